@@ -1,0 +1,61 @@
+// Lint with types. The second half draws the borders between the folders: an import that crosses one is an error.
+import tseslint from "typescript-eslint";
+
+const anythingIn = (...folders) => ({
+  group: folders.map((folder) => `**/${folder}/**`),
+  message: "This folder must not import from there: README, «How the folders depend on each other».",
+});
+const pulumi = {
+  group: ["@pulumi/*"],
+  allowTypeImports: true,
+  message: "This code runs inside a Lambda function, or is bundled into one: it must not load Pulumi.",
+};
+const border = (files, ...patterns) => ({
+  files,
+  rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns }] },
+});
+
+export default tseslint.config(
+  { ignores: ["node_modules/", ".local/", ".stryker-tmp/", "reports/"] },
+  ...tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["*.js", "*.mjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ExpressionStatement > CallExpression > MemberExpression[property.name='apply']",
+          message:
+            "A discarded .apply() is never awaited: return the Output, or use pulumi.output(…).apply in an expression that is used.",
+        },
+      ],
+    },
+  },
+  // chai's assertions are property reads.
+  { files: ["test/**"], rules: { "@typescript-eslint/no-unused-expressions": "off" } },
+  { files: ["**/*.js", "**/*.mjs", "**/*.cjs"], ...tseslint.configs.disableTypeChecked },
+  border(["customer/**"], anythingIn("partner", "local", "policy", "test")),
+  border(["partner/**"], anythingIn("customer", "local", "policy", "test")),
+  border(["shared/**"], anythingIn("customer", "partner", "local", "policy", "test")),
+  border(["local/**"], anythingIn("customer", "partner", "shared", "policy", "test")),
+  border(
+    ["local/language/**"],
+    anythingIn("customer", "partner", "shared", "policy", "test", "core", "services", "deploy"),
+  ),
+  border(
+    ["local/services/**"],
+    anythingIn("customer", "partner", "shared", "policy", "test", "wire", "deploy", "show"),
+  ),
+  border(["policy/**"], anythingIn("customer", "partner", "local", "test")),
+  border(["customer/lambda/**"], anythingIn("partner", "local", "policy", "test"), pulumi),
+  border(["partner/lambda/**"], anythingIn("customer", "local", "policy", "test"), pulumi),
+  border(["shared/contract/**"], anythingIn("customer", "partner", "local", "policy", "test"), pulumi),
+);
