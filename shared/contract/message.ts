@@ -1,0 +1,73 @@
+// What travels on the topic, and what the partner's rule makes of it.
+import * as v from "valibot";
+
+/** Version of what the two stacks tell each other through their outputs. */
+export const CONTRACT_VERSION = 1;
+
+/** Version of the message. 0 is a message without `hook`: that of the AWS sample which this project stays compatible with. */
+export const SCHEMA_VERSION = 1;
+
+/** AWS IoT, "message broker and protocol limits": a larger publish is refused. */
+export const MAX_PAYLOAD_BYTES = 128 * 1024;
+
+const text = v.pipe(v.string(), v.nonEmpty());
+const time = v.pipe(v.string(), v.isoTimestamp());
+
+/** Where the message comes from. Keys that a later version adds are let through. */
+export const hookSchema = v.looseObject({
+  schemaVersion: v.literal(SCHEMA_VERSION),
+  /** CloudTrail's `detail.eventID`, the same for every duplicate; `sync:<thingArn>:<version>` from backfill. */
+  eventId: text,
+  /** When the call was made: ISO 8601, to the second. */
+  eventTime: time,
+  /** When the description was read, or the event was handled where nothing is described: ISO 8601, to the millisecond. */
+  observedAt: time,
+  eventName: text,
+  /** The Region of the customer's registry. */
+  region: text,
+  /** `registry`: as described. `event`: as the event says, for deletions and for what was gone again. */
+  snapshot: v.picklist(["registry", "event"]),
+});
+
+/** Fields of the Describe… answers that both sides read. Which ARNs must be there depends on the operation: `OPERATIONS`. */
+const described = {
+  thingName: v.optional(text),
+  thingArn: v.optional(text),
+  thingId: v.optional(text),
+  version: v.optional(v.number()),
+  thingTypeName: v.optional(text),
+  thingTypeArn: v.optional(text),
+  thingGroupName: v.optional(text),
+  thingGroupArn: v.optional(text),
+  billingGroupName: v.optional(text),
+  defaultClientId: v.optional(text),
+  principal: v.optional(text),
+};
+const attributes = v.record(v.string(), v.string());
+
+/** Version 1: flat, as the sample sends it, and `hook`. Not strict: the answers of AWS get new members. */
+export const messageSchema = v.looseObject({ ...described, attributes, hook: hookSchema });
+export type Message = v.InferOutput<typeof messageSchema>;
+export type Hook = v.InferOutput<typeof hookSchema>;
+
+/** Version 0. The sample passes DescribeThing's answer on, and adds keys of its own; nothing promises `attributes` for a thing that has none. */
+export const unversionedMessageSchema = v.looseObject({
+  ...described,
+  attributes: v.optional(attributes),
+  hook: v.optional(v.undefined()),
+});
+export type UnversionedMessage = v.InferOutput<typeof unversionedMessageSchema>;
+
+/** What the partner's rule hands to its function: the columns of `RULE_SQL`. All but `data` is known to the rules engine, not claimed by the sender. */
+export const ruleEventSchema = v.object({
+  /** What was published, base64. */
+  data: v.string(),
+  topic: text,
+  accountId: text,
+  operation: text,
+  /** Milliseconds since 1970. */
+  receivedAt: v.number(),
+  /** `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed role over HTTP: not confirmed). */
+  principal: v.optional(v.string()),
+});
+export type RuleEvent = v.InferOutput<typeof ruleEventSchema>;

@@ -1,0 +1,96 @@
+// Names that two companies must arrive at independently: nothing but the account numbers is exchanged beforehand.
+
+export const TOPIC_PREFIX = "cross_account_hooks";
+
+/** Where a customer publishes. `operation` is unchecked here: `isOperation` does that. */
+export const topicOf = (customerAccountId: string, operation: string): string =>
+  `${TOPIC_PREFIX}/${customerAccountId}/${operation}`;
+
+/** Where the partner's function says what it made of a message. */
+export const debugTopicOf = (customerAccountId: string, operation: string): string =>
+  `debug/${customerAccountId}/${operation}`;
+
+/** Functions in the rule need this version; a rule without one gets 2015-10-08 (AWS IoT, "SQL versions"). */
+export const RULE_SQL_VERSION = "2016-03-23";
+
+/**
+ * The partner's rule. What was sent travels as one base64 text, so that nothing in it can pass as what the rules engine knows, and a payload that
+ * isn't JSON reaches the function too, which can say so. `+/+` and not `#`: on a shorter topic `topic(3)` would be Undefined and left out.
+ */
+export const RULE_SQL =
+  "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
+  `timestamp() AS receivedAt, principal() AS principal FROM '${TOPIC_PREFIX}/+/+'`;
+
+/** Tells apart two deployments in one account: role names are global in it. 20 characters keep every role name under IAM's 64. */
+export const NAME_SUFFIX = /^[a-z0-9-]{1,20}$/;
+
+const suffixed = (name: string, nameSuffix: string | undefined): string =>
+  nameSuffix === undefined ? name : `${name}-${nameSuffix}`;
+
+/** The customer's role: what its announce function runs as. `nameSuffix` is the customer's. */
+export const customerRoleName = (partnerAccountId: string, nameSuffix?: string): string =>
+  suffixed(`publish-to-partner-role-${partnerAccountId}`, nameSuffix);
+
+/** The partner's role for one customer account. `nameSuffix` is the partner's. */
+export const publishRoleName = (customerAccountId: string, nameSuffix?: string): string =>
+  suffixed(`publish-from-customer-role-${customerAccountId}`, nameSuffix);
+
+export const ACCOUNT_ID = /^[0-9]{12}$/;
+
+export type Partition = "aws" | "aws-cn" | "aws-us-gov";
+
+/** Prefixes of Region names: AWS General Reference, "Amazon Resource Names", and the SDK's partitions.json. */
+const PARTITIONS: readonly (readonly [RegExp, Partition])[] = [
+  [/^cn-[a-z]+-\d+$/, "aws-cn"],
+  [/^us-gov-[a-z]+-\d+$/, "aws-us-gov"],
+  [/^[a-z]{2}-[a-z]+-\d+$/, "aws"],
+];
+
+/** Throws for what is no Region of these partitions (the isolated and the European sovereign ones have names in four parts). */
+export function partitionOf(region: string): Partition {
+  const found = PARTITIONS.find(([pattern]) => pattern.test(region));
+  if (!found) {
+    throw new Error(
+      `"${region}" is not a Region of the partitions aws, aws-cn or aws-us-gov: give a Region such as us-east-1.`,
+    );
+  }
+  return found[1];
+}
+
+export const roleArn = (partition: string, accountId: string, name: string): string =>
+  `arn:${partition}:iam::${accountId}:role/${name}`;
+
+/** `resource` as IAM's reference of AWS IoT spells it: `thing/lamp`, `topic/a/b`, `thing/*`. */
+export const iotArn = (partition: string, region: string, accountId: string, resource: string): string =>
+  `arn:${partition}:iot:${region}:${accountId}:${resource}`;
+
+export const topicArn = (partition: string, region: string, accountId: string, topic: string): string =>
+  iotArn(partition, region, accountId, `topic/${topic}`);
+
+export interface RoleArn {
+  readonly partition: Partition;
+  readonly account: string;
+  /** Without the slashes at its ends; absent for a role at the root. */
+  readonly path?: string;
+  readonly name: string;
+}
+
+/**
+ * IAM allows nearly every printable character in a path, `*` and `?` among them. Here only those of names pass: the ARN ends up in an ArnEquals
+ * condition, where both are wildcards (IAM User Guide, "ARN condition operators").
+ */
+const ROLE_ARN =
+  /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:([\w+=,.@-]+(?:\/[\w+=,.@-]+)*)\/)?([\w+=,.@-]{1,64})$/;
+
+/** The parts of a role's ARN, or undefined for anything else: another resource, a wildcard, an assumed-role session, white space. */
+export function parseRoleArn(arn: string): RoleArn | undefined {
+  const match = ROLE_ARN.exec(arn);
+  if (!match) return undefined;
+  const [, partition, account, path, name] = match;
+  return {
+    partition: partition as Partition,
+    account: account as string,
+    ...(path === undefined ? {} : { path }),
+    name: name as string,
+  };
+}

@@ -1,0 +1,73 @@
+// What a customer can announce. One table for both sides: the event pattern, the policies, both functions and the checks are read off it.
+
+/** What can be described in the registry. Actions and resource types: Service Authorization Reference, "AWS IoT". */
+export const SUBJECTS = {
+  thing: {
+    describeAction: "iot:DescribeThing",
+    arnResource: "thing",
+    nameField: "thingName",
+    arnField: "thingArn",
+  },
+  thingGroup: {
+    describeAction: "iot:DescribeThingGroup",
+    arnResource: "thinggroup",
+    nameField: "thingGroupName",
+    arnField: "thingGroupArn",
+  },
+  thingType: {
+    describeAction: "iot:DescribeThingType",
+    arnResource: "thingtype",
+    nameField: "thingTypeName",
+    arnField: "thingTypeArn",
+  },
+} as const;
+
+export type Subject = keyof typeof SUBJECTS;
+
+interface Row {
+  /** CloudTrail's name of the call. `sync_thing` has none: backfill sends it. */
+  readonly eventName?: string;
+  /** What the message is about; the ARN of each must be in it, and lie in the customer's account. */
+  readonly subjects: readonly Subject[];
+  /** What is read from the registry after the event. Without it the message is made of what the event says. */
+  readonly describes?: Subject;
+}
+
+export const OPERATIONS = {
+  create_thing: { eventName: "CreateThing", subjects: ["thing"], describes: "thing" },
+  update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
+  delete_thing: { eventName: "DeleteThing", subjects: ["thing"] },
+  create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
+  deprecate_thing_type: { eventName: "DeprecateThingType", subjects: ["thingType"], describes: "thingType" },
+  delete_thing_type: { eventName: "DeleteThingType", subjects: ["thingType"] },
+  create_thing_group: { eventName: "CreateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
+  update_thing_group: { eventName: "UpdateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
+  delete_thing_group: { eventName: "DeleteThingGroup", subjects: ["thingGroup"] },
+  add_thing_to_thing_group: { eventName: "AddThingToThingGroup", subjects: ["thing", "thingGroup"] },
+  remove_thing_from_thing_group: { eventName: "RemoveThingFromThingGroup", subjects: ["thing", "thingGroup"] },
+  attach_thing_principal: { eventName: "AttachThingPrincipal", subjects: ["thing"] },
+  detach_thing_principal: { eventName: "DetachThingPrincipal", subjects: ["thing"] },
+  sync_thing: { subjects: ["thing"], describes: "thing" },
+} as const satisfies Record<string, Row>;
+
+export type Operation = keyof typeof OPERATIONS;
+
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly Operation[];
+
+export const DEFAULT_OPERATIONS: readonly Operation[] = ["create_thing"];
+
+export const isOperation = (text: string): text is Operation => Object.hasOwn(OPERATIONS, text);
+
+/** A row with its optional fields readable, which the table's own literal types don't allow. */
+export const rowOf = (operation: Operation): Row => OPERATIONS[operation];
+
+/** The operation that a CloudTrail eventName stands for; undefined for calls that nobody announces. */
+export const operationOfEvent = (eventName: string): Operation | undefined =>
+  OPERATION_NAMES.find((operation) => rowOf(operation).eventName === eventName);
+
+/** What may be published where `operations` are configured: backfill's `sync_thing` comes with `create_thing`. In the table's order, each once. */
+export const publishableOperations = (operations: readonly Operation[]): readonly Operation[] =>
+  OPERATION_NAMES.filter(
+    (operation) =>
+      operations.includes(operation) || (operation === "sync_thing" && operations.includes("create_thing")),
+  );
