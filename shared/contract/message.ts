@@ -10,7 +10,8 @@ export const SCHEMA_VERSION = 1;
 /** AWS IoT, "message broker and protocol limits": a larger publish is refused. */
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
 
-const text = v.pipe(v.string(), v.nonEmpty());
+/** Names, ARNs and ids of AWS are shorter. The bound keeps what ends up in logs and errors short. */
+const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
 const time = v.pipe(v.string(), v.isoTimestamp());
 
 /** Where the message comes from. Keys that a later version adds are let through. */
@@ -43,7 +44,15 @@ const described = {
   defaultClientId: v.optional(text),
   principal: v.optional(text),
 };
-const attributes = v.record(v.string(), v.string());
+/** Not v.record: it leaves keys such as `constructor`, a legal attribute name, out of what it looks at. */
+const attributes = v.custom<Readonly<Record<string, string>>>(
+  (input) =>
+    typeof input === "object" &&
+    input !== null &&
+    !Array.isArray(input) &&
+    Object.values(input).every((value) => typeof value === "string"),
+  "must be an object of texts",
+);
 
 /** Version 1: flat, as the sample sends it, and `hook`. Not strict: the answers of AWS get new members. */
 export const messageSchema = v.looseObject({ ...described, attributes, hook: hookSchema });
@@ -60,8 +69,8 @@ export type UnversionedMessage = v.InferOutput<typeof unversionedMessageSchema>;
 
 /** What the partner's rule hands to its function: the columns of `RULE_SQL`. All but `data` is known to the rules engine, not claimed by the sender. */
 export const ruleEventSchema = v.object({
-  /** What was published, base64. */
-  data: v.string(),
+  /** What was published. */
+  data: v.pipe(v.string(), v.base64()),
   topic: text,
   accountId: text,
   operation: text,

@@ -1,0 +1,86 @@
+// What the registry says about the subject of a call, in the words of the Describe… calls; or what the event says, where that is all there is.
+import {
+  DescribeThingCommand,
+  DescribeThingGroupCommand,
+  DescribeThingTypeCommand,
+  type IoTClient,
+} from "@aws-sdk/client-iot";
+import type { Message } from "../../shared/contract/message.ts";
+import { type Operation, SUBJECTS, type Subject, rowOf } from "../../shared/contract/operations.ts";
+import { type CloudTrailCall, identify } from "./event.ts";
+import { AnnounceFailure, inWords } from "./failure.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export interface Description {
+  readonly snapshot: Message["hook"]["snapshot"];
+  /** Everything of the message but `hook`. May hold what JSON leaves out or writes otherwise: undefined, Dates. */
+  readonly fields: Fields & Pick<Message, "attributes">;
+}
+
+const DESCRIBE: Readonly<Record<Subject, (iot: IoTClient, name: string) => Promise<object>>> = {
+  thing: (iot, thingName) => iot.send(new DescribeThingCommand({ thingName })),
+  thingGroup: (iot, thingGroupName) => iot.send(new DescribeThingGroupCommand({ thingGroupName })),
+  thingType: (iot, thingTypeName) => iot.send(new DescribeThingTypeCommand({ thingTypeName })),
+};
+
+/** What the request and the response of a call say beside name and ARN, put where the Describe… call has it (AWS IoT API Reference). */
+const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fields>> = {
+  thing: (request, response) => ({
+    thingId: response["thingId"],
+    thingTypeName: request["thingTypeName"],
+    billingGroupName: request["billingGroupName"],
+    attributes: (request["attributePayload"] as Fields | null | undefined)?.["attributes"],
+  }),
+  thingGroup: (request, response) => ({
+    thingGroupId: response["thingGroupId"],
+    thingGroupProperties: request["thingGroupProperties"],
+    ...(request["parentGroupName"] === undefined
+      ? {}
+      : { thingGroupMetadata: { parentGroupName: request["parentGroupName"] } }),
+  }),
+  thingType: (request, response) => ({
+    thingTypeId: response["thingTypeId"],
+    thingTypeProperties: request["thingTypeProperties"],
+  }),
+};
+
+/** Throws AnnounceFailure when the event names no subject, and when AWS refuses the description for another reason than that the subject is gone. */
+export async function describe(iot: IoTClient, operation: Operation, call: CloudTrailCall): Promise<Description> {
+  const { subjects, describes } = rowOf(operation);
+  const names: Record<string, unknown> = {};
+  for (const subject of subjects) {
+    const { name, arn } = identify(call, subject);
+    names[SUBJECTS[subject].nameField] = name;
+    names[SUBJECTS[subject].arnField] = arn;
+  }
+  if (describes === undefined) {
+    const { principal } = call.request;
+    return described("event", { ...names, ...(principal === undefined ? {} : { principal }) });
+  }
+  const answer = await ask(iot, describes, identify(call, describes).name, call.eventId);
+  return answer === undefined
+    ? described("event", { ...names, ...SAID[describes](call.request, call.response) })
+    : described("registry", { ...names, ...answer });
+}
+
+/** `attributes` is always there: the sample's partner function ignores messages without it. */
+const described = (snapshot: Description["snapshot"], fields: Fields): Description => ({
+  snapshot,
+  fields: { ...fields, attributes: (fields["attributes"] ?? {}) as Message["attributes"] },
+});
+
+async function ask(iot: IoTClient, subject: Subject, name: string, eventId: string): Promise<Fields | undefined> {
+  try {
+    const { $metadata: _, ...answer } = (await DESCRIBE[subject](iot, name)) as Fields;
+    return answer;
+  } catch (error) {
+    if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;
+    throw new AnnounceFailure(
+      "describe failed",
+      eventId,
+      `${SUBJECTS[subject].describeAction} of ${name} in the customer's account: ${inWords(error)}`,
+      { cause: error },
+    );
+  }
+}

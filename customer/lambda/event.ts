@@ -1,0 +1,88 @@
+// What CloudTrail says about a call, as EventBridge delivers it.
+import * as v from "valibot";
+import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
+import { iotArn, partitionOf } from "../../shared/contract/names.ts";
+import { AnnounceFailure } from "./failure.ts";
+
+const text = v.pipe(v.string(), v.nonEmpty());
+/** `null` where a call has none, and for some of those that were denied (CloudTrail User Guide, "record contents"). */
+const fields = v.nullish(v.record(v.string(), v.unknown()), {});
+
+const schema = v.object({
+  account: text,
+  detail: v.object({
+    eventID: text,
+    eventTime: v.pipe(v.string(), v.isoTimestamp()),
+    eventSource: v.literal("iot.amazonaws.com"),
+    eventName: text,
+    awsRegion: text,
+    requestParameters: fields,
+    responseElements: fields,
+    errorCode: v.optional(v.string()),
+  }),
+});
+
+export interface CloudTrailCall {
+  readonly account: string;
+  readonly region: string;
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly eventName: string;
+  /** Present when AWS refused the call: nothing came of it. */
+  readonly errorCode?: string;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly response: Readonly<Record<string, unknown>>;
+}
+
+/** Throws AnnounceFailure for what is no record of a call to AWS IoT. */
+export function readEvent(event: unknown): CloudTrailCall {
+  const result = v.safeParse(schema, event);
+  if (!result.success) {
+    const [issue] = result.issues;
+    throw new AnnounceFailure(
+      "malformed event",
+      eventIdOf(event),
+      `${v.getDotPath(issue) ?? "the event"}: ${issue.message}. The function takes CloudTrail's records of AWS IoT from EventBridge.`,
+    );
+  }
+  const { account, detail } = result.output;
+  return {
+    account,
+    region: detail.awsRegion,
+    eventId: detail.eventID,
+    eventTime: detail.eventTime,
+    eventName: detail.eventName,
+    ...(detail.errorCode === undefined ? {} : { errorCode: detail.errorCode }),
+    request: detail.requestParameters,
+    response: detail.responseElements,
+  };
+}
+
+function eventIdOf(event: unknown): string | undefined {
+  const result = v.safeParse(v.object({ detail: v.object({ eventID: text }) }), event);
+  return result.success ? result.output.detail.eventID : undefined;
+}
+
+/**
+ * Name and ARN of what the call was about. Most calls carry a name, those about memberships a name or an ARN: one is made of the other.
+ * Read from the request first, since only the Create… calls have a response in CloudTrail.
+ */
+export function identify(call: CloudTrailCall, subject: Subject): { readonly name: string; readonly arn: string } {
+  const { nameField, arnField, arnResource } = SUBJECTS[subject];
+  const given = (field: string): string | undefined =>
+    [call.request[field], call.response[field]].find((value) => typeof value === "string" && value !== "") as
+      string | undefined;
+  const arn = given(arnField);
+  const name = given(nameField) ?? arn?.slice(arn.indexOf("/") + 1);
+  if (name === undefined) {
+    throw new AnnounceFailure(
+      "malformed event",
+      call.eventId,
+      `the record of ${call.eventName} has neither ${nameField} nor ${arnField}.`,
+    );
+  }
+  return {
+    name,
+    arn: arn ?? iotArn(partitionOf(call.region), call.region, call.account, `${arnResource}/${name}`),
+  };
+}

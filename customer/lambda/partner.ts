@@ -1,0 +1,53 @@
+// The way into the partner's account: its role, assumed once and kept, and its topics.
+import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
+import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import type { AnnounceSettings } from "../../shared/contract/environment.ts";
+
+export type Publish = (topic: string, payload: string) => Promise<void>;
+
+/** How the service says that a publish is denied. The first isn't in its API model, but it is what policies end in. */
+const DENIALS = ["ForbiddenException", "UnauthorizedException"];
+
+/** Shown in the partner's CloudTrail: says which customer and which function. STS takes 2 to 64 of these characters. */
+export const sessionName = (accountId: string, functionName: string): string =>
+  `${accountId}-${functionName.replace(/[^\w+=,.@-]/g, "-")}`.slice(0, 64);
+
+/**
+ * Publishes in the partner's account and Region. The credentials of its role last an hour, since a role assumes it (IAM User Guide, "role chaining");
+ * the client keeps them and renews them minutes before they end. Throws what the SDK throws.
+ */
+export function publishToPartner(
+  settings: AnnounceSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+): Publish {
+  const { partnerRegion: region, partnerDataEndpoint, externalId } = settings;
+  // An endpoint given in code would win over AWS_ENDPOINT_URL, and calls would leave an embedded AWS.
+  const host = environment["AWS_ENDPOINT_URL"] ? undefined : partnerDataEndpoint;
+  const connect = () =>
+    new IoTDataPlaneClient({
+      region,
+      ...(host === undefined ? {} : { endpoint: `https://${host}` }),
+      credentials: fromTemporaryCredentials({
+        params: {
+          RoleArn: settings.partnerRoleArn,
+          RoleSessionName: sessionName(settings.accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
+          ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        },
+        // The Region's own STS endpoint, and the partner's Region: the customer's may be one that the partner's account hasn't switched on.
+        clientConfig: { region },
+      }),
+    });
+  let client = connect();
+  return async (topic, payload) => {
+    const publish = () => client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }));
+    try {
+      await publish();
+    } catch (error) {
+      if (!(error instanceof Error && DENIALS.includes(error.name))) throw error;
+      // Denials of what is allowed a moment later are seen in practice, and credentials may predate a change of the role: once more, with new ones.
+      client.destroy();
+      client = connect();
+      await publish();
+    }
+  };
+}

@@ -1,0 +1,27 @@
+/** Why a message was turned away. */
+export type RejectionReason =
+  | "malformed rule event"
+  | "unknown operation"
+  | "unknown customer"
+  | "operation not allowed"
+  | "not UTF-8"
+  | "not JSON"
+  | "unknown schema version"
+  | "malformed message"
+  | "not the customer's own";
+
+/** The sender's texts can be as long as a message; logs and errors get no more than this of one. */
+const EXCERPT_LENGTH = 300;
+export const excerpt = (text: string): string =>
+  text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}… (${text.length} characters)`;
+
+/** Thrown for a message that no retry makes acceptable. Its invocation ends as failed, with this reason, and Lambda keeps the message. */
+export class RejectedMessage extends Error {
+  override readonly name = "RejectedMessage";
+  readonly reason: RejectionReason;
+
+  constructor(reason: RejectionReason, explanation: string, options?: ErrorOptions) {
+    super(`Message rejected (${reason}): ${excerpt(explanation)}`, options);
+    this.reason = reason;
+  }
+}

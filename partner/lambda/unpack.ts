@@ -1,0 +1,129 @@
+// From what the rule hands over to a message that can be trusted as far as the sender's account goes.
+import * as v from "valibot";
+import type { Customers } from "../../shared/contract/environment.ts";
+import {
+  type Message,
+  type RuleEvent,
+  SCHEMA_VERSION,
+  type UnversionedMessage,
+  messageSchema,
+  ruleEventSchema,
+  unversionedMessageSchema,
+} from "../../shared/contract/message.ts";
+import { type Operation, SUBJECTS, isOperation, rowOf } from "../../shared/contract/operations.ts";
+import { RejectedMessage } from "./rejected-message.ts";
+
+/** The flat form that the partner's code and the debug message see: all that was sent, and whose it is, which the topic says. */
+export type ReceivedMessage = (Message | UnversionedMessage) & {
+  readonly accountId: string;
+  readonly operation: Operation;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export interface Delivery {
+  readonly message: ReceivedMessage;
+  /** 0 for a message without `hook`. */
+  readonly schemaVersion: 0 | typeof SCHEMA_VERSION;
+  /** When the partner's rule took it, in milliseconds since 1970. */
+  readonly receivedAt: number;
+  /** Who published, as AWS IoT's `principal()` gives it. */
+  readonly principal: string | undefined;
+}
+
+/** Throws RejectedMessage, and nothing else, whatever `event` is. */
+export function unpack(event: unknown, customers: Customers): Delivery {
+  const rule = parsed(ruleEventSchema, event, "malformed rule event");
+  const operation = allowedOperation(rule, customers);
+  const sent = decode(rule.data);
+  const schemaVersion = versionOf(sent);
+  const content: Message | UnversionedMessage =
+    schemaVersion === 0
+      ? parsed(unversionedMessageSchema, sent, "malformed message")
+      : parsed(messageSchema, sent, "malformed message");
+  for (const subject of rowOf(operation).subjects) {
+    const { arnField, arnResource } = SUBJECTS[subject];
+    ownArn(arnField, content[arnField], arnResource, rule.accountId);
+  }
+  return {
+    // The topic's account and operation come last: a sender's own claims are gone.
+    message: { ...content, attributes: content.attributes ?? {}, accountId: rule.accountId, operation },
+    schemaVersion,
+    receivedAt: rule.receivedAt,
+    principal: rule.principal,
+  };
+}
+
+function allowedOperation({ accountId, operation }: RuleEvent, customers: Customers): Operation {
+  if (!isOperation(operation)) {
+    throw new RejectedMessage("unknown operation", `${operation} from ${accountId} is no operation of the contract.`);
+  }
+  const customer = Object.hasOwn(customers, accountId) ? customers[accountId] : undefined;
+  if (customer === undefined) {
+    throw new RejectedMessage(
+      "unknown customer",
+      `account ${accountId} is none of the customers that the partner's program was deployed with: add it to customers and deploy.`,
+    );
+  }
+  if (!customer.operations.includes(operation)) {
+    throw new RejectedMessage(
+      "operation not allowed",
+      `${operation} from ${accountId}; configured are ${customer.operations.join(", ")}.`,
+    );
+  }
+  return operation;
+}
+
+function decode(data: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(data, "base64"));
+  } catch (cause) {
+    throw new RejectedMessage("not UTF-8", "what was published is not a text.", { cause });
+  }
+  let sent: unknown;
+  try {
+    sent = JSON.parse(text);
+  } catch (cause) {
+    throw new RejectedMessage("not JSON", `what was published starts with ${JSON.stringify(text.slice(0, 100))}.`, {
+      cause,
+    });
+  }
+  if (typeof sent !== "object" || sent === null || Array.isArray(sent)) {
+    throw new RejectedMessage("malformed message", "what was published is JSON, but no object.");
+  }
+  return sent as Readonly<Record<string, unknown>>;
+}
+
+function versionOf({ hook }: Readonly<Record<string, unknown>>): Delivery["schemaVersion"] {
+  if (hook === undefined) return 0;
+  const version = hook?.schemaVersion;
+  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+    throw new RejectedMessage(
+      "unknown schema version",
+      `${version}; this function reads up to ${SCHEMA_VERSION}: deploy the partner's program from a newer release.`,
+    );
+  }
+  return SCHEMA_VERSION;
+}
+
+function ownArn(field: string, arn: string | undefined, resource: string, accountId: string): void {
+  const match = /^arn:[a-z-]+:iot:[a-z0-9-]+:(\d{12}):([a-z]+)\/\S+$/.exec(arn ?? "");
+  if (!match || match[2] !== resource) {
+    throw new RejectedMessage("malformed message", `${field} is ${arn ?? "missing"}, not the ARN of a ${resource}.`);
+  }
+  if (match[1] !== accountId) {
+    throw new RejectedMessage("not the customer's own", `account ${accountId} sent ${field} ${arn ?? ""}.`);
+  }
+}
+
+/** Checks only: what comes back is what was sent, keys that the schema doesn't know included. */
+function parsed<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  reason: "malformed rule event" | "malformed message",
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return input;
+  const [issue] = result.issues;
+  throw new RejectedMessage(reason, `${v.getDotPath(issue) ?? "the whole"}: ${issue.message}`);
+}

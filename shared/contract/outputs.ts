@@ -1,0 +1,39 @@
+// What the two stacks tell the world. A partner reads CustomerOutputs through a StackReference: a change here is a change of CONTRACT_VERSION.
+import type { CONTRACT_VERSION } from "./message.ts";
+
+interface FunctionOutputs {
+  readonly functionName: string;
+  /** Number of the version that triggers run now. */
+  readonly functionVersion: string;
+  /** ARN of that version. */
+  readonly functionArn: string;
+  /** ARN of the alias that triggers call. It stays the same from version to version. */
+  readonly functionAliasArn: string;
+  readonly logGroupName: string;
+}
+
+export interface CustomerOutputs extends FunctionOutputs {
+  readonly contractVersion: typeof CONTRACT_VERSION;
+  /** The role that the partner has to trust: what a partner without access to this stack puts into its `customers`. */
+  readonly roleArn: string;
+  readonly accountId: string;
+  readonly region: string;
+  /** The EventBridge rule. */
+  readonly ruleName: string;
+  /** The partner's role that the function assumes. The partner's program makes it, before or after this one. */
+  readonly publishRoleArn: string;
+  /** Only with `createTrail`. */
+  readonly trailArn?: string;
+}
+
+export interface PartnerOutputs extends FunctionOutputs {
+  readonly contractVersion: typeof CONTRACT_VERSION;
+  readonly accountId: string;
+  readonly region: string;
+  /** By customer account: the role that this customer assumes. */
+  readonly publishRoleArns: Readonly<Record<string, string>>;
+  /** Host name for the customers' `partnerDataEndpoint`. */
+  readonly dataEndpoint: string;
+  /** The topic rule. */
+  readonly ruleName: string;
+}
