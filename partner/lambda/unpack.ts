@@ -94,13 +94,14 @@ function decode(data: string): Readonly<Record<string, unknown>> {
   return sent as Readonly<Record<string, unknown>>;
 }
 
+const versioned = v.object({ schemaVersion: v.number() });
+
 function versionOf({ hook }: Readonly<Record<string, unknown>>): Delivery["schemaVersion"] {
   if (hook === undefined) return 0;
-  const version = hook?.schemaVersion;
-  if (typeof version === "number" && version !== SCHEMA_VERSION) {
+  if (v.is(versioned, hook) && hook.schemaVersion !== SCHEMA_VERSION) {
     throw new RejectedMessage(
       "unknown schema version",
-      `${version}; this function reads up to ${SCHEMA_VERSION}: deploy the partner's program from a newer release.`,
+      `${hook.schemaVersion}; this function reads up to ${SCHEMA_VERSION}: deploy the partner's program from a newer release.`,
     );
   }
   return SCHEMA_VERSION;
