@@ -45,15 +45,9 @@ export default tseslint.config(
   border(["customer/**"], anythingIn("partner", "local", "policy", "test")),
   border(["partner/**"], anythingIn("customer", "local", "policy", "test")),
   border(["shared/**"], anythingIn("customer", "partner", "local", "policy", "test")),
-  border(["local/**"], anythingIn("customer", "partner", "shared", "policy", "test")),
-  border(
-    ["local/language/**"],
-    anythingIn("customer", "partner", "shared", "policy", "test", "core", "services", "deploy"),
-  ),
-  border(
-    ["local/services/**"],
-    anythingIn("customer", "partner", "shared", "policy", "test", "wire", "deploy", "show"),
-  ),
+  border(["local/**"], anythingIn("customer", "partner", "shared", "test")),
+  border(["local/language/**"], anythingIn("customer", "partner", "shared", "test", "core", "services", "deploy")),
+  border(["local/services/**"], anythingIn("customer", "partner", "shared", "test", "wire", "deploy", "show")),
   border(["policy/**"], anythingIn("customer", "partner", "local", "test")),
   border(["customer/lambda/**"], anythingIn("partner", "local", "policy", "test"), pulumi),
   border(["partner/lambda/**"], anythingIn("customer", "local", "policy", "test"), pulumi),

@@ -1,0 +1,79 @@
+// The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: unsigned, loopback only.
+import * as v from "valibot";
+import type { Cloud } from "./cloud.ts";
+import { FAULTS, type Fault } from "./faults.ts";
+import { messageOf } from "./errors.ts";
+import type { WireReply, WireRequest } from "./wire/index.ts";
+
+const FAULT_LIST = v.array(
+  v.strictObject({
+    service: v.string(),
+    operation: v.string(),
+    account: v.optional(v.string()),
+    fault: v.picklist(FAULTS),
+    code: v.optional(v.string()),
+    times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    seed: v.optional(v.pipe(v.number(), v.integer())),
+    delayMs: v.optional(v.pipe(v.number(), v.minValue(0))),
+  }),
+);
+const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
+
+type Handler = (cloud: Cloud, request: WireRequest) => Promise<WireReply> | WireReply;
+
+const text = (status: number, body: string): WireReply => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8" },
+  body,
+});
+const done = (): WireReply => ({ status: 204, headers: {}, body: "" });
+const json = (value: unknown): WireReply => ({
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify(value),
+});
+
+const HANDLERS: Readonly<Record<string, Handler>> = {
+  "GET /_local/trace": (cloud, { url }) => {
+    const since = Number(url.searchParams.get("since") ?? 0);
+    if (!Number.isInteger(since) || since < 0)
+      return text(400, `since takes the id of an entry, not "${url.searchParams.get("since") ?? ""}".`);
+    const lines = cloud.trace.since(since).map((entry) => `${JSON.stringify(entry)}\n`);
+    return { status: 200, headers: { "content-type": "application/x-ndjson" }, body: lines.join("") };
+  },
+  "GET /_local/usage": (cloud) => json(cloud.trace.usage()),
+  "PUT /_local/faults": (cloud, request) => {
+    cloud.faults.set(v.parse(FAULT_LIST, JSON.parse(request.body.toString())) as Fault[]);
+    return done();
+  },
+  "DELETE /_local/faults": (cloud) => {
+    cloud.faults.set([]);
+    return done();
+  },
+  "POST /_local/clock": async (cloud, request) => {
+    const { advanceSeconds } = v.parse(ADVANCE, JSON.parse(request.body.toString()));
+    await cloud.advance(advanceSeconds * 1000);
+    return json({ now: cloud.clock.date().toISOString() });
+  },
+  "POST /_local/reset": async (cloud) => {
+    await cloud.reset();
+    return done();
+  },
+};
+
+export async function control(cloud: Cloud, request: WireRequest): Promise<WireReply> {
+  const route = `${request.method} ${request.url.pathname}`;
+  const handler = HANDLERS[route];
+  if (!handler) return text(404, `There is no ${route}. There are: ${Object.keys(HANDLERS).join(", ")}.`);
+  try {
+    return await handler(cloud, request);
+  } catch (error) {
+    // Bad JSON, or a body of another form: the schema's own sentence says which.
+    const at =
+      error instanceof v.ValiError
+        ? ` at ${v.getDotPath((error as v.ValiError<typeof FAULT_LIST>).issues[0]) ?? "the top"}`
+        : "";
+    return text(400, `${route}: ${messageOf(error)}${at}.`);
+  }
+}

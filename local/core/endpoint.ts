@@ -1,0 +1,204 @@
+// The HTTP endpoint: reads a request, finds out who signed it and what it asks, and answers in the protocol that the caller speaks.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { DEFAULT_REGION, ConnectionDropped, type Cloud } from "./cloud.ts";
+import { control } from "./control.ts";
+import { AwsError, messageOf, notModelled } from "./errors.ts";
+import { uuid } from "./ids.ts";
+import type { Service } from "./service.ts";
+import { scopeOf, verify } from "./signature.ts";
+import { parseTraceHeader } from "./trace.ts";
+import {
+  modelOf,
+  protocolOf,
+  type Fields,
+  type Model,
+  type Protocol,
+  type WireReply,
+  type WireRequest,
+} from "./wire/index.ts";
+
+/** Bytes of a request. A function's archive may have 50 MB, base64 a third more («Lambda quotas»). */
+const MAX_BODY = 70 * 1024 * 1024;
+const REQUEST_TIMEOUT_MS = 60_000;
+
+export interface Endpoint {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken. */
+export async function listen(cloud: Cloud, port = 0): Promise<Endpoint> {
+  const models = new Map<Service, Promise<Model>>();
+  const modelFor = (service: Service): Promise<Model> => {
+    let model = models.get(service);
+    if (!model) models.set(service, (model = service.model().then(modelOf)));
+    return model;
+  };
+  const bySigningName = new Map(
+    [...cloud.services.values()].flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
+  );
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
+    (incoming, outgoing) => {
+      void respond(incoming, outgoing, (request) =>
+        request.url.pathname.startsWith("/_local/")
+          ? control(cloud, request)
+          : answer(cloud, bySigningName, modelFor, request),
+      );
+    },
+  );
+  await start(server, port);
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  cloud.endpoint = url;
+  return {
+    url,
+    async close() {
+      await cloud.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function start(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const taken = error.code === "EADDRINUSE";
+      reject(taken ? new PortTaken(port) : error);
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
+
+/** The port is in use, most likely by another embedded AWS. */
+export class PortTaken extends Error {
+  constructor(port: number) {
+    super(
+      `Port ${port} is taken, perhaps by another embedded AWS. Stop that one, or choose another port with --port N.`,
+    );
+  }
+}
+
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handle: (request: WireRequest) => Promise<WireReply>,
+): Promise<void> {
+  try {
+    const request = await read(incoming);
+    const reply = request
+      ? await handle(request)
+      : {
+          status: 413,
+          headers: { "content-type": "text/plain" },
+          body: `A request may have at most ${MAX_BODY} bytes.`,
+        };
+    outgoing.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
+    outgoing.end(incoming.method === "HEAD" ? undefined : reply.body);
+  } catch (error) {
+    // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be a defect: 500.
+    if (error instanceof ConnectionDropped || incoming.destroyed || outgoing.headersSent) incoming.socket.destroy();
+    else outgoing.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
+  }
+}
+
+/** The whole request, or undefined for one that is too large. Rejects when the client goes away. */
+async function read(incoming: IncomingMessage): Promise<WireRequest | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= MAX_BODY) chunks.push(chunk);
+    else chunks.length = 0; // read on, so that the client hears the answer, but keep nothing
+  }
+  if (size > MAX_BODY) return undefined;
+  return {
+    method: incoming.method ?? "GET",
+    url: new URL(incoming.url ?? "/", "http://localhost"),
+    headers: incoming.headers,
+    body: Buffer.concat(chunks),
+  };
+}
+
+async function answer(
+  cloud: Cloud,
+  services: ReadonlyMap<string, Service>,
+  modelFor: (service: Service) => Promise<Model>,
+  request: WireRequest,
+): Promise<WireReply> {
+  const requestId = uuid();
+  const scope = scopeOf(request);
+  const service = scope && services.get(scope.service);
+  const protocol = protocolOf(request, service?.name === "s3");
+  let model: Model | undefined;
+  try {
+    if (!scope) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
+    if (!service) throw notModelled(`The service that signs as "${scope.service}"`);
+    model = await modelFor(service);
+    const credential = await verify(request, scope, (key) => cloud.identities.credential(key), cloud.clock.now());
+    const addressed = service.name === "s3" ? bucketApart(request) : { request, input: {} };
+    const name = protocol.find(model, addressed.request);
+    const operation = name === undefined ? undefined : model.operations.get(name);
+    if (!operation)
+      throw new AwsError(
+        "UnknownOperationException",
+        `${service.name} has no operation ${name ?? `${request.method} ${request.url.pathname}`}.`,
+        { status: 404 },
+      );
+    const input = { ...(await readInput(protocol, operation, addressed.request)), ...addressed.input };
+    const absent = operation.required.filter((member) => input[member] === undefined);
+    if (absent.length > 0) throw invalid(service, `${operation.name} needs ${absent.join(", ")}.`);
+    const cause = parseTraceHeader(request.headers["x-amzn-trace-id"] as string | undefined);
+    const output = await cloud.call({
+      service: service.name,
+      operation: operation.name,
+      input,
+      caller: { ...credential.caller, credential },
+      account: credential.caller.account,
+      region: scope.region || DEFAULT_REGION,
+      requestId,
+      ...(cause ? { cause } : {}),
+      userAgent: request.headers["user-agent"] ?? "",
+    });
+    return protocol.write(operation, output ?? {}, requestId);
+  } catch (error) {
+    if (error instanceof ConnectionDropped) throw error;
+    const known =
+      error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), { status: 500 });
+    return protocol.fail({ error: known, model, requestId });
+  }
+}
+
+async function readInput(
+  protocol: Protocol,
+  operation: Parameters<Protocol["read"]>[0],
+  request: WireRequest,
+): Promise<Fields> {
+  try {
+    return await protocol.read(operation, request);
+  } catch (error) {
+    throw new AwsError(
+      "SerializationException",
+      `The request's body can't be read as ${operation.name}: ${messageOf(error)}`,
+      { status: 400 },
+    );
+  }
+}
+
+/** AWS checks a request against the model before anything else; the code differs for IoT («InvalidRequestException» in its API reference). */
+const invalid = (service: Service, message: string) =>
+  new AwsError(
+    service.name === "iot" || service.name === "iotdata" ? "InvalidRequestException" : "ValidationException",
+    message,
+    { status: 400 },
+  );
+
+/** The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or before the host. */
+function bucketApart(request: WireRequest): { request: WireRequest; input: Fields } {
+  const match = /^\/([^/]+)(\/.*)?$/.exec(request.url.pathname);
+  if (!match) return { request, input: {} };
+  const url = new URL(request.url);
+  url.pathname = match[2] ?? "/";
+  return { request: { ...request, url }, input: { Bucket: decodeURIComponent(match[1] ?? "") } };
+}

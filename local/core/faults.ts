@@ -1,0 +1,97 @@
+// Faults on demand, at any service and operation. `PUT /_local/faults` sets the list.
+import { AwsError } from "./errors.ts";
+
+export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny"] as const;
+
+export interface Fault {
+  /** A service's short name, or `*`. */
+  readonly service: string;
+  /** An operation's name, or `*`. */
+  readonly operation: string;
+  /** Only calls from this account; default: any. */
+  readonly account?: string;
+  /** throttle: 400/429 with the code; error: 500; timeout: no answer for `delayMs` (default 60 s), then the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once; deny: access denied. */
+  readonly fault: (typeof FAULTS)[number];
+  /** Error code instead of the fault's usual one. */
+  readonly code?: string;
+  /** How often it strikes; default: always. */
+  readonly times?: number;
+  /** Chance from 0 to 1 of striking at each call; default 1. */
+  readonly probability?: number;
+  /** Makes the chances the same in each run. */
+  readonly seed?: number;
+  /** Milliseconds, for slow and timeout. */
+  readonly delayMs?: number;
+}
+
+/** What a fault makes of a call: an error instead of an answer, or a connection that breaks, after a delay. */
+export interface Strike {
+  readonly delayMs: number;
+  readonly error?: AwsError;
+  readonly drop?: boolean;
+}
+
+interface Armed {
+  readonly fault: Fault;
+  left: number;
+  readonly random: () => number;
+}
+
+/** Small seeded generator (mulberry32): the same seed gives the same chances. */
+function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Faults {
+  #armed: Armed[] = [];
+
+  set(faults: readonly Fault[]): void {
+    this.#armed = faults.map((fault) => ({
+      fault,
+      left: fault.times ?? Number.POSITIVE_INFINITY,
+      random: fault.seed === undefined ? Math.random : seeded(fault.seed),
+    }));
+  }
+
+  /** The first fault of the list that strikes this call, if any. */
+  strike(service: string, operation: string, account: string): Strike | undefined {
+    for (const armed of this.#armed) {
+      const { fault } = armed;
+      if (armed.left <= 0 || (fault.service !== "*" && fault.service !== service)) continue;
+      if (fault.operation !== "*" && fault.operation !== operation) continue;
+      if (fault.account !== undefined && fault.account !== account) continue;
+      if (armed.random() >= (fault.probability ?? 1)) continue;
+      armed.left--;
+      return strikeOf(fault, `${service}:${operation}`);
+    }
+    return undefined;
+  }
+}
+
+function strikeOf(fault: Fault, what: string): Strike {
+  const delayMs = fault.delayMs ?? 0;
+  const error = (code: string, message: string, status: number): Strike => ({
+    delayMs,
+    error: new AwsError(fault.code ?? code, `${message} (a fault set on ${what})`, { status }),
+  });
+  switch (fault.fault) {
+    case "throttle":
+      return error("ThrottlingException", "Rate exceeded", 429);
+    case "error":
+      return error("InternalFailure", "The request processing has failed", 500);
+    case "deny":
+      return error("AccessDeniedException", `Not authorized to perform: ${what}`, 403);
+    case "slow":
+      return { delayMs: fault.delayMs ?? 1000 };
+    case "timeout":
+      return { delayMs: fault.delayMs ?? 60_000, drop: true };
+    case "drop":
+      return { delayMs, drop: true };
+  }
+}

@@ -1,0 +1,207 @@
+// Who there is: users, roles and their policies, and the keys that stand for them. The IAM and STS services edit this;
+// authentication and authorisation read it.
+import { createHash, randomBytes } from "node:crypto";
+import type { NamedPolicy, Policy, Principal } from "../language/policy/index.ts";
+import { base32, uniqueId } from "./ids.ts";
+import { globalArn, type Place } from "./arn.ts";
+import { stateOf, type State } from "./state.ts";
+
+/** The text that was saved, and what it means. */
+export interface StoredPolicy {
+  readonly text: string;
+  readonly policy: Policy;
+}
+export interface ManagedPolicy {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  readonly path: string;
+  readonly description: string | undefined;
+  readonly createdAt: Date;
+  updatedAt: Date;
+  tags: Map<string, string>;
+  defaultVersion: string;
+  nextVersion: number;
+  readonly versions: Map<string, StoredPolicy & { readonly createdAt: Date }>;
+}
+export interface Identity {
+  readonly name: string;
+  readonly arn: string;
+  readonly uniqueId: string;
+  readonly path: string;
+  readonly createdAt: Date;
+  readonly inline: Map<string, StoredPolicy>;
+  /** ARNs of managed policies, in the order of attachment. */
+  readonly attached: Set<string>;
+  boundary: string | undefined;
+  tags: Map<string, string>;
+}
+export interface Role extends Identity {
+  trust: StoredPolicy;
+  description: string | undefined;
+  /** Seconds, 3600 to 43200. */
+  maxSessionDuration: number;
+  lastUsed: { at: Date; region: string } | undefined;
+}
+export type User = Identity;
+
+export interface IamState {
+  readonly users: Map<string, User>;
+  readonly roles: Map<string, Role>;
+  readonly policies: Map<string, ManagedPolicy>;
+}
+export const IAM = stateOf<IamState>("iam", () => ({ users: new Map(), roles: new Map(), policies: new Map() }), {
+  global: true,
+});
+
+/** Who calls, and where from. `source…` are set when a service calls on behalf of a resource (the confused-deputy keys). */
+export interface Caller extends Principal {
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
+  readonly credential?: Credential;
+}
+
+/** A key pair that can sign. Sessions have a token, an end, and may narrow what the role allows. */
+export interface Credential {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt?: number;
+  readonly issuedAt: number;
+  readonly caller: Principal;
+  readonly sessionName?: string;
+  readonly sessionPolicies?: readonly NamedPolicy[];
+  readonly sessionTags?: ReadonlyMap<string, string>;
+}
+
+/** An AWS service that calls, always on behalf of a resource in an account. */
+export const serviceCaller = (service: string, sourceArn: string, sourceAccount: string): Caller => ({
+  kind: "service",
+  arn: service,
+  account: "",
+  uniqueId: service,
+  sourceArn,
+  sourceAccount,
+});
+
+export class Identities {
+  readonly #state: State;
+  readonly #credentials = new Map<string, Credential>();
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  /** The key's owner, or undefined for a key that nobody has. */
+  credential(accessKeyId: string): Credential | undefined {
+    return this.#credentials.get(accessKeyId);
+  }
+
+  iam(account: string): IamState {
+    return this.#state.of(IAM, { account, region: "" });
+  }
+
+  /** A role by its ARN, wherever its account is. */
+  role(roleArn: string): Role | undefined {
+    const match = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn);
+    const role = match && this.iam(match[1] as string).roles.get(match[2] as string);
+    return role?.arn === roleArn ? role : undefined;
+  }
+
+  /** What the identity itself is allowed: inline and managed policies, and its boundary. Nothing for services. */
+  policiesOf(principal: Principal): { identity: NamedPolicy[]; boundary?: NamedPolicy } {
+    const owner = this.#owner(principal);
+    if (!owner) return { identity: [] };
+    const { policies } = this.iam(principal.account);
+    const managed = (arn: string): NamedPolicy[] => {
+      const policy = policies.get(arn);
+      const version = policy?.versions.get(policy.defaultVersion);
+      return policy && version ? [{ name: `managed policy ${policy.name}`, policy: version.policy }] : [];
+    };
+    const of = `${principal.kind} ${owner.name}`;
+    const inline = [...owner.inline].map(([name, { policy }]) => ({ name: `inline policy ${name} of ${of}`, policy }));
+    const [boundary] = owner.boundary ? managed(owner.boundary) : [];
+    return { identity: [...inline, ...[...owner.attached].flatMap(managed)], ...(boundary ? { boundary } : {}) };
+  }
+
+  /** Tags of the user or role, for `aws:PrincipalTag/…`. */
+  tagsOf(principal: Principal): ReadonlyMap<string, string> {
+    return this.#owner(principal)?.tags ?? new Map();
+  }
+
+  #owner(principal: Principal): Identity | undefined {
+    const { users, roles } = this.iam(principal.account);
+    if (principal.kind === "user") return users.get(principal.arn.split("/").at(-1) ?? "");
+    if (principal.kind !== "role") return undefined;
+    const role = roles.get(principal.roleArn?.split("/").at(-1) ?? "");
+    // A session outlives the deletion of its role, but not its permissions; a namesake made later is another role.
+    return role?.uniqueId === principal.uniqueId ? role : undefined;
+  }
+
+  /**
+   * The administrator of an account: an IAM user who may do everything, with keys that stay the same over restarts. They are derived
+   * from the account's number, so that no secret stands in the code; they open nothing but this loopback endpoint.
+   */
+  addAdministrator(account: string, policy: StoredPolicy, now: Date): Credential {
+    const seed = (what: string) =>
+      createHash("sha256").update(`embedded AWS, administrator of ${account}: ${what}`).digest();
+    const place: Place = { account, region: "" };
+    const name = "administrator";
+    const user: User = {
+      name,
+      arn: globalArn("iam", place, `user/${name}`),
+      uniqueId: `AIDA${base32(seed("unique id"), 17)}`,
+      path: "/",
+      createdAt: now,
+      inline: new Map([["everything", policy]]),
+      attached: new Set(),
+      boundary: undefined,
+      tags: new Map(),
+    };
+    this.iam(account).users.set(name, user);
+    const credential: Credential = {
+      accessKeyId: `AKIA${base32(seed("access key"), 16)}`,
+      secretAccessKey: seed("secret").toString("base64").slice(0, 40),
+      issuedAt: now.getTime(),
+      caller: { kind: "user", arn: user.arn, account, uniqueId: user.uniqueId },
+    };
+    this.#credentials.set(credential.accessKeyId, credential);
+    return credential;
+  }
+
+  /** Keys for a session of a role. Expired ones are dropped here, so that years of sessions don't pile up. */
+  addSession(
+    role: Role,
+    options: Omit<Credential, "accessKeyId" | "secretAccessKey" | "sessionToken" | "caller"> & {
+      readonly sessionName: string;
+    },
+  ): Credential {
+    const [, partition = "", , , account = ""] = role.arn.split(":");
+    const credential: Credential = {
+      ...options,
+      accessKeyId: uniqueId("ASIA"),
+      secretAccessKey: randomBytes(30).toString("base64"),
+      sessionToken: randomBytes(180).toString("base64"),
+      caller: {
+        kind: "role",
+        arn: `arn:${partition}:sts::${account}:assumed-role/${role.name}/${options.sessionName}`,
+        account,
+        uniqueId: role.uniqueId,
+        roleArn: role.arn,
+      },
+    };
+    for (const [key, other] of this.#credentials) {
+      // A day after its end nobody waits for «expired» any more; insertion order keeps this short.
+      if (other.expiresAt === undefined) continue;
+      if (other.expiresAt > options.issuedAt - 86_400_000) break;
+      this.#credentials.delete(key);
+    }
+    this.#credentials.set(credential.accessKeyId, credential);
+    return credential;
+  }
+
+  clear(): void {
+    this.#credentials.clear();
+  }
+}

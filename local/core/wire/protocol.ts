@@ -1,0 +1,75 @@
+// What every protocol can do. Which one a request speaks is seen from its headers: clients of one service differ (boto3 and the JavaScript SDK
+// call CloudWatch by query and by CBOR), so the request decides, not the service.
+import type { IncomingHttpHeaders } from "node:http";
+import type { AwsError } from "../errors.ts";
+import type { Fields, Model, WireOperation } from "./model.ts";
+
+export interface WireRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | string;
+}
+
+export interface Protocol {
+  /** The name of the operation that the request asks for, or undefined where the request doesn't say one that exists. */
+  find(model: Model, request: WireRequest): string | undefined;
+  /** Throws anything for a request that can't be read: the caller answers SerializationException. */
+  read(operation: WireOperation, request: WireRequest): Promise<Fields>;
+  write(operation: WireOperation, output: Fields, requestId: string): WireReply;
+  fail(error: FailedCall): WireReply;
+}
+export interface FailedCall {
+  readonly error: AwsError;
+  readonly model: Model | undefined;
+  readonly requestId: string;
+}
+
+/** Name, code and status of an error, from the model where it has the error. */
+export function errorShape({ error, model }: FailedCall): {
+  shape: string;
+  queryCode: string | undefined;
+  status: number;
+} {
+  const known = model?.errors.get(error.code);
+  return {
+    shape: known?.shape ?? error.code,
+    queryCode: known?.queryCode,
+    status: error.status ?? known?.status ?? 400,
+  };
+}
+
+/** Who is to blame, as query errors and the compatibility header say it. */
+export const faultOf = (status: number): "Sender" | "Receiver" => (status >= 500 ? "Receiver" : "Sender");
+
+/** Text of headers, paths, query strings and forms, as the member's type wants it. */
+export function scalar(shape: ShapeLike, text: string): unknown {
+  if (shape.isBooleanSchema()) return text === "true";
+  if (shape.isNumericSchema()) return Number(text);
+  if (shape.isTimestampSchema()) return new Date(/^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : text);
+  if (shape.isBlobSchema()) return Buffer.from(text, "base64");
+  return text;
+}
+interface ShapeLike {
+  isBooleanSchema(): boolean;
+  isNumericSchema(): boolean;
+  isTimestampSchema(): boolean;
+  isBlobSchema(): boolean;
+}
+
+/** What the SDK's codecs need to know of the machine. */
+export const serdeContext = {
+  utf8Decoder: (text: string) => Buffer.from(text),
+  utf8Encoder: (bytes: Uint8Array | string) => Buffer.from(bytes as Uint8Array).toString(),
+  base64Decoder: (text: string) => Buffer.from(text, "base64"),
+  base64Encoder: (bytes: Uint8Array) => Buffer.from(bytes).toString("base64"),
+} as never;
+
+/** Numbers of the SDK's timestamp formats. */
+export const DATE_TIME = 5;
+export const EPOCH_SECONDS = 7;

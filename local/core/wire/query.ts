@@ -1,0 +1,77 @@
+// awsQuery (IAM, STS, older clients of CloudWatch and SQS): a form in, XML out.
+import { XmlCodec } from "@aws-sdk/core/protocols";
+import type { Fields, Shape, WireOperation } from "./model.ts";
+import { DATE_TIME, errorShape, faultOf, scalar, serdeContext, type Protocol } from "./protocol.ts";
+import { escapeXml } from "./xml.ts";
+
+// Clients of query services look at element names only; AWS's own namespace differs per service and version.
+const XMLNS = "https://embedded.aws/";
+const MAX_ITEMS = 10_000;
+
+function envelope(operation: WireOperation, inner: string, requestId: string): string {
+  const response = `${operation.name}Response`;
+  return `<${response} xmlns="${XMLNS}">${inner}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${response}>`;
+}
+
+export const awsQuery: Protocol = {
+  find: (_model, { body }) => new URLSearchParams(body.toString()).get("Action") ?? undefined,
+  read: (operation, { body }) =>
+    Promise.resolve((fromForm(operation.input, new URLSearchParams(body.toString()), "") as Fields | undefined) ?? {}),
+  write(operation, output, requestId) {
+    const headers = { "content-type": "text/xml", "x-amzn-requestid": requestId };
+    if (operation.output.isUnitSchema()) return { status: 200, headers, body: envelope(operation, "", requestId) };
+    const xml = new XmlCodec({
+      xmlNamespace: XMLNS,
+      serviceNamespace: operation.namespace,
+      timestampFormat: { useTrait: true, default: DATE_TIME },
+    } as never);
+    xml.setSerdeContext(serdeContext);
+    const serializer = xml.createSerializer();
+    serializer.write(operation.output, output);
+    const result = `${operation.name}Result`;
+    const text = Buffer.from(serializer.flush() as unknown as Uint8Array).toString();
+    // The codec names the root after the shape; the protocol names it after the operation.
+    const inner = text.replace(/^<[^>\s/]+/, `<${result}`).replace(/<\/[^>]+>$/, `</${result}>`);
+    return { status: 200, headers, body: envelope(operation, inner, requestId) };
+  },
+  fail(failed) {
+    const { shape, queryCode, status } = errorShape(failed);
+    const { error, requestId } = failed;
+    const body = `<ErrorResponse xmlns="${XMLNS}"><Error><Type>${faultOf(status)}</Type><Code>${queryCode ?? shape}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    return { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body };
+  },
+};
+
+/** Nested values are spelt `A.member.1.B=…`, maps `A.entry.1.key=…`; flattened ones leave the middle word out. */
+function fromForm(shape: Shape, form: URLSearchParams, prefix: string): unknown {
+  const below = (name: string) => (prefix ? `${prefix}.${name}` : name);
+  if (shape.isStructSchema()) {
+    const entries = [...shape.structIterator()].map(([name, member]) => {
+      const { xmlName } = member.getMergedTraits() as { xmlName?: string };
+      return [name, fromForm(member, form, below(xmlName ?? name))] as const;
+    });
+    const present = entries.filter(([, value]) => value !== undefined);
+    return present.length > 0 ? Object.fromEntries(present) : undefined;
+  }
+  if (shape.isListSchema() || shape.isMapSchema()) {
+    const flat = Boolean((shape.getMergedTraits() as { xmlFlattened?: 1 }).xmlFlattened);
+    const items: unknown[] = [];
+    for (let index = 1; index <= MAX_ITEMS; index++) {
+      const at = flat ? `${prefix}.${index}` : `${prefix}.${shape.isMapSchema() ? "entry" : "member"}.${index}`;
+      const item = itemOf(shape, form, at);
+      if (item === undefined) break;
+      items.push(item);
+    }
+    // An empty list is spelt `A=`.
+    if (items.length === 0) return form.get(prefix) === "" && shape.isListSchema() ? [] : undefined;
+    return shape.isMapSchema() ? Object.fromEntries(items as [string, unknown][]) : items;
+  }
+  const text = form.get(prefix);
+  return text === null ? undefined : scalar(shape, text);
+}
+
+function itemOf(shape: Shape, form: URLSearchParams, at: string): unknown {
+  if (!shape.isMapSchema()) return fromForm(shape.getValueSchema(), form, at);
+  const key = form.get(`${at}.key`);
+  return key === null ? undefined : [key, fromForm(shape.getValueSchema(), form, `${at}.value`)];
+}

@@ -1,0 +1,182 @@
+// restJson and restXml: method and path name the operation; members stand in path, query string, headers and body.
+import { XmlCodec } from "@aws-sdk/core/protocols";
+import type { Fields, HttpBinding, Model, Shape, WireOperation } from "./model.ts";
+import {
+  DATE_TIME,
+  errorShape,
+  scalar,
+  serdeContext,
+  type FailedCall,
+  type Protocol,
+  type WireReply,
+  type WireRequest,
+} from "./protocol.ts";
+import { decode, encode, json } from "./rpc.ts";
+import { escapeXml } from "./xml.ts";
+
+interface MemberTraits {
+  readonly httpLabel?: 1;
+  readonly httpQuery?: string;
+  readonly httpQueryParams?: 1;
+  readonly httpHeader?: string;
+  readonly httpPrefixHeaders?: string;
+  readonly httpPayload?: 1;
+  readonly httpResponseCode?: 1;
+  readonly xmlName?: string;
+}
+const traitsOf = (shape: Shape): MemberTraits => shape.getMergedTraits();
+
+/** How the body is written: the two protocols differ in nothing else. */
+interface Body {
+  readonly contentType: string;
+  read(operation: WireOperation, shape: Shape, body: Buffer): Promise<Fields>;
+  write(operation: WireOperation, shape: Shape, output: Fields): Buffer;
+  fail(failed: FailedCall): WireReply;
+}
+
+function bindingOf(
+  model: Model,
+  { method, url }: WireRequest,
+): { operation: WireOperation; http: HttpBinding } | undefined {
+  let best: { operation: WireOperation; http: HttpBinding } | undefined;
+  for (const operation of model.operations.values()) {
+    const { http } = operation;
+    if (http?.method !== method || !http.path.test(url.pathname)) continue;
+    // A fixed parameter without a value (`?policy`) only has to be there.
+    if (
+      ![...http.query].every(
+        ([key, value]) => url.searchParams.has(key) && (value === "" || url.searchParams.get(key) === value),
+      )
+    )
+      continue;
+    if (!best || http.literal > best.http.literal) best = { operation, http };
+  }
+  return best;
+}
+
+function boundText(
+  name: string,
+  shape: Shape,
+  http: HttpBinding,
+  labels: readonly string[],
+  { url, headers }: WireRequest,
+): unknown {
+  const traits = traitsOf(shape);
+  if (traits.httpLabel) {
+    const text = labels[http.labels.indexOf(name)];
+    return text === undefined ? undefined : scalar(shape, decodeURIComponent(text));
+  }
+  if (traits.httpQuery) {
+    const texts = url.searchParams.getAll(traits.httpQuery);
+    if (texts.length === 0) return undefined;
+    return shape.isListSchema()
+      ? texts.map((text) => scalar(shape.getValueSchema(), text))
+      : scalar(shape, texts[0] ?? "");
+  }
+  if (traits.httpQueryParams) return Object.fromEntries(url.searchParams);
+  if (traits.httpHeader) {
+    const text = headers[traits.httpHeader.toLowerCase()];
+    return typeof text === "string" ? scalar(shape, text) : undefined;
+  }
+  return undefined;
+}
+
+function rest(body: Body): Protocol {
+  return {
+    find: (model, request) => bindingOf(model, request)?.operation.name,
+    async read(operation, request) {
+      const http = operation.http as HttpBinding;
+      const labels = http.path.exec(request.url.pathname)?.slice(1) ?? [];
+      const bound: Fields = {};
+      const members = operation.input.isUnitSchema() ? [] : [...operation.input.structIterator()];
+      for (const [name, shape] of members) {
+        const value = boundText(name, shape, http, labels, request);
+        if (value !== undefined) bound[name] = value;
+      }
+      const payload = members.find(([, shape]) => traitsOf(shape).httpPayload);
+      if (!payload) return { ...(await body.read(operation, operation.input, request.body)), ...bound };
+      if (request.body.length > 0) {
+        const [name, shape] = payload;
+        const raw = shape.isBlobSchema() ? request.body : shape.isStringSchema() ? request.body.toString() : undefined;
+        bound[name] = raw ?? (await body.read(operation, shape, request.body));
+      }
+      return bound;
+    },
+    write(operation, output, requestId) {
+      const headers: Record<string, string> = {
+        "content-type": body.contentType,
+        "x-amzn-requestid": requestId,
+        "x-amz-request-id": requestId,
+      };
+      let status = (operation.http as HttpBinding).status;
+      if (operation.output.isUnitSchema()) return { status, headers, body: "" };
+      let payload: Buffer | string | undefined;
+      for (const [name, shape] of operation.output.structIterator()) {
+        const traits = traitsOf(shape);
+        const value = output[name] as Fields | Buffer | Date | string | number | boolean | undefined;
+        if (traits.httpPayload) {
+          payload =
+            value === undefined
+              ? ""
+              : shape.isStructSchema()
+                ? body.write(operation, shape, value as Fields)
+                : Buffer.from(value as Buffer | string);
+          if (shape.isStringSchema()) headers["content-type"] = "text/plain";
+        }
+        if (value === undefined) continue;
+        if (traits.httpHeader) headers[traits.httpHeader] = value instanceof Date ? value.toUTCString() : String(value);
+        if (traits.httpResponseCode) status = Number(value);
+      }
+      return {
+        status,
+        headers,
+        body: status === 204 ? "" : (payload ?? body.write(operation, operation.output, output)),
+      };
+    },
+    fail: (failed) => body.fail(failed),
+  };
+}
+
+export const restJson = rest({
+  contentType: "application/json",
+  read: (_operation, shape, bytes) => decode(json, shape, bytes),
+  write: (_operation, shape, output) => encode(json, shape, output),
+  fail(failed) {
+    const { shape, status } = errorShape(failed);
+    const { error, requestId } = failed;
+    return {
+      status,
+      headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": shape },
+      body: JSON.stringify({ message: error.message, Message: error.message, ...error.fields }),
+    };
+  },
+});
+
+const xmlOf = (namespace: string, xmlNamespace?: string): XmlCodec => {
+  const xml = new XmlCodec({
+    ...(xmlNamespace ? { xmlNamespace } : {}),
+    serviceNamespace: namespace,
+    timestampFormat: { useTrait: true, default: DATE_TIME },
+  } as never);
+  xml.setSerdeContext(serdeContext);
+  return xml;
+};
+
+export const restXml = rest({
+  contentType: "application/xml",
+  async read(operation, shape, bytes) {
+    if (bytes.length === 0) return {};
+    return (await xmlOf(operation.namespace).createDeserializer().read(shape, bytes)) as Fields;
+  },
+  write(operation, shape, output) {
+    const serializer = xmlOf(operation.namespace, "http://s3.amazonaws.com/doc/2006-03-01/").createSerializer();
+    serializer.write(shape, output);
+    return Buffer.from(serializer.flush() as unknown as Uint8Array);
+  },
+  fail(failed) {
+    const { shape, queryCode, status } = errorShape(failed);
+    const { error, requestId } = failed;
+    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${queryCode ?? shape}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+    return { status, headers: { "content-type": "application/xml", "x-amz-request-id": requestId }, body };
+  },
+});

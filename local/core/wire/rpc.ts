@@ -1,0 +1,62 @@
+// awsJson 1.0, awsJson 1.1 and rpc-v2-cbor: the operation's name is in a header or in the path, the whole input in the body.
+import { JsonCodec2 } from "@aws-sdk/core/protocols";
+import { CborCodec } from "@smithy/core/cbor";
+import { NormalizedSchema } from "@smithy/core/schema";
+import type { Fields, Shape } from "./model.ts";
+import { EPOCH_SECONDS, errorShape, faultOf, serdeContext, type FailedCall, type Protocol } from "./protocol.ts";
+
+type Codec = JsonCodec2 | CborCodec;
+
+export const json = new JsonCodec2({ jsonName: true, timestampFormat: { useTrait: true, default: EPOCH_SECONDS } });
+const cbor = new CborCodec();
+json.setSerdeContext(serdeContext);
+cbor.setSerdeContext(serdeContext);
+
+export const decode = async (codec: Codec, shape: Shape, body: Buffer): Promise<Fields> =>
+  body.length > 0 ? ((await codec.createDeserializer().read(shape, body as never)) as Fields) : {};
+
+export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
+  const serializer = codec.createSerializer();
+  serializer.write(shape, value);
+  return Buffer.from(serializer.flush());
+}
+
+const DOCUMENT = NormalizedSchema.of(15);
+
+function rpc(codec: Codec, contentType: string, more: Record<string, string>, name: Protocol["find"]): Protocol {
+  const empty = codec === cbor ? encode(cbor, DOCUMENT, {}) : "{}";
+  const headers = (requestId: string) => ({ "content-type": contentType, "x-amzn-requestid": requestId, ...more });
+  return {
+    find: name,
+    read: (operation, request) => decode(codec, operation.input, request.body),
+    write: (operation, output, requestId) => ({
+      status: 200,
+      headers: headers(requestId),
+      body: operation.output.isUnitSchema() ? empty : encode(codec, operation.output, output),
+    }),
+    fail: (failed: FailedCall) => {
+      const { shape, queryCode, status } = errorShape(failed);
+      const { error, model, requestId } = failed;
+      const fields = {
+        __type: model ? `${model.namespace}#${shape}` : shape,
+        message: error.message,
+        Message: error.message,
+        ...error.fields,
+      };
+      return {
+        status,
+        // Clients that knew the service as a query service still look for its old codes here.
+        headers: { ...headers(requestId), "x-amzn-query-error": `${queryCode ?? shape};${faultOf(status)}` },
+        body: codec === cbor ? encode(cbor, DOCUMENT, fields) : JSON.stringify(fields),
+      };
+    },
+  };
+}
+
+const byTarget: Protocol["find"] = (_model, { headers }) => String(headers["x-amz-target"]).split(".").at(-1);
+
+export const awsJson10 = rpc(json, "application/x-amz-json-1.0", {}, byTarget);
+export const awsJson11 = rpc(json, "application/x-amz-json-1.1", {}, byTarget);
+export const rpcV2Cbor = rpc(cbor, "application/cbor", { "smithy-protocol": "rpc-v2-cbor" }, (_model, { url }) =>
+  url.pathname.split("/").at(-1),
+);
