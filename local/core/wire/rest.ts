@@ -81,6 +81,9 @@ function boundText(
   return undefined;
 }
 
+const headerText = (value: unknown): string =>
+  value instanceof Date ? value.toUTCString() : String(value as string | number | boolean);
+
 function rest(body: Body): Protocol {
   return {
     find: (model, request) => bindingOf(model, request)?.operation.name,
@@ -124,7 +127,7 @@ function rest(body: Body): Protocol {
           if (shape.isStringSchema()) headers["content-type"] = "text/plain";
         }
         if (value === undefined) continue;
-        if (traits.httpHeader) headers[traits.httpHeader] = value instanceof Date ? value.toUTCString() : String(value);
+        if (traits.httpHeader) headers[traits.httpHeader] = headerText(value);
         if (traits.httpResponseCode) status = Number(value);
       }
       return {
