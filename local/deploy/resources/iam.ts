@@ -1,0 +1,152 @@
+import {
+  type Properties,
+  type ResourceType,
+  defined,
+  jsonText,
+  removedTags,
+  tagList,
+  tagMap,
+  unlessGone,
+} from "../resource.ts";
+
+/** IAM answers with URL-encoded documents (RFC 3986). */
+const document = (text: string | undefined): string => decodeURIComponent(text ?? "");
+/** A role's name, where a program may give it as name or ARN. */
+const roleName = (role: unknown): string => String(role).split("/").at(-1) ?? "";
+const split = (id: string): [string, string] => {
+  const at = id.indexOf(":");
+  return [id.slice(0, at), id.slice(at + 1)];
+};
+
+export const role: ResourceType = {
+  autoName: { property: "name", maxLength: 64 },
+  required: ["assumeRolePolicy"],
+  replaceOn: ["name", "path"],
+  computed: ["arn", "uniqueId", "createDate"],
+  tagged: true,
+  defaults: { path: "/", maxSessionDuration: 3600, forceDetachPolicies: false },
+  json: ["assumeRolePolicy"],
+  async create(aws, inputs) {
+    const iam = await aws.iam();
+    await iam.createRole({
+      RoleName: inputs.name as string,
+      Path: inputs.path as string,
+      AssumeRolePolicyDocument: jsonText(inputs.assumeRolePolicy),
+      Description: inputs.description as string | undefined,
+      MaxSessionDuration: inputs.maxSessionDuration as number,
+      PermissionsBoundary: inputs.permissionsBoundary as string | undefined,
+      Tags: tagList(inputs.tagsAll as Record<string, string>),
+    });
+    return inputs.name as string;
+  },
+  async read(aws, id) {
+    const found = await unlessGone((await aws.iam()).getRole({ RoleName: id }));
+    const it = found?.Role;
+    if (!it) return undefined;
+    return defined({
+      name: it.RoleName,
+      arn: it.Arn,
+      path: it.Path,
+      uniqueId: it.RoleId,
+      description: it.Description,
+      maxSessionDuration: it.MaxSessionDuration,
+      createDate: it.CreateDate?.toISOString(),
+      assumeRolePolicy: document(it.AssumeRolePolicyDocument),
+      tagsAll: tagMap(it.Tags),
+    });
+  },
+  async update(aws, id, news, olds) {
+    const iam = await aws.iam();
+    await iam.updateAssumeRolePolicy({ RoleName: id, PolicyDocument: jsonText(news.assumeRolePolicy) });
+    await iam.updateRole({
+      RoleName: id,
+      Description: (news.description ?? "") as string,
+      MaxSessionDuration: news.maxSessionDuration as number,
+    });
+    const removed = removedTags(news, olds);
+    if (removed.length > 0) await iam.untagRole({ RoleName: id, TagKeys: removed });
+    await iam.tagRole({ RoleName: id, Tags: tagList(news.tagsAll as Record<string, string>) });
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.iam()).deleteRole({ RoleName: id }));
+  },
+};
+
+export const rolePolicy: ResourceType = {
+  autoName: { property: "name", maxLength: 128 },
+  required: ["role", "policy"],
+  replaceOn: ["name", "role"],
+  computed: [],
+  json: ["policy"],
+  async create(aws, inputs) {
+    await this.update?.(aws, "", inputs, {});
+    return `${roleName(inputs.role)}:${inputs.name as string}`;
+  },
+  async read(aws, id) {
+    const [RoleName, PolicyName] = split(id);
+    const found = await unlessGone((await aws.iam()).getRolePolicy({ RoleName, PolicyName }));
+    return found && { role: found.RoleName, name: found.PolicyName, policy: document(found.PolicyDocument) };
+  },
+  async update(aws, _id, news) {
+    const iam = await aws.iam();
+    await iam.putRolePolicy({
+      RoleName: roleName(news.role),
+      PolicyName: news.name as string,
+      PolicyDocument: jsonText(news.policy),
+    });
+  },
+  async delete(aws, id) {
+    const [RoleName, PolicyName] = split(id);
+    await unlessGone((await aws.iam()).deleteRolePolicy({ RoleName, PolicyName }));
+  },
+};
+
+export const rolePolicyAttachment: ResourceType = {
+  required: ["role", "policyArn"],
+  replaceOn: ["role", "policyArn"],
+  computed: [],
+  async create(aws, inputs) {
+    await (
+      await aws.iam()
+    ).attachRolePolicy({ RoleName: roleName(inputs.role), PolicyArn: inputs.policyArn as string });
+    return `${roleName(inputs.role)}:${inputs.policyArn as string}`;
+  },
+  async read(aws, id) {
+    const [RoleName, PolicyArn] = split(id);
+    const found = await unlessGone((await aws.iam()).listAttachedRolePolicies({ RoleName }));
+    return found?.AttachedPolicies?.some((policy) => policy.PolicyArn === PolicyArn)
+      ? { role: RoleName, policyArn: PolicyArn }
+      : undefined;
+  },
+  async delete(aws, id) {
+    const [RoleName, PolicyArn] = split(id);
+    await unlessGone((await aws.iam()).detachRolePolicy({ RoleName, PolicyArn }));
+  },
+};
+
+export const openIdConnectProvider: ResourceType = {
+  required: ["url", "clientIdLists"],
+  replaceOn: ["url", "clientIdLists", "thumbprintLists"],
+  computed: ["arn"],
+  tagged: true,
+  async create(aws, inputs) {
+    const { OpenIDConnectProviderArn = "" } = await (
+      await aws.iam()
+    ).createOpenIDConnectProvider({
+      Url: inputs.url as string,
+      ClientIDList: inputs.clientIdLists as string[],
+      ThumbprintList: inputs.thumbprintLists as string[] | undefined,
+      Tags: tagList(inputs.tagsAll as Record<string, string>),
+    });
+    return OpenIDConnectProviderArn;
+  },
+  async read(aws, id, state: Properties) {
+    const found = await unlessGone((await aws.iam()).getOpenIDConnectProvider({ OpenIDConnectProviderArn: id }));
+    return (
+      found && { arn: id, url: state.url as string, clientIdLists: found.ClientIDList, tagsAll: tagMap(found.Tags) }
+    );
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.iam()).deleteOpenIDConnectProvider({ OpenIDConnectProviderArn: id }));
+  },
+};

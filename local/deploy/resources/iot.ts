@@ -1,0 +1,103 @@
+import type { Action, TopicRulePayload } from "@aws-sdk/client-iot";
+import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
+
+/** The provider's blocks of actions, by Pulumi's names, and the API's unions: only the actions that the embedded AWS has. */
+const actionOf = (kind: string, block: Properties): Action => {
+  switch (kind) {
+    case "lambda":
+      return { lambda: { functionArn: block.functionArn as string } };
+    case "sqs":
+      return {
+        sqs: {
+          roleArn: block.roleArn as string,
+          queueUrl: block.queueUrl as string,
+          useBase64: block.useBase64 as boolean | undefined,
+        },
+      };
+    case "republish":
+      return {
+        republish: {
+          roleArn: block.roleArn as string,
+          topic: block.topic as string,
+          qos: block.qos as number | undefined,
+        },
+      };
+    default:
+      throw new Error(`A topic rule's action "${kind}" is not modelled here; lambda, sqs and republish are.`);
+  }
+};
+const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs", republishes: "republish" };
+const UNMODELLED =
+  /^(cloudwatch.*|dynamodb.*|elasticsearch|firehoses|https|iotAnalytics|iotEvents|kafkas|kineses|s3|sns|stepFunctions|timestreams)$/;
+
+function payloadOf(inputs: Properties): TopicRulePayload {
+  const refused = Object.keys(inputs).find((key) => UNMODELLED.test(key) && inputs[key] !== undefined);
+  if (refused) throw new Error(`A topic rule's "${refused}" is not modelled here; lambdas, sqs and republishes are.`);
+  const actions = Object.entries(ACTIONS).flatMap(([property, kind]) =>
+    ((inputs[property] ?? []) as Properties[]).map((block) => actionOf(kind, block)),
+  );
+  const [errorAction] = Object.entries((inputs.errorAction ?? {}) as Record<string, Properties>);
+  return {
+    sql: inputs.sql as string,
+    awsIotSqlVersion: inputs.sqlVersion as string,
+    description: (inputs.description ?? "") as string,
+    ruleDisabled: inputs.enabled === false,
+    actions,
+    ...(errorAction ? { errorAction: actionOf(errorAction[0], errorAction[1]) } : {}),
+  };
+}
+
+/** The other way round, for refresh and import. */
+const blocks = (actions: readonly Action[], kind: "lambda" | "sqs" | "republish"): Properties[] | undefined => {
+  const found = actions.flatMap((action) => (action[kind] ? [defined(action[kind])] : []));
+  return found.length > 0 ? found : undefined;
+};
+
+export const topicRule: ResourceType = {
+  autoName: { property: "name", separator: "_", maxLength: 128 },
+  required: ["sql", "sqlVersion", "enabled"],
+  replaceOn: ["name"],
+  computed: ["arn"],
+  tagged: true,
+  async create(aws, inputs) {
+    const tags = new URLSearchParams(inputs.tagsAll as Record<string, string>).toString();
+    await (
+      await aws.iot()
+    ).createTopicRule({ ruleName: inputs.name as string, topicRulePayload: payloadOf(inputs), tags });
+    return inputs.name as string;
+  },
+  async read(aws, id) {
+    const iot = await aws.iot();
+    // For a rule that doesn't exist IoT answers UnauthorizedException.
+    const found = await unlessGone(iot.getTopicRule({ ruleName: id }), "UnauthorizedException");
+    const rule = found?.rule;
+    if (!found || !rule) return undefined;
+    const { tags } = await iot.listTagsForResource({ resourceArn: found.ruleArn });
+    const actions = rule.actions ?? [];
+    const { lambda, sqs, republish } = rule.errorAction ?? {};
+    return defined({
+      name: rule.ruleName,
+      arn: found.ruleArn,
+      sql: rule.sql,
+      sqlVersion: rule.awsIotSqlVersion,
+      description: rule.description,
+      enabled: rule.ruleDisabled !== true,
+      lambdas: blocks(actions, "lambda"),
+      sqs: blocks(actions, "sqs"),
+      republishes: blocks(actions, "republish"),
+      errorAction: rule.errorAction && defined({ lambda, sqs, republish }),
+      tagsAll: tagMap(tags),
+    });
+  },
+  async update(aws, id, news, olds) {
+    const iot = await aws.iot();
+    await iot.replaceTopicRule({ ruleName: id, topicRulePayload: payloadOf(news) });
+    const resourceArn = olds.arn as string;
+    const removed = removedTags(news, olds);
+    if (removed.length > 0) await iot.untagResource({ resourceArn, tagKeys: removed });
+    await iot.tagResource({ resourceArn, tags: tagList(news.tagsAll as Record<string, string>) });
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.iot()).deleteTopicRule({ ruleName: id }), "UnauthorizedException");
+  },
+};

@@ -1,0 +1,226 @@
+import type { ApplicationLogLevel, Architecture, LogFormat, Runtime, SystemLogLevel } from "@aws-sdk/client-lambda";
+import { codeSha256, zipOf } from "../archive.ts";
+import type { Clients } from "../clients.ts";
+import { type Properties, type ResourceType, blockOf, defined, removedTags, unlessGone } from "../resource.ts";
+
+const settings = (inputs: Properties) => {
+  const logging = blockOf(inputs, "loggingConfig");
+  return {
+    FunctionName: inputs.name as string,
+    Role: inputs.role as string,
+    Handler: inputs.handler as string | undefined,
+    Runtime: inputs.runtime as Runtime | undefined,
+    Description: (inputs.description ?? "") as string,
+    MemorySize: inputs.memorySize as number | undefined,
+    Timeout: inputs.timeout as number | undefined,
+    Environment: { Variables: (blockOf(inputs, "environment")?.variables ?? {}) as Record<string, string> },
+    LoggingConfig: logging && {
+      LogFormat: logging.logFormat as LogFormat | undefined,
+      ApplicationLogLevel: logging.applicationLogLevel as ApplicationLogLevel | undefined,
+      SystemLogLevel: logging.systemLogLevel as SystemLogLevel | undefined,
+      LogGroup: logging.logGroup as string | undefined,
+    },
+  };
+};
+/** `arn:…:function:name:version` without what follows the name. */
+const unqualified = (arn: string): string => arn.split(":").slice(0, 7).join(":");
+
+async function latestVersion(aws: Clients, name: string): Promise<string> {
+  const lambda = await aws.lambda();
+  let latest = "$LATEST";
+  let Marker: string | undefined;
+  do {
+    const page = await lambda.listVersionsByFunction({ FunctionName: name, Marker });
+    latest = page.Versions?.at(-1)?.Version ?? latest;
+    Marker = page.NextMarker;
+  } while (Marker);
+  return latest;
+}
+
+export const lambdaFunction: ResourceType = {
+  autoName: { property: "name", maxLength: 64 },
+  required: ["role"],
+  replaceOn: ["name", "packageType"],
+  computed: [
+    "arn",
+    "invokeArn",
+    "qualifiedArn",
+    "qualifiedInvokeArn",
+    "version",
+    "lastModified",
+    "codeSha256",
+    "sourceCodeHash",
+    "sourceCodeSize",
+  ],
+  computedOnUpdate: [
+    "qualifiedArn",
+    "qualifiedInvokeArn",
+    "version",
+    "lastModified",
+    "codeSha256",
+    "sourceCodeHash",
+    "sourceCodeSize",
+  ],
+  tagged: true,
+  defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false },
+  async create(aws, inputs) {
+    const zip = await zipOf(inputs.code);
+    await (
+      await aws.lambda()
+    ).createFunction({
+      ...settings(inputs),
+      Architectures: inputs.architectures as Architecture[] | undefined,
+      Code: { ZipFile: zip },
+      Publish: inputs.publish as boolean,
+      Tags: inputs.tagsAll as Record<string, string>,
+    });
+    return inputs.name as string;
+  },
+  async read(aws, id, state) {
+    const found = await unlessGone((await aws.lambda()).getFunction({ FunctionName: id }));
+    const it = found?.Configuration;
+    if (!it) return undefined;
+    const version = state.publish === true ? await latestVersion(aws, id) : "$LATEST";
+    const arn = unqualified(it.FunctionArn ?? "");
+    const invoke = (of: string) =>
+      `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${of}/invocations`;
+    return defined({
+      name: it.FunctionName,
+      arn,
+      version,
+      qualifiedArn: `${arn}:${version}`,
+      invokeArn: invoke(arn),
+      qualifiedInvokeArn: invoke(`${arn}:${version}`),
+      role: it.Role,
+      handler: it.Handler,
+      runtime: it.Runtime,
+      description: it.Description,
+      memorySize: it.MemorySize,
+      timeout: it.Timeout,
+      architectures: it.Architectures,
+      environment: it.Environment?.Variables && { variables: it.Environment.Variables },
+      loggingConfig: blockOf(state, "loggingConfig") &&
+        it.LoggingConfig && {
+          logFormat: it.LoggingConfig.LogFormat,
+          applicationLogLevel: it.LoggingConfig.ApplicationLogLevel,
+          systemLogLevel: it.LoggingConfig.SystemLogLevel,
+          logGroup: it.LoggingConfig.LogGroup,
+        },
+      lastModified: it.LastModified,
+      codeSha256: it.CodeSha256,
+      sourceCodeHash: it.CodeSha256,
+      sourceCodeSize: it.CodeSize,
+      tagsAll: found.Tags ?? {},
+    });
+  },
+  async update(aws, id, news, olds) {
+    const lambda = await aws.lambda();
+    await lambda.updateFunctionConfiguration({ ...settings(news), FunctionName: id });
+    const zip = await zipOf(news.code);
+    if (codeSha256(zip) !== olds.codeSha256) {
+      await lambda.updateFunctionCode({
+        FunctionName: id,
+        ZipFile: zip,
+        Architectures: news.architectures as Architecture[] | undefined,
+      });
+    }
+    // Nothing changed: Lambda answers with the version that there is.
+    if (news.publish === true) await lambda.publishVersion({ FunctionName: id });
+    const Resource = olds.arn as string;
+    const removed = removedTags(news, olds);
+    if (removed.length > 0) await lambda.untagResource({ Resource, TagKeys: removed });
+    await lambda.tagResource({ Resource, Tags: news.tagsAll as Record<string, string> });
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.lambda()).deleteFunction({ FunctionName: id }));
+  },
+};
+
+const aliasArgs = (inputs: Properties) => ({
+  FunctionName: inputs.functionName as string,
+  Name: inputs.name as string,
+  FunctionVersion: inputs.functionVersion as string,
+  Description: (inputs.description ?? "") as string,
+});
+
+export const alias: ResourceType = {
+  autoName: { property: "name", maxLength: 128 },
+  required: ["functionName", "functionVersion"],
+  replaceOn: ["name", "functionName"],
+  computed: ["arn", "invokeArn"],
+  async create(aws, inputs) {
+    const { AliasArn = "" } = await (await aws.lambda()).createAlias(aliasArgs(inputs));
+    return AliasArn;
+  },
+  async read(aws, id, state) {
+    const at = {
+      FunctionName: (state.functionName as string | undefined) ?? unqualified(id),
+      Name: (state.name as string | undefined) ?? id.split(":").at(-1),
+    };
+    const found = await unlessGone((await aws.lambda()).getAlias(at));
+    return (
+      found &&
+      defined({
+        arn: found.AliasArn,
+        invokeArn: `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${found.AliasArn ?? ""}/invocations`,
+        name: found.Name,
+        functionName: state.functionName as string | undefined,
+        functionVersion: found.FunctionVersion,
+        description: found.Description,
+      })
+    );
+  },
+  async update(aws, _id, news) {
+    await (await aws.lambda()).updateAlias(aliasArgs(news));
+  },
+  async delete(aws, _id, state) {
+    await unlessGone(
+      (await aws.lambda()).deleteAlias({ FunctionName: state.functionName as string, Name: state.name as string }),
+    );
+  },
+};
+
+export const permission: ResourceType = {
+  autoName: { property: "statementId", maxLength: 100 },
+  required: ["action", "function", "principal"],
+  replaceOn: [
+    "action",
+    "function",
+    "principal",
+    "qualifier",
+    "sourceArn",
+    "sourceAccount",
+    "statementId",
+    "eventSourceToken",
+    "principalOrgId",
+  ],
+  computed: [],
+  async create(aws, inputs) {
+    await (
+      await aws.lambda()
+    ).addPermission({
+      FunctionName: inputs.function as string,
+      StatementId: inputs.statementId as string,
+      Action: inputs.action as string,
+      Principal: inputs.principal as string,
+      SourceArn: inputs.sourceArn as string | undefined,
+      SourceAccount: inputs.sourceAccount as string | undefined,
+      Qualifier: inputs.qualifier as string | undefined,
+    });
+    return inputs.statementId as string;
+  },
+  async read(aws, id, state) {
+    const at = { FunctionName: state.function as string, Qualifier: state.qualifier as string | undefined };
+    const found = await unlessGone((await aws.lambda()).getPolicy(at));
+    const { Statement = [] } = JSON.parse(found?.Policy ?? "{}") as { Statement?: { Sid: string }[] };
+    return Statement.some(({ Sid }) => Sid === id) ? { ...state, statementId: id } : undefined;
+  },
+  async delete(aws, id, state) {
+    const at = {
+      FunctionName: state.function as string,
+      Qualifier: state.qualifier as string | undefined,
+      StatementId: id,
+    };
+    await unlessGone((await aws.lambda()).removePermission(at));
+  },
+};
