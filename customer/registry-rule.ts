@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Operation, rowOf } from "../shared/contract/operations.ts";
+import type { VersionedFunction } from "../shared/versioned-function.ts";
+
+export interface RegistryRuleArgs {
+  readonly operations: readonly Operation[];
+  readonly target: VersionedFunction;
+}
+
+/** Hands the registry's calls, as CloudTrail records them, to a function. */
+export class RegistryRule extends pulumi.ComponentResource {
+  readonly rule: aws.cloudwatch.EventRule;
+
+  constructor(name: string, { operations, target }: RegistryRuleArgs, opts: pulumi.ComponentResourceOptions) {
+    super("iot-hooks:customer:RegistryRule", name, {}, opts);
+    const parent = { parent: this };
+
+    this.rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        description: "Calls to the registry of AWS IoT that are announced to the partner",
+        eventPattern: JSON.stringify(eventPattern(operations)),
+        state: "ENABLED",
+      },
+      parent,
+    );
+    const permission = new aws.lambda.Permission(
+      name,
+      {
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: this.rule.arn,
+        function: target.lambda.name,
+        qualifier: target.alias.name,
+      },
+      parent,
+    );
+    new aws.cloudwatch.EventTarget(
+      name,
+      { rule: this.rule.name, arn: target.alias.arn },
+      // EventBridge doesn't try again what it isn't permitted to invoke.
+      { ...parent, dependsOn: [permission] },
+    );
+    this.registerOutputs({ ruleName: this.rule.name });
+  }
+}
+
+/** `source` can't be forged: PutEvents refuses `aws.*`. Failed calls are recorded too, and have an errorCode. */
+export const eventPattern = (operations: readonly Operation[]) => ({
+  source: ["aws.iot"],
+  "detail-type": ["AWS API Call via CloudTrail"],
+  detail: {
+    eventSource: ["iot.amazonaws.com"],
+    eventName: operations.flatMap((operation) => rowOf(operation).eventName ?? []),
+    errorCode: [{ exists: false }],
+  },
+});
