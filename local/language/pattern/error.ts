@@ -1,0 +1,16 @@
+/** What EventBridge refuses: the message of its InvalidEventPatternException. */
+export class PatternError extends Error {
+  override readonly name = "PatternError";
+
+  constructor(reason: string, text: string, offset: number) {
+    super(`Event pattern is not valid. Reason: ${reason} at ${place(text, offset)}`);
+  }
+}
+
+/** Jackson's JsonLocation, as EventBridge's messages carry it: the first 500 characters, line and column from 1. */
+function place(text: string, offset: number): string {
+  const before = text.slice(0, offset).split("\n");
+  const column = (before.at(-1) ?? "").length + 1;
+  const cut = text.length > 500 ? `[truncated ${text.length - 500} chars]` : "";
+  return `[Source: (String)"${text.slice(0, 500)}"${cut}; line: ${before.length}, column: ${column}]`;
+}
