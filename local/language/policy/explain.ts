@@ -9,7 +9,12 @@ import type { Asked } from "./statement.ts";
 /** Sentences are kept to about this many characters: long ARNs lose their middle. */
 const LENGTH = 200;
 
-type Shorten = (text: string) => string;
+/** One degree of brevity. */
+interface Shorten {
+  readonly text: (text: string) => string;
+  /** Two texts of which the reader has to see the difference. */
+  readonly pair: (one: string, other: string) => readonly [string, string];
+}
 
 /** What is missing on one side of a denied request, and which statement came nearest to it. */
 export function explainMissing(
@@ -35,9 +40,9 @@ function missingSentence(
   [policy]: readonly Participant[],
   shorten: Shorten,
 ): string {
-  const caller = shorten(principal.roleArn ?? principal.arn);
-  const what = `${action} on ${shorten(resource)}`;
-  const name = policy === undefined ? "" : shorten(policy.name);
+  const caller = shorten.text(principal.roleArn ?? principal.arn);
+  const what = `${action} on ${shorten.text(resource)}`;
+  const name = policy === undefined ? "" : shorten.text(policy.name);
   switch (side) {
     case "identity":
       return policy === undefined
@@ -46,11 +51,11 @@ function missingSentence(
     case "boundary":
       return `The permissions boundary ${name} of ${caller} doesn't allow ${what}.`;
     case "session":
-      return `No session policy of ${shorten(principal.arn)} allows ${what}.`;
+      return `No session policy of ${shorten.text(principal.arn)} allows ${what}.`;
     case "resource":
     case "trust":
       if (policy !== undefined) return `The ${name} doesn't allow ${caller} to call ${what}.`;
-      return `${shorten(resource)} in account ${resourceAccount} has no policy: it needs one that allows ${caller} to call ${action}.`;
+      return `${shorten.text(resource)} in account ${resourceAccount} has no policy: it needs one that allows ${caller} to call ${action}.`;
   }
 }
 
@@ -78,7 +83,7 @@ function nearestStatement(participants: readonly Participant[], asked: Asked): M
   );
   const because = fit((shorten) => {
     const [reason] = reasons;
-    return `Statement ${shorten(statement.label)} of ${shorten(participant.name)} ${reason?.(shorten) ?? ""}.`;
+    return `Statement ${shorten.text(statement.label)} of ${shorten.text(participant.name)} ${reason?.(shorten) ?? ""}.`;
   });
   return { policy: participant.name, statement: statement.label, because };
 }
@@ -101,11 +106,17 @@ function candidate(participant: Participant, statement: Statement, asked: Asked)
   );
   if (!action && !sameService) return undefined;
   const reasons: ((shorten: Shorten) => string)[] = [];
-  if (!action) reasons.push((shorten) => `${listed("allows", actions, asked.action, shorten)}, not ${asked.action}`);
+  if (!action) {
+    reasons.push((shorten) => {
+      const [allowed, wanted] = contrast(sources(actions), asked.action, shorten);
+      return `allows ${except(actions)}${allowed}, not ${wanted}`;
+    });
+  }
   if (!resourceMatches(statement, asked) && resources !== undefined) {
     reasons.push((shorten) => {
-      const allowed = action ? `allows ${asked.action} on` : "is about";
-      return `${listed(allowed, resources, asked.resource, shorten)}, not on ${shorten(asked.resource)}`;
+      const verb = action ? `allows ${asked.action} on` : "is about";
+      const [allowed, wanted] = contrast(sources(resources), asked.resource, shorten);
+      return `${verb} ${except(resources)}${allowed}, not on ${wanted}`;
     });
   }
   if (principalReach(statement, asked) === undefined && principals !== undefined) {
@@ -123,26 +134,27 @@ function candidate(participant: Participant, statement: Statement, asked: Asked)
   return { participant, statement, reasons, nearness: [action ? 1 : 0, -reasons.length, similarity] };
 }
 
-/** The pattern that resembles the wanted value most, and how many others there are. */
-function listed(verb: string, { negated, patterns }: Patterns, wanted: string, shorten: Shorten): string {
-  const [closest = "", ...others] = patterns
-    .map(({ source }) => source)
-    .toSorted((one, other) => commonPrefix(other, wanted) - commonPrefix(one, wanted));
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  return `${verb} ${negated ? "everything but " : ""}${shorten(closest)}${more}`;
+const sources = ({ patterns }: Patterns) => patterns.map(({ source }) => source);
+const except = ({ negated }: Patterns) => (negated ? "all but " : "");
+
+/** Of several texts the one that resembles the wanted one most, with the number of the others; and the wanted one. */
+function contrast(texts: readonly string[], wanted: string, shorten: Shorten): readonly [string, string] {
+  const [closest = "", ...others] = texts.toSorted(
+    (one, other) => commonPrefix(other, wanted) - commonPrefix(one, wanted),
+  );
+  const [shown, shownWanted] = shorten.pair(closest, wanted);
+  return [others.length === 0 ? shown : `${shown} (and ${others.length} more)`, shownWanted];
 }
 
 function principalReason({ entries }: PrincipalElement, caller: Principal, shorten: Shorten): string {
   const own = caller.roleArn ?? caller.arn;
   const stale = entries.find(({ value, boundId }) => value === own && boundId !== undefined);
   if (stale !== undefined) {
-    return `names ${shorten(own)} as it was when the policy was saved (${stale.boundId ?? ""}); it was created anew since (${caller.uniqueId}): save the policy again`;
+    return `names ${shorten.text(own)} as it was when the policy was saved (${stale.boundId ?? ""}), not today's (${caller.uniqueId}): save it again`;
   }
-  const [closest = "", ...others] = entries
-    .map(({ value }) => value)
-    .toSorted((one, other) => commonPrefix(other, own) - commonPrefix(one, own));
-  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
-  return `names ${shorten(closest)}${more}, the caller is ${shorten(own)}`;
+  const values = entries.map(({ value }) => value);
+  const [named, wanted] = contrast(values, own, shorten);
+  return `names ${named}, the caller is ${wanted}`;
 }
 
 function conditionReason(
@@ -151,8 +163,10 @@ function conditionReason(
   shorten: Shorten,
 ): string {
   const found = requested(context);
-  const has = found === undefined ? "the request has none" : `the request has ${shorten(found.join(", "))}`;
-  return `has the condition ${operator} ${keyAsWritten} ${shorten(values.join(" or "))}, ${has}`;
+  const condition = `has the condition ${operator} ${keyAsWritten}, which wants`;
+  if (found === undefined) return `${condition} ${shorten.text(values.join(" or "))}: the request has no such key`;
+  const [wanted, has] = contrast(values, found.join(", "), shorten);
+  return `${condition} ${wanted}: the request has ${has}`;
 }
 
 function commonPrefix(one: string, other: string): number {
@@ -167,20 +181,31 @@ function fit(sentence: (shorten: Shorten) => string): string {
   return forms.find((form) => form.length <= LENGTH) ?? forms.at(-1) ?? "";
 }
 
-/** An ARN loses first what people know anyway, then its account; other text its beginning. */
 const shorteners: readonly Shorten[] = [
-  (text) => text,
-  (text) => clip(withoutParts(text, 4), 90),
-  (text) => clip(withoutParts(text, 5), 60),
-  (text) => clip(withoutParts(text, 5), 45),
-  (text) => clip(withoutParts(text, 5), 30),
-  (text) => clip(withoutParts(text, 5), 20),
+  { text: (text) => text, pair: (one, other) => [one, other] },
+  ...[90, 60, 45, 30, 20].map((width): Shorten => ({
+    text: (text) => ending(withoutParts(text, width > 60 ? 4 : 5), width),
+    pair: (one, other) => fromDifference(one, other, width),
+  })),
 ];
 
+/** An ARN loses first what people know anyway, then its account. */
 function withoutParts(text: string, count: number): string {
   return text.startsWith("arn:") ? `…${text.split(":").slice(count).join(":")}` : text;
 }
 
-function clip(text: string, width: number): string {
+function ending(text: string, width: number): string {
   return text.length <= width ? text : `…${text.slice(text.length - width + 1)}`;
+}
+
+/** Both from the separator before their first difference, or from shortly before it. */
+function fromDifference(one: string, other: string, width: number): readonly [string, string] {
+  const common = one.slice(0, commonPrefix(one, other));
+  const separator = Math.max(common.lastIndexOf("/"), common.lastIndexOf(":"), 0);
+  const from = Math.max(separator, common.length - Math.floor(width / 2));
+  const cut = (text: string) => {
+    const rest = from === 0 ? text : `…${text.slice(from)}`;
+    return rest.length <= width ? rest : `${rest.slice(0, width - 1)}…`;
+  };
+  return [cut(one), cut(other)];
 }
