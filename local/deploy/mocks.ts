@@ -1,7 +1,7 @@
 // Deploys a Pulumi program into the embedded AWS by Pulumi's runtime mocks: every resource that the program declares is made by AWS calls, with the
 // credentials of the provider that the program gave it. No CLI, no engine, no state: for those there is the provider plugin.
 import * as pulumi from "@pulumi/pulumi";
-import { ProviderInstance, type Environment, type ProviderConfig } from "./instance.ts";
+import { ProviderInstance, type Environment } from "./instance.ts";
 import type { Properties } from "./resource.ts";
 import { invoke, resourceType } from "./table.ts";
 

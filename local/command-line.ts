@@ -1,0 +1,57 @@
+// What `npm start` and `npm run local` take, and how a mistake in it is said.
+import { parseArgs } from "node:util";
+
+export const DEFAULT_PORT = 4499;
+
+export interface CommandLine {
+  /** Undefined: not given. */
+  readonly port: number | undefined;
+  readonly once: boolean;
+}
+
+/** A user's mistake: its sentence is all that is shown. */
+export class UsageError extends Error {}
+
+/** Throws UsageError. `once` is only known to `npm start`. */
+export function commandLine(args: readonly string[], known: { readonly once: boolean }): CommandLine {
+  const usage = known.once ? "npm start -- [--once] [--port N]" : "npm run local -- [--port N]";
+  let values: { port?: string | undefined; once?: boolean | undefined };
+  try {
+    const port = { type: "string" } as const;
+    const options = known.once ? { port, once: { type: "boolean" } as const } : { port };
+    ({ values } = parseArgs({ args: [...args], options }));
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)} Use: ${usage}`);
+  }
+  const { port, once = false } = values;
+  if (port === undefined) return { port: undefined, once };
+  const number = Number(port);
+  if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
+    throw new UsageError(`"${port}" is no port: give a number from 1 to 65535. Use: ${usage}`);
+  }
+  return { port: number, once };
+}
+
+/** Runs a command; a user's mistake, or a port that is taken, ends it with its sentence and exit code 1, anything else with its stack. */
+export async function runCommand(
+  command: () => Promise<void>,
+  ...mistakes: readonly (new (...args: never[]) => Error)[]
+): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.exitCode = 1;
+    if (error instanceof UsageError || mistakes.some((mistake) => error instanceof mistake))
+      console.error((error as Error).message);
+    else throw error;
+  }
+}
+
+/** Resolves at the first SIGINT or SIGTERM. */
+export const interrupted = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });

@@ -1,0 +1,25 @@
+// `npm run local`: the embedded AWS alone, with empty accounts, until it is stopped.
+import { join } from "node:path";
+import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./command-line.ts";
+import { ACCOUNTS, Cloud } from "./core/cloud.ts";
+import { listen, PortTaken } from "./core/endpoint.ts";
+import { exportLines, writeProfiles } from "./profiles.ts";
+import { SERVICES } from "./services/index.ts";
+import { followTrace } from "./show/follow.ts";
+
+await runCommand(async () => {
+  const { port = DEFAULT_PORT } = commandLine(process.argv.slice(2), { once: false });
+  const cloud = new Cloud(SERVICES);
+  const endpoint = await listen(cloud, port);
+  const files = await writeProfiles(cloud, join(import.meta.dirname, "..", ".local"));
+  const accounts = ACCOUNTS.map(({ profile, id }) => `${profile} ${id}`).join(", ");
+  console.log(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
+  console.log(
+    `In another terminal:\n\n${exportLines(files)}\n\nthen, for example: aws --profile customer sts get-caller-identity`,
+  );
+  console.log("\nCtrl-C ends it. What happens in it:\n");
+  const stopFollowing = followTrace(cloud, process.stdout);
+  await interrupted();
+  stopFollowing();
+  await endpoint.close();
+}, PortTaken);

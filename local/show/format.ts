@@ -1,0 +1,94 @@
+// One trace entry as a person reads it: what happened, where, as whom, by which permission, after how long. At most 100 columns.
+import { styleText } from "node:util";
+import { ACCOUNTS } from "../core/cloud.ts";
+import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
+import { wrap } from "./wrap.ts";
+
+const WIDTH = 100;
+const INDENT = 25;
+
+export interface Style {
+  readonly colour: boolean;
+  /** Time that the first column counts from, milliseconds since 1970. */
+  readonly zero: number;
+}
+
+type Paint = Parameters<typeof styleText>[0];
+const painter =
+  ({ colour }: Style) =>
+  (paint: Paint, text: string): string =>
+    colour ? styleText(paint, text, { validateStream: false }) : text;
+
+const accountName = (id: string): string => ACCOUNTS.find((account) => account.id === id)?.profile ?? id;
+
+/** `role/x session y` for an assumed role, `user/x`, or a service's name: short, since account and ARN stand elsewhere. */
+function principalName(arn: string): string {
+  const session = /^arn:[^:]+:sts::(\d+):assumed-role\/([^/]+)\/(.+)$/.exec(arn);
+  if (session) return `role ${session[2] ?? ""} of ${accountName(session[1] ?? "")} (session ${session[3] ?? ""})`;
+  const user = /^arn:[^:]+:iam::(\d+):user\/(.+)$/.exec(arn);
+  return user ? `user ${user[2] ?? ""} of ${accountName(user[1] ?? "")}` : arn;
+}
+
+/** The resource without the parts of its ARN that the line says already. */
+const resourceName = (arn: string): string => /^arn:[^:]+:[^:]+:[^:]*:[^:]*:(.+)$/.exec(arn)?.[1] ?? arn;
+
+function reasons({ action, resource, decision }: PermissionTrace): string[] {
+  if (decision.allowed) {
+    const by = decision.by.map(({ policy, statement }) => `${policy}, statement ${statement}`);
+    return by.length > 0 ? [`${action} allowed by ${by.join(" and ")}`] : [];
+  }
+  if (decision.effect === "explicitDeny") {
+    const by = decision.by.map(({ policy, statement }) => `${policy}, statement ${statement}`).join(" and ");
+    return [`${action} on ${resource} is denied explicitly by ${by}`];
+  }
+  return [
+    `${action} on ${resource} is not allowed`,
+    ...decision.missing.flatMap(({ side, account, sentence, nearest }) => [
+      `missing in ${accountName(account)} ${account}, ${SIDES[side]}: ${sentence}`,
+      ...(nearest ? [`nearest: ${nearest.policy}, statement ${nearest.statement}: ${nearest.because}`] : []),
+    ]),
+  ];
+}
+const SIDES = {
+  identity: "identity policy",
+  resource: "resource policy",
+  trust: "trust policy",
+  session: "session policy",
+  boundary: "permissions boundary",
+} as const;
+
+/** Details as `key=value`, for effects: rule, topic, function. */
+function details(entry: TraceEntry): string {
+  return Object.entries(entry.detail ?? {})
+    .filter(([, value]) => value !== undefined && value !== "")
+    .map(([key, value]) => `${key} ${typeof value === "string" ? resourceName(value) : JSON.stringify(value)}`)
+    .join(", ");
+}
+
+/** The lines of one entry. */
+export function formatEntry(entry: TraceEntry, style: Style): string[] {
+  const paint = painter(style);
+  const time = `+${Math.max(0, entry.at - style.zero)} ms`.padStart(9);
+  const account = accountName(entry.account).padEnd(INDENT - 12);
+  const what = `${entry.service}:${entry.name}`;
+  const on = entry.permissions?.[0] ? resourceName(entry.permissions[0].resource) : "";
+  const took = entry.kind === "call" ? ` (${entry.ms < 10 ? entry.ms.toFixed(1) : entry.ms.toFixed(0)} ms)` : "";
+  const more = entry.kind === "effect" ? details(entry) : on === "*" ? "" : on;
+  const mark = { ok: " ", denied: "✗", failed: "!" }[entry.outcome];
+  const [first = "", ...rest] = wrap(`${what} ${more}${took}`.trim(), WIDTH - INDENT);
+  const colour: Paint = entry.outcome === "ok" ? (entry.kind === "call" ? "bold" : "cyan") : "red";
+  const lines = [`${paint("dim", time)} ${paint("yellow", account)}${mark} ${paint(colour, first)}`];
+  const below = (text: string, look: Paint) => {
+    for (const line of wrap(text, WIDTH - INDENT - 2)) lines.push(`${" ".repeat(INDENT + 2)}${paint(look, line)}`);
+  };
+  for (const line of rest) lines.push(`${" ".repeat(INDENT)}${paint(colour, line)}`);
+  if (entry.principal) below(`as ${principalName(entry.principal)}`, "dim");
+  for (const permission of entry.permissions ?? []) {
+    for (const reason of reasons(permission)) below(reason, permission.decision.allowed ? "dim" : "red");
+  }
+  if (entry.outcome === "failed" && entry.error) below(`${entry.error.code}: ${entry.error.message}`, "red");
+  return lines;
+}
+
+/** What a viewer wants to see of everything: not the log lines that functions write. */
+export const worthShowing = (entry: TraceEntry): boolean => entry.outcome !== "ok" || entry.service !== "logs";
