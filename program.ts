@@ -19,7 +19,8 @@ export async function program() {
   const partnerSide = partnerOf(customerSide, new Configuration({ profile: "partnerProfile" }));
 
   const partner = await deployPartner(partnerSide);
-  const customer = await deployCustomer({ ...customerSide, partnerDataEndpoint: pulumi.output(partner.dataEndpoint) });
+  const partnerDataEndpoint = customerSide.partnerDataEndpoint ?? pulumi.output(partner.dataEndpoint);
+  const customer = await deployCustomer({ ...customerSide, partnerDataEndpoint });
   return { customer, partner };
 }
 
