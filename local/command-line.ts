@@ -12,22 +12,25 @@ export interface CommandLine {
 /** A user's mistake: its sentence is all that is shown. */
 export class UsageError extends Error {}
 
+function parsed(args: readonly string[], refuse: (sentence: string) => UsageError) {
+  try {
+    return parseArgs({ args: [...args], options: { port: { type: "string" }, once: { type: "boolean" } } }).values;
+  } catch (error) {
+    // Node's own sentence: «Unknown option '--prot'. …»
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Throws UsageError. `once` is only known to `npm start`. */
 export function commandLine(args: readonly string[], known: { readonly once: boolean }): CommandLine {
   const usage = known.once ? "npm start -- [--once] [--port N]" : "npm run local -- [--port N]";
-  let values: { port?: string | undefined; once?: boolean | undefined };
-  try {
-    const port = { type: "string" } as const;
-    const options = known.once ? { port, once: { type: "boolean" } as const } : { port };
-    ({ values } = parseArgs({ args: [...args], options }));
-  } catch (error) {
-    throw new UsageError(`${error instanceof Error ? error.message : String(error)} Use: ${usage}`);
-  }
-  const { port, once = false } = values;
+  const refuse = (sentence: string) => new UsageError(`${sentence} Use: ${usage}`);
+  const { port, once = false } = parsed(args, refuse);
+  if (once && !known.once) throw refuse("There is no --once here.");
   if (port === undefined) return { port: undefined, once };
   const number = Number(port);
   if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
-    throw new UsageError(`"${port}" is no port: give a number from 1 to 65535. Use: ${usage}`);
+    throw refuse(`"${port}" is no port: give a number from 1 to 65535.`);
   }
   return { port: number, once };
 }

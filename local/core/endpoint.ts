@@ -98,7 +98,8 @@ async function respond(
     outgoing.end(incoming.method === "HEAD" ? undefined : reply.body);
   } catch (error) {
     // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be a defect: 500.
-    if (error instanceof ConnectionDropped || incoming.destroyed || outgoing.headersSent) incoming.socket.destroy();
+    if (error instanceof ConnectionDropped || incoming.socket.destroyed || outgoing.headersSent)
+      incoming.socket.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
   }
 }
@@ -115,7 +116,8 @@ async function read(incoming: IncomingMessage): Promise<WireRequest | undefined>
   if (size > MAX_BODY) return undefined;
   return {
     method: incoming.method ?? "GET",
-    url: new URL(incoming.url ?? "/", "http://localhost"),
+    // Not by a base: «//» would be read as a host.
+    url: new URL(`http://localhost${incoming.url ?? "/"}`),
     headers: incoming.headers,
     body: Buffer.concat(chunks),
   };

@@ -2,6 +2,7 @@
 // authentication and authorisation read it.
 import { createHash, randomBytes } from "node:crypto";
 import type { NamedPolicy, Policy, Principal } from "../language/policy/index.ts";
+import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import { base32, uniqueId } from "./ids.ts";
 import { globalArn, type Place } from "./arn.ts";
 import { stateOf, type State } from "./state.ts";
@@ -109,13 +110,34 @@ export class Identities {
     return role?.arn === roleArn ? role : undefined;
   }
 
+  /** The unique id of the user or role that an ARN names today; a unique id itself where its owner is still there. */
+  uniqueIdOf(arnOrId: string): string | undefined {
+    return this.#find(({ arn, uniqueId }) => arn === arnOrId || uniqueId === arnOrId)?.uniqueId;
+  }
+
+  /** The ARN of the user or role with that unique id, undefined once it was deleted. */
+  arnOf(uniqueId: string): string | undefined {
+    return this.#find((identity) => identity.uniqueId === uniqueId)?.arn;
+  }
+
+  #find(wanted: (identity: Identity) => boolean): Identity | undefined {
+    for (const { users, roles } of this.#state.all(IAM)) {
+      for (const identity of [...users.values(), ...roles.values()]) if (wanted(identity)) return identity;
+    }
+    return undefined;
+  }
+
+  /** A managed policy that identities of the account can have: one of its own, or one of AWS's. */
+  managedPolicy(account: string, arn: string): ManagedPolicy | undefined {
+    return this.iam(account).policies.get(arn) ?? AWS_MANAGED_POLICIES.get(arn);
+  }
+
   /** What the identity itself is allowed: inline and managed policies, and its boundary. Nothing for services. */
   policiesOf(principal: Principal): { identity: NamedPolicy[]; boundary?: NamedPolicy } {
     const owner = this.#owner(principal);
     if (!owner) return { identity: [] };
-    const { policies } = this.iam(principal.account);
     const managed = (arn: string): NamedPolicy[] => {
-      const policy = policies.get(arn);
+      const policy = this.managedPolicy(principal.account, arn);
       const version = policy?.versions.get(policy.defaultVersion);
       return policy && version ? [{ name: `managed policy ${policy.name}`, policy: version.policy }] : [];
     };

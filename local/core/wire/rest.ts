@@ -81,8 +81,7 @@ function boundText(
   return undefined;
 }
 
-const headerText = (value: unknown): string =>
-  value instanceof Date ? value.toUTCString() : String(value as string | number | boolean);
+const headerText = (value: unknown): string => (value instanceof Date ? value.toUTCString() : String(value));
 
 function rest(body: Body): Protocol {
   return {

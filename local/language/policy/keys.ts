@@ -24,6 +24,8 @@ const keys = [
   "aws:userid",
   "aws:username",
   "iam:PassedToService",
+  "iam:PermissionsBoundary",
+  "iam:PolicyARN",
   "lambda:FunctionArn",
   "s3:x-amz-acl",
   "sts:ExternalId",
@@ -33,7 +35,7 @@ const keys = [
 ];
 
 /** Keys that end in the name of a tag. */
-const prefixes = ["aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"];
+const prefixes = ["aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/", "iam:ResourceTag/"];
 
 const known = new Set(keys.map((key) => key.toLowerCase()));
 const knownPrefixes = prefixes.map((prefix) => prefix.toLowerCase());
