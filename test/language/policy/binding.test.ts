@@ -82,13 +82,13 @@ describe("A policy that is saved", () => {
 
 describe("A saved policy that is shown", () => {
   const spaced = `{ "Version": "2012-10-17", "Statement": ${JSON.stringify({ ...allow, Principal: principals })} }`;
-  const saved = bindPrincipals(parsePolicy(spaced, "resource"), resolve);
+  const saved = () => bindPrincipals(parsePolicy(spaced, "resource"), resolve);
 
   it("is the text that was given, while users and roles exist", () => {
-    expect(renderPrincipals(saved, (id) => (id === user.uniqueId ? user.arn : roleArn))).to.equal(spaced);
+    expect(renderPrincipals(saved(), (id) => (id === user.uniqueId ? user.arn : roleArn))).to.equal(spaced);
   });
   it("has the unique id of a role that was deleted", () => {
-    const shown = renderPrincipals(saved, (id) => (id === user.uniqueId ? user.arn : undefined));
+    const shown = renderPrincipals(saved(), (id) => (id === user.uniqueId ? user.arn : undefined));
     expect(JSON.parse(shown)).to.deep.equal({
       Version: "2012-10-17",
       Statement: {

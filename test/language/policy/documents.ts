@@ -48,12 +48,18 @@ export const root: Principal = {
   uniqueId: customer,
 };
 
+/** Its document is read when it is first needed, not while tests are being declared. */
 export function named(name: string, kind: PolicyKind, ...statements: readonly Element[]): NamedPolicy {
-  return { name, policy: policy(kind, ...statements) };
+  return {
+    name,
+    get policy() {
+      return policy(kind, ...statements);
+    },
+  };
 }
 
 export function onResource(kind: "resource" | "trust", ...statements: readonly Element[]) {
-  return { resourcePolicy: { ...named(`${kind} policy of it`, kind, ...statements), kind } };
+  return { resourcePolicy: Object.assign(named(`${kind} policy of it`, kind, ...statements), { kind }) };
 }
 
 export function ofIdentity(...statements: readonly Element[]) {
