@@ -1,0 +1,23 @@
+// IAM: roles, what they may do, and who may be them.
+import type { FinishedCall, Service } from "../../core/service.ts";
+import { managedPolicies } from "./managed-policies.ts";
+import { withCheckedParameters } from "./parameters.ts";
+import { rolePolicies } from "./role-policies.ts";
+import { roles } from "./roles.ts";
+import { users } from "./users.ts";
+
+/** RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once. */
+function noteUse({ call: { caller, cloud, time, region } }: FinishedCall): void {
+  const role = caller.roleArn === undefined ? undefined : cloud.identities.role(caller.roleArn);
+  if (role?.uniqueId === caller.uniqueId) role.lastUsed = { at: time, region };
+}
+
+export const iam: Service = {
+  name: "iam",
+  signingNames: ["iam"],
+  eventSource: "iam.amazonaws.com",
+  model: () => import("@aws-sdk/client-iam"),
+  accessDenied: { code: "AccessDenied", status: 403 },
+  operations: withCheckedParameters({ ...roles, ...rolePolicies, ...managedPolicies, ...users }),
+  observe: noteUse,
+};

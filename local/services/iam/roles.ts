@@ -1,0 +1,150 @@
+// Roles: who may be them, and for how long.
+import type { IAM } from "@aws-sdk/client-iam";
+import { uniqueId } from "../../core/ids.ts";
+import type { StoredPolicy } from "../../core/identity.ts";
+import { readPolicy } from "../../core/policies.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { policySize } from "../../language/policy/index.ts";
+import {
+  arnWithPath,
+  conflict,
+  exists,
+  findPolicy,
+  findRole,
+  limitExceeded,
+  listedRole,
+  onAnything,
+  onRole,
+  shownRole,
+} from "./entities.ts";
+import { pageOf } from "./page.ts";
+import { mergedTags, requestTags, tagOperations } from "./tags.ts";
+
+// «IAM and AWS STS quotas».
+const MAX_TRUST = 2048;
+const MAX_ROLES = 1000;
+const DEFAULT_SESSION_SECONDS = 3600;
+
+function readTrust(call: Call, text = ""): StoredPolicy {
+  const trust = readPolicy(call.cloud, text, "trust");
+  if (policySize(text) > MAX_TRUST) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST}`);
+  return trust;
+}
+
+/** @throws AwsError NoSuchEntity: a boundary is a managed policy that exists. The words are not confirmed. */
+const boundary = (call: Call, arn: string): string => findPolicy(call, arn, "does not exist or is not attachable.").arn;
+
+export const roles = {
+  ...operations<IAM>({
+    CreateRole: {
+      authorize: (input, call) => {
+        const resource = arnWithPath(call, "role", input.Path ?? "/", input.RoleName ?? "");
+        const context = { ...requestTags(input.Tags), "iam:PermissionsBoundary": input.PermissionsBoundary };
+        const create = { action: "iam:CreateRole", resource, context };
+        // Tags on the way need the permission to tag as well («Tags for AWS Identity and Access Management resources»).
+        return input.Tags?.length ? [create, { ...create, action: "iam:TagRole" }] : create;
+      },
+      run: (input, call) => {
+        const { RoleName: name = "", Path: path = "/" } = input;
+        const { roles: present } = call.cloud.identities.iam(call.account);
+        // Names are unique whatever their case (`CreateRole` in the API reference).
+        if ([...present.keys()].some((other) => other.toLowerCase() === name.toLowerCase()))
+          throw exists(`Role with name ${name} already exists.`);
+        if (present.size >= MAX_ROLES) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${MAX_ROLES}`);
+        const role = {
+          name,
+          arn: arnWithPath(call, "role", path, name),
+          uniqueId: uniqueId("AROA"),
+          path,
+          createdAt: call.time,
+          inline: new Map<string, StoredPolicy>(),
+          attached: new Set<string>(),
+          boundary: input.PermissionsBoundary === undefined ? undefined : boundary(call, input.PermissionsBoundary),
+          tags: mergedTags(input.Tags),
+          trust: readTrust(call, input.AssumeRolePolicyDocument),
+          description: input.Description,
+          maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,
+          lastUsed: undefined,
+        };
+        present.set(name, role);
+        return { Role: shownRole(call, role) };
+      },
+      record: { response: (output) => output },
+    },
+    GetRole: {
+      authorize: onRole("GetRole"),
+      run: (input, call) => ({ Role: shownRole(call, findRole(call, input.RoleName)) }),
+    },
+    ListRoles: {
+      authorize: onAnything("ListRoles"),
+      run: (input, call) => {
+        const within = [...call.cloud.identities.iam(call.account).roles.values()].filter(({ path }) =>
+          path.startsWith(input.PathPrefix ?? "/"),
+        );
+        const { items, end } = pageOf(within, ({ name }) => name, input);
+        return { Roles: items.map((role) => listedRole(call, role)), ...end };
+      },
+    },
+    UpdateRole: {
+      authorize: onRole("UpdateRole"),
+      run: (input, call) => {
+        const role = findRole(call, input.RoleName);
+        if (input.Description !== undefined) role.description = input.Description;
+        if (input.MaxSessionDuration !== undefined) role.maxSessionDuration = input.MaxSessionDuration;
+        return {};
+      },
+    },
+    UpdateRoleDescription: {
+      authorize: onRole("UpdateRoleDescription"),
+      run: (input, call) => {
+        const role = findRole(call, input.RoleName);
+        role.description = input.Description;
+        return { Role: shownRole(call, role) };
+      },
+      record: { response: (output) => output },
+    },
+    UpdateAssumeRolePolicy: {
+      authorize: onRole("UpdateAssumeRolePolicy"),
+      run: (input, call) => {
+        const role = findRole(call, input.RoleName);
+        role.trust = readTrust(call, input.PolicyDocument);
+        return {};
+      },
+    },
+    DeleteRole: {
+      authorize: onRole("DeleteRole"),
+      run: (input, call) => {
+        const role = findRole(call, input.RoleName);
+        if (role.attached.size > 0) throw conflict("Cannot delete entity, must detach all policies first.");
+        if (role.inline.size > 0) throw conflict("Cannot delete entity, must delete policies first.");
+        call.cloud.identities.iam(call.account).roles.delete(role.name);
+        return {};
+      },
+    },
+    PutRolePermissionsBoundary: {
+      authorize: onRole("PutRolePermissionsBoundary", (input) => ({
+        "iam:PermissionsBoundary": input.PermissionsBoundary,
+      })),
+      run: (input, call) => {
+        findRole(call, input.RoleName).boundary = boundary(call, input.PermissionsBoundary ?? "");
+        return {};
+      },
+    },
+    DeleteRolePermissionsBoundary: {
+      authorize: onRole("DeleteRolePermissionsBoundary", () => ({})),
+      run: (input, call) => {
+        findRole(call, input.RoleName).boundary = undefined;
+        return {};
+      },
+    },
+    // Instance profiles are for EC2, which isn't here. Tools ask for them before they delete a role.
+    ListInstanceProfilesForRole: {
+      authorize: onRole("ListInstanceProfilesForRole"),
+      run: (input, call) => {
+        findRole(call, input.RoleName);
+        return { InstanceProfiles: [], IsTruncated: false };
+      },
+    },
+  }),
+  ...tagOperations("Role", onRole, ({ RoleName }: { RoleName?: string }, call) => findRole(call, RoleName)),
+};
