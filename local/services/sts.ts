@@ -1,13 +1,92 @@
 // STS: who am I, and may I be that role for a while.
-import type { STS } from "@aws-sdk/client-sts";
-import { AwsError } from "../core/errors.ts";
+import type { AssumeRoleRequest, STS } from "@aws-sdk/client-sts";
+import { checkConstraints, type Constraints } from "../core/constraints.ts";
+import { AwsError, notModelled } from "../core/errors.ts";
 import type { Role } from "../core/identity.ts";
-import { operations, type Call, type Service } from "../core/service.ts";
+import { readPolicy } from "../core/policies.ts";
+import { operations, type Call, type Permission, type Service } from "../core/service.ts";
+import type { NamedPolicy } from "../language/policy/index.ts";
 
 const DEFAULT_SECONDS = 3600;
+/** «Roles terms and concepts»: a session that was itself assumed gets no longer one. */
+const CHAINED_SECONDS = 3600;
+const MAX_SESSION_POLICIES = 10;
+const MAX_SESSION_POLICY = 2048;
 
-function roleOf(roleArn: string, call: Call): Role | undefined {
-  return call.cloud.identities.role(roleArn);
+// `AssumeRole` and `GetAccessKeyInfo` in the STS API reference.
+const PARAMETERS: Constraints = {
+  RoleArn: { min: 20, max: 2048, pattern: /[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD]+/ },
+  RoleSessionName: { min: 2, max: 64, pattern: /[\w+=,.@-]*/ },
+  ExternalId: { min: 2, max: 1224, pattern: /[\w+=,.@:\/-]*/ },
+  DurationSeconds: { min: 900, max: 43_200 },
+  Policy: { min: 1, max: MAX_SESSION_POLICY },
+  AccessKeyId: { min: 16, max: 128, pattern: /[\w]*/ },
+};
+const NOT_MODELLED = [
+  ...["Tags", "TransitiveTagKeys", "SourceIdentity", "SerialNumber", "TokenCode", "ProvidedContexts"],
+] as const satisfies readonly (keyof AssumeRoleRequest)[];
+
+const invalid = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
+
+/** What can be said against a request before anybody looks at policies. */
+function checkRequest(input: AssumeRoleRequest): void {
+  checkConstraints({ ...input }, PARAMETERS);
+  for (const parameter of NOT_MODELLED) {
+    if (input[parameter] !== undefined) throw notModelled(`AssumeRole with ${parameter}`);
+  }
+  if (!/^arn:[\w-]+:iam::\d{12}:role\/.+$/.test(input.RoleArn ?? "")) throw invalid("Request ARN is invalid");
+  if ((input.PolicyArns?.length ?? 0) > MAX_SESSION_POLICIES)
+    throw invalid(
+      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${MAX_SESSION_POLICIES}`,
+    );
+}
+
+/**
+ * Seconds that the session lasts. Looked at after the permissions, so that a stranger doesn't hear about the role.
+ * @throws AwsError ValidationError
+ */
+function durationOf(input: AssumeRoleRequest, role: Role, call: Call): number {
+  const seconds = input.DurationSeconds ?? DEFAULT_SECONDS;
+  if (call.caller.kind === "role" && seconds > CHAINED_SECONDS)
+    throw invalid("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.");
+  if (seconds > role.maxSessionDuration)
+    throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+  return seconds;
+}
+
+/**
+ * The policies that narrow the session.
+ * @throws AwsError MalformedPolicyDocument; InvalidParameterValue for a managed policy that isn't in the role's account (not confirmed)
+ */
+function sessionPolicies(input: AssumeRoleRequest, role: Role, call: Call): NamedPolicy[] {
+  const account = role.arn.split(":")[4] ?? "";
+  const managed = (input.PolicyArns ?? []).map(({ arn = "" }): NamedPolicy => {
+    const found = call.cloud.identities.managedPolicy(account, arn);
+    const version = found?.versions.get(found.defaultVersion);
+    if (!found || !version) throw new AwsError("InvalidParameterValue", `Session policy ${arn} does not exist.`);
+    return { name: `managed policy ${found.name}, passed for the session`, policy: version.policy };
+  });
+  if (input.Policy === undefined) return managed;
+  return [...managed, { name: "policy passed for the session", ...readPolicy(call.cloud, input.Policy, "session") }];
+}
+
+function permission(input: AssumeRoleRequest, call: Call): Permission {
+  const roleArn = input.RoleArn ?? "";
+  const role = call.cloud.identities.role(roleArn);
+  const tags = [...(role?.tags ?? [])].map(([key, value]) => [`aws:ResourceTag/${key}`, value] as const);
+  return {
+    action: "sts:AssumeRole",
+    resource: roleArn,
+    context: {
+      ...Object.fromEntries(tags),
+      "sts:ExternalId": input.ExternalId,
+      "sts:RoleSessionName": input.RoleSessionName,
+    },
+    // A role that doesn't exist trusts nobody: AWS answers AccessDenied, so that nobody can find out which roles there are.
+    ...(role
+      ? { resourcePolicy: { kind: "trust", name: `trust policy of role ${role.name}`, policy: role.trust.policy } }
+      : {}),
+  };
 }
 
 export const sts: Service = {
@@ -18,6 +97,7 @@ export const sts: Service = {
   accessDenied: { code: "AccessDenied", status: 403 },
   operations: operations<STS>({
     GetCallerIdentity: {
+      // Needs no permission, and no Deny takes it away: `GetCallerIdentity` in the API reference.
       authorize: () => [],
       run: (_input, { caller }) => {
         const session = caller.credential?.sessionName;
@@ -28,44 +108,62 @@ export const sts: Service = {
         };
       },
     },
+    GetAccessKeyInfo: {
+      authorize: (input) => {
+        checkConstraints({ ...input }, PARAMETERS);
+        return { action: "sts:GetAccessKeyInfo", resource: "*" };
+      },
+      run: ({ AccessKeyId: key = "" }, { cloud }) => {
+        const account = cloud.identities.credential(key)?.caller.account;
+        // AWS reads the account out of any key; here only keys that were given out say whose they are.
+        if (account === undefined) throw notModelled(`GetAccessKeyInfo for ${key}, a key that was never given out,`);
+        return { Account: account };
+      },
+    },
     AssumeRole: {
       authorize: (input, call) => {
-        const roleArn = input.RoleArn ?? "";
-        const role = roleOf(roleArn, call);
-        return {
-          action: "sts:AssumeRole",
-          resource: roleArn,
-          context: { "sts:ExternalId": input.ExternalId, "sts:RoleSessionName": input.RoleSessionName },
-          // A role that doesn't exist trusts nobody: AWS answers AccessDenied, so that nobody can find out which roles there are.
-          ...(role
-            ? {
-                resourcePolicy: { kind: "trust", name: `trust policy of role ${role.name}`, policy: role.trust.policy },
-              }
-            : {}),
-        };
+        checkRequest(input);
+        return permission(input, call);
       },
       run: (input, call) => {
-        const role = roleOf(input.RoleArn ?? "", call);
-        if (!role)
-          throw new AwsError("AccessDenied", `The role ${input.RoleArn ?? ""} can't be assumed.`, { status: 403 });
+        const role = call.cloud.identities.role(input.RoleArn ?? "");
+        if (!role) throw new Error(`The permission to assume ${input.RoleArn ?? ""} came from nowhere.`);
         const sessionName = input.RoleSessionName ?? "";
-        const seconds = input.DurationSeconds ?? DEFAULT_SECONDS;
         const issuedAt = call.time.getTime();
-        const credential = call.cloud.identities.addSession(role, {
-          sessionName,
-          issuedAt,
-          expiresAt: issuedAt + seconds * 1000,
-        });
+        const expiresAt = issuedAt + durationOf(input, role, call) * 1000;
+        const policies = sessionPolicies(input, role, call);
+        const narrowed = policies.length > 0 ? { sessionPolicies: policies } : {};
+        const credential = call.cloud.identities.addSession(role, { sessionName, issuedAt, expiresAt, ...narrowed });
+        call.note({ role: role.arn, session: sessionName, accessKeyId: credential.accessKeyId });
         return {
           Credentials: {
             AccessKeyId: credential.accessKeyId,
             SecretAccessKey: credential.secretAccessKey,
             SessionToken: credential.sessionToken,
-            Expiration: new Date(credential.expiresAt ?? 0),
+            Expiration: new Date(expiresAt),
           },
           AssumedRoleUser: { Arn: credential.caller.arn, AssumedRoleId: `${role.uniqueId}:${sessionName}` },
+          ...packedSize(input),
         };
+      },
+      record: {
+        readOnly: true,
+        // The secret key never leaves in a record.
+        response: ({ Credentials: credentials, ...rest }) => ({
+          credentials: {
+            accessKeyId: credentials?.AccessKeyId,
+            sessionToken: credentials?.SessionToken,
+            expiration: credentials?.Expiration,
+          },
+          ...rest,
+        }),
       },
     },
   }),
 };
+
+/** Percent of the space for session policies. How AWS packs them isn't documented: here by characters. */
+function packedSize({ Policy: policy = "", PolicyArns: arns = [] }: AssumeRoleRequest): { PackedPolicySize?: number } {
+  const size = arns.reduce((sum, { arn = "" }) => sum + arn.length, policy.length);
+  return size === 0 ? {} : { PackedPolicySize: Math.min(100, Math.ceil((size / MAX_SESSION_POLICY) * 100)) };
+}
