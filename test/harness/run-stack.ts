@@ -1,0 +1,178 @@
+// Runs a whole Pulumi program under runtime mocks, in a way that can't go green by accident: harness.test.ts has the traps.
+import { setTimeout as delay } from "node:timers/promises";
+import * as pulumi from "@pulumi/pulumi";
+import { type Account, awsOutputs } from "./aws-outputs.ts";
+import { takeRejections } from "./rejections.ts";
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- resources of all types: tests compare what is in them, whole
+export type Inputs = Record<string, any>;
+
+export interface StackOptions {
+  readonly project: string;
+  /** Default: dev. */
+  readonly stack?: string;
+  /** Default: false. */
+  readonly preview?: boolean;
+  /** With `preview`: nothing is deployed yet, so that what AWS would make known is unknown. Default: false. */
+  readonly empty?: boolean;
+  /** Whole configuration of the run; nothing is left of the run before. Keys without a colon get the project's name. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Outputs of the stacks that a StackReference may name; any other name fails as in the engine. */
+  readonly stackOutputs?: Readonly<Record<string, Inputs>>;
+  /** Answers to provider functions; one that isn't listed throws. */
+  readonly invokes?: Readonly<Record<string, (inputs: Inputs, account: Account) => Inputs>>;
+}
+
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Inputs;
+  /** Where its provider points; undefined for components, providers and stack references. */
+  readonly account: Account | undefined;
+}
+
+export interface Attempt<O> {
+  readonly outputs: pulumi.Unwrap<O> | undefined;
+  /** In the order in which their registration ended, after everything that was going to be registered was. */
+  readonly resources: readonly Recorded[];
+  /** The program's own failure first, then what the mocks threw, then what nobody awaited. */
+  readonly errors: readonly unknown[];
+}
+
+/** How long a program may go on after a resource failed: one that waits for it by hand would do so for ever. */
+const GRACE_MS = 300;
+
+/** The organisation of Pulumi's file backend. */
+const ORGANIZATION = "organization";
+
+/** Outputs as plain values, and all resources. Throws the first thing that went wrong anywhere. */
+export async function runStack<O>(program: () => Promise<O>, options: StackOptions) {
+  const { outputs, resources, errors } = await attemptStack(program, options);
+  if (errors.length > 0) throw errors[0];
+  if (options.empty !== true) checkKnown(outputs, "outputs");
+  return { outputs: outputs as pulumi.Unwrap<O>, resources };
+}
+
+/** The sentence that a user gets for a mistake, and what had been registered by then. Throws where the program ran, or failed in another way. */
+export async function refusal(program: () => Promise<unknown>, options: StackOptions) {
+  const { resources, errors } = await attemptStack(program, options);
+  const [error] = errors;
+  if (error === undefined) throw new Error("the program was expected to refuse this, and ran");
+  if (!pulumi.RunError.isInstance(error)) throw error;
+  return { message: error.message, resources };
+}
+
+export async function attemptStack<O>(program: () => Promise<O>, options: StackOptions): Promise<Attempt<O>> {
+  const { project, stack = "dev", preview = false } = options;
+  const recorder = new Recorder(options);
+  setConfig(project, options.config ?? {});
+  // All five: what isn't given stays as the run before had it.
+  await pulumi.runtime.setMocks(recorder.mocks, project, stack, preview, ORGANIZATION);
+  let outputs: unknown;
+  const failures: unknown[] = [];
+  const run = pulumi.runtime.runInPulumiStack(program).then(
+    (resolved) => (outputs = resolved),
+    (error: unknown) => failures.push(error),
+  );
+  const hangs = await Promise.race([run.then(() => false), recorder.failed.then(() => delay(GRACE_MS, true))]);
+  // Waits until everything that was going to be registered is. Where the program hangs there is nothing to wait for.
+  if (!hangs) await pulumi.runtime.disconnect();
+  const errors = [...failures, ...recorder.errors, ...(await takeRejections())];
+  // The runtime wraps what a mock throws, sometimes in an empty message: a failure that only follows from it comes after it.
+  const own = errors.filter((error) => pulumi.RunError.isInstance(error));
+  return {
+    outputs: outputs as pulumi.Unwrap<O> | undefined,
+    resources: recorder.resources,
+    errors: [...new Set([...own, ...recorder.errors, ...errors])],
+  };
+}
+
+function setConfig(project: string, config: Readonly<Record<string, string>>): void {
+  const qualified = Object.entries(config).map(([key, value]) => [
+    key.includes(":") ? key : `${project}:${key}`,
+    value,
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(qualified) as Record<string, string>);
+}
+
+class Recorder {
+  readonly resources: Recorded[] = [];
+  readonly errors: unknown[] = [];
+  readonly failed: Promise<void>;
+  readonly mocks: pulumi.runtime.Mocks;
+  readonly #accounts = new Map<string, Account>();
+  readonly #options: StackOptions;
+  #fail: () => void = () => undefined;
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+    this.failed = new Promise((resolve) => (this.#fail = resolve));
+    this.mocks = {
+      newResource: (args) => this.#keep(() => this.#newResource(args)),
+      call: (args) => this.#keep(() => this.#call(args)),
+    };
+  }
+
+  /** Answers later, as the engine does: a resource that waits for another is recorded after it, one that forgets to may not be. */
+  async #keep<T>(answer: () => T): Promise<T> {
+    await new Promise((resolve) => setImmediate(resolve));
+    try {
+      return answer();
+    } catch (error) {
+      this.errors.push(error);
+      this.#fail();
+      throw error;
+    }
+  }
+
+  #newResource({ type, name, inputs, provider, custom }: pulumi.runtime.MockResourceArgs) {
+    const given = inputs as Inputs;
+    if (type === "pulumi:pulumi:StackReference") return this.#stackReference(given);
+    if (type === "pulumi:providers:aws") {
+      const [accountId = ""] = JSON.parse(String(given.allowedAccountIds)) as string[];
+      this.#accounts.set(name, { accountId, region: String(given.region) });
+    }
+    const account = type.startsWith("aws:") ? this.#accountOf(provider, `${name} (${type})`) : undefined;
+    const outputs = account && awsOutputs(type, name, given, account);
+    this.resources.push({ type, name, inputs: given, account });
+    const id = custom === false ? "" : name;
+    return { id, state: { ...given, ...(this.#options.empty === true ? {} : outputs) } };
+  }
+
+  #stackReference({ name }: Inputs) {
+    const outputs = this.#options.stackOutputs?.[name as string];
+    // The engine's words.
+    if (!outputs) throw new Error(`unknown stack "${String(name)}"`);
+    return { id: name as string, state: { name: name as string, outputs, secretOutputNames: [] } };
+  }
+
+  #call({ token, inputs, provider }: pulumi.runtime.MockCallArgs) {
+    const answer = this.#options.invokes?.[token];
+    if (!answer) throw new Error(`nobody said what ${token} answers: list it under invokes`);
+    return answer(inputs as Inputs, this.#accountOf(provider, token));
+  }
+
+  #accountOf(reference: string | undefined, what: string): Account {
+    const name = reference?.split("::").at(-1) ?? "";
+    const account = this.#accounts.get(name);
+    if (!account) throw new Error(`${what} has no provider of its own: it would go to whichever account is configured`);
+    return account;
+  }
+}
+
+function checkKnown(value: unknown, path: string): void {
+  if (value === undefined) throw new Error(`${path} is unknown: nothing that was said about it has been evaluated`);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) checkKnown(inner, `${path}.${key}`);
+}
+
+/** The inputs of the one resource of a type, with a name where there are several. Throws where there is none, or more than one. */
+export function inputsOf(resources: readonly Recorded[], type: string, name?: string): Inputs {
+  const found = resources.filter(
+    (resource) => resource.type === type && (name === undefined || resource.name === name),
+  );
+  const [one] = found;
+  if (found.length === 1 && one) return one.inputs;
+  const all = resources.map((resource) => `${resource.name} (${resource.type})`).join(", ");
+  throw new Error(`${found.length} resources are ${name ?? ""} (${type}) among: ${all}`);
+}

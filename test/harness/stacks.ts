@@ -1,0 +1,54 @@
+// The three programs with a configuration that is right, and both accounts' stacks one after the other: the customer's real outputs are what the
+// partner's StackReference reads.
+import { customerProgram } from "../../customer/program.ts";
+import { partnerProgram } from "../../partner/program.ts";
+import { program } from "../../program.ts";
+import { type Inputs, type StackOptions, runStack } from "./run-stack.ts";
+
+export const CUSTOMER = "111111111111";
+export const PARTNER = "222222222222";
+export const CUSTOMER2 = "333333333333";
+export const CUSTOMER_STACK = "organization/customer/dev";
+
+export const invokes: StackOptions["invokes"] = {
+  "aws:iot/getEndpoint:getEndpoint": ({ endpointType }, { region }) => {
+    if (endpointType !== "iot:Data-ATS") throw new Error(`${String(endpointType)} isn't the data endpoint`);
+    return { endpointAddress: `a1b2c3d4e5f6g7-ats.iot.${region}.amazonaws.com` };
+  },
+};
+
+type Config = Readonly<Record<string, string>>;
+type Rest = Partial<Pick<StackOptions, "preview" | "empty" | "stackOutputs" | "stack">>;
+
+export const customerOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
+  project: "customer",
+  invokes,
+  ...rest,
+  config: { "aws:region": "us-east-1", accountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
+});
+export const partnerOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
+  project: "partner",
+  invokes,
+  ...rest,
+  config: { "aws:region": "us-east-1", accountId: PARTNER, ...config },
+});
+export const rootOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
+  project: "cross-account-iot-hooks",
+  invokes,
+  ...rest,
+  config: { "aws:region": "us-east-1", customerAccountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
+});
+
+export const runCustomer = (config?: Config, rest?: Rest) => runStack(customerProgram, customerOptions(config, rest));
+export const runPartner = (config?: Config, rest?: Rest) => runStack(partnerProgram, partnerOptions(config, rest));
+export const runRoot = (config?: Config, rest?: Rest) => runStack(program, rootOptions(config, rest));
+
+/** Both, the partner with the customer's stack as its one customer. */
+export async function runBoth(customerConfig: Config = {}, partnerConfig: Config = {}, rest: Rest = {}) {
+  const customer = await runCustomer(customerConfig, rest);
+  const partner = await runPartner(
+    { customers: JSON.stringify([CUSTOMER_STACK]), ...partnerConfig },
+    { ...rest, stackOutputs: { [CUSTOMER_STACK]: customer.outputs as Inputs } },
+  );
+  return { customer, partner };
+}
