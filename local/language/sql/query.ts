@@ -1,0 +1,77 @@
+// A rule's statement once read, and what it does to a message.
+
+import { Message } from "./message.ts";
+import type { RuleInput } from "./message.ts";
+import { filterMatches } from "./topic.ts";
+import type { TopicFilter } from "./topic.ts";
+import { isObject, toJson } from "./value.ts";
+import type { Value } from "./value.ts";
+
+export type Expression = (message: Message) => Value;
+
+/** One item of SELECT: `*`, or an expression with the place of its result, `AS a.b` being the member b of a. */
+export type Item = { all: true } | { all: false; as: readonly [string, ...string[]]; expression: Expression };
+
+export interface RuleQuery {
+  readonly items: readonly Item[];
+  /** `SELECT VALUE`: the expression whose result is the output itself. */
+  readonly value: Expression | undefined;
+  /** None for a rule that only Basic Ingest triggers. */
+  readonly filter: TopicFilter | undefined;
+  readonly where: Expression | undefined;
+}
+
+/** Whether a message on the topic triggers the rule. Basic Ingest, which goes by the rule's name, is the caller's. */
+export function topicMatches(query: RuleQuery, topic: string): boolean {
+  return query.filter !== undefined && filterMatches(query.filter, topic);
+}
+
+export type RuleResult = { matched: false } | { matched: true; output: Uint8Array };
+
+/**
+ * Runs the WHERE and SELECT clauses; the topic has been matched before.
+ * @returns the outgoing payload as JSON text in UTF-8, or the incoming bytes unchanged for `SELECT *` alone and for a
+ * payload that isn't a JSON object. Undefined results are left out.
+ */
+export function evaluateRule(query: RuleQuery, input: RuleInput): RuleResult {
+  const message = new Message(input);
+  // "If the WHERE clause evaluates to true": only the Boolean; that the string "true" doesn't do is not confirmed.
+  if (query.where !== undefined && query.where(message) !== true) return { matched: false };
+  return { matched: true, output: select(query, message) };
+}
+
+function select({ items, value }: RuleQuery, message: Message): Uint8Array {
+  const { payload } = message.input;
+  if (value !== undefined) return serialised(value(message));
+  const withAll = items.some((item) => item.all);
+  if (withAll && items.length === 1) return payload;
+  // "Working with binary payloads": data can be added to an empty or a JSON payload. To any other nothing is added; that
+  // it passes as it is then is not confirmed.
+  if (withAll && payload.length > 0 && !isObject(message.json)) return payload;
+
+  const result = emptyObject();
+  for (const item of items) {
+    if (!item.all) place(result, item.as, item.expression(message));
+    // A later item replaces an earlier one of the same name: not documented.
+    else if (isObject(message.json)) for (const [key, each] of Object.entries(message.json)) result[key] = each;
+  }
+  return serialised(result);
+}
+
+/** Without a prototype, so that a member may have any name. */
+const emptyObject = (): Record<string, Value> => Object.create(null) as Record<string, Value>;
+
+function place(target: Record<string, Value>, [key, ...rest]: readonly [string, ...string[]], value: Value): void {
+  if (value === undefined) return;
+  const [next, ...more] = rest;
+  if (next === undefined) {
+    target[key] = value;
+    return;
+  }
+  const inner = Object.assign(emptyObject(), isObject(target[key]) ? target[key] : {});
+  place(inner, [next, ...more], value);
+  target[key] = inner;
+}
+
+/** "Undefined is converted to an empty string when serialized by itself." */
+const serialised = (value: Value): Uint8Array => Buffer.from(value === undefined ? "" : toJson(value));
