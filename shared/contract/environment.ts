@@ -89,9 +89,10 @@ function read<S extends v.GenericSchema>(
 /** Beside `index.js` in the archive of the receive function: an environment (4 KB) holds no more than some 300 customers. */
 export const CUSTOMERS_FILE = "customers.json";
 
-const customersSchema = v.record(
-  v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be accounts of 12 digits")),
-  v.object({ operations }),
+const customersSchema = v.pipe(
+  v.unknown(),
+  v.check((content) => !Array.isArray(content), "must be an object"),
+  v.record(v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be accounts of 12 digits")), v.object({ operations })),
 );
 /** By account: what each customer may announce. */
 export type Customers = Readonly<Record<string, { readonly operations: readonly Operation[] }>>;

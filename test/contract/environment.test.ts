@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import {
+  EnvironmentError,
+  announceSettings,
+  parseCustomers,
+  receiveSettings,
+} from "../../shared/contract/environment.ts";
+
+const complete = {
+  ACCOUNT_ID: "111111111111",
+  PARTNER_ROLE_ARN: "arn:aws:iam::222222222222:role/publish-from-customer-role-111111111111",
+  PARTNER_REGION: "eu-west-1",
+  OPERATIONS: "create_thing,delete_thing",
+  PATH: "/usr/bin",
+};
+
+describe("contract: what the functions are told", () => {
+  it("reads the announce function's variables, and none that is not its own", () => {
+    expect(announceSettings(complete)).to.deep.equal({
+      accountId: "111111111111",
+      partnerRoleArn: complete.PARTNER_ROLE_ARN,
+      partnerRegion: "eu-west-1",
+      operations: ["create_thing", "delete_thing"],
+    });
+  });
+
+  it("reads the optional ones where they are set", () => {
+    const given = { ...complete, PARTNER_DATA_ENDPOINT: "abc-ats.iot.eu-west-1.amazonaws.com", EXTERNAL_ID: "x1" };
+    expect(announceSettings(given)).to.include({
+      partnerDataEndpoint: "abc-ats.iot.eu-west-1.amazonaws.com",
+      externalId: "x1",
+    });
+  });
+
+  const mistakes: readonly (readonly [string, string | undefined, string])[] = [
+    ["ACCOUNT_ID", undefined, "ACCOUNT_ID is not set"],
+    ["ACCOUNT_ID", "1234", 'ACCOUNT_ID is "1234", but must be 12 digits'],
+    ["PARTNER_ROLE_ARN", "arn:aws:iam::*:role/x", "must be the ARN of a role"],
+    ["PARTNER_REGION", "", "must be a Region"],
+    ["PARTNER_DATA_ENDPOINT", "https://host", "must be a host name"],
+    ["EXTERNAL_ID", "", "must not be empty"],
+    ["OPERATIONS", "create_thing,paint_thing", "must be operations of the contract"],
+    ["OPERATIONS", "", "must be operations of the contract"],
+  ];
+  for (const [variable, value, words] of mistakes) {
+    it(`refuses ${variable} = ${value ?? "nothing"} and says so`, () => {
+      expect(() => announceSettings({ ...complete, [variable]: value })).to.throw(EnvironmentError, words);
+    });
+  }
+
+  it("knows only true and false for debug", () => {
+    expect(receiveSettings({ DEBUG: "true" })).to.deep.equal({ debug: true });
+    expect(receiveSettings({ DEBUG: "false" })).to.deep.equal({ debug: false });
+    expect(() => receiveSettings({ DEBUG: "1" })).to.throw(EnvironmentError, 'DEBUG is "1", but must be true or false');
+  });
+
+  it("reads which customer may announce what", () => {
+    const customers = { "111111111111": { operations: ["create_thing", "sync_thing"] } };
+    expect(parseCustomers(JSON.stringify(customers))).to.deep.equal(customers);
+    expect(parseCustomers("{}")).to.deep.equal({});
+  });
+
+  for (const file of ["", "[]", '{"1234":{"operations":["create_thing"]}}', '{"111111111111":{"operations":["x"]}}']) {
+    it(`refuses ${file || "an empty file"} as its customers`, () => {
+      expect(() => parseCustomers(file)).to.throw(EnvironmentError, "deploy the partner's program again");
+    });
+  }
+});

@@ -1,0 +1,112 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import {
+  NAME_SUFFIX,
+  RULE_SQL,
+  customerRoleName,
+  debugTopicOf,
+  parseRoleArn,
+  partitionOf,
+  publishRoleName,
+  roleArn,
+  topicArn,
+  topicOf,
+} from "../../shared/contract/names.ts";
+
+const accountId = fc.stringMatching(/^[0-9]{12}$/);
+const nameSuffix = fc.stringMatching(NAME_SUFFIX);
+const MAX_ROLE_NAME = 64; // IAM, "IAM and STS quotas"
+
+describe("contract: names", () => {
+  it("spells the topics of a customer's operation", () => {
+    expect(topicOf("111111111111", "create_thing")).to.equal("cross_account_hooks/111111111111/create_thing");
+    expect(debugTopicOf("111111111111", "create_thing")).to.equal("debug/111111111111/create_thing");
+  });
+
+  it("has the rule listen to topics of exactly three levels, with all that was sent in one column", () => {
+    expect(RULE_SQL).to.equal(
+      "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
+        "timestamp() AS receivedAt, principal() AS principal FROM 'cross_account_hooks/+/+'",
+    );
+  });
+
+  it("names the roles after the other side's account, and a suffix where there is one", () => {
+    expect(customerRoleName("222222222222")).to.equal("publish-to-partner-role-222222222222");
+    expect(customerRoleName("222222222222", "eu")).to.equal("publish-to-partner-role-222222222222-eu");
+    expect(publishRoleName("111111111111")).to.equal("publish-from-customer-role-111111111111");
+    expect(publishRoleName("111111111111", "eu")).to.equal("publish-from-customer-role-111111111111-eu");
+  });
+
+  it("keeps every role name within IAM's limit, whatever the suffix", () => {
+    fc.assert(
+      fc.property(accountId, nameSuffix, (account, suffix) => {
+        expect(publishRoleName(account, suffix).length).to.be.at.most(MAX_ROLE_NAME);
+        expect(customerRoleName(account, suffix).length).to.be.at.most(MAX_ROLE_NAME);
+      }),
+    );
+  });
+
+  const partitions = {
+    "us-east-1": "aws",
+    "ap-southeast-5": "aws",
+    "cn-north-1": "aws-cn",
+    "us-gov-west-1": "aws-us-gov",
+  };
+  for (const [region, partition] of Object.entries(partitions)) {
+    it(`puts ${region} into the partition ${partition}`, () => {
+      expect(partitionOf(region)).to.equal(partition);
+    });
+  }
+
+  for (const region of ["us-iso-east-1", "eusc-de-east-1", "us-east", "", "us-east-1 "]) {
+    it(`refuses to guess a partition for "${region}"`, () => {
+      expect(() => partitionOf(region)).to.throw(`"${region}" is not a Region`);
+    });
+  }
+
+  it("puts a topic into an ARN", () => {
+    expect(topicArn("aws-cn", "cn-north-1", "222222222222", "debug/1/x")).to.equal(
+      "arn:aws-cn:iot:cn-north-1:222222222222:topic/debug/1/x",
+    );
+  });
+
+  it("reads back the ARN of every role that the programs make", () => {
+    fc.assert(
+      fc.property(accountId, accountId, nameSuffix, (account, partner, suffix) => {
+        const name = customerRoleName(partner, suffix);
+        expect(parseRoleArn(roleArn("aws", account, name))).to.deep.equal({ partition: "aws", account, name });
+      }),
+    );
+  });
+
+  it("reads a role's path", () => {
+    expect(parseRoleArn("arn:aws:iam::111111111111:role/iot/hooks/announce")).to.deep.equal({
+      partition: "aws",
+      account: "111111111111",
+      path: "iot/hooks",
+      name: "announce",
+    });
+  });
+
+  const notRoles = {
+    "a wildcard in the account": "arn:aws:iam::1111111111*1:role/a",
+    "a wildcard in the name": "arn:aws:iam::111111111111:role/a*",
+    "a question mark in the name": "arn:aws:iam::111111111111:role/a?",
+    "a wildcard in the path": "arn:aws:iam::111111111111:role/*/a",
+    "a user": "arn:aws:iam::111111111111:user/a",
+    "an assumed role's session": "arn:aws:sts::111111111111:assumed-role/a/b",
+    "an account too short": "arn:aws:iam::11111111111:role/a",
+    "another partition": "arn:aws-iso:iam::111111111111:role/a",
+    "a Region": "arn:aws:iam:us-east-1:111111111111:role/a",
+    "no name": "arn:aws:iam::111111111111:role/",
+    "a name too long": `arn:aws:iam::111111111111:role/${"a".repeat(MAX_ROLE_NAME + 1)}`,
+    "space around it": " arn:aws:iam::111111111111:role/a",
+    "a line end after it": "arn:aws:iam::111111111111:role/a\n",
+    "an empty step in the path": "arn:aws:iam::111111111111:role//a",
+  };
+  for (const [what, arn] of Object.entries(notRoles)) {
+    it(`takes no role ARN with ${what}`, () => {
+      expect(parseRoleArn(arn)).to.equal(undefined);
+    });
+  }
+});

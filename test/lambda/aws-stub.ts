@@ -1,0 +1,115 @@
+// The few calls that the two functions make, answered over HTTP for the real SDK clients: STS AssumeRole, IoT Describe…, IoT Publish.
+import { once } from "node:events";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+  /** AWS's error code. */
+  readonly code?: string;
+}
+
+export class AwsStub {
+  readonly calls: Call[] = [];
+  /** By `<method> <path>`. A publish and an AssumeRole succeed where nothing is set; a description is not found. */
+  readonly answers = new Map<string, (call: Call) => Answer>();
+  readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
+  #sessions = 0;
+
+  async start(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    this.#server.close();
+    await once(this.#server, "close");
+  }
+
+  reset(): void {
+    this.calls.length = 0;
+    this.answers.clear();
+  }
+
+  get published(): { readonly topic: string; readonly message: Record<string, unknown>; readonly call: Call }[] {
+    return this.calls
+      .filter(({ path }) => path.startsWith("/topics/"))
+      .map((call) => ({
+        topic: decodeURIComponent(call.path.slice("/topics/".length)),
+        message: JSON.parse(call.body) as Record<string, unknown>,
+        call,
+      }));
+  }
+
+  get assumed(): URLSearchParams[] {
+    return this.calls.filter(({ path }) => path === "/").map(({ body }) => new URLSearchParams(body));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", "http://stub");
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const call: Call = {
+      method: request.method ?? "",
+      path: url.pathname,
+      query: url.searchParams,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    };
+    this.calls.push(call);
+    const set = this.answers.get(`${call.method} ${decodeURIComponent(call.path)}`);
+    if (set) {
+      const { status, body = {}, code } = set(call);
+      response.writeHead(status, {
+        "content-type": "application/json",
+        ...(code === undefined ? {} : { "x-amzn-errortype": code }),
+      });
+      response.end(JSON.stringify(body));
+    } else if (call.path === "/") {
+      response.writeHead(200, { "content-type": "text/xml" }).end(this.#session());
+    } else if (call.path.startsWith("/topics/")) {
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    } else {
+      response
+        .writeHead(404, { "content-type": "application/json", "x-amzn-errortype": "ResourceNotFoundException" })
+        .end('{"message":"not found"}');
+    }
+  }
+
+  #session(): string {
+    this.#sessions += 1;
+    return (
+      '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>' +
+      `<AccessKeyId>ASIASESSION${this.#sessions}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>` +
+      `<SessionToken>token-${this.#sessions}</SessionToken>` +
+      `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>` +
+      "</Credentials></AssumeRoleResult></AssumeRoleResponse>"
+    );
+  }
+}
+
+/** Sets environment variables for the SDK clients; what comes back undoes it. */
+export function setEnvironment(variables: Readonly<Record<string, string | undefined>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  const apply = (entries: Iterable<readonly [string, string | undefined]>) => {
+    for (const [name, value] of entries) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  };
+  apply(Object.entries(variables));
+  return () => {
+    apply(before);
+  };
+}

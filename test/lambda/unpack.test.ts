@@ -1,0 +1,178 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { RejectedMessage, type RejectionReason } from "../../partner/lambda/rejected-message.ts";
+import { unpack } from "../../partner/lambda/unpack.ts";
+import { OPERATION_NAMES, SUBJECTS, rowOf } from "../../shared/contract/operations.ts";
+import { CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
+import { MESSAGE, RECEIVED_AT, base64, ruleEvent } from "./rule-events.ts";
+
+const customers = { [CUSTOMER]: { operations: OPERATION_NAMES } };
+const ARNS = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
+
+function rejectionOf(event: unknown, known = customers): RejectedMessage {
+  try {
+    unpack(event, known);
+  } catch (error) {
+    expect(error).to.be.instanceOf(RejectedMessage);
+    return error as RejectedMessage;
+  }
+  throw new Error("the message was taken");
+}
+const reasonOf = (...given: Parameters<typeof rejectionOf>): RejectionReason => rejectionOf(...given).reason;
+
+describe("unpacking what the rule hands over", () => {
+  it("gives back all that was sent, and the account and operation of the topic", () => {
+    expect(unpack(ruleEvent(MESSAGE), customers)).to.deep.equal({
+      message: { ...MESSAGE, accountId: CUSTOMER, operation: "create_thing" },
+      schemaVersion: 1,
+      receivedAt: RECEIVED_AT,
+      principal: `AROAEXAMPLE:${CUSTOMER}-announce`,
+    });
+  });
+
+  it("believes the topic about account and operation, not the sender", () => {
+    const lie = { ...MESSAGE, accountId: "333333333333", operation: "delete_everything" };
+
+    const { message } = unpack(ruleEvent(lie), customers);
+
+    expect(message.accountId).to.equal(CUSTOMER);
+    expect(message.operation).to.equal("create_thing");
+  });
+
+  it("keeps keys that a later version adds", () => {
+    const later = { ...MESSAGE, colour: "red", hook: { ...MESSAGE.hook, hops: 2 } };
+
+    expect(unpack(ruleEvent(later), customers).message).to.deep.include(later);
+  });
+
+  it("keeps attributes of any name", () => {
+    const attributes = { constructor: "Bauhaus", toString: "no" };
+
+    expect(unpack(ruleEvent({ ...MESSAGE, attributes }), customers).message.attributes).to.deep.equal(attributes);
+  });
+
+  it("takes a message with characters of several bytes as it was sent", () => {
+    const sent = { ...MESSAGE, attributes: { room: "Küche 🍳" } };
+
+    expect(unpack(ruleEvent(sent), customers).message.attributes).to.deep.equal({ room: "Küche 🍳" });
+  });
+
+  it("takes a message of the largest size that AWS IoT carries", () => {
+    const attributes = { note: "x".repeat(128 * 1024 - JSON.stringify(MESSAGE).length) };
+
+    expect(unpack(ruleEvent({ ...MESSAGE, attributes }), customers).message.attributes).to.deep.equal(attributes);
+  });
+
+  for (const operation of OPERATION_NAMES) {
+    const { subjects } = rowOf(operation);
+    const arns = Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, ARNS[subject]]));
+    const sent = { attributes: {}, hook: MESSAGE.hook, ...arns };
+
+    it(`${operation}: takes a message with the ARNs that it is about`, () => {
+      expect(unpack(ruleEvent(sent, operation), customers).message).to.deep.include(arns);
+    });
+
+    for (const subject of subjects) {
+      const { arnField } = SUBJECTS[subject];
+      it(`${operation}: insists on ${arnField}, of that kind, in the customer's account`, () => {
+        const { [arnField]: _, ...without } = sent as Record<string, unknown>;
+        const foreign = { ...sent, [arnField]: ARNS[subject].replace(CUSTOMER, PARTNER) };
+        const otherKind = { ...sent, [arnField]: `arn:aws:iot:us-east-1:${CUSTOMER}:cert/0123` };
+        expect(reasonOf(ruleEvent(without, operation))).to.equal("malformed message");
+        expect(reasonOf(ruleEvent(foreign, operation))).to.equal("not the customer's own");
+        expect(reasonOf(ruleEvent(otherKind, operation))).to.equal("malformed message");
+      });
+    }
+  }
+
+  const rejections: readonly (readonly [string, unknown, RejectionReason])[] = [
+    ["an operation that nobody defined", ruleEvent(MESSAGE, "paint_thing"), "unknown operation"],
+    ["an operation named like an object's own machinery", ruleEvent(MESSAGE, "constructor"), "unknown operation"],
+    ["an account that is no customer", ruleEvent(MESSAGE, "create_thing", "333333333333"), "unknown customer"],
+    [
+      "an account named like an object's own machinery",
+      ruleEvent(MESSAGE, "create_thing", "toString"),
+      "unknown customer",
+    ],
+    ["bytes that are no text", { ...ruleEvent(MESSAGE), data: "/////w==" }, "not UTF-8"],
+    ["a text that isn't JSON", ruleEvent("thingName=lamp"), "not JSON"],
+    ["an empty message", ruleEvent(""), "not JSON"],
+    ["a JSON array", ruleEvent([MESSAGE]), "malformed message"],
+    ["a JSON null", ruleEvent(null), "malformed message"],
+    ["a newer schema version", ruleEvent({ ...MESSAGE, hook: { schemaVersion: 2 } }), "unknown schema version"],
+    ["a hook that is no object", ruleEvent({ ...MESSAGE, hook: "v1" }), "malformed message"],
+    [
+      "a hook without its event id",
+      ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventId: "" } }),
+      "malformed message",
+    ],
+    [
+      "an event time that is none",
+      ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventTime: "now" } }),
+      "malformed message",
+    ],
+    ["attributes that are no texts", ruleEvent({ ...MESSAGE, attributes: { room: 7 } }), "malformed message"],
+    ["attributes that are a list", ruleEvent({ ...MESSAGE, attributes: ["room"] }), "malformed message"],
+    [
+      "attributes hidden behind __proto__",
+      ruleEvent(JSON.stringify(MESSAGE).replace('"room":"kitchen"', '"__proto__":{"room":7}')),
+      "malformed message",
+    ],
+    ["a current message without attributes", ruleEvent({ ...MESSAGE, attributes: undefined }), "malformed message"],
+    ["data that isn't base64", { ...ruleEvent(MESSAGE), data: "%%%" }, "malformed rule event"],
+    ["an event without its topic", { ...ruleEvent(MESSAGE), topic: undefined }, "malformed rule event"],
+    ["a message that came around the rule", MESSAGE, "malformed rule event"],
+  ];
+  for (const [what, event, reason] of rejections) {
+    it(`rejects ${what}: ${reason}`, () => {
+      expect(reasonOf(event)).to.equal(reason);
+    });
+  }
+
+  it("rejects an operation that this customer may not announce, and says which it may", () => {
+    const known = { [CUSTOMER]: { operations: ["create_thing", "sync_thing"] as const } };
+
+    const rejection = rejectionOf(ruleEvent(MESSAGE, "delete_thing"), known);
+
+    expect(rejection.reason).to.equal("operation not allowed");
+    expect(rejection.message).to.include(`delete_thing from ${CUSTOMER}; configured are create_thing, sync_thing`);
+  });
+
+  it("keeps its errors short, however long what was sent is", () => {
+    const sent = { ...MESSAGE, thingArn: `arn:${"x".repeat(100_000)}` };
+
+    expect(rejectionOf(ruleEvent(sent)).message.length).to.be.below(500);
+  });
+
+  it("takes any message or throws RejectedMessage: nothing else, whatever is sent", () => {
+    const almost = fc
+      .record({ key: fc.constantFrom(...Object.keys(MESSAGE), "accountId", "__proto__"), value: fc.jsonValue() })
+      .map(({ key, value }) => ({ ...MESSAGE, [key]: value }));
+    const almostHook = fc
+      .record({ key: fc.constantFrom(...Object.keys(MESSAGE.hook)), value: fc.jsonValue() })
+      .map(({ key, value }) => ({ ...MESSAGE, hook: { ...MESSAGE.hook, [key]: value } }));
+    const data = fc.oneof(
+      fc.uint8Array().map((bytes) => Buffer.from(bytes).toString("base64")),
+      fc.oneof(fc.json(), fc.string()).map(base64),
+      fc.oneof(fc.jsonValue(), almost, almostHook).map(base64),
+      fc.string(),
+    );
+    const operation = fc.oneof(fc.constantFrom<string>(...OPERATION_NAMES), fc.string());
+    const fromRule = fc.record({ data, operation }).map((given) => ({ ...ruleEvent(MESSAGE), ...given }));
+    let taken = 0;
+    fc.assert(
+      fc.property(fc.oneof({ weight: 9, arbitrary: fromRule }, fc.anything()), (event) => {
+        try {
+          const { message } = unpack(event, customers);
+          taken += 1;
+          expect(message.accountId).to.equal(CUSTOMER);
+          expect(Object.values(message.attributes).every((value) => typeof value === "string")).to.equal(true);
+        } catch (error) {
+          if (!(error instanceof RejectedMessage)) throw error;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    expect(taken).to.be.above(0);
+  });
+});
