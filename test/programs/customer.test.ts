@@ -1,0 +1,317 @@
+import { expect } from "chai";
+import { type Inputs, type Recorded, inputsOf } from "../harness/run-stack.ts";
+import { CUSTOMER, PARTNER, runCustomer } from "../harness/stacks.ts";
+
+const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+const FUNCTION = "aws:lambda/function:Function";
+const RULE = "aws:cloudwatch/eventRule:EventRule";
+
+/** Types and names of all that is made on AWS, in the order in which it is made. */
+const made = (resources: readonly Recorded[]) =>
+  resources.filter(({ account }) => account).map(({ type, name }) => `${name} ${type.replace(/^.*:/, "")}`);
+const statementsOf = (policy: Inputs) => policy.Statement as Inputs[];
+const patternOf = (resources: readonly Recorded[]) =>
+  JSON.parse(inputsOf(resources, RULE).eventPattern as string) as { detail: Inputs };
+
+for (const preview of [false, true]) {
+  describe(`the customer's program (${preview ? "preview" : "up"})`, () => {
+    const run = (config?: Record<string, string>) => runCustomer(config, { preview });
+
+    it("makes a role, a log group, a versioned function, and the rule that triggers it, and nothing else", async () => {
+      const { resources } = await run();
+      expect(made(resources)).to.have.members([
+        "iot-hooks-announce Role",
+        "iot-hooks-announce LogGroup",
+        "iot-hooks-announce RolePolicy",
+        "iot-hooks-announce Function",
+        "iot-hooks-announce Alias",
+        "iot-hooks-registry EventRule",
+        "iot-hooks-registry Permission",
+        "iot-hooks-registry EventTarget",
+      ]);
+    });
+
+    it("makes everything in the customer's account and Region, through a provider that refuses any other account", async () => {
+      const { resources } = await run({ "aws:region": "eu-west-1", "aws:profile": "factory" });
+      for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
+        expect(account).to.deep.equal({ accountId: CUSTOMER, region: "eu-west-1" });
+      }
+      const provider = inputsOf(resources, "pulumi:providers:aws");
+      expect(provider.profile).to.equal("factory");
+      expect(provider.allowedAccountIds).to.equal(`["${CUSTOMER}"]`);
+      expect(JSON.parse(provider.defaultTags as string)).to.deep.equal({
+        tags: { application: "cross-account-iot-hooks", "pulumi:project": "customer", "pulumi:stack": "dev" },
+      });
+    });
+
+    it("gives the function's role one partner role to assume, the describe calls of its operations, and its own log group", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, ROLE_POLICY)).to.deep.equal({
+        role: `publish-to-partner-role-${PARTNER}`,
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "AssumePublishRole",
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
+              Resource: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
+            },
+            {
+              Sid: "DescribeThing",
+              Effect: "Allow",
+              Action: "iot:DescribeThing",
+              Resource: `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`,
+            },
+            {
+              Sid: "WriteLogs",
+              Effect: "Allow",
+              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:iot-hooks-announce-1234567:*`,
+            },
+          ],
+        },
+      });
+      expect(inputsOf(resources, ROLE)).to.deep.equal({
+        name: `publish-to-partner-role-${PARTNER}`,
+        description: `Announces things of AWS IoT to account ${PARTNER}`,
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+        },
+      });
+    });
+
+    it("describes groups and types only where operations are about them, and nothing for deletions", async () => {
+      const describes = async (...operations: string[]) => {
+        const { resources } = await run({ operations: JSON.stringify(operations) });
+        return statementsOf(inputsOf(resources, ROLE_POLICY).policy as Inputs)
+          .filter(({ Action }) => String(Action).startsWith("iot:"))
+          .map(({ Action, Resource }) => [Action as string, Resource as string]);
+      };
+      expect(await describes("delete_thing", "attach_thing_principal", "add_thing_to_thing_group")).to.deep.equal([]);
+      expect(await describes("create_thing", "update_thing", "update_thing_group", "create_thing_type")).to.deep.equal([
+        ["iot:DescribeThing", `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`],
+        ["iot:DescribeThingType", `arn:aws:iot:us-east-1:${CUSTOMER}:thingtype/*`],
+        ["iot:DescribeThingGroup", `arn:aws:iot:us-east-1:${CUSTOMER}:thinggroup/*`],
+      ]);
+    });
+
+    it("has the rule match the configured calls as CloudTrail records them, without those that failed", async () => {
+      const { resources } = await run({ operations: '["delete_thing","create_thing"]' });
+      expect(patternOf(resources)).to.deep.equal({
+        source: ["aws.iot"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        detail: {
+          eventSource: ["iot.amazonaws.com"],
+          eventName: ["CreateThing", "DeleteThing"],
+          errorCode: [{ exists: false }],
+        },
+      });
+      expect(inputsOf(resources, RULE).state).to.equal("ENABLED");
+    });
+
+    it("matches thirteen calls at the most, none of them for backfill", async () => {
+      const all = [
+        ...["create_thing", "update_thing", "delete_thing", "attach_thing_principal", "detach_thing_principal"],
+        ...["create_thing_type", "deprecate_thing_type", "delete_thing_type"],
+        ...["create_thing_group", "update_thing_group", "delete_thing_group"],
+        ...["add_thing_to_thing_group", "remove_thing_from_thing_group"],
+      ];
+      const { resources } = await run({ operations: JSON.stringify(all) });
+      expect(patternOf(resources).detail.eventName).to.have.lengthOf(13);
+    });
+
+    it("lets this one rule invoke the alias, and has the rule's target call it", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, "aws:lambda/permission:Permission")).to.deep.equal({
+        action: "lambda:InvokeFunction",
+        principal: "events.amazonaws.com",
+        sourceArn: `arn:aws:events:us-east-1:${CUSTOMER}:rule/iot-hooks-registry-1234567`,
+        function: "iot-hooks-announce-1234567",
+        qualifier: "live",
+      });
+      expect(inputsOf(resources, "aws:cloudwatch/eventTarget:EventTarget")).to.deep.equal({
+        rule: "iot-hooks-registry-1234567",
+        arn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:live`,
+      });
+    });
+
+    it("makes each thing before what needs it: log group and policy before the function, permission before the target", async () => {
+      const order = made((await run()).resources);
+      const before = (first: string, second: string) => {
+        expect(order.indexOf(first)).to.be.within(0, order.indexOf(second) - 1);
+      };
+      before("iot-hooks-announce LogGroup", "iot-hooks-announce Function");
+      before("iot-hooks-announce RolePolicy", "iot-hooks-announce Function");
+      before("iot-hooks-registry Permission", "iot-hooks-registry EventTarget");
+    });
+
+    it("publishes a version at each change, which the alias points to", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, FUNCTION).publish).to.equal(true);
+      expect(inputsOf(resources, "aws:lambda/alias:Alias")).to.include({
+        name: "live",
+        functionName: "iot-hooks-announce-1234567",
+        functionVersion: "7",
+      });
+    });
+
+    it("runs on Node 24 and arm64, and logs as JSON into the group that the program made, with a retention", async () => {
+      const { resources } = await run();
+      const { runtime, architectures, handler, loggingConfig } = inputsOf(resources, FUNCTION);
+      expect({ runtime, architectures, handler, loggingConfig }).to.deep.equal({
+        runtime: "nodejs24.x",
+        architectures: ["arm64"],
+        handler: "index.handler",
+        loggingConfig: {
+          logFormat: "JSON",
+          applicationLogLevel: "INFO",
+          systemLogLevel: "INFO",
+          logGroup: "iot-hooks-announce-1234567",
+        },
+      });
+      expect(inputsOf(resources, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 30 });
+    });
+
+    it("tells the function no more than it was told itself", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, FUNCTION).environment).to.deep.equal({
+        variables: {
+          ACCOUNT_ID: CUSTOMER,
+          OPERATIONS: "create_thing",
+          PARTNER_REGION: "us-east-1",
+          PARTNER_ROLE_ARN: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
+        },
+      });
+    });
+
+    it("hands on the partner's Region, endpoint, name suffix and external id", async () => {
+      const { resources, outputs } = await run({
+        partnerRegion: "eu-central-1",
+        partnerDataEndpoint: "a1-ats.iot.eu-central-1.amazonaws.com",
+        partnerNameSuffix: "eu",
+        nameSuffix: "line-2",
+        externalId: "customer-17",
+      });
+      const publishRole = `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}-eu`;
+      expect((inputsOf(resources, FUNCTION).environment as Inputs).variables).to.include({
+        PARTNER_REGION: "eu-central-1",
+        PARTNER_DATA_ENDPOINT: "a1-ats.iot.eu-central-1.amazonaws.com",
+        PARTNER_ROLE_ARN: publishRole,
+        EXTERNAL_ID: "customer-17",
+      });
+      const [assume] = statementsOf(inputsOf(resources, ROLE_POLICY).policy as Inputs);
+      expect(assume?.Resource).to.equal(publishRole);
+      expect(outputs.publishRoleArn).to.equal(publishRole);
+      expect(outputs.roleArn).to.equal(`arn:aws:iam::${CUSTOMER}:role/publish-to-partner-role-${PARTNER}-line-2`);
+    });
+
+    it("spells ARNs in the partition of its Region", async () => {
+      const { resources } = await run({ "aws:region": "cn-north-1", createTrail: "true" });
+      const policies = [
+        inputsOf(resources, ROLE_POLICY).policy as Inputs,
+        inputsOf(resources, "aws:s3/bucketPolicy:BucketPolicy").policy as Inputs,
+      ];
+      // What the harness answers as AWS is always in the partition aws.
+      const own = JSON.stringify(policies).match(/arn:aws[^:]*:(iam|iot|cloudtrail):/g);
+      expect(new Set(own)).to.deep.equal(new Set(["arn:aws-cn:iam:", "arn:aws-cn:iot:", "arn:aws-cn:cloudtrail:"]));
+    });
+
+    it("says in its outputs what the partner and operators need", async () => {
+      const { outputs } = await run();
+      expect(outputs).to.deep.equal({
+        contractVersion: 1,
+        roleArn: `arn:aws:iam::${CUSTOMER}:role/publish-to-partner-role-${PARTNER}`,
+        accountId: CUSTOMER,
+        region: "us-east-1",
+        functionName: "iot-hooks-announce-1234567",
+        functionVersion: "7",
+        functionArn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:7`,
+        functionAliasArn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:live`,
+        logGroupName: "iot-hooks-announce-1234567",
+        ruleName: "iot-hooks-registry-1234567",
+        publishRoleArn: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
+      });
+    });
+
+    describe("with createTrail", () => {
+      const trailArn = `arn:aws:cloudtrail:us-east-1:${CUSTOMER}:trail/iot-hooks-${PARTNER}`;
+
+      it("adds a trail of write calls in this Region, with a bucket of its own", async () => {
+        const { resources, outputs } = await run({ createTrail: "true" });
+        expect(made(resources).filter((one) => one.startsWith("iot-hooks-trail"))).to.deep.equal([
+          "iot-hooks-trail Bucket",
+          "iot-hooks-trail BucketPublicAccessBlock",
+          "iot-hooks-trail BucketPolicy",
+          "iot-hooks-trail Trail",
+        ]);
+        expect(inputsOf(resources, "aws:cloudtrail/trail:Trail")).to.deep.equal({
+          name: `iot-hooks-${PARTNER}`,
+          s3BucketName: "iot-hooks-trail-1234567",
+          eventSelectors: [{ readWriteType: "WriteOnly", includeManagementEvents: true }],
+          isMultiRegionTrail: false,
+          includeGlobalServiceEvents: false,
+          enableLogFileValidation: true,
+        });
+        expect(outputs.trailArn).to.equal(trailArn);
+      });
+
+      it("lets this trail alone write into the bucket, only with TLS, and nobody from outside", async () => {
+        const { resources } = await run({ createTrail: "true" });
+        const bucketArn = "arn:aws:s3:::iot-hooks-trail-1234567";
+        expect(inputsOf(resources, "aws:s3/bucketPolicy:BucketPolicy").policy).to.deep.equal({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "CloudTrailAclCheck",
+              Effect: "Allow",
+              Principal: { Service: "cloudtrail.amazonaws.com" },
+              Action: "s3:GetBucketAcl",
+              Resource: bucketArn,
+              Condition: { StringEquals: { "aws:SourceArn": trailArn } },
+            },
+            {
+              Sid: "CloudTrailWrite",
+              Effect: "Allow",
+              Principal: { Service: "cloudtrail.amazonaws.com" },
+              Action: "s3:PutObject",
+              Resource: `${bucketArn}/AWSLogs/${CUSTOMER}/*`,
+              Condition: {
+                StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" },
+              },
+            },
+            {
+              Sid: "DenyWithoutTls",
+              Effect: "Deny",
+              Principal: "*",
+              Action: "s3:*",
+              Resource: [bucketArn, `${bucketArn}/*`],
+              Condition: { Bool: { "aws:SecureTransport": "false" } },
+            },
+          ],
+        });
+        expect(inputsOf(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")).to.deep.equal({
+          bucket: "iot-hooks-trail-1234567",
+          blockPublicAcls: true,
+          blockPublicPolicy: true,
+          ignorePublicAcls: true,
+          restrictPublicBuckets: true,
+        });
+      });
+
+      it("names the trail after the deployment, so that a second one in the account has its own", async () => {
+        const { outputs } = await run({ createTrail: "true", nameSuffix: "line-2" });
+        expect(outputs.trailArn).to.equal(`${trailArn}-line-2`);
+      });
+    });
+  });
+}
+
+describe("the customer's program (preview of an empty account)", () => {
+  it("runs while nothing is known yet of what AWS will answer", async () => {
+    const { resources } = await runCustomer({ createTrail: "true" }, { preview: true, empty: true });
+    expect(made(resources)).to.have.lengthOf(12);
+  });
+});

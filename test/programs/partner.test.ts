@@ -1,0 +1,264 @@
+import { expect } from "chai";
+import { type Inputs, type Recorded, inputsOf } from "../harness/run-stack.ts";
+import { CUSTOMER, CUSTOMER2, CUSTOMER_STACK, PARTNER, runPartner } from "../harness/stacks.ts";
+
+const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
+const FUNCTION = "aws:lambda/function:Function";
+const PUBLISH = `iot-hooks-publish-${CUSTOMER}`;
+
+const customerRole = (account: string, suffix = "") =>
+  `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}${suffix}`;
+const customers = (...entries: string[]) => ({ customers: JSON.stringify(entries) });
+const made = (resources: readonly Recorded[]) =>
+  resources.filter(({ account }) => account).map(({ type, name }) => `${name} ${type.replace(/^.*:/, "")}`);
+const topic = (name: string) => `arn:aws:iot:us-east-1:${PARTNER}:topic/${name}`;
+const statements = (inputs: Inputs) => (inputs.policy as Inputs).Statement as Inputs[];
+
+/** A file in the archive that ships. */
+async function shipped(resources: readonly Recorded[], file: string): Promise<string> {
+  const { code } = inputsOf(resources, FUNCTION);
+  const assets = (await (code as { assets: Promise<Record<string, { text: Promise<string> }>> }).assets)[file];
+  if (!assets) throw new Error(`the archive has no ${file}`);
+  return assets.text;
+}
+
+const SHARED = [
+  "iot-hooks-receive Role",
+  "iot-hooks-receive LogGroup",
+  "iot-hooks-receive RolePolicy",
+  "iot-hooks-receive Function",
+  "iot-hooks-receive Alias",
+  "iot_hooks_receive TopicRule",
+  "iot-hooks-receive Permission",
+];
+
+for (const preview of [false, true]) {
+  describe(`the partner's program (${preview ? "preview" : "up"})`, () => {
+    const run = (config: Record<string, string> = {}) => runPartner(config, { preview });
+
+    it("makes a function and the rule that triggers it, before there is any customer", async () => {
+      const { resources, outputs } = await run();
+      expect(made(resources)).to.have.members(SHARED);
+      expect(outputs.publishRoleArns).to.deep.equal({});
+    });
+
+    it("adds a role and its policy for each customer account, and shares everything else", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
+      expect(made(resources)).to.have.members([
+        ...SHARED,
+        `${PUBLISH} Role`,
+        `${PUBLISH} RolePolicy`,
+        `iot-hooks-publish-${CUSTOMER2} Role`,
+        `iot-hooks-publish-${CUSTOMER2} RolePolicy`,
+      ]);
+    });
+
+    it("makes everything in the partner's account and Region, through a provider that refuses any other account", async () => {
+      const { resources } = await run({
+        "aws:region": "eu-west-1",
+        "aws:profile": "saas",
+        ...customers(customerRole(CUSTOMER)),
+      });
+      for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
+        expect(account).to.deep.equal({ accountId: PARTNER, region: "eu-west-1" });
+      }
+      expect(inputsOf(resources, "pulumi:providers:aws")).to.include({
+        profile: "saas",
+        allowedAccountIds: `["${PARTNER}"]`,
+      });
+    });
+
+    it("trusts the customer's role by its name, as a condition on its account", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER)));
+      expect(inputsOf(resources, ROLE, PUBLISH)).to.deep.equal({
+        name: `publish-from-customer-role-${CUSTOMER}`,
+        description: `Lets customer ${CUSTOMER} announce its things`,
+        assumeRolePolicy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { AWS: `arn:aws:iam::${CUSTOMER}:root` },
+              Action: "sts:AssumeRole",
+              Condition: { ArnEquals: { "aws:PrincipalArn": [customerRole(CUSTOMER)] } },
+            },
+          ],
+        },
+      });
+    });
+
+    it("asks a customer for its external id where one is configured, and others for none", async () => {
+      const { resources } = await run({
+        ...customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)),
+        externalIds: JSON.stringify({ [CUSTOMER]: "customer-17" }),
+      });
+      const condition = (account: string) => {
+        const { assumeRolePolicy } = inputsOf(resources, ROLE, `iot-hooks-publish-${account}`);
+        return ((assumeRolePolicy as Inputs).Statement as Inputs[])[0]?.Condition as Inputs;
+      };
+      expect(condition(CUSTOMER).StringEquals).to.deep.equal({ "sts:ExternalId": "customer-17" });
+      expect(condition(CUSTOMER2)).to.not.have.property("StringEquals");
+    });
+
+    it("trusts several roles of one account with one publish role, in an order of its own", async () => {
+      const roles = [customerRole(CUSTOMER, "-line-2"), customerRole(CUSTOMER)];
+      const { resources } = await run(customers(...roles));
+      const trusted = (inputs: Inputs) =>
+        ((inputs.assumeRolePolicy as Inputs).Statement as Inputs[])[0]?.Condition as Inputs;
+      expect(trusted(inputsOf(resources, ROLE, PUBLISH))).to.deep.equal({
+        ArnEquals: { "aws:PrincipalArn": roles.toReversed() },
+      });
+    });
+
+    it("lets a customer publish its own operations' topics, backfill's with create_thing, and nothing else", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER)));
+      expect(inputsOf(resources, ROLE_POLICY, PUBLISH)).to.deep.equal({
+        role: `publish-from-customer-role-${CUSTOMER}`,
+        policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Sid: "PublishOperations",
+              Effect: "Allow",
+              Action: "iot:Publish",
+              Resource: [
+                topic(`cross_account_hooks/${CUSTOMER}/create_thing`),
+                topic(`cross_account_hooks/${CUSTOMER}/sync_thing`),
+              ],
+            },
+          ],
+        },
+      });
+    });
+
+    it("allows no backfill where creations aren't announced", async () => {
+      const { resources } = await run({ ...customers(customerRole(CUSTOMER)), operations: '["delete_thing"]' });
+      expect(statements(inputsOf(resources, ROLE_POLICY, PUBLISH))[0]?.Resource).to.deep.equal([
+        topic(`cross_account_hooks/${CUSTOMER}/delete_thing`),
+      ]);
+    });
+
+    it("gives its function the debug topics of its operations, and its own log group", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive").policy).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "PublishDebugMessages",
+            Effect: "Allow",
+            Action: "iot:Publish",
+            Resource: [topic("debug/????????????/create_thing"), topic("debug/????????????/sync_thing")],
+          },
+          {
+            Sid: "WriteLogs",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: `arn:aws:logs:us-east-1:${PARTNER}:log-group:iot-hooks-receive-1234567:*`,
+          },
+        ],
+      });
+    });
+
+    it("lets its function publish nothing without debug, and what is configured beside it", async () => {
+      const silent = await run({ debug: "false" });
+      expect(statements(inputsOf(silent.resources, ROLE_POLICY)).map(({ Sid }) => Sid as string)).to.deep.equal([
+        "WriteLogs",
+      ]);
+      expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({ variables: { DEBUG: "false" } });
+      const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
+      expect(statements(inputsOf(configured.resources, ROLE_POLICY))[0]).to.deep.equal({
+        Sid: "PublishAsConfigured",
+        Effect: "Allow",
+        Action: "iot:Publish",
+        Resource: [topic("fleet/*"), topic("desk/?")],
+      });
+    });
+
+    it("has one rule for all customers, of the contract's SQL and version, call the alias", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
+      expect(inputsOf(resources, "aws:iot/topicRule:TopicRule")).to.deep.equal({
+        description: "What customers announce of their things",
+        enabled: true,
+        sql:
+          "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
+          "timestamp() AS receivedAt, principal() AS principal FROM 'cross_account_hooks/+/+'",
+        sqlVersion: "2016-03-23",
+        lambdas: [{ functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:live` }],
+      });
+    });
+
+    it("gives the rule a name that AWS IoT takes", async () => {
+      const { outputs } = await run();
+      expect(outputs.ruleName).to.match(/^[a-zA-Z0-9_]{1,128}$/);
+    });
+
+    it("lets this one rule of this one account invoke the alias", async () => {
+      const { resources } = await run();
+      expect(inputsOf(resources, "aws:lambda/permission:Permission")).to.deep.equal({
+        action: "lambda:InvokeFunction",
+        principal: "iot.amazonaws.com",
+        sourceArn: `arn:aws:iot:us-east-1:${PARTNER}:rule/iot_hooks_receive_1234567`,
+        sourceAccount: PARTNER,
+        function: "iot-hooks-receive-1234567",
+        qualifier: "live",
+      });
+    });
+
+    it("opens the door to customers last, when the rule may invoke the function", async () => {
+      const order = made((await run(customers(customerRole(CUSTOMER)))).resources);
+      expect(order.indexOf("iot-hooks-receive Permission")).to.be.within(0, order.indexOf(`${PUBLISH} Role`) - 1);
+    });
+
+    it("ships its customers, and what each may announce, in the function's archive", async () => {
+      const { resources } = await run({
+        ...customers(customerRole(CUSTOMER2), customerRole(CUSTOMER)),
+        operations: '["update_thing","create_thing"]',
+      });
+      const operations = ["create_thing", "update_thing", "sync_thing"];
+      expect(await shipped(resources, "customers.json")).to.equal(
+        JSON.stringify({ [CUSTOMER]: { operations }, [CUSTOMER2]: { operations } }),
+      );
+    });
+
+    it("reads the role of a customer that is given by its stack's name", async () => {
+      const { resources, outputs } = await runPartner(customers(CUSTOMER_STACK, customerRole(CUSTOMER2)), {
+        preview,
+        stackOutputs: { [CUSTOMER_STACK]: { contractVersion: 1, roleArn: customerRole(CUSTOMER) } },
+      });
+      expect(Object.keys(outputs.publishRoleArns)).to.deep.equal([CUSTOMER, CUSTOMER2]);
+      expect(JSON.stringify(inputsOf(resources, ROLE, PUBLISH))).to.include(customerRole(CUSTOMER));
+    });
+
+    it("ends its roles' names with its suffix", async () => {
+      const { outputs } = await run({ ...customers(customerRole(CUSTOMER)), nameSuffix: "eu" });
+      expect(outputs.publishRoleArns).to.deep.equal({
+        [CUSTOMER]: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}-eu`,
+      });
+    });
+
+    it("says in its outputs what customers and operators need", async () => {
+      const { outputs } = await run(customers(customerRole(CUSTOMER)));
+      expect(outputs).to.deep.equal({
+        contractVersion: 1,
+        accountId: PARTNER,
+        region: "us-east-1",
+        publishRoleArns: { [CUSTOMER]: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}` },
+        dataEndpoint: "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com",
+        ruleName: "iot_hooks_receive_1234567",
+        functionName: "iot-hooks-receive-1234567",
+        functionVersion: "7",
+        functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:7`,
+        functionAliasArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:live`,
+        logGroupName: "iot-hooks-receive-1234567",
+      });
+    });
+  });
+}
+
+describe("the partner's program (preview of an empty account)", () => {
+  it("runs while nothing is known yet of what AWS will answer", async () => {
+    const { resources } = await runPartner(customers(customerRole(CUSTOMER)), { preview: true, empty: true });
+    expect(made(resources)).to.have.lengthOf(SHARED.length + 2);
+  });
+});
