@@ -39,16 +39,17 @@ function parseCondition(operator: string, keyAsWritten: string, element: unknown
   if (values.length === 0) throw syntaxError(`The condition ${operator} ${keyAsWritten} has no value.`);
   const shape = /^(?:(ForAnyValue|ForAllValues):)?(\w+?)(IfExists)?$/.exec(operator);
   const [, set, base = "", ifExists] = shape ?? [];
-  const key = conditionKeyOf(base, keyAsWritten, operator);
+  const comparison = operators.get(base);
+  // Looked at before the key: a mistyped operator isn't to be reported as an unknown key.
+  if (comparison === undefined && operator !== "Null") throw syntaxError(`There is no condition operator ${operator}.`);
+  const key = conditionKey(keyAsWritten);
   const requested = (context: Context) => context.get(key);
   const condition = { operator, keyAsWritten, values, requested };
-  if (operator === "Null") {
+  if (comparison === undefined) {
     const wanted = values.map((value) => readNull(value, keyAsWritten));
     // An empty value is null too: "Multivalued context key examples".
     return { ...condition, holds: (context) => wanted.includes(withoutEmpty(requested(context)).length === 0) };
   }
-  const comparison = operators.get(base);
-  if (comparison === undefined) throw syntaxError(`There is no condition operator ${operator}.`);
   const tests = values.map((value): ValueTest => {
     if ("wildcards" in comparison) {
       const pattern = compilePattern(value, { ...comparison, variables });
@@ -70,12 +71,6 @@ function parseCondition(operator: string, keyAsWritten: string, element: unknown
     return compare(found, tests, comparison.negated, set as SetOperator, context);
   };
   return { ...condition, holds };
-}
-
-/** The operator is looked at first: a mistyped operator isn't to be reported as an unknown key. */
-function conditionKeyOf(base: string, key: string, operator: string): string {
-  if (operator !== "Null" && !operators.has(base)) throw syntaxError(`There is no condition operator ${operator}.`);
-  return conditionKey(key);
 }
 
 function readNull(value: string, key: string): boolean {
