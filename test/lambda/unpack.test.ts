@@ -40,7 +40,7 @@ describe("unpacking what the rule hands over", () => {
   });
 
   it("keeps keys that a later version adds", () => {
-    const later = { ...MESSAGE, colour: "red", hook: { ...MESSAGE.hook, hops: 2 } };
+    const later = { ...MESSAGE, colour: "red", constructor: "Bauhaus", hook: { ...MESSAGE.hook, hops: 2 } };
 
     expect(unpack(ruleEvent(later), customers).message).to.deep.include(later);
   });
@@ -99,6 +99,11 @@ describe("unpacking what the rule hands over", () => {
     ["an empty message", ruleEvent(""), "not JSON"],
     ["a JSON array", ruleEvent([MESSAGE]), "malformed message"],
     ["a JSON null", ruleEvent(null), "malformed message"],
+    [
+      "an event id as long as a message",
+      ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventId: "x".repeat(100_000) } }),
+      "malformed message",
+    ],
     ["a newer schema version", ruleEvent({ ...MESSAGE, hook: { schemaVersion: 2 } }), "unknown schema version"],
     ["a hook that is no object", ruleEvent({ ...MESSAGE, hook: "v1" }), "malformed message"],
     [
@@ -136,6 +141,10 @@ describe("unpacking what the rule hands over", () => {
 
     expect(rejection.reason).to.equal("operation not allowed");
     expect(rejection.message).to.include(`delete_thing from ${CUSTOMER}; configured are create_thing, sync_thing`);
+  });
+
+  it("says that a list is no message, rather than what it lacks", () => {
+    expect(rejectionOf(ruleEvent([MESSAGE])).message).to.include("JSON, but no object");
   });
 
   it("keeps its errors short, however long what was sent is", () => {
