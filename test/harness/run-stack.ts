@@ -29,6 +29,8 @@ export interface Recorded {
   readonly inputs: Inputs;
   /** Where its provider points; undefined for components, providers and stack references. */
   readonly account: Account | undefined;
+  /** What was there already when its registration began: what it waits for, and what only happened to be earlier. */
+  readonly after: readonly Recorded[];
 }
 
 export interface Attempt<O> {
@@ -41,6 +43,9 @@ export interface Attempt<O> {
 
 /** How long a program may go on after a resource failed: one that waits for it by hand would do so for ever. */
 const GRACE_MS = 300;
+
+/** How long AWS takes to make something: resources that don't wait for each other are on their way at the same time. */
+const MAKING_MS = 5;
 
 /** The organisation of Pulumi's file backend. */
 const ORGANIZATION = "organization";
@@ -108,14 +113,16 @@ class Recorder {
     this.#options = options;
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     this.mocks = {
-      newResource: (args) => this.#keep(() => this.#newResource(args)),
+      newResource: (args) => {
+        const after = [...this.resources];
+        return this.#keep(() => this.#newResource(args, after));
+      },
       call: (args) => this.#keep(() => this.#call(args)),
     };
   }
 
-  /** Answers later, as the engine does: a resource that waits for another is recorded after it, one that forgets to may not be. */
   async #keep<T>(answer: () => T): Promise<T> {
-    await new Promise((resolve) => setImmediate(resolve));
+    await delay(MAKING_MS);
     try {
       return answer();
     } catch (error) {
@@ -125,7 +132,8 @@ class Recorder {
     }
   }
 
-  #newResource({ type, name, inputs, provider, custom }: pulumi.runtime.MockResourceArgs) {
+  #newResource(args: pulumi.runtime.MockResourceArgs, after: readonly Recorded[]) {
+    const { type, name, inputs, provider, custom } = args;
     const given = inputs as Inputs;
     if (type === "pulumi:pulumi:StackReference") return this.#stackReference(given);
     if (type === "pulumi:providers:aws") {
@@ -134,7 +142,7 @@ class Recorder {
     }
     const account = type.startsWith("aws:") ? this.#accountOf(provider, `${name} (${type})`) : undefined;
     const outputs = account && awsOutputs(type, name, given, account);
-    this.resources.push({ type, name, inputs: given, account });
+    this.resources.push({ type, name, inputs: given, account, after });
     const id = custom === false ? "" : name;
     return { id, state: { ...given, ...(this.#options.empty === true ? {} : outputs) } };
   }
@@ -166,13 +174,20 @@ function checkKnown(value: unknown, path: string): void {
   for (const [key, inner] of Object.entries(value)) checkKnown(inner, `${path}.${key}`);
 }
 
-/** The inputs of the one resource of a type, with a name where there are several. Throws where there is none, or more than one. */
-export function inputsOf(resources: readonly Recorded[], type: string, name?: string): Inputs {
+/** The one resource of a type, with a name where there are several. Throws where there is none, or more than one. */
+export function resourceOf(resources: readonly Recorded[], type: string, name?: string): Recorded {
   const found = resources.filter(
     (resource) => resource.type === type && (name === undefined || resource.name === name),
   );
   const [one] = found;
-  if (found.length === 1 && one) return one.inputs;
+  if (found.length === 1 && one) return one;
   const all = resources.map((resource) => `${resource.name} (${resource.type})`).join(", ");
   throw new Error(`${found.length} resources are ${name ?? ""} (${type}) among: ${all}`);
 }
+
+export const inputsOf = (resources: readonly Recorded[], type: string, name?: string): Inputs =>
+  resourceOf(resources, type, name).inputs;
+
+/** All that is made on AWS, as `<name> <type's last part>`. */
+export const made = (resources: readonly Recorded[]): string[] =>
+  resources.filter(({ account }) => account).map(({ type, name }) => `${name} ${type.replace(/^.*:/, "")}`);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Inputs, type Recorded, inputsOf } from "../harness/run-stack.ts";
+import { type Inputs, type Recorded, inputsOf, made, resourceOf } from "../harness/run-stack.ts";
 import { CUSTOMER, PARTNER, runCustomer } from "../harness/stacks.ts";
 
 const ROLE = "aws:iam/role:Role";
@@ -7,9 +7,6 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const FUNCTION = "aws:lambda/function:Function";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 
-/** Types and names of all that is made on AWS, in the order in which it is made. */
-const made = (resources: readonly Recorded[]) =>
-  resources.filter(({ account }) => account).map(({ type, name }) => `${name} ${type.replace(/^.*:/, "")}`);
 const statementsOf = (policy: Inputs) => policy.Statement as Inputs[];
 const patternOf = (resources: readonly Recorded[]) =>
   JSON.parse(inputsOf(resources, RULE).eventPattern as string) as { detail: Inputs };
@@ -138,14 +135,21 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("makes each thing before what needs it: log group and policy before the function, permission before the target", async () => {
-      const order = made((await run()).resources);
-      const before = (first: string, second: string) => {
-        expect(order.indexOf(first)).to.be.within(0, order.indexOf(second) - 1);
-      };
-      before("iot-hooks-announce LogGroup", "iot-hooks-announce Function");
-      before("iot-hooks-announce RolePolicy", "iot-hooks-announce Function");
-      before("iot-hooks-registry Permission", "iot-hooks-registry EventTarget");
+    it("makes log group and permissions before the function, and the rule's permission before its target", async () => {
+      const { resources } = await run();
+      expect(made(resourceOf(resources, FUNCTION).after)).to.include.members([
+        "iot-hooks-announce LogGroup",
+        "iot-hooks-announce RolePolicy",
+      ]);
+      const target = resourceOf(resources, "aws:cloudwatch/eventTarget:EventTarget");
+      expect(made(target.after)).to.include("iot-hooks-registry Permission");
+    });
+
+    it("makes the trail when its bucket's policy lets it write", async () => {
+      const { resources } = await run({ createTrail: "true" });
+      expect(made(resourceOf(resources, "aws:cloudtrail/trail:Trail").after)).to.include(
+        "iot-hooks-trail BucketPolicy",
+      );
     });
 
     it("publishes a version at each change, which the alias points to", async () => {
