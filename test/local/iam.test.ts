@@ -1,6 +1,7 @@
 import { IAM, type CreateRoleRequest } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+import { failure } from "./failure.ts";
 
 const trusting = (principal: object, condition?: object) =>
   JSON.stringify({
@@ -23,17 +24,6 @@ const allowing = (action: string | readonly string[], resource = "*", condition?
     ],
   });
 const BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
-
-/** The error that a call ends with, as `code: message`. */
-async function failure(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-  } catch (error) {
-    const { name, message } = error as Error;
-    return `${name}: ${message}`;
-  }
-  throw new Error("The call succeeded.");
-}
 
 describe("IAM of the embedded AWS", () => {
   let running: RunningCloud;
@@ -477,6 +467,47 @@ describe("IAM of the embedded AWS", () => {
         "ValidationError: Must specify userName when calling with non-User credentials",
       );
     });
+  });
+
+  describe("OpenID Connect providers", () => {
+    const url = "https://token.actions.githubusercontent.com";
+    const arn = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";
+    const provider = { Url: url, ClientIDList: ["sts.amazonaws.com"], Tags: [{ Key: "a", Value: "b" }] };
+
+    it("creates, shows, lists and deletes one", async () => {
+      expect((await iam.createOpenIDConnectProvider(provider)).OpenIDConnectProviderArn).to.equal(arn);
+      const shown = await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
+      expect(shown).to.deep.include({
+        Url: "token.actions.githubusercontent.com",
+        ClientIDList: ["sts.amazonaws.com"],
+        Tags: [{ Key: "a", Value: "b" }],
+      });
+      expect((await iam.listOpenIDConnectProviders({})).OpenIDConnectProviderList).to.deep.equal([{ Arn: arn }]);
+      await iam.deleteOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
+      expect(await failure(iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn }))).to.equal(
+        `NoSuchEntityException: OpenIDConnect Provider not found for arn ${arn}`,
+      );
+    });
+
+    it("refuses a URL that is taken, and one without https", async () => {
+      await iam.createOpenIDConnectProvider(provider);
+      expect(await failure(iam.createOpenIDConnectProvider(provider))).to.match(
+        /^EntityAlreadyExistsException: Provider with url https:.* already exists/,
+      );
+      expect(await failure(iam.createOpenIDConnectProvider({ ...provider, Url: "http://a.example" }))).to.match(
+        /^ValidationError/,
+      );
+    });
+
+    it("can be trusted by a role, under conditions on the token", async () => {
+      const condition = { StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } };
+      const trust = trusting({ Federated: arn }, condition).replace("AssumeRole", "AssumeRoleWithWebIdentity");
+      await create("deploy", { AssumeRolePolicyDocument: trust });
+    });
+  });
+
+  it("says what a request lacks", async () => {
+    expect(await failure(iam.getRole({ RoleName: undefined }))).to.match(/^ValidationError: .*RoleName/);
   });
 
   it("refuses operations that aren't modelled", async () => {

@@ -102,7 +102,8 @@ export const shownBoundary = ({ boundary }: Identity): Pick<ShownRole, "Permissi
     ? {}
     : {
         PermissionsBoundary: {
-          PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+          // AWS answers "Policy"; its API model knows only the other word.
+          PermissionsBoundaryType: "Policy" as "PermissionsBoundaryPolicy",
           PermissionsBoundaryArn: boundary,
         },
       };

@@ -1,6 +1,7 @@
 // IAM: roles, what they may do, and who may be them.
 import type { FinishedCall, Service } from "../../core/service.ts";
 import { managedPolicies } from "./managed-policies.ts";
+import { openIdConnectProviders } from "./openid-connect-providers.ts";
 import { withCheckedParameters } from "./parameters.ts";
 import { rolePolicies } from "./role-policies.ts";
 import { roles } from "./roles.ts";
@@ -18,6 +19,12 @@ export const iam: Service = {
   eventSource: "iam.amazonaws.com",
   model: () => import("@aws-sdk/client-iam"),
   accessDenied: { code: "AccessDenied", status: 403 },
-  operations: withCheckedParameters({ ...roles, ...rolePolicies, ...managedPolicies, ...users }),
+  operations: withCheckedParameters({
+    ...roles,
+    ...rolePolicies,
+    ...managedPolicies,
+    ...users,
+    ...openIdConnectProviders,
+  }),
   observe: noteUse,
 };

@@ -89,6 +89,7 @@ export const roles = {
       authorize: onRole("UpdateRole"),
       run: (input, call) => {
         const role = findRole(call, input.RoleName);
+        // What isn't given stays. For the duration the API reference may be read otherwise: not confirmed.
         if (input.Description !== undefined) role.description = input.Description;
         if (input.MaxSessionDuration !== undefined) role.maxSessionDuration = input.MaxSessionDuration;
         return {};
