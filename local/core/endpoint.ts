@@ -94,7 +94,10 @@ async function respond(
           headers: { "content-type": "text/plain" },
           body: `A request may have at most ${MAX_BODY} bytes.`,
         };
-    outgoing.writeHead(reply.status, { ...reply.headers, "content-length": Buffer.byteLength(reply.body) });
+    outgoing.writeHead(reply.status, {
+      "content-length": String(Buffer.byteLength(reply.body)),
+      ...reply.headers,
+    });
     outgoing.end(incoming.method === "HEAD" ? undefined : reply.body);
   } catch (error) {
     // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be a defect: 500.
@@ -188,13 +191,17 @@ async function readInput(
   }
 }
 
-/** AWS checks a request against the model before anything else; the code differs for IoT («InvalidRequestException» in its API reference). */
+/** What services call a request that lacks something, where it isn't ValidationException: «Common errors» of their API references. */
+const INVALID: Readonly<Record<string, string>> = {
+  iam: "ValidationError",
+  iot: "InvalidRequestException",
+  iotdata: "InvalidRequestException",
+  sts: "ValidationError",
+};
+
+/** AWS checks a request against the model before anything else. */
 const invalid = (service: Service, message: string) =>
-  new AwsError(
-    service.name === "iot" || service.name === "iotdata" ? "InvalidRequestException" : "ValidationException",
-    message,
-    { status: 400 },
-  );
+  new AwsError(INVALID[service.name] ?? "ValidationException", message, { status: 400 });
 
 /** The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or before the host. */
 function bucketApart(request: WireRequest): { request: WireRequest; input: Fields } {
