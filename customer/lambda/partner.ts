@@ -5,7 +5,7 @@ import type { AnnounceSettings } from "../../shared/contract/environment.ts";
 
 export type Publish = (topic: string, payload: string) => Promise<void>;
 
-/** How the service says that a publish is denied. The first isn't in its API model, but it is what policies end in. */
+/** How the service says that a publish is denied (API model of the AWS IoT data plane; policies end in the first, seen in practice). */
 const DENIALS = ["ForbiddenException", "UnauthorizedException"];
 
 /** Shown in the partner's CloudTrail: says which customer and which function. STS takes 2 to 64 of these characters. */
