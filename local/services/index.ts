@@ -1,6 +1,11 @@
 // Every service of the embedded AWS. One more is one more line.
 import type { Service } from "../core/service.ts";
+import { cloudtrail } from "./cloudtrail/index.ts";
+import { events } from "./events/index.ts";
 import { iam } from "./iam/index.ts";
+import { iot } from "./iot/index.ts";
+import { iotdata } from "./iotdata.ts";
+import { s3 } from "./s3/index.ts";
 import { sts } from "./sts.ts";
 
-export const SERVICES: readonly Service[] = [iam, sts];
+export const SERVICES: readonly Service[] = [cloudtrail, events, iam, iot, iotdata, s3, sts];

@@ -1,0 +1,102 @@
+// What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what the errors say.
+import { arn } from "../../core/arn.ts";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import type { Numbered } from "./state.ts";
+
+export const invalid = (message: string): AwsError => new AwsError("InvalidRequestException", message);
+export const notFound = (what: string, name: string): AwsError =>
+  new AwsError("ResourceNotFoundException", `${what} ${name} was not found in this account and Region.`);
+
+/**
+ * Permission on a resource of IoT (`thing/lamp`), or on `*` where the Service Authorization Reference («Actions, resources, and
+ * condition keys for AWS IoT») names no resource type for the action.
+ */
+export const on = (call: Call, action: string, resource?: string, tags?: ReadonlyMap<string, string>): Permission => ({
+  action: `iot:${action}`,
+  resource: resource === undefined ? "*" : arn("iot", call, resource),
+  ...(tags && tags.size > 0
+    ? {
+        context: {
+          "aws:TagKeys": [...tags.keys()],
+          ...Object.fromEntries([...tags].map(([key, value]) => [`aws:RequestTag/${key}`, value])),
+        },
+      }
+    : {}),
+});
+
+/** Names of things, types and groups: the API model's pattern and length. Throws InvalidRequestException. */
+export function nameOf(what: string, name: string | undefined): string {
+  if (name !== undefined && /^[a-zA-Z0-9:_-]{1,128}$/.test(name)) return name;
+  throw invalid(`A ${what} has 1 to 128 characters of a-z, A-Z, 0-9, ":", "_" and "-", which "${name ?? ""}" has not.`);
+}
+
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,128}$/;
+const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
+
+/**
+ * `changes` over `before`; an empty value takes the attribute away («UpdateThing», AttributePayload). Throws
+ * InvalidRequestException for what the API model's patterns refuse and for more than `limit` attributes.
+ */
+export function attributesOf(
+  changes: Readonly<Record<string, string>> | undefined,
+  limit: number,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const attributes = { ...before };
+  for (const [name, value] of Object.entries(changes ?? {})) {
+    if (!ATTRIBUTE_NAME.test(name)) throw invalid(`"${name}" can't be the name of an attribute.`);
+    if (!ATTRIBUTE_VALUE.test(value)) throw invalid(`The attribute ${name} can't have the value "${value}".`);
+    if (value === "") Reflect.deleteProperty(attributes, name);
+    else attributes[name] = value;
+  }
+  const count = Object.keys(attributes).length;
+  if (count > limit) throw invalid(`There may be at most ${limit} attributes here, not ${count}.`);
+  return attributes;
+}
+
+export const sameAttributes = (
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([name, value]) => other[name] === value);
+
+/** Optimistic locking. Throws VersionConflictException (its text is not confirmed). */
+export function checkVersion(what: string, version: number, expected: number | undefined): void {
+  if (expected === undefined || expected === version) return;
+  throw new AwsError("VersionConflictException", `${what} has version ${version}, not the expected ${expected}.`);
+}
+
+/** Throws for parameters that were given but that this embedded AWS knows nothing about. */
+export function refuse(operation: string, input: object, unknown: readonly string[]): void {
+  for (const [name, value] of Object.entries(input))
+    if (value !== undefined && unknown.includes(name)) throw notModelled(`The parameter ${name} of iot:${operation}`);
+}
+
+/**
+ * One page of what is `wanted` of a listing, in the order of creation. AWS documents at most 250 results for most listings; how many
+ * it gives when nothing is asked for is not confirmed: as many as may be. A fleet has many pages, so that a page costs no sorting and
+ * no copy of the whole. Throws InvalidRequestException for a token that isn't one.
+ */
+export function page<T extends Numbered>(
+  all: Iterable<T>,
+  { nextToken, maxResults }: { nextToken?: string | undefined; maxResults?: number | undefined },
+  { limit = 250, wanted = () => true }: { limit?: number; wanted?: (item: T) => boolean } = {},
+): { items: T[]; nextToken: string | undefined } {
+  const size = maxResults ?? limit;
+  if (!Number.isInteger(size) || size < 1 || size > limit)
+    throw invalid(`maxResults has to lie between 1 and ${limit}; it is ${size}.`);
+  const after = nextToken === undefined ? 0 : Number(/^after:(\d+)$/.exec(decode(nextToken))?.[1]);
+  if (Number.isNaN(after)) throw invalid(`"${nextToken ?? ""}" is no nextToken of a listing.`);
+  const items: T[] = [];
+  for (const item of all) {
+    if (item.serial <= after || !wanted(item)) continue;
+    const last = items.at(-1);
+    if (items.length === size && last) return { items, nextToken: encode(`after:${last.serial}`) };
+    items.push(item);
+  }
+  return { items, nextToken: undefined };
+}
+const encode = (text: string): string => Buffer.from(text).toString("base64url");
+const decode = (token: string): string => Buffer.from(token, "base64url").toString();

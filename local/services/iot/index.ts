@@ -1,0 +1,39 @@
+// IoT's control plane: the registry, its events, and topic rules.
+import type { Service } from "../../core/service.ts";
+import { GROUPS } from "./groups.ts";
+import { MEMBERSHIPS } from "./memberships.ts";
+import { PRINCIPALS } from "./principals.ts";
+import { EVENT_CONFIGURATIONS } from "./registry-events.ts";
+import { TAGS } from "./tags.ts";
+import { THINGS } from "./things.ts";
+import { TOPIC_RULES } from "./topic-rules.ts";
+import { TYPES } from "./types.ts";
+
+/** What AWS prices as registry operations: not the endpoint, nor settings, tags and rules («AWS IoT Core pricing»). */
+const REGISTRY_OPERATIONS = new Set(
+  [...Object.keys(THINGS), ...Object.keys(TYPES), ...Object.keys(GROUPS), ...Object.keys(MEMBERSHIPS)].filter(
+    (name) => name !== "DescribeEndpoint",
+  ),
+);
+
+export const iot: Service = {
+  name: "iot",
+  signingNames: ["iot"],
+  eventSource: "iot.amazonaws.com",
+  model: () => import("@aws-sdk/client-iot"),
+  accessDenied: { code: "AccessDeniedException", status: 403 },
+  operations: {
+    ...THINGS,
+    ...TYPES,
+    ...GROUPS,
+    ...MEMBERSHIPS,
+    ...PRINCIPALS,
+    ...EVENT_CONFIGURATIONS,
+    ...TOPIC_RULES,
+    ...TAGS,
+  },
+  observe: ({ call, service, name, error }) => {
+    if (service.name === "iot" && !error && REGISTRY_OPERATIONS.has(name))
+      call.cloud.trace.count(call.account, "iot:registryOperations");
+  },
+};

@@ -1,0 +1,117 @@
+// Which thing is in which group.
+import type { IoT } from "@aws-sdk/client-iot";
+import { parseArn } from "../../core/arn.ts";
+import { uuid } from "../../core/ids.ts";
+import { operations, type Call, type Permission } from "../../core/service.ts";
+import { invalid, on, page } from "./checks.ts";
+import { ancestors, groupOf } from "./groups.ts";
+import { groupMembership } from "./registry-events.ts";
+import { REGISTRY, type Thing, type ThingGroup } from "./state.ts";
+import { thingOf } from "./things.ts";
+
+/** «AWS IoT Core endpoints and quotas»: groups that a thing can be in directly. */
+const GROUPS_PER_THING = 10;
+
+interface Names {
+  readonly thingName?: string | undefined;
+  readonly thingArn?: string | undefined;
+  readonly thingGroupName?: string | undefined;
+  readonly thingGroupArn?: string | undefined;
+}
+/** Things and groups may be given by name or by ARN. */
+const last = (name: string | undefined, given: string | undefined): string | undefined =>
+  name ?? parseArn(given ?? "")?.resource.split("/")[1];
+const named = (input: Names) => ({
+  thing: last(input.thingName, input.thingArn),
+  group: last(input.thingGroupName, input.thingGroupArn),
+});
+
+function permissions(action: string, input: Names, call: Call): Permission[] {
+  const { thing = "", group = "" } = named(input);
+  return [on(call, action, `thing/${thing}`), on(call, action, `thinggroup/${group}`)];
+}
+
+function add(call: Call, thing: Thing, group: ThingGroup): void {
+  if (thing.groups.has(group.name)) return;
+  if (thing.groups.size >= GROUPS_PER_THING)
+    throw invalid(`The thing ${thing.name} is in ${GROUPS_PER_THING} groups already, and can't be in more.`);
+  // «Static thing groups»: a thing can't be in two groups of the same hierarchy.
+  const registry = call.cloud.state(REGISTRY, call);
+  const rootOf = (one: ThingGroup) => ancestors(registry, one)[0]?.name ?? one.name;
+  for (const name of thing.groups.keys()) {
+    const other = registry.groups.get(name);
+    if (other && rootOf(other) === rootOf(group))
+      throw invalid(`The thing ${thing.name} is in the group ${name} already, which is in the same hierarchy.`);
+  }
+  thing.groups.set(group.name, uuid());
+  group.things.add(thing.name);
+  groupMembership(call, "ADDED", thing, group);
+}
+
+function remove(call: Call, thing: Thing, group: ThingGroup): void {
+  if (!thing.groups.has(group.name)) return;
+  groupMembership(call, "REMOVED", thing, group);
+  thing.groups.delete(group.name);
+  group.things.delete(thing.name);
+}
+
+export const MEMBERSHIPS = operations<IoT>({
+  AddThingToThingGroup: {
+    authorize: (input, call) => permissions("AddThingToThingGroup", input, call),
+    run: (input, call) => {
+      const { thing, group } = named(input);
+      // Without dynamic groups there is nothing that overrideDynamicGroups could change.
+      add(call, thingOf(call, thing), groupOf(call, group));
+      return {};
+    },
+  },
+  RemoveThingFromThingGroup: {
+    authorize: (input, call) => permissions("RemoveThingFromThingGroup", input, call),
+    run: (input, call) => {
+      const { thing, group } = named(input);
+      remove(call, thingOf(call, thing), groupOf(call, group));
+      return {};
+    },
+  },
+  UpdateThingGroupsForThing: {
+    authorize: (input, call) => [
+      on(call, "UpdateThingGroupsForThing", `thing/${input.thingName ?? ""}`),
+      ...[...(input.thingGroupsToAdd ?? []), ...(input.thingGroupsToRemove ?? [])].map((name) =>
+        on(call, "UpdateThingGroupsForThing", `thinggroup/${name}`),
+      ),
+    ],
+    run: (input, call) => {
+      const thing = thingOf(call, input.thingName);
+      const removed = (input.thingGroupsToRemove ?? []).map((name) => groupOf(call, name));
+      const added = (input.thingGroupsToAdd ?? []).map((name) => groupOf(call, name));
+      for (const group of removed) remove(call, thing, group);
+      for (const group of added) add(call, thing, group);
+      return {};
+    },
+  },
+  ListThingGroupsForThing: {
+    authorize: (input, call) => on(call, "ListThingGroupsForThing", `thing/${input.thingName ?? ""}`),
+    run: (input, call) => {
+      const { groups } = call.cloud.state(REGISTRY, call);
+      const mine = [...thingOf(call, input.thingName).groups.keys()].flatMap((name) => groups.get(name) ?? []);
+      const { items, nextToken } = page(bySerial(mine), input);
+      return { thingGroups: items.map(({ name, arn }) => ({ groupName: name, groupArn: arn })), nextToken };
+    },
+  },
+  ListThingsInThingGroup: {
+    authorize: (input, call) => on(call, "ListThingsInThingGroup", `thinggroup/${input.thingGroupName ?? ""}`),
+    run: (input, call) => {
+      const registry = call.cloud.state(REGISTRY, call);
+      const top = groupOf(call, input.thingGroupName);
+      const groups =
+        input.recursive === true
+          ? [...registry.groups.values()].filter((group) => group === top || ancestors(registry, group).includes(top))
+          : [top];
+      const names = new Set([...groups].flatMap((group) => [...group.things]));
+      const { items, nextToken } = page(bySerial([...names].flatMap((name) => registry.things.get(name) ?? [])), input);
+      return { things: items.map(({ name }) => name), nextToken };
+    },
+  },
+});
+
+const bySerial = <T extends { readonly serial: number }>(items: T[]): T[] => items.sort((a, b) => a.serial - b.serial);

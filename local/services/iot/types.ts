@@ -1,0 +1,122 @@
+// Thing types.
+import type { IoT, ThingTypeProperties } from "@aws-sdk/client-iot";
+import { arn } from "../../core/arn.ts";
+import { AwsError } from "../../core/errors.ts";
+import { uuid } from "../../core/ids.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { invalid, nameOf, notFound, on, page, refuse } from "./checks.ts";
+import { typeChanged } from "./registry-events.ts";
+import { REGISTRY, type ThingType } from "./state.ts";
+import { tagsOf } from "./tags.ts";
+
+/** «DeleteThingType»: a type can be deleted five minutes after its deprecation at the earliest. */
+const DEPRECATED_FOR_MS = 5 * 60_000;
+
+function typeOf(call: Call, name: string | undefined): ThingType {
+  const type = call.cloud.state(REGISTRY, call).types.get(nameOf("thing type's name", name));
+  if (!type) throw notFound("The thing type", name ?? "");
+  return type;
+}
+
+function propertiesOf(properties: ThingTypeProperties = {}) {
+  refuse("CreateThingType", properties, ["mqtt5Configuration"]);
+  const { thingTypeDescription: description, searchableAttributes = [] } = properties;
+  if (description !== undefined && !/^[^\p{Cc}]{0,2028}$/u.test(description))
+    throw invalid("A thing type's description has at most 2028 characters, on one line.");
+  if (searchableAttributes.length > 3) throw invalid("A thing type has at most 3 searchable attributes.");
+  return { description, searchableAttributes };
+}
+
+const described = (type: ThingType) => ({
+  thingTypeName: type.name,
+  thingTypeArn: type.arn,
+  thingTypeProperties: {
+    ...(type.description === undefined ? {} : { thingTypeDescription: type.description }),
+    searchableAttributes: [...type.searchableAttributes],
+  },
+  thingTypeMetadata: {
+    deprecated: type.deprecatedAt !== undefined,
+    ...(type.deprecatedAt ? { deprecationDate: type.deprecatedAt } : {}),
+    creationDate: type.createdAt,
+  },
+});
+
+export const TYPES = operations<IoT>({
+  CreateThingType: {
+    authorize: (input, call) =>
+      on(call, "CreateThingType", `thingtype/${input.thingTypeName ?? ""}`, tagsOf(input.tags)),
+    run: (input, call) => {
+      const { types, nextSerial } = call.cloud.state(REGISTRY, call);
+      const name = nameOf("thing type's name", input.thingTypeName);
+      const { description, searchableAttributes } = propertiesOf(input.thingTypeProperties);
+      const existing = types.get(name);
+      if (existing) {
+        const same =
+          existing.description === description &&
+          JSON.stringify([...existing.searchableAttributes].sort()) ===
+            JSON.stringify([...searchableAttributes].sort());
+        if (same) return { thingTypeName: name, thingTypeArn: existing.arn, thingTypeId: existing.id };
+        throw new AwsError(
+          "ResourceAlreadyExistsException",
+          `Thing type ${name} already exists in account with different properties`,
+          { fields: { resourceId: existing.id, resourceArn: existing.arn } },
+        );
+      }
+      const type: ThingType = {
+        serial: nextSerial(),
+        name,
+        id: uuid(),
+        arn: arn("iot", call, `thingtype/${name}`),
+        description,
+        searchableAttributes,
+        createdAt: call.time,
+        deprecatedAt: undefined,
+        tags: tagsOf(input.tags),
+      };
+      types.set(name, type);
+      typeChanged(call, "CREATED", type);
+      return { thingTypeName: name, thingTypeArn: type.arn, thingTypeId: type.id };
+    },
+  },
+  DescribeThingType: {
+    authorize: (input, call) => on(call, "DescribeThingType", `thingtype/${input.thingTypeName ?? ""}`),
+    run: (input, call) => {
+      const type = typeOf(call, input.thingTypeName);
+      return { ...described(type), thingTypeId: type.id };
+    },
+  },
+  DeprecateThingType: {
+    authorize: (input, call) => on(call, "DeprecateThingType", `thingtype/${input.thingTypeName ?? ""}`),
+    run: (input, call) => {
+      const type = typeOf(call, input.thingTypeName);
+      const undo = input.undoDeprecate === true;
+      type.deprecatedAt = undo ? undefined : (type.deprecatedAt ?? call.time);
+      typeChanged(call, undo ? "UNDEPRECATED" : "DEPRECATED", type);
+      return {};
+    },
+  },
+  DeleteThingType: {
+    authorize: (input, call) => on(call, "DeleteThingType", `thingtype/${input.thingTypeName ?? ""}`),
+    run: (input, call) => {
+      const type = typeOf(call, input.thingTypeName);
+      const { types, things } = call.cloud.state(REGISTRY, call);
+      if (!type.deprecatedAt || call.time.getTime() - type.deprecatedAt.getTime() < DEPRECATED_FOR_MS)
+        throw invalid(`Cannot delete thing type ${type.name}: deprecate it, and wait five minutes.`);
+      if ([...things.values()].some((thing) => thing.typeName === type.name))
+        throw invalid(`Cannot delete thing type ${type.name}: things are still associated with it.`);
+      types.delete(type.name);
+      typeChanged(call, "DELETED", type);
+      return {};
+    },
+  },
+  ListThingTypes: {
+    authorize: (_input, call) => on(call, "ListThingTypes"),
+    run: (input, call) => {
+      const types = call.cloud.state(REGISTRY, call).types.values();
+      const { thingTypeName } = input;
+      const wanted = ({ name }: ThingType) => thingTypeName === undefined || name === thingTypeName;
+      const { items, nextToken } = page(types, input, { wanted });
+      return { thingTypes: items.map(described), nextToken };
+    },
+  },
+});

@@ -1,0 +1,89 @@
+// IoT's data plane: publishing a message over HTTP.
+import type { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
+import { arn } from "../core/arn.ts";
+import { AwsError, notModelled } from "../core/errors.ts";
+import type { Caller } from "../core/identity.ts";
+import { emitMetric } from "../core/metrics.ts";
+import { operations, type Service } from "../core/service.ts";
+import { basicIngest, publishMessage } from "./iot/messages.ts";
+import { RULES } from "./iot/rules.ts";
+
+/** «AWS IoT Core endpoints and quotas», message broker. Topics of Basic Ingest count after their prefix. */
+const TOPIC_BYTES = 256;
+const TOPIC_SLASHES = 7;
+const PAYLOAD_BYTES = 128 * 1024;
+/** Messages are priced in units of 5 KB. */
+const UNIT_BYTES = 5 * 1024;
+
+/** Throws InvalidRequestException for a topic that can't be published on. The texts are not confirmed. */
+function checkTopic(topic: string): void {
+  const refused = (why: string) => new AwsError("InvalidRequestException", `The topic "${topic}" ${why}.`);
+  const counted = basicIngest(topic)?.topic ?? topic;
+  if (topic === "" || counted === "") throw refused("is empty");
+  if (/[+#\0]/.test(topic)) throw refused("has a wildcard or NUL, which only topic filters may have");
+  if (Buffer.byteLength(counted) > TOPIC_BYTES) throw refused(`has more than ${TOPIC_BYTES} bytes`);
+  if (counted.split("/").length - 1 > TOPIC_SLASHES) throw refused(`has more than ${TOPIC_SLASHES} slashes`);
+  if (!topic.startsWith("$") || basicIngest(topic)) return;
+  // «Reserved topics»: shadows, jobs and others can be published on; none of those services is modelled.
+  if (/^\$aws\/(things|jobs|device_location|sitewise|certificates|provisioning-templates|clients)\//.test(topic))
+    throw notModelled(`Publishing on the reserved topic ${topic}`);
+  throw refused("begins with $: such topics are reserved, and clients can't publish on this one");
+}
+
+/** What principal() says of it. For a user, the unique id: not confirmed. */
+const principalOf = ({ uniqueId, credential }: Caller): string =>
+  credential?.sessionName === undefined ? uniqueId : `${uniqueId}:${credential.sessionName}`;
+
+const UNMODELLED = [
+  "userProperties",
+  "payloadFormatIndicator",
+  "contentType",
+  "responseTopic",
+  "correlationData",
+  "messageExpiry",
+] as const;
+
+export const iotdata: Service = {
+  name: "iotdata",
+  signingNames: ["iotdata"],
+  eventSource: "iotdata.amazonaws.com",
+  model: () => import("@aws-sdk/client-iot-data-plane"),
+  accessDenied: { code: "ForbiddenException", status: 403 },
+  operations: operations<IoTDataPlane>({
+    Publish: {
+      authorize: (input, call) => ({
+        action: "iot:Publish",
+        resource: arn("iot", call, `topic/${input.topic ?? ""}`),
+      }),
+      record: { data: true, readOnly: false },
+      run: (input, call) => {
+        const { topic = "", qos = 0, retain = false } = input;
+        const payload = Buffer.from((input.payload ?? "") as Uint8Array | string);
+        checkTopic(topic);
+        if (![0, 1].includes(qos)) throw new AwsError("InvalidRequestException", `qos is 0 or 1, not ${qos}.`);
+        if (retain) throw notModelled("A retained message");
+        for (const name of UNMODELLED)
+          if (input[name] !== undefined) throw notModelled(`The parameter ${name} of iotdata:Publish`);
+        // The code for this is not confirmed; the status was seen.
+        if (payload.length > PAYLOAD_BYTES)
+          throw new AwsError("RequestEntityTooLargeException", `A payload has at most ${PAYLOAD_BYTES} bytes.`, {
+            status: 413,
+          });
+        call.note({ topic, bytes: payload.length });
+        emitMetric(call.cloud, call, "AWS/IoT", "PublishIn.Success", { Protocol: "HTTP" }, 1);
+        if (!basicIngest(topic))
+          call.cloud.trace.count(
+            call.account,
+            "iot:messages",
+            Math.max(1, Math.ceil((topic.length + payload.length) / UNIT_BYTES)),
+          );
+        const hops = call.cloud.state(RULES, call).republishing.get(call.span.parentId ?? "") ?? 0;
+        const message = { topic, payload, principal: principalOf(call.caller), hops };
+        publishMessage(call.cloud, call, message, call.span);
+        return {};
+      },
+    },
+  }),
+};
+
+export { subscribe, type Listener, type Message } from "./iot/messages.ts";
