@@ -1,0 +1,139 @@
+// `npm start`: both programs deployed into the embedded AWS, one thing created in the customer's account with the SDK, and its way shown hop by
+// hop to the partner's debug message. Then it stays up for more; `--once` ends after the first arrival.
+import { isDeepStrictEqual, styleText } from "node:util";
+import { join } from "node:path";
+import { IoT } from "@aws-sdk/client-iot";
+import { customerProgram } from "./customer/program.ts";
+import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./local/command-line.ts";
+import { Cloud, DEFAULT_REGION } from "./local/core/cloud.ts";
+import { listen, PortTaken } from "./local/core/endpoint.ts";
+import type { TraceEntry } from "./local/core/trace.ts";
+import type { Environment } from "./local/deploy/instance.ts";
+import { deployStack } from "./local/deploy/mocks.ts";
+import { exportLines, writeProfiles } from "./local/profiles.ts";
+import { SERVICES } from "./local/services/index.ts";
+import { followTrace } from "./local/show/follow.ts";
+import { formatEntry, worthShowing } from "./local/show/format.ts";
+import { subscribe } from "./local/services/iot/messages.ts";
+import { partnerProgram } from "./partner/program.ts";
+
+const CUSTOMER = "111111111111";
+const PARTNER = "222222222222";
+const PARTNER_PLACE = { account: PARTNER, region: DEFAULT_REGION };
+type Message = Readonly<Record<string, unknown>>;
+
+const paint = (look: Parameters<typeof styleText>[0], text: string): string =>
+  process.stdout.isTTY ? styleText(look, text) : text;
+const heading = (text: string): void => {
+  console.log(`\n${paint("bold", text)}`);
+};
+
+/** The administrators' keys by profile, without a file in between: one that is running keeps its own. */
+const environmentOf = (cloud: Cloud): Environment => ({
+  endpoint: cloud.endpoint,
+  credentials: (profile) => Promise.resolve(cloud.administrator(profile === "partner" ? PARTNER : CUSTOMER)),
+});
+
+async function deploy(cloud: Cloud): Promise<void> {
+  const environment = environmentOf(cloud);
+  const customer = await deployStack(environment, {
+    project: "customer",
+    program: customerProgram,
+    config: {
+      "aws:region": DEFAULT_REGION,
+      "aws:profile": "customer",
+      accountId: CUSTOMER,
+      partnerAccountId: PARTNER,
+      createTrail: "true",
+    },
+  });
+  console.log(`  customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
+  const name = "organization/customer/dev";
+  const partner = await deployStack(environment, {
+    project: "partner",
+    program: partnerProgram,
+    config: {
+      "aws:region": DEFAULT_REGION,
+      "aws:profile": "partner",
+      accountId: PARTNER,
+      customers: JSON.stringify([name]),
+    },
+    stackOutputs: { [name]: customer.outputs },
+  });
+  console.log(`  partner  ${PARTNER}: ${partner.resources.length} resources, reads the role from stack ${name}`);
+}
+
+/** Whether the partner has exactly what the customer's registry has. */
+function differences(created: Readonly<Record<string, unknown>>, message: Message): string[] {
+  return Object.entries({ ...created, accountId: CUSTOMER, operation: "create_thing" })
+    .filter(([key, value]) => value !== undefined && !isDeepStrictEqual(message[key], value))
+    .map(
+      ([key, value]) =>
+        `${key}: the customer has ${JSON.stringify(value)}, the partner was told ${JSON.stringify(message[key])}`,
+    );
+}
+
+function showWay(entries: readonly TraceEntry[]): void {
+  const zero = entries[0]?.at ?? 0;
+  for (const entry of entries.filter(worthShowing)) {
+    console.log(formatEntry(entry, { colour: process.stdout.isTTY, zero }).join("\n"));
+  }
+}
+
+/** Creates a thing and follows it. Returns whether the partner received exactly that. */
+async function createAndFollow(cloud: Cloud): Promise<boolean> {
+  const thingName = "first-lamp";
+  const iot = new IoT({ endpoint: cloud.endpoint, region: DEFAULT_REGION, credentials: cloud.administrator(CUSTOMER) });
+  const before = cloud.trace.since().at(-1)?.id ?? 0;
+  const arrivals: { readonly message: Message; readonly ms: number }[] = [];
+  const began = performance.now();
+  const stop = subscribe(cloud, PARTNER_PLACE, `debug/${CUSTOMER}/create_thing`, ({ payload }) => {
+    arrivals.push({ message: JSON.parse(Buffer.from(payload).toString()) as Message, ms: performance.now() - began });
+  });
+  await iot.createThing({ thingName, attributePayload: { attributes: { colour: "warm-white", firmware: "1.4.2" } } });
+  // No clock is needed to know that nothing more will come: nothing is under way any more.
+  await cloud.settled();
+  stop();
+  const traceId = cloud.trace.since(before).find(({ name }) => name === "CreateThing")?.traceId;
+  showWay(cloud.trace.since(before).filter((entry) => entry.traceId === traceId));
+  const [arrival, ...more] = arrivals;
+  if (!arrival) {
+    console.error("\nThe partner was told nothing. What was refused stands above, marked with ✗ or !.");
+    return false;
+  }
+  heading(`The debug message, as the partner sees it (${arrival.ms.toFixed(0)} ms after CreateThing was sent)`);
+  console.log(JSON.stringify(arrival.message, undefined, 2));
+  const { $metadata: _, ...created } = await iot.describeThing({ thingName });
+  const wrong = differences(created, arrival.message);
+  for (const difference of wrong) console.error(`Not what was created: ${difference}`);
+  if (more.length > 0) console.error(`One thing was created, but ${arrivals.length} messages came.`);
+  return wrong.length === 0 && more.length === 0;
+}
+
+await runCommand(async () => {
+  const { port, once } = commandLine(process.argv.slice(2), { once: true });
+  const cloud = new Cloud(SERVICES);
+  // Once beside one that is running: any free port will do.
+  const endpoint = await listen(cloud, port ?? (once ? 0 : DEFAULT_PORT));
+  try {
+    console.log(`An embedded AWS with two accounts listens on ${endpoint.url}.`);
+    heading("Deploying both Pulumi programs");
+    await deploy(cloud);
+    heading("A thing is created in the customer's account");
+    const exact = await createAndFollow(cloud);
+    if (!exact) process.exitCode = 1;
+    if (once) {
+      console.log(exact ? "\nArrived: the partner received exactly the thing that was created." : "\nNot arrived.");
+      return;
+    }
+    const files = await writeProfiles(cloud, join(import.meta.dirname, ".local"));
+    heading("Your turn, in another terminal");
+    console.log(`${exportLines(files)}\naws --profile customer iot create-thing --thing-name lamp`);
+    heading("Ctrl-C ends it. What happens from now on:");
+    const stopFollowing = followTrace(cloud, process.stdout);
+    await interrupted();
+    stopFollowing();
+  } finally {
+    await endpoint.close();
+  }
+}, PortTaken);
