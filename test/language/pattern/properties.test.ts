@@ -51,7 +51,7 @@ describe("event patterns, whatever comes", () => {
           expect(error).to.be.instanceOf(PatternError);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
   });
   it("no entry makes compiling fail with anything but a PatternError", () => {
@@ -74,7 +74,7 @@ describe("event patterns, whatever comes", () => {
           expect(error).to.be.instanceOf(PatternError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
   it("matching never throws, and is explained exactly when it fails", () => {
@@ -88,7 +88,7 @@ describe("event patterns, whatever comes", () => {
       fc.property(compiled, fc.oneof(fc.jsonValue(), fc.anything(), event), (pattern, sent) => {
         expect(explain(pattern, sent) === undefined).to.equal(matches(pattern, sent));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
   it("a pattern made of an event's own leaves matches the event", () => {
@@ -98,7 +98,7 @@ describe("event patterns, whatever comes", () => {
         fc.pre(pattern !== undefined && JSON.stringify(pattern).length <= 2048);
         expect(matches(compilePattern(JSON.stringify(pattern)), JSON.parse(JSON.stringify(sent)))).to.equal(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
   it("anything-but is the opposite of the value, where there is one", () => {
@@ -113,7 +113,7 @@ describe("event patterns, whatever comes", () => {
         fc.pre(!/^[\d.:a-fA-F]*[.:]/.test(String(named)));
         expect(matches(but, { a: sent })).to.equal(!matches(exact, { a: sent }));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
   it("a wildcard expression accepts what a regular expression in its place accepts", () => {
@@ -126,7 +126,7 @@ describe("event patterns, whatever comes", () => {
         const pattern = compilePattern(JSON.stringify({ a: [{ wildcard: pieces.join("") }] }));
         expect(matches(pattern, { a: sent })).to.equal(regular.test(sent));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 });

@@ -27,7 +27,7 @@ describe("rule SQL, whatever comes", () => {
           expect(error, sql).to.be.instanceOf(SqlParseError);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
   });
   it("no payload makes evaluation fail, and what comes out is JSON or the payload", () => {
@@ -47,7 +47,7 @@ describe("rule SQL, whatever comes", () => {
         if (!result.matched || Buffer.compare(Buffer.from(result.output), Buffer.from(bytes)) === 0) return;
         JSON.parse(Buffer.from(result.output).toString());
       }),
-      { numRuns: 1500 },
+      { numRuns: 400 },
     );
   });
   it("any JSON value comes out as it went in", () => {
@@ -58,7 +58,7 @@ describe("rule SQL, whatever comes", () => {
         expect(valueOf("a = b", { a: sent, b: sent })).to.equal(true);
         expect(valueOf("decode(encode(a, 'base64'), 'base64') = a OR isNull(a)", { a: [sent] })).to.equal(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
   it("a topic is matched as an independent model says", () => {
@@ -72,7 +72,7 @@ describe("rule SQL, whatever comes", () => {
         const matched = topicMatches(parseRule(`SELECT * FROM '${levels.join("/")}'`), topic.join("/"));
         expect(matched).to.equal(model(levels, topic));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 });
