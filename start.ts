@@ -65,7 +65,8 @@ async function deploy(cloud: Cloud): Promise<void> {
 
 /** Whether the partner has exactly what the customer's registry has. */
 function differences(created: Readonly<Record<string, unknown>>, message: Message): string[] {
-  return Object.entries({ ...created, accountId: CUSTOMER, operation: "create_thing" })
+  const expected: Message = { ...created, accountId: CUSTOMER, operation: "create_thing" };
+  return Object.entries(expected)
     .filter(([key, value]) => value !== undefined && !isDeepStrictEqual(message[key], value))
     .map(
       ([key, value]) =>
