@@ -84,9 +84,11 @@ function parseResource(resource: string, variables: boolean): Pattern {
   // A variable may hold a colon of its own.
   const parts = (variables ? resource.replaceAll(variablePattern, "\u0000") : resource).split(":");
   const [prefix, partition = "", service = "", region = ""] = parts;
-  if (parts.length === 1) throw malformed(`Resource ${resource} must be in ARN format or "*".`);
-  if (prefix !== "arn" || !/^(aws|aws-cn|aws-us-gov|.*\*.*)$/.test(partition)) {
-    const shown = ["arn", partition, ...(parts.length > 2 ? parts.slice(2) : [])];
+  const known = /^(aws|aws-cn|aws-us-gov|.*\*.*)$/.test(partition);
+  if (parts.length === 1 || (known && prefix !== "arn"))
+    throw malformed(`Resource ${resource} must be in ARN format or "*".`);
+  if (!known) {
+    const shown = ["arn", ...parts.slice(1)];
     throw malformed(
       `Partition "${partition}" is not valid for resource "${[...shown, ...incomplete].slice(0, 6).join(":")}".`,
     );

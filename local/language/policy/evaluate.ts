@@ -78,8 +78,7 @@ export function authorize(request: AuthorizationRequest): Decision {
   const denying = applying.filter(({ statement }) => statement.effect === "Deny");
   if (denying.length > 0) return { allowed: false, effect: "explicitDeny", by: denying.map(decider), missing: [] };
 
-  const allowing = applying.filter(({ statement }) => statement.effect === "Allow");
-  const verdict = decide(request, allowing);
+  const verdict = decide(request, applying);
   if (verdict.missing.length === 0) {
     return { allowed: true, effect: "allow", by: verdict.by.map(decider), missing: [] };
   }

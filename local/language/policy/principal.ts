@@ -103,11 +103,11 @@ function entryReach({ kind, value, boundId }: PrincipalEntry, caller: Principal)
     case "account":
       return caller.account === value ? "account" : undefined;
     case "user":
-      return caller.kind === "user" && named(caller.arn) ? "direct" : undefined;
+      return named(caller.arn) ? "direct" : undefined;
     case "role":
-      return caller.kind === "role" && named(caller.roleArn) ? "role" : undefined;
+      return named(caller.roleArn) ? "role" : undefined;
     case "session":
-      return caller.kind === "role" && value === caller.arn ? "direct" : undefined;
+      return value === caller.arn ? "direct" : undefined;
     case "id":
       if (!named(caller.uniqueId)) return undefined;
       return caller.kind === "role" ? "role" : "direct";

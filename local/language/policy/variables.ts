@@ -9,8 +9,6 @@ export type Context = ReadonlyMap<string, readonly string[]>;
 /** A string of a policy that is compared with a string of the request. */
 export interface Pattern {
   readonly source: string;
-  /** Whether the request's context takes part. */
-  readonly variable: boolean;
   /** @returns undefined when a variable has no value in this request, so that nothing can be compared */
   matches(value: string, context: Context): boolean | undefined;
 }
@@ -42,11 +40,10 @@ export function compilePattern(source: string, { wildcards, ignoreCase = false, 
   const fixed = parts.filter((part): part is Piece => "text" in part);
   if (fixed.length === parts.length) {
     const glob = compile(fixed);
-    return { source, variable: false, matches: (value) => matchesGlob(glob, fold(value)) };
+    return { source, matches: (value) => matchesGlob(glob, fold(value)) };
   }
   return {
     source,
-    variable: true,
     matches(value, context) {
       const pieces = resolve(parts, context);
       return pieces === undefined ? undefined : matchesGlob(compile(pieces) satisfies Glob, fold(value));

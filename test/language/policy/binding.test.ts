@@ -63,7 +63,7 @@ describe("A policy that is saved", () => {
   }
   it("is refused when it names an account that doesn't exist", () => {
     const exists = (account: string) => account === customer;
-    expect(() => bindPrincipals(onQueue({ AWS: customer }), resolve, exists)).not.to.throw();
+    expect(() => bindPrincipals(onQueue({ AWS: [customer, roleArn] }), resolve, exists)).not.to.throw();
     expect(() => bindPrincipals(onQueue({ AWS: partner }), resolve, exists)).to.throw(
       `Invalid principal in policy: "AWS":"${partner}"`,
     );

@@ -142,6 +142,12 @@ describe("A policy document", () => {
         /The element "Action" stands twice/,
       ],
       [
+        "with an element twice, an object between them",
+        "identity",
+        `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Condition": {}, "Effect": "Allow", "Action": "*", "Resource": "*"}]}`,
+        /The element "Effect" stands twice/,
+      ],
+      [
         "of an unknown version",
         "trust",
         JSON.stringify({ Version: "2013-10-17", Statement: [trust] }),
@@ -415,6 +421,8 @@ describe("A policy document", () => {
       ["orders", 'Resource orders must be in ARN format or "*".'],
       ["arn:nowhere:s3:::bucket", 'Partition "nowhere" is not valid for resource "arn:nowhere:s3:::bucket".'],
       ["arn:awsome:s3:::bucket", 'Partition "awsome" is not valid for resource "arn:awsome:s3:::bucket".'],
+      ["arn:xaws:s3:::bucket", 'Partition "xaws" is not valid for resource "arn:xaws:s3:::bucket".'],
+      ["arm:aws:s3:::bucket", 'Resource arm:aws:s3:::bucket must be in ARN format or "*".'],
       ["a:b:c", 'Partition "b" is not valid for resource "arn:b:c:*:*:*".'],
       ["a:b", 'Partition "b" is not valid for resource "arn:b:*:*:*:*".'],
       ["aws:s3:::bucket", 'Partition "s3" is not valid for resource "arn:s3:::bucket:*".'],
@@ -428,6 +436,10 @@ describe("A policy document", () => {
       ],
       [
         "arn:aws:iam::111111111111:roles/x",
+        'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
+      ],
+      [
+        "arn:aws:iam::111111111111:rol*",
         'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
       ],
       [
@@ -545,6 +557,25 @@ describe("A policy document", () => {
       });
       expect(() => parsePolicy(text, "identity")).not.to.throw();
     });
+  });
+
+  it("takes variables as plain text when it is of the older version", () => {
+    const text = JSON.stringify({
+      Version: "2008-10-17",
+      Statement: {
+        ...onQueue,
+        Resource: "arn:aws:sqs:us-east-1:${nothing",
+        Condition: { StringLike: { "aws:username": "${" } },
+      },
+    });
+    expect(() => parsePolicy(text, "resource")).not.to.throw();
+  });
+
+  it("refuses a plain * as principal of a trust policy alone", () => {
+    expect(refusal(changed("trust", { Principal: "*" }), "trust").message).to.equal(
+      'AssumeRole policy contained an invalid principal: "STAR":"*". Write {"AWS": "*"}.',
+    );
+    expect(() => parsePolicy(changed("resource", { Principal: "*" }), "resource")).not.to.throw();
   });
 
   it("has a size without white space, as IAM's quotas count it", () => {

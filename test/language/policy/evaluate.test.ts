@@ -26,6 +26,8 @@ type Expected = "allowed" | "denied" | readonly Side[];
 function outcome(asked: AuthorizationRequest): Expected {
   const { allowed, effect, missing, by } = authorize(asked);
   expect(allowed).to.equal(effect === "allow");
+  if (effect === "implicitDeny") expect(by).to.deep.equal([]);
+  else expect(missing).to.deep.equal([]);
   if (allowed) return "allowed";
   expect(by.length > 0).to.equal(effect === "explicitDeny");
   return effect === "explicitDeny" ? "denied" : missing.map(({ side }) => side);
@@ -518,6 +520,16 @@ describe("A request", () => {
         { ...assume, action: "sts:TagSession", ...may, ...trusting({ AWS: customer }) },
         ["identity", "trust"],
       ],
+    ]);
+  });
+
+  it("brings several values for one condition key", () => {
+    const onlyRed = { ...allow, Condition: { "ForAllValues:StringEquals": { "aws:TagKeys": ["red", "blue"] } } };
+    expect(outcome(request({ ...ofIdentity(onlyRed), context: { "aws:TagKeys": ["red", "blue"] } }))).to.equal(
+      "allowed",
+    );
+    expect(outcome(request({ ...ofIdentity(onlyRed), context: { "aws:TagKeys": ["red", "green"] } }))).to.deep.equal([
+      "identity",
     ]);
   });
 

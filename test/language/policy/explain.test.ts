@@ -158,6 +158,24 @@ describe("A denial names the statement that came nearest", () => {
       `Statement #1 of ${own} allows sqs:SendMessage on ${queue}2, not on ${queue}.`,
     ],
     [
+      "preferring the more similar resource, wherever it stands",
+      ofIdentity({ ...allow, Resource: "arn:aws:sqs:eu-west-1:1:x" }, { ...allow, Resource: `${queue}2` }),
+      `Statement #2 of ${own} allows sqs:SendMessage on ${queue}2, not on ${queue}.`,
+    ],
+    [
+      "when only one of its actions is of the service",
+      ofIdentity({ ...allow, Action: ["s3:*", "sqs:ReceiveMessage"] }),
+      `Statement #1 of ${own} allows sqs:ReceiveMessage (and 1 more), not sqs:SendMessage.`,
+    ],
+    [
+      "with all values of the request",
+      {
+        ...ofIdentity({ ...allow, Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } } }),
+        context: { "aws:TagKeys": ["b", "c"] },
+      },
+      `Statement #1 of ${own} has the condition ForAnyValue:StringEquals aws:TagKeys, which wants a: the request has b, c.`,
+    ],
+    [
       "preferring one mismatch to two",
       ofIdentity(
         { ...allow, Resource: `${queue}2`, Condition: { Bool: { "aws:SecureTransport": "true" } } },
@@ -209,6 +227,14 @@ describe("A denial names the statement that came nearest", () => {
     ).to.equal(
       `Statement #1 of trust policy names ${roleArn} as it was when the policy was saved (AROAEARLIER), not today's (AROAANNOUNCE): save it again.`,
     );
+  });
+  it("without the unique id when another role is meant", () => {
+    const other = roleArn.replace("announce", "other");
+    const saved = bindPrincipals(policy("trust", { ...assuming, Principal: { AWS: other } }), () => "AROAOTHER");
+    const identity = ofIdentity({ Effect: "Allow", Action: "sts:AssumeRole", Resource: "*" });
+    expect(
+      because({ ...assume, ...identity, resourcePolicy: { name: "trust policy", policy: saved, kind: "trust" } }),
+    ).to.equal(`Statement #1 of trust policy names ${other}, the caller is ${roleArn}.`);
   });
   it("with the service when another one calls", () => {
     const iot = { kind: "service", arn: "iot.amazonaws.com", account: "", uniqueId: "" } as const;
@@ -266,12 +292,18 @@ describe("The sentences of a denial", () => {
       ...trust,
       context: { "aws:PrincipalArn": `arn:aws:iam::111111111111${tail}` },
     });
-    expect(sentence).to.match(/which wants …:333333333333:role\/x+…: the request has …:111111111111:role\/x+…\.$/);
+    const rest = `:role/${"x".repeat(9)}…`;
+    expect(sentence).to.equal(
+      `Statement #1 of trust policy of it has the condition ArnEquals aws:PrincipalArn, which wants …:333333333333${rest}: the request has …:111111111111${rest}.`,
+    );
   });
   it("show a difference at the end of long names", () => {
     const head = `arn:aws:sqs:us-east-1:${customer}:${"q".repeat(100)}`;
     const identity = [named(long, "identity", { ...allow, Resource: `${head}one` })];
-    expect(because({ resource: `${head}two`, identity })).to.match(/on …q+one, not on …q+two\.$/);
+    const shown = `…${"q".repeat(30)}`;
+    expect(because({ resource: `${head}two`, identity })).to.equal(
+      `Statement #1 of …g-name-a-very-long-name-a-very-long-name-a-very-long-name-x allows sqs:SendMessage on ${shown}one, not on ${shown}two.`,
+    );
   });
   it("have at most 200 characters", () => {
     const resource = `arn:aws:sqs:us-east-1:${customer}:${"q".repeat(80)}`;

@@ -35,6 +35,7 @@ describe("A Principal element", () => {
     ],
     [{ Federated: oidc }, { pipeline: "direct" }],
     [{ Federated: "accounts.google.com" }, {}],
+    [{ Federated: "events.amazonaws.com" }, {}],
   ];
   for (const [element, reached] of table) {
     it(`${JSON.stringify(element)} reaches ${JSON.stringify(reached)}`, () => {
