@@ -90,7 +90,7 @@ export async function lookUpRole(configuration: Configuration, entry: ListedCust
     throw configuration.refuse(
       setting,
       value,
-      `but the output roleArn of that stack is ${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and no ARN of a role: ` +
+      `but the output roleArn of that stack is ${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role: ` +
         "name a deployed stack of the project customer",
     );
   }

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, awsOutputs } from "./aws-outputs.ts";
-import { takeRejections } from "./rejections.ts";
+import { asError, takeRejections } from "./rejections.ts";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- resources of all types: tests compare what is in them, whole
 export type Inputs = Record<string, any>;
@@ -53,7 +53,7 @@ const ORGANIZATION = "organization";
 /** Outputs as plain values, and all resources. Throws the first thing that went wrong anywhere. */
 export async function runStack<O>(program: () => Promise<O>, options: StackOptions) {
   const { outputs, resources, errors } = await attemptStack(program, options);
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw asError(errors[0]);
   if (options.empty !== true) checkKnown(outputs, "outputs");
   return { outputs: outputs as pulumi.Unwrap<O>, resources };
 }
@@ -63,7 +63,7 @@ export async function refusal(program: () => Promise<unknown>, options: StackOpt
   const { resources, errors } = await attemptStack(program, options);
   const [error] = errors;
   if (error === undefined) throw new Error("the program was expected to refuse this, and ran");
-  if (!pulumi.RunError.isInstance(error)) throw error;
+  if (!pulumi.RunError.isInstance(error)) throw asError(error);
   return { message: error.message, resources };
 }
 
@@ -133,8 +133,8 @@ class Recorder {
   }
 
   #newResource(args: pulumi.runtime.MockResourceArgs, after: readonly Recorded[]) {
-    const { type, name, inputs, provider, custom } = args;
-    const given = inputs as Inputs;
+    const { type, name, provider, custom } = args;
+    const given = args.inputs as Inputs;
     if (type === "pulumi:pulumi:StackReference") return this.#stackReference(given);
     if (type === "pulumi:providers:aws") {
       const [accountId = ""] = JSON.parse(String(given.allowedAccountIds)) as string[];

@@ -3,14 +3,14 @@
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { program } from "../../program.ts";
-import { type Inputs, type StackOptions, runStack } from "./run-stack.ts";
+import { type StackOptions, runStack } from "./run-stack.ts";
 
 export const CUSTOMER = "111111111111";
 export const PARTNER = "222222222222";
 export const CUSTOMER2 = "333333333333";
 export const CUSTOMER_STACK = "organization/customer/dev";
 
-export const invokes: StackOptions["invokes"] = {
+export const invokes: NonNullable<StackOptions["invokes"]> = {
   "aws:iot/getEndpoint:getEndpoint": ({ endpointType }, { region }) => {
     if (endpointType !== "iot:Data-ATS") throw new Error(`${String(endpointType)} isn't the data endpoint`);
     return { endpointAddress: `a1b2c3d4e5f6g7-ats.iot.${region}.amazonaws.com` };
@@ -39,16 +39,31 @@ export const rootOptions = (config: Config = {}, rest: Rest = {}): StackOptions 
   config: { "aws:region": "us-east-1", customerAccountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
 });
 
-export const runCustomer = (config?: Config, rest?: Rest) => runStack(customerProgram, customerOptions(config, rest));
-export const runPartner = (config?: Config, rest?: Rest) => runStack(partnerProgram, partnerOptions(config, rest));
-export const runRoot = (config?: Config, rest?: Rest) => runStack(program, rootOptions(config, rest));
+/** A program's result depends on its options alone: each combination is run once per process. Results are shared, so tests only read them. */
+function oncePer<R>(run: (config?: Config, rest?: Rest) => Promise<R>) {
+  const results = new Map<string, Promise<R>>();
+  return (config?: Config, rest?: Rest): Promise<R> => {
+    const key = JSON.stringify([config ?? {}, rest ?? {}]);
+    const result = results.get(key) ?? run(config, rest);
+    results.set(key, result);
+    return result;
+  };
+}
+
+export const runCustomer = oncePer((config?: Config, rest?: Rest) =>
+  runStack(customerProgram, customerOptions(config, rest)),
+);
+export const runPartner = oncePer((config?: Config, rest?: Rest) =>
+  runStack(partnerProgram, partnerOptions(config, rest)),
+);
+export const runRoot = oncePer((config?: Config, rest?: Rest) => runStack(program, rootOptions(config, rest)));
 
 /** Both, the partner with the customer's stack as its one customer. */
 export async function runBoth(customerConfig: Config = {}, partnerConfig: Config = {}, rest: Rest = {}) {
   const customer = await runCustomer(customerConfig, rest);
   const partner = await runPartner(
     { customers: JSON.stringify([CUSTOMER_STACK]), ...partnerConfig },
-    { ...rest, stackOutputs: { [CUSTOMER_STACK]: customer.outputs as Inputs } },
+    { ...rest, stackOutputs: { [CUSTOMER_STACK]: customer.outputs } },
   );
   return { customer, partner };
 }

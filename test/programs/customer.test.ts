@@ -164,8 +164,7 @@ for (const preview of [false, true]) {
 
     it("runs on Node 24 and arm64, and logs as JSON into the group that the program made, with a retention", async () => {
       const { resources } = await run();
-      const { runtime, architectures, handler, loggingConfig } = inputsOf(resources, FUNCTION);
-      expect({ runtime, architectures, handler, loggingConfig }).to.deep.equal({
+      expect(inputsOf(resources, FUNCTION)).to.deep.include({
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",

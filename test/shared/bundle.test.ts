@@ -1,0 +1,99 @@
+// The functions as they ship.
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Script } from "node:vm";
+import { expect } from "chai";
+import { announceBundle } from "../../customer/announce-function.ts";
+import { receiveBundle } from "../../partner/receive-function.ts";
+import { type Bundle, functionArchive } from "../../shared/bundle.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const run = promisify(execFile);
+
+/** The SDK tries it for signatures over several Regions (SigV4a), which nothing here makes, and does without. */
+const OPTIONAL = "@aws-sdk/signature-v4-crt";
+
+const FUNCTIONS = [
+  { name: "announce", bundle: announceBundle, own: /^(customer\/lambda|shared\/contract)\// },
+  { name: "receive", bundle: receiveBundle, own: /^(partner\/lambda|shared\/contract)\// },
+] as const;
+
+/** What deploys on other machines would have to repeat, byte for byte. */
+const PRINT_BOTH = `
+  const { announceBundle } = await import("./customer/announce-function.ts");
+  const { receiveBundle } = await import("./partner/receive-function.ts");
+  process.stdout.write(JSON.stringify([(await announceBundle()).code, (await receiveBundle()).code]));
+`;
+
+for (const { name, bundle, own } of FUNCTIONS) {
+  describe(`the bundle of ${name}`, () => {
+    let made: Bundle;
+    before(async () => {
+      made = await bundle();
+    });
+
+    it("has its own code and that of its side, and the contract, and nothing else of this repository", () => {
+      const ours = made.modules.filter((path) => !path.startsWith("node_modules/"));
+      expect(ours).to.include(`${name === "announce" ? "customer" : "partner"}/lambda/${name}.ts`);
+      for (const path of ours) expect(path).to.match(own);
+    });
+
+    it("has nothing of Pulumi", () => {
+      expect(made.modules.filter((path) => path.includes("@pulumi"))).to.deep.equal([]);
+      expect(made.code).to.not.include("@pulumi");
+    });
+
+    it("says nothing of the machine that made it", () => {
+      expect(made.code).to.not.include(ROOT);
+    });
+
+    it("is small enough to start fast: less than 1 MB", () => {
+      expect(Buffer.byteLength(made.code)).to.be.lessThan(1_000_000);
+    });
+
+    it("needs nothing beside it but Node's own modules", () => {
+      const required = [...made.code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, module = ""]) => module);
+      expect(required).to.include("node:fs");
+      expect(required.filter((module) => !isBuiltin(module) && module !== OPTIONAL)).to.deep.equal([]);
+    });
+
+    it("is JavaScript that the runtime parses", () => {
+      expect(() => new Script(made.code)).to.not.throw();
+    });
+  });
+}
+
+describe("a bundle", () => {
+  it("has the same bytes when it is made in another folder", async function () {
+    this.timeout(30_000);
+    const elsewhere = await mkdtemp(join(tmpdir(), "clone-"));
+    try {
+      for (const folder of ["customer", "partner", "shared", "package.json"]) {
+        await cp(join(ROOT, folder), join(elsewhere, folder), { recursive: true });
+      }
+      await symlink(join(ROOT, "node_modules"), join(elsewhere, "node_modules"));
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", PRINT_BOTH], {
+        cwd: elsewhere,
+        maxBuffer: 64 << 20,
+      });
+      const [announce, receive] = JSON.parse(stdout) as string[];
+      expect(announce === (await announceBundle()).code, "announce").to.equal(true);
+      expect(receive === (await receiveBundle()).code, "receive").to.equal(true);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
+  });
+
+  it("is index.js of the archive, beside the files that were added", async () => {
+    const { assets } = functionArchive({ code: "exports.handler = 1", modules: [] }, { "customers.json": "{}" });
+    const files = Object.entries(await assets);
+    const texts = await Promise.all(
+      files.map(async ([file, asset]) => [file, await (asset as unknown as { text: Promise<string> }).text]),
+    );
+    expect(Object.fromEntries(texts)).to.deep.equal({ "customers.json": "{}", "index.js": "exports.handler = 1" });
+  });
+});
