@@ -103,6 +103,6 @@ function bindingOf([method, uri, status]: readonly [string, string, number]): Ht
     labels.push(label.replace("+", ""));
     return label.endsWith("+") ? "(.+)" : "([^/]+)";
   });
-  const literal = path.replace(/\{[^}]+\}/g, "").length + query.length;
+  const literal = path.replace(/\{[^}]+\}/g, "").length + query.replace(/&?x-id=\w+/, "").length;
   return { method, path: new RegExp(`^${pattern}/?$`), labels, query: new URLSearchParams(query), status, literal };
 }

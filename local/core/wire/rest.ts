@@ -42,13 +42,15 @@ function bindingOf(
   for (const operation of model.operations.values()) {
     const { http } = operation;
     if (http?.method !== method || !http.path.test(url.pathname)) continue;
-    // A fixed parameter without a value (`?policy`) only has to be there.
+    // A fixed parameter without a value (`?policy`) only has to be there; `x-id` is the SDKs' own, and boto3 leaves it out.
+    const query = [...http.query].filter(([key]) => key !== "x-id" || url.searchParams.has(key));
     if (
-      ![...http.query].every(
-        ([key, value]) => url.searchParams.has(key) && (value === "" || url.searchParams.get(key) === value),
-      )
+      !query.every(([key, value]) => url.searchParams.has(key) && (value === "" || url.searchParams.get(key) === value))
     )
       continue;
+    const named = http.query.has("x-id") && url.searchParams.has("x-id");
+    // Named by the client: there can be no other.
+    if (named) return { operation, http };
     if (!best || http.literal > best.http.literal) best = { operation, http };
   }
   return best;
@@ -126,7 +128,7 @@ function rest(body: Body): Protocol {
           if (shape.isStringSchema()) headers["content-type"] = "text/plain";
         }
         if (value === undefined) continue;
-        if (traits.httpHeader) headers[traits.httpHeader] = headerText(value);
+        if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(value);
         if (traits.httpResponseCode) status = Number(value);
       }
       return {
