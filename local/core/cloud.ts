@@ -5,6 +5,7 @@ import { parsePolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
 import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
+import { Delivery } from "./delivery.ts";
 import { AwsError, messageOf, notModelled } from "./errors.ts";
 import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Caller, type Credential } from "./identity.ts";
@@ -51,6 +52,7 @@ export class Cloud {
   readonly clock = new Clock();
   readonly trace = new Trace();
   readonly faults = new Faults();
+  readonly delivery = new Delivery();
   readonly #state = new State();
   readonly identities = new Identities(this.#state);
   readonly services: ReadonlyMap<string, Service>;
@@ -98,6 +100,16 @@ export class Cloud {
     }
   }
 
+  /** Waits within a call for something that may not come, such as a message: {@link settled} doesn't wait for that. */
+  async pause<T>(wait: Promise<T>): Promise<T> {
+    this.#done();
+    try {
+      return await wait;
+    } finally {
+      this.#busy++;
+    }
+  }
+
   /**
    * Work that nobody waits for: a delivery, an asynchronous invocation. {@link settled} waits for it. Work must not throw: what can
    * fail must have been turned into a retry or a dead letter; anything else shows in the trace as a defect of this cloud.
@@ -142,6 +154,7 @@ export class Cloud {
     this.identities.clear();
     this.trace.clear();
     this.faults.set([]);
+    this.delivery.clear();
     this.#addAccounts();
   }
 

@@ -16,9 +16,10 @@ export type Constraints = Readonly<Record<string, Constraint>>;
 /**
  * Checks the members of an input that the table knows; the others are left alone, as are those that aren't there.
  * @param at what stands before the member's name in messages: `tags.1.member.`
- * @throws AwsError ValidationError, with all that is wrong in one sentence, as STS and IAM write it
+ * @param code what the service calls it: `ValidationError` in query services, `ValidationException` in JSON ones
+ * @throws AwsError with that code, and with all that is wrong in one sentence, as STS and IAM write it
  */
-export function checkConstraints(input: Readonly<Record<string, unknown>>, constraints: Constraints, at = ""): void {
+export function checkConstraints(input: object, constraints: Constraints, at = "", code = "ValidationError"): void {
   const wrong = Object.entries(input).flatMap(([member, value]) => {
     const constraint = constraints[member];
     if (constraint === undefined || (typeof value !== "string" && typeof value !== "number")) return [];
@@ -27,7 +28,7 @@ export function checkConstraints(input: Readonly<Record<string, unknown>>, const
   });
   if (wrong.length === 0) return;
   const count = `${wrong.length} validation error${wrong.length === 1 ? "" : "s"} detected`;
-  throw new AwsError("ValidationError", `${count}: ${wrong.join("; ")}`, { status: 400 });
+  throw new AwsError(code, `${count}: ${wrong.join("; ")}`, { status: 400 });
 }
 
 function broken(value: string | number, { min, max, pattern, oneOf }: Constraint): string[] {

@@ -18,6 +18,12 @@ const FAULT_LIST = v.array(
     delayMs: v.optional(v.pipe(v.number(), v.minValue(0))),
   }),
 );
+const DELIVERY = v.strictObject({
+  duplicate: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  reorder: v.optional(v.boolean()),
+  delaySeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
+  seed: v.optional(v.pipe(v.number(), v.integer())),
+});
 const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
 
 type Handler = (cloud: Cloud, request: WireRequest) => Promise<WireReply> | WireReply;
@@ -49,6 +55,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   "DELETE /_local/faults": (cloud) => {
     cloud.faults.set([]);
+    return done();
+  },
+  "PUT /_local/delivery": (cloud, request) => {
+    cloud.delivery.set(v.parse(DELIVERY, JSON.parse(request.body.toString())));
+    return done();
+  },
+  "DELETE /_local/delivery": (cloud) => {
+    cloud.delivery.set({});
     return done();
   },
   "POST /_local/clock": async (cloud, request) => {

@@ -38,7 +38,7 @@ interface Armed {
 }
 
 /** Small seeded generator (mulberry32): the same seed gives the same chances. */
-function seeded(seed: number): () => number {
+export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -1,0 +1,72 @@
+// The event history: management events of the last 90 days, without any trail («Working with CloudTrail event history»).
+import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import { operations } from "../../core/service.ts";
+import type { CloudTrailRecord } from "./record.ts";
+import { HISTORY } from "./state.ts";
+
+const KEPT_MS = 90 * 86_400_000;
+const MAX_RESULTS = 50;
+
+const userName = ({ userIdentity }: CloudTrailRecord): string | undefined => {
+  const { userName, principalId } = userIdentity as { userName?: string; principalId?: string };
+  // For a session its name («Viewing recent management events with the AWS CLI»).
+  return userName ?? principalId?.split(":")[1];
+};
+const accessKey = ({ userIdentity }: CloudTrailRecord) => (userIdentity as { accessKeyId?: string }).accessKeyId;
+
+const ATTRIBUTES: Readonly<Record<string, (record: CloudTrailRecord) => string | undefined>> = {
+  EventId: ({ eventID }) => eventID,
+  EventName: ({ eventName }) => eventName,
+  EventSource: ({ eventSource }) => eventSource,
+  ReadOnly: ({ readOnly }) => String(readOnly),
+  Username: userName,
+  AccessKeyId: accessKey,
+};
+
+export const lookup = operations<CloudTrail>({
+  LookupEvents: {
+    authorize: () => ({ action: "cloudtrail:LookupEvents", resource: "*" }),
+    run: (input, call) => {
+      const { LookupAttributes = [], MaxResults = MAX_RESULTS, NextToken, StartTime, EndTime } = input;
+      if (input.EventCategory !== undefined) throw notModelled(`Looking up ${input.EventCategory} events`);
+      if (MaxResults < 1 || MaxResults > MAX_RESULTS)
+        throw new AwsError("InvalidMaxResultsException", `MaxResults has to be from 1 to ${MAX_RESULTS}.`);
+      if (StartTime && EndTime && StartTime > EndTime)
+        throw new AwsError("InvalidTimeRangeException", "StartTime is after EndTime.");
+      if (LookupAttributes.length > 1)
+        throw new AwsError("InvalidLookupAttributesException", "You can only specify one lookup attribute.");
+      const [attribute] = LookupAttributes;
+      const valueOf = attribute && ATTRIBUTES[attribute.AttributeKey ?? ""];
+      if (attribute && !valueOf) throw notModelled(`Looking up events by ${attribute.AttributeKey ?? ""}`);
+      const from = Math.max(StartTime?.getTime() ?? 0, call.cloud.clock.now() - KEPT_MS);
+      const until = EndTime?.getTime() ?? Number.POSITIVE_INFINITY;
+      const found = call.cloud
+        .state(HISTORY, call)
+        .records.filter((record) => {
+          const at = Date.parse(record.eventTime);
+          return at >= from && at <= until && (!valueOf || valueOf(record) === attribute.AttributeValue);
+        })
+        .reverse();
+      const start = NextToken === undefined ? 0 : found.findIndex(({ eventID }) => eventID === NextToken) + 1;
+      if (NextToken !== undefined && start === 0)
+        throw new AwsError("InvalidNextTokenException", "The token isn't one that an earlier page gave out.");
+      const page = found.slice(start, start + MaxResults);
+      const last = page.at(-1);
+      return {
+        Events: page.map((record) => ({
+          EventId: record.eventID,
+          EventName: record.eventName,
+          ReadOnly: String(record.readOnly),
+          EventTime: new Date(record.eventTime),
+          EventSource: record.eventSource,
+          ...(accessKey(record) === undefined ? {} : { AccessKeyId: accessKey(record) }),
+          ...(userName(record) === undefined ? {} : { Username: userName(record) }),
+          Resources: [],
+          CloudTrailEvent: JSON.stringify(record),
+        })),
+        ...(last && start + MaxResults < found.length ? { NextToken: last.eventID } : {}),
+      };
+    },
+  },
+});

@@ -1,0 +1,41 @@
+// Which trail logs what, and if none does: why not.
+import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
+import type { CloudTrailRecord } from "./record.ts";
+import type { Trail } from "./state.ts";
+
+const basicSelects = ({ ReadWriteType = "All", IncludeManagementEvents = true }: EventSelector, readOnly: boolean) =>
+  IncludeManagementEvents && (ReadWriteType === "All" || ReadWriteType === (readOnly ? "ReadOnly" : "WriteOnly"));
+
+function advancedSelects({ FieldSelectors = [] }: AdvancedEventSelector, readOnly: boolean): boolean {
+  const equals = (field: string) => FieldSelectors.find(({ Field }) => Field === field)?.Equals;
+  return (
+    (equals("eventCategory") ?? []).includes("Management") &&
+    (equals("readOnly") ?? [String(readOnly)]).includes(String(readOnly))
+  );
+}
+
+const selects = ({ selectors }: Trail, readOnly: boolean): boolean =>
+  "basic" in selectors
+    ? selectors.basic.some((selector) => basicSelects(selector, readOnly))
+    : selectors.advanced.some((selector) => advancedSelects(selector, readOnly));
+
+/** Why the trail doesn't log the record; undefined when it does. */
+function refusal(trail: Trail, { awsRegion, eventSource, readOnly }: CloudTrailRecord): string | undefined {
+  if (!trail.logging) return `${trail.name} is not logging (StartLogging)`;
+  if (trail.homeRegion !== awsRegion && !trail.multiRegion)
+    return `${trail.name} logs ${trail.homeRegion} only, not ${awsRegion}`;
+  if (eventSource === "iam.amazonaws.com" && !trail.globalEvents) return `${trail.name} leaves out global services`;
+  return selects(trail, readOnly)
+    ? undefined
+    : `${trail.name} logs no ${readOnly ? "read" : "write"} management events`;
+}
+
+export const logs = (trail: Trail, record: CloudTrailRecord): boolean => refusal(trail, record) === undefined;
+
+/** A sentence for those who wait for an event that doesn't come. */
+export function whyNoTrail(trails: readonly Trail[], record: CloudTrailRecord): string {
+  const account = record.recipientAccountId;
+  const reasons = trails.map((trail) => refusal(trail, record)).join("; ");
+  const because = trails.length === 0 ? "it has none in any Region" : reasons;
+  return `No trail in account ${account} logs management write events of ${record.awsRegion} (${because}), so CloudTrail sends nothing to EventBridge.`;
+}

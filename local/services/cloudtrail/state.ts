@@ -1,0 +1,66 @@
+import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
+import { arn, type Place } from "../../core/arn.ts";
+import type { Cloud } from "../../core/cloud.ts";
+import { AwsError } from "../../core/errors.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
+import type { CloudTrailRecord } from "./record.ts";
+
+export interface Trail {
+  readonly name: string;
+  readonly arn: string;
+  readonly account: string;
+  readonly homeRegion: string;
+  bucket: string;
+  prefix: string | undefined;
+  globalEvents: boolean;
+  multiRegion: boolean;
+  validation: boolean;
+  /** One of both kinds; a new trail has one basic selector. */
+  selectors: { readonly basic: readonly EventSelector[] } | { readonly advanced: readonly AdvancedEventSelector[] };
+  readonly tags: Map<string, string>;
+  logging: boolean;
+  startedAt: Date | undefined;
+  stoppedAt: Date | undefined;
+  /** Records that wait for the next log file. */
+  pending: CloudTrailRecord[];
+  deliveredAt: Date | undefined;
+  /** S3's error code, as GetTrailStatus shows it. */
+  deliveryError: string | undefined;
+}
+
+/** Trails of an account by ARN, of all Regions: a multi-Region trail is one. */
+export const TRAILS = stateOf("cloudtrail", () => new Map<string, Trail>(), { global: true });
+/** The event history, oldest first. */
+export const HISTORY = stateOf("cloudtrail history", () => ({ records: [] as CloudTrailRecord[] }));
+
+export const trailsOf = (cloud: Cloud, account: string): Trail[] => [
+  ...cloud.state(TRAILS, { account, region: "" }).values(),
+];
+
+export const trailArn = (place: Place, nameOrArn: string): string =>
+  nameOrArn.startsWith("arn:") ? nameOrArn : arn("cloudtrail", place, `trail/${nameOrArn}`);
+
+/** @throws AwsError TrailNotFoundException */
+export function trailOf(call: Call, nameOrArn = ""): Trail {
+  const wanted = trailArn(call, nameOrArn);
+  const trail = call.cloud.state(TRAILS, call).get(wanted);
+  if (!trail) throw new AwsError("TrailNotFoundException", `Unknown trail: ${wanted} for the user: ${call.account}`);
+  return trail;
+}
+
+/** As {@link trailOf}, for what may be changed only in the trail's own Region. @throws AwsError InvalidHomeRegionException */
+export function homeTrailOf(call: Call, nameOrArn?: string): Trail {
+  const trail = trailOf(call, nameOrArn);
+  if (trail.homeRegion !== call.region)
+    throw new AwsError(
+      "InvalidHomeRegionException",
+      `Trail ${trail.arn} can be changed only in its home Region ${trail.homeRegion}, not in ${call.region}.`,
+    );
+  return trail;
+}
+
+export const onTrail = (call: Call, action: string, nameOrArn = ""): Permission => ({
+  action: `cloudtrail:${action}`,
+  resource: trailArn(call, nameOrArn),
+});

@@ -1,0 +1,51 @@
+import type { Target } from "@aws-sdk/client-eventbridge";
+import { arn, type Place } from "../../core/arn.ts";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
+import type { Pattern } from "../../language/pattern/index.ts";
+
+export interface Rule {
+  readonly name: string;
+  readonly arn: string;
+  readonly patternText: string;
+  readonly pattern: Pattern;
+  readonly description: string | undefined;
+  readonly roleArn: string | undefined;
+  state: "ENABLED" | "DISABLED";
+  readonly tags: Map<string, string>;
+  /** By their ids. */
+  readonly targets: Map<string, Target>;
+}
+
+/** Rules of the default event bus, by name. There are no other buses here. */
+export const RULES = stateOf("events", () => new Map<string, Rule>());
+
+export const ruleArn = (place: Place, name: string): string => arn("events", place, `rule/${name}`);
+
+/** @throws AwsError ResourceNotFoundException for a bus that isn't the default one */
+export function checkBus(place: Place, bus: string | undefined): void {
+  if (bus === undefined || bus === "default" || bus === arn("events", place, "event-bus/default")) return;
+  if (bus.startsWith("arn:") && !bus.startsWith(arn("events", place, "")))
+    throw notModelled(`The event bus ${bus}, in another account or Region,`);
+  throw new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
+}
+
+/** @throws AwsError ResourceNotFoundException */
+export function ruleOf(call: Call, name = "", bus?: string): Rule {
+  checkBus(call, bus);
+  const rule = call.cloud.state(RULES, call).get(name);
+  if (!rule)
+    throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${bus ?? "default"}.`);
+  return rule;
+}
+
+/** Permission to do something with one rule, with the condition keys of its tags. */
+export function onRule(call: Call, action: string, name = ""): Permission {
+  const tags = call.cloud.state(RULES, call).get(name)?.tags ?? new Map<string, string>();
+  return {
+    action: `events:${action}`,
+    resource: ruleArn(call, name),
+    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  };
+}

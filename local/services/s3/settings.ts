@@ -1,0 +1,197 @@
+// What a bucket is set to: policy, public access block, encryption, ownership, versioning, tags.
+import type { S3 } from "@aws-sdk/client-s3";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import { readPolicy, shownPolicy } from "../../core/policies.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { bucketOf, bucketPermission, recorded } from "./state.ts";
+
+const MAX_POLICY_BYTES = 20 * 1024;
+const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
+
+const on = (action: string) => (input: { Bucket?: string | undefined }, call: Call) =>
+  bucketPermission(action, input.Bucket, call);
+
+interface RawStatement {
+  readonly Effect?: unknown;
+  readonly Principal?: unknown;
+  readonly Condition?: unknown;
+}
+
+/** Open to everybody: «The meaning of "public"», S3 user guide. A statement with any condition counts as closed here. */
+function isPublic(text: string): boolean {
+  const { Statement } = JSON.parse(text) as { Statement: RawStatement | RawStatement[] };
+  return [Statement].flat().some(({ Effect, Principal, Condition }) => {
+    if (Effect !== "Allow" || Condition !== undefined) return false;
+    const aws = typeof Principal === "object" ? (Principal as { AWS?: unknown } | null)?.AWS : Principal;
+    return [aws].flat().includes("*");
+  });
+}
+
+export const bucketSettings = operations<S3>({
+  PutBucketPolicy: {
+    record: recorded,
+    authorize: on("s3:PutBucketPolicy"),
+    run: (input, call) => {
+      const bucket = bucketOf(input, call);
+      const { Policy = "" } = input;
+      if (Buffer.byteLength(Policy) > MAX_POLICY_BYTES)
+        throw new AwsError("PolicyTooLarge", `A bucket policy may have at most ${MAX_POLICY_BYTES} bytes.`, {
+          status: 400,
+        });
+      const policy = readPolicy(call.cloud, Policy, "resource", "MalformedPolicy");
+      if (bucket.accessBlock?.BlockPublicPolicy && isPublic(Policy))
+        throw new AwsError(
+          "AccessDenied",
+          `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket.name}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+          { status: 403 },
+        );
+      bucket.policy = policy;
+      return {};
+    },
+  },
+  GetBucketPolicy: {
+    record: recorded,
+    authorize: on("s3:GetBucketPolicy"),
+    run: (input, call) => {
+      const { policy } = bucketOf(input, call);
+      if (!policy) throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
+      return { Policy: shownPolicy(call.cloud, policy) };
+    },
+  },
+  DeleteBucketPolicy: {
+    record: recorded,
+    authorize: on("s3:DeleteBucketPolicy"),
+    run: (input, call) => {
+      bucketOf(input, call).policy = undefined;
+      return {};
+    },
+  },
+  PutPublicAccessBlock: {
+    record: recorded,
+    authorize: on("s3:PutBucketPublicAccessBlock"),
+    run: (input, call) => {
+      const it = input.PublicAccessBlockConfiguration ?? {};
+      bucketOf(input, call).accessBlock = {
+        BlockPublicAcls: it.BlockPublicAcls ?? false,
+        BlockPublicPolicy: it.BlockPublicPolicy ?? false,
+        IgnorePublicAcls: it.IgnorePublicAcls ?? false,
+        RestrictPublicBuckets: it.RestrictPublicBuckets ?? false,
+      };
+      return {};
+    },
+  },
+  GetPublicAccessBlock: {
+    record: recorded,
+    authorize: on("s3:GetBucketPublicAccessBlock"),
+    run: (input, call) => {
+      const { accessBlock } = bucketOf(input, call);
+      if (!accessBlock)
+        throw new AwsError(
+          "NoSuchPublicAccessBlockConfiguration",
+          "The public access block configuration was not found",
+          { status: 404 },
+        );
+      return { PublicAccessBlockConfiguration: accessBlock };
+    },
+  },
+  DeletePublicAccessBlock: {
+    record: recorded,
+    authorize: on("s3:PutBucketPublicAccessBlock"),
+    run: (input, call) => {
+      bucketOf(input, call).accessBlock = undefined;
+      return {};
+    },
+  },
+  PutBucketEncryption: {
+    record: recorded,
+    authorize: on("s3:PutEncryptionConfiguration"),
+    run: (input, call) => {
+      bucketOf(input, call);
+      for (const { ApplyServerSideEncryptionByDefault: it } of input.ServerSideEncryptionConfiguration?.Rules ?? [])
+        if (it && it.SSEAlgorithm !== "AES256")
+          throw notModelled(`Encryption of a bucket with ${it.SSEAlgorithm ?? "no algorithm"}`);
+      return {};
+    },
+  },
+  GetBucketEncryption: {
+    record: recorded,
+    authorize: on("s3:GetEncryptionConfiguration"),
+    run: (input, call) => {
+      bucketOf(input, call);
+      // Every bucket is encrypted by S3 itself since January 2023 («Setting default server-side encryption»).
+      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const }, BucketKeyEnabled: false };
+      return { ServerSideEncryptionConfiguration: { Rules: [rule] } };
+    },
+  },
+  PutBucketOwnershipControls: {
+    record: recorded,
+    authorize: on("s3:PutBucketOwnershipControls"),
+    run: (input, call) => {
+      const ownership = input.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? "";
+      if (!OWNERSHIPS.includes(ownership))
+        throw new AwsError("MalformedXML", `ObjectOwnership has to be one of ${OWNERSHIPS.join(", ")}.`, {
+          status: 400,
+        });
+      bucketOf(input, call).ownership = ownership;
+      return {};
+    },
+  },
+  GetBucketOwnershipControls: {
+    record: recorded,
+    authorize: on("s3:GetBucketOwnershipControls"),
+    run: (input, call) => {
+      const { ownership } = bucketOf(input, call);
+      if (ownership === undefined)
+        throw new AwsError("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", {
+          status: 404,
+        });
+      return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership as "ObjectWriter" }] } };
+    },
+  },
+  DeleteBucketOwnershipControls: {
+    record: recorded,
+    authorize: on("s3:PutBucketOwnershipControls"),
+    run: (input, call) => {
+      bucketOf(input, call).ownership = undefined;
+      return {};
+    },
+  },
+  GetBucketVersioning: {
+    record: recorded,
+    authorize: on("s3:GetBucketVersioning"),
+    // Never switched on here: PutBucketVersioning is not modelled. AWS answers with nothing for such a bucket.
+    run: (input, call) => {
+      bucketOf(input, call);
+      return {};
+    },
+  },
+  PutBucketTagging: {
+    record: recorded,
+    authorize: on("s3:PutBucketTagging"),
+    run: (input, call) => {
+      const tags = (input.Tagging?.TagSet ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value }));
+      if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
+        throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key", { status: 400 });
+      if (tags.length > 50) throw new AwsError("InvalidTag", "A bucket may have at most 50 tags.", { status: 400 });
+      bucketOf(input, call).tags = tags;
+      return {};
+    },
+  },
+  GetBucketTagging: {
+    record: recorded,
+    authorize: on("s3:GetBucketTagging"),
+    run: (input, call) => {
+      const { tags } = bucketOf(input, call);
+      if (tags.length === 0) throw new AwsError("NoSuchTagSet", "The TagSet does not exist", { status: 404 });
+      return { TagSet: [...tags] };
+    },
+  },
+  DeleteBucketTagging: {
+    record: recorded,
+    authorize: on("s3:PutBucketTagging"),
+    run: (input, call) => {
+      bucketOf(input, call).tags = [];
+      return {};
+    },
+  },
+});

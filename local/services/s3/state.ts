@@ -1,0 +1,79 @@
+import { AwsError } from "../../core/errors.ts";
+import type { Cloud } from "../../core/cloud.ts";
+import type { StoredPolicy } from "../../core/identity.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
+
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly modifiedAt: Date;
+  readonly contentType: string | undefined;
+  readonly contentEncoding: string | undefined;
+}
+export interface Bucket {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly createdAt: Date;
+  policy: StoredPolicy | undefined;
+  accessBlock: AccessBlock | undefined;
+  ownership: string | undefined;
+  tags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly objects: Map<string, StoredObject>;
+}
+export interface AccessBlock {
+  readonly BlockPublicAcls: boolean;
+  readonly BlockPublicPolicy: boolean;
+  readonly IgnorePublicAcls: boolean;
+  readonly RestrictPublicBuckets: boolean;
+}
+
+export const BUCKETS = stateOf("s3", () => new Map<string, Bucket>(), { global: true });
+
+/** A bucket by its name, whoever owns it: names are shared by all accounts («Bucket naming rules»). */
+export function findBucket(cloud: Cloud, name: string): Bucket | undefined {
+  for (const buckets of cloud.states(BUCKETS)) {
+    const bucket = buckets.get(name);
+    if (bucket) return bucket;
+  }
+  return undefined;
+}
+
+/** @throws AwsError NoSuchBucket; AuthorizationHeaderMalformed for a client of another Region */
+export function bucketOf(input: { readonly Bucket?: string | undefined }, { cloud, region, caller }: Call): Bucket {
+  const bucket = findBucket(cloud, input.Bucket ?? "");
+  if (!bucket) throw noSuchBucket(input.Bucket);
+  // Services that deliver to a bucket (CloudTrail) find its Region themselves.
+  if (bucket.region !== region && caller.kind !== "service")
+    throw new AwsError(
+      "AuthorizationHeaderMalformed",
+      `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
+      { status: 400 },
+    );
+  return bucket;
+}
+
+const noSuchBucket = (name = "") =>
+  new AwsError("NoSuchBucket", `The specified bucket does not exist: ${name}`, { status: 404 });
+
+/** Permission on the bucket, or on one of its objects. @throws AwsError NoSuchBucket, which S3 says to anybody */
+export function bucketPermission(action: string, name: string | undefined, { cloud }: Call, key?: string): Permission {
+  const bucket = findBucket(cloud, name ?? "");
+  if (!bucket) throw noSuchBucket(name);
+  return {
+    action,
+    resource: `arn:aws:s3:::${name ?? ""}${key === undefined ? "" : `/${key}`}`,
+    resourceAccount: bucket.account,
+    ...(bucket.policy
+      ? { resourcePolicy: { kind: "resource", name: `bucket policy of ${bucket.name}`, policy: bucket.policy.policy } }
+      : {}),
+  };
+}
+
+/** CloudTrail's name for the bucket («Amazon S3 CloudTrail events», examples); other parameters aren't confirmed, and left out. */
+export const recorded = {
+  request: ({ Bucket }: { readonly Bucket?: string | undefined }) => ({ bucketName: Bucket }),
+};
+/** Calls about objects are data events, which management trails don't have. */
+export const dataEvent = { data: true };
