@@ -2,6 +2,7 @@
 import { Cloud, DEFAULT_REGION } from "../../local/core/cloud.ts";
 import { listen, type Endpoint } from "../../local/core/endpoint.ts";
 import type { Credential } from "../../local/core/identity.ts";
+import type { Service } from "../../local/core/service.ts";
 import { SERVICES } from "../../local/services/index.ts";
 
 export const CUSTOMER = "111111111111";
@@ -29,8 +30,9 @@ export interface ClientConfig {
   };
 }
 
-export async function startCloud(): Promise<RunningCloud> {
-  const cloud = new Cloud(SERVICES);
+/** @param services others than the real ones only where a test is about what is asked of them */
+export async function startCloud(services: readonly Service[] = SERVICES): Promise<RunningCloud> {
+  const cloud = new Cloud(services);
   const endpoint = await listen(cloud);
   return {
     cloud,

@@ -124,7 +124,15 @@ function republish(action: NonNullable<Action["republish"]>): RuleAction {
       republishing.set(cause.spanId, hops + 1);
       try {
         const published = { topic: to, qos, payload: output };
-        await cloud.call({ service: "iotdata", operation: "Publish", input: published, caller, ...place, cause });
+        await cloud.call({
+          service: "iotdata",
+          operation: "Publish",
+          input: published,
+          caller,
+          account: place.account,
+          region: place.region,
+          cause,
+        });
       } finally {
         republishing.delete(cause.spanId);
       }

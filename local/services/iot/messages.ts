@@ -38,15 +38,15 @@ export function subscribe(cloud: Cloud, place: Place, topicFilter: string, liste
 }
 
 /** Hands a message to all who listen. It has been checked and authorised before. */
-export function publishMessage(cloud: Cloud, place: Place, message: Message, cause: Span): void {
+export function publishMessage(cloud: Cloud, { account, region }: Place, message: Message, cause: Span): void {
+  const place = { account, region };
   const ingest = basicIngest(message.topic);
   if (ingest) {
     runNamedRule(cloud, place, ingest.rule, { ...message, topic: ingest.topic }, cause);
     return;
   }
   for (const { place: of, filter, listener } of subscriptions.get(cloud) ?? [])
-    if (of.account === place.account && of.region === place.region && topicMatches(filter, message.topic))
-      listener(message, of);
+    if (of.account === account && of.region === region && topicMatches(filter, message.topic)) listener(message, of);
   runRules(cloud, place, message, cause);
 }
 
