@@ -12,8 +12,11 @@ const cbor = new CborCodec();
 json.setSerdeContext(serdeContext);
 cbor.setSerdeContext(serdeContext);
 
-export const decode = async (codec: Codec, shape: Shape, body: Buffer): Promise<Fields> =>
-  body.length > 0 ? ((await codec.createDeserializer().read(shape, body as never)) as Fields) : {};
+/** JSON is read from text, CBOR from bytes. */
+export async function decode(codec: Codec, shape: Shape, body: Buffer): Promise<Fields> {
+  if (body.length === 0) return {};
+  return (await codec.createDeserializer().read(shape, (codec === cbor ? body : body.toString()) as never)) as Fields;
+}
 
 export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
   const serializer = codec.createSerializer();
