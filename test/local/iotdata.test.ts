@@ -1,4 +1,6 @@
+import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { expect } from "chai";
+import { CUSTOMER, PARTNER } from "./cloud.ts";
 import { failure } from "./failure.ts";
 import { FUNCTION, Scene, topicArn } from "./iot-scene.ts";
 
@@ -17,6 +19,8 @@ describe("IoT data of the embedded AWS", () => {
       const heard = scene.hear("a/+");
       await scene.data.publish({ topic: "a/b", payload: Buffer.from([0, 255]), qos: 1 });
       await scene.data.publish({ topic: "a/b/c" });
+      for (const elsewhere of [scene.running.config(CUSTOMER), scene.running.config(PARTNER, "eu-west-1")])
+        await new IoTDataPlane(elsewhere).publish({ topic: "a/b" });
       heard.stop();
       await scene.data.publish({ topic: "a/b" });
       expect(heard.messages.map(({ topic, payload }) => [topic, [...payload]])).to.deep.equal([["a/b", [0, 255]]]);
