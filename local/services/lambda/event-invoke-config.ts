@@ -1,0 +1,140 @@
+// How asynchronous events are treated: retries, age, destinations. Each qualifier has its own, and inherits none.
+import type { DestinationConfig, Lambda } from "@aws-sdk/client-lambda";
+import { parseArn } from "../../core/arn.ts";
+import { decide } from "../../core/authorization.ts";
+import { checkConstraints, type Constraints } from "../../core/constraints.ts";
+import { notModelled } from "../../core/errors.ts";
+import { pageByKey } from "../../core/paging.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { invalid } from "./settings.ts";
+import {
+  functionArn,
+  functionOf,
+  named,
+  notFound,
+  onFunction,
+  versionOf,
+  type EventInvokeConfig,
+  type LambdaFunction,
+} from "./state.ts";
+
+const CONSTRAINTS: Constraints = {
+  MaximumRetryAttempts: { min: 0, max: 2 },
+  MaximumEventAgeInSeconds: { min: 60, max: 21_600 },
+};
+
+interface Asked {
+  FunctionName?: string | undefined;
+  Qualifier?: string | undefined;
+  MaximumRetryAttempts?: number | undefined;
+  MaximumEventAgeInSeconds?: number | undefined;
+  DestinationConfig?: DestinationConfig | undefined;
+}
+
+/** The execution role must be allowed to send there: Lambda checks it when the destination is set. */
+function checkDestination(of: LambdaFunction, qualifier: string, destination: string | undefined, call: Call): void {
+  if (destination === undefined) return;
+  const queue = parseArn(destination);
+  if (queue?.service !== "sqs") throw notModelled(`The destination ${destination} (only SQS queues are)`);
+  const { settings } = versionOf(of, qualifier);
+  const role = call.cloud.identities.role(settings.role);
+  const caller = role && {
+    kind: "role" as const,
+    arn: `arn:${queue.partition}:sts::${of.account}:assumed-role/${role.name}/${of.name}`,
+    account: of.account,
+    uniqueId: role.uniqueId,
+    roleArn: role.arn,
+  };
+  // As if the queue were the account's own: whether its policy lets the role in from another account shows at the delivery.
+  const allowed =
+    caller &&
+    decide({ ...call, caller }, { action: "sqs:SendMessage", resource: destination, resourceAccount: of.account })
+      .decision.allowed;
+  if (!allowed) throw invalid("The provided execution role does not have permissions to call SendMessage on SQS");
+}
+
+function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): EventInvokeConfig {
+  checkConstraints(input, CONSTRAINTS, "", "ValidationException");
+  const at = named(input, call);
+  const of = functionOf(at, call);
+  const qualifier = at.qualifier ?? "$LATEST";
+  versionOf(of, qualifier);
+  const asked = input.DestinationConfig;
+  const onSuccess = asked ? asked.OnSuccess?.Destination : before?.onSuccess;
+  const onFailure = asked ? asked.OnFailure?.Destination : before?.onFailure;
+  checkDestination(of, qualifier, onSuccess, call);
+  checkDestination(of, qualifier, onFailure, call);
+  const config: EventInvokeConfig = {
+    qualifier,
+    maximumRetryAttempts: input.MaximumRetryAttempts ?? before?.maximumRetryAttempts,
+    maximumEventAge: input.MaximumEventAgeInSeconds ?? before?.maximumEventAge,
+    onSuccess,
+    onFailure,
+    modifiedAt: call.time,
+  };
+  of.eventInvokeConfigs.set(qualifier, config);
+  return config;
+}
+
+function existing(input: Asked, call: Call): { of: LambdaFunction; config: EventInvokeConfig } {
+  const at = named(input, call);
+  const of = functionOf(at, call);
+  const config = of.eventInvokeConfigs.get(at.qualifier ?? "$LATEST");
+  if (!config)
+    throw notFound(`The function ${functionArn(of, at.qualifier ?? "$LATEST")} doesn't have an EventInvokeConfig`);
+  return { of, config };
+}
+const shown = (of: LambdaFunction, config: EventInvokeConfig) => ({
+  FunctionArn: functionArn(of, config.qualifier),
+  LastModified: config.modifiedAt,
+  ...(config.maximumRetryAttempts === undefined ? {} : { MaximumRetryAttempts: config.maximumRetryAttempts }),
+  ...(config.maximumEventAge === undefined ? {} : { MaximumEventAgeInSeconds: config.maximumEventAge }),
+  DestinationConfig: {
+    OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
+    OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
+  },
+});
+
+export const eventInvokeConfigs = operations<Lambda>({
+  PutFunctionEventInvokeConfig: {
+    authorize: onFunction("PutFunctionEventInvokeConfig"),
+    run: (input, call) => shown(functionOf(named(input, call), call), put(input, call, undefined)),
+  },
+  UpdateFunctionEventInvokeConfig: {
+    authorize: onFunction("UpdateFunctionEventInvokeConfig"),
+    run: (input, call) => {
+      const { of, config } = existing(input, call);
+      return shown(of, put(input, call, config));
+    },
+  },
+  GetFunctionEventInvokeConfig: {
+    authorize: onFunction("GetFunctionEventInvokeConfig"),
+    run: (input, call) => {
+      const { of, config } = existing(input, call);
+      return shown(of, config);
+    },
+  },
+  DeleteFunctionEventInvokeConfig: {
+    authorize: onFunction("DeleteFunctionEventInvokeConfig"),
+    run: (input, call) => {
+      const { of, config } = existing(input, call);
+      of.eventInvokeConfigs.delete(config.qualifier);
+      return {};
+    },
+  },
+  ListFunctionEventInvokeConfigs: {
+    authorize: onFunction("ListFunctionEventInvokeConfigs"),
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      const page = pageByKey(of.eventInvokeConfigs.values(), ({ qualifier }) => qualifier, {
+        token: input.Marker,
+        limit: input.MaxItems ?? 50,
+        code: "InvalidParameterValueException",
+      });
+      return {
+        FunctionEventInvokeConfigs: page.items.map((config) => shown(of, config)),
+        ...(page.next === undefined ? {} : { NextMarker: page.next }),
+      };
+    },
+  },
+});

@@ -1,0 +1,144 @@
+// A function's log, written to CloudWatch Logs as its execution role: without permission nothing is logged, as on AWS, and the trace says so.
+import type { Place } from "../../core/arn.ts";
+import type { Cloud } from "../../core/cloud.ts";
+import { AwsError } from "../../core/errors.ts";
+import type { Caller } from "../../core/identity.ts";
+import type { Span } from "../../core/trace.ts";
+
+/** Bytes of LogResult: «Invoke», LogType. */
+const TAIL = 4096;
+/** Messages that wait to be written; what a function says beyond them, faster than they are taken, is dropped. */
+const MAX_WAITING = 10_000;
+const MAX_MESSAGE = 256 * 1024;
+const BATCH = 500;
+
+export class FunctionLog {
+  readonly #cloud: Cloud;
+  readonly #place: Place & { readonly name: string };
+  readonly #caller: Caller;
+  readonly #group: string;
+  readonly #stream: string;
+  #span: Span;
+  #waiting: { timestamp: number; message: string }[] = [];
+  #tail: string[] = [];
+  #writing = false;
+  #state: "new" | "open" | "refused" = "new";
+
+  constructor(
+    cloud: Cloud,
+    of: Place & { readonly name: string },
+    caller: Caller,
+    group: string,
+    stream: string,
+    span: Span,
+  ) {
+    this.#cloud = cloud;
+    this.#place = of;
+    this.#caller = caller;
+    this.#group = group;
+    this.#stream = stream;
+    this.#span = span;
+  }
+
+  add(text: string): void {
+    const message = text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
+    this.#tail.push(message);
+    if (this.#tail.length > 1_000) this.#tail = this.#tail.slice(-500);
+    if (this.#state === "refused" || message === "") return;
+    if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ timestamp: this.#cloud.clock.now(), message });
+    this.#write();
+  }
+
+  begin(span: Span, records: readonly string[]): void {
+    this.#span = span;
+    this.#tail = [];
+    for (const record of records) this.add(record);
+  }
+
+  /** The tail of what was logged since {@link begin}. */
+  end(records: readonly string[]): string {
+    for (const record of records) this.add(record);
+    return Buffer.from(`${this.#tail.join("\n")}\n`)
+      .subarray(-TAIL)
+      .toString();
+  }
+
+  #write(): void {
+    if (this.#writing) return;
+    this.#writing = true;
+    const { account, region } = this.#place;
+    this.#cloud.background(
+      async () => {
+        try {
+          // What comes in the same turn, and while a batch is written, goes with the next.
+          await new Promise((resolve) => setImmediate(resolve));
+          while (this.#waiting.length > 0) {
+            const batch = this.#batch();
+            if (this.#state === "new") await this.#open();
+            await this.#call("PutLogEvents", {
+              logGroupName: this.#group,
+              logStreamName: this.#stream,
+              logEvents: batch,
+            });
+          }
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          this.#refuse(error);
+        } finally {
+          this.#writing = false;
+        }
+      },
+      { span: this.#span, account, region, service: "lambda", name: "LogWriting" },
+    );
+  }
+
+  #batch(): { timestamp: number; message: string }[] {
+    let bytes = 0;
+    const size = this.#waiting.findIndex(
+      ({ message }, index) => (bytes += Buffer.byteLength(message) + 26) > 1_000_000 || index >= BATCH,
+    );
+    return this.#waiting.splice(0, size < 0 ? this.#waiting.length : Math.max(1, size));
+  }
+
+  /** A function's group is made by the function where it is missing and its role may: «Sending Lambda function logs to CloudWatch Logs». */
+  async #open(): Promise<void> {
+    const stream = { logGroupName: this.#group, logStreamName: this.#stream };
+    try {
+      await this.#call("CreateLogStream", stream);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
+      await this.#call("CreateLogGroup", { logGroupName: this.#group });
+      await this.#call("CreateLogStream", stream);
+    }
+    this.#state = "open";
+  }
+
+  #call(operation: string, input: object): Promise<unknown> {
+    const { account, region } = this.#place;
+    return this.#cloud.call({
+      service: "logs",
+      operation,
+      input,
+      caller: this.#caller,
+      account,
+      region,
+      cause: this.#span,
+    });
+  }
+
+  #refuse({ code, message }: AwsError): void {
+    this.#state = "refused";
+    this.#waiting = [];
+    const { account, region, name } = this.#place;
+    this.#cloud.effect({
+      span: this.#span,
+      account,
+      region,
+      service: "lambda",
+      name: "NotLogged",
+      outcome: "failed",
+      error: { code, message: `Nothing that function ${name} logs is kept: ${message}` },
+      detail: { logGroup: this.#group },
+    });
+  }
+}

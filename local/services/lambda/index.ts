@@ -1,0 +1,17 @@
+// Lambda: functions that really run (local/lambda), their versions, aliases and permissions.
+import type { Service } from "../../core/service.ts";
+import { aliases } from "./aliases.ts";
+import { eventInvokeConfigs } from "./event-invoke-config.ts";
+import { functions } from "./functions.ts";
+import { invoke } from "./invoke.ts";
+import { stopMachines } from "./running.ts";
+
+export const lambda: Service = {
+  name: "lambda",
+  signingNames: ["lambda"],
+  eventSource: "lambda.amazonaws.com",
+  model: () => import("@aws-sdk/client-lambda"),
+  accessDenied: { code: "AccessDeniedException", status: 403 },
+  operations: { ...functions, ...aliases, ...eventInvokeConfigs, ...invoke },
+  stop: stopMachines,
+};
