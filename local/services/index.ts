@@ -6,6 +6,9 @@ import { iam } from "./iam/index.ts";
 import { iot } from "./iot/index.ts";
 import { iotdata } from "./iotdata.ts";
 import { s3 } from "./s3/index.ts";
+import { lambda } from "./lambda/index.ts";
+import { logs } from "./logs.ts";
+import { sqs } from "./sqs/index.ts";
 import { sts } from "./sts.ts";
 
-export const SERVICES: readonly Service[] = [cloudtrail, events, iam, iot, iotdata, s3, sts];
+export const SERVICES: readonly Service[] = [cloudtrail, events, iam, iot, iotdata, s3, sqs, sts, lambda, logs];

@@ -5,6 +5,7 @@ import { parseArn, type Place } from "../../core/arn.ts";
 import { ConnectionDropped, type Cloud } from "../../core/cloud.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
+import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
 import { matches } from "../../language/pattern/index.ts";
 import { inputFor } from "./input.ts";
@@ -46,6 +47,7 @@ export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, 
       name: "RuleMatched",
       detail: { rule: rule.arn, eventId: event.id, detailType: event["detail-type"], targets: rule.targets.size },
     });
+    measure(cloud, place, rule, "TriggeredRules");
     const since = cloud.clock.now();
     return [...rule.targets.values()].map((target) =>
       attempt({ cloud, place, rule, target, span, since, input: inputFor(target, rule, event), eventId: event.id }, 0),
@@ -53,6 +55,18 @@ export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, 
   });
   await Promise.all(attempts);
 }
+
+/** «Monitoring Amazon EventBridge», user guide: metrics by rule. Some pages spell the last two …DLQ. */
+type Metric =
+  | "TriggeredRules"
+  | "Invocations"
+  | "FailedInvocations"
+  | "RetryInvocationAttempts"
+  | "InvocationsSentToDlq"
+  | "InvocationsFailedToBeSentToDlq";
+const measure = (cloud: Cloud, place: Place, rule: Rule, metric: Metric): void => {
+  emitMetric(cloud, place, "AWS/Events", metric, { RuleName: rule.name }, 1);
+};
 
 interface Delivery {
   readonly cloud: Cloud;
@@ -68,6 +82,7 @@ interface Delivery {
 
 async function attempt(delivery: Delivery, retries: number): Promise<void> {
   const { cloud, place, rule, target, span } = delivery;
+  measure(cloud, place, rule, retries > 0 ? "RetryInvocationAttempts" : "Invocations");
   try {
     await send(delivery, target.Arn ?? "", delivery.input, undefined);
   } catch (error) {
@@ -76,13 +91,19 @@ async function attempt(delivery: Delivery, retries: number): Promise<void> {
     const effect = { ...place, span: childSpan(span), service: "events", outcome: "failed" as const };
     const detail = { rule: rule.arn, target: target.Arn, eventId: delivery.eventId, retries };
     if (typeof next === "number") {
-      cloud.effect({ ...effect, name: "TargetRetry", error: failure, detail: { ...detail, nextInSeconds: next } });
+      cloud.effect({
+        ...effect,
+        name: "TargetRetry",
+        error: { code: failure.code, message: failure.message },
+        detail: { ...detail, nextInSeconds: next },
+      });
       cloud.clock.after(next * 1000, () => {
         cloud.background(() => attempt(delivery, retries + 1), { ...effect, name: "TargetFailed" });
       });
       return;
     }
-    cloud.effect({ ...effect, name: "TargetFailed", error: failure, detail });
+    cloud.effect({ ...effect, name: "TargetFailed", error: { code: failure.code, message: failure.message }, detail });
+    measure(cloud, place, rule, "FailedInvocations");
     await bury(delivery, failure, retries, next);
   }
 }
@@ -165,7 +186,9 @@ async function bury(delivery: Delivery, failure: Failure, retries: number, exhau
       // Absent for what isn't retried.
       ...(exhausted === undefined ? {} : { EXHAUSTED_RETRY_CONDITION: exhausted, RETRY_ATTEMPTS: String(retries) }),
     });
+    measure(cloud, place, rule, "InvocationsSentToDlq");
   } catch (error) {
+    measure(cloud, place, rule, "InvocationsFailedToBeSentToDlq");
     const message = `Event ${eventId} is lost: the dead-letter queue ${queue} of rule ${rule.name} doesn't take it. ${messageOf(error)}`;
     lost("DeadLetterFailed", error instanceof AwsError ? error.code : "InternalFailure", message);
   }

@@ -1,0 +1,26 @@
+// SQS: standard queues.
+import type { Service } from "../../core/service.ts";
+import { messages } from "./messages.ts";
+import { queues } from "./queues.ts";
+import { QUEUES, wake } from "./state.ts";
+
+export const sqs: Service = {
+  name: "sqs",
+  signingNames: ["sqs"],
+  eventSource: "sqs.amazonaws.com",
+  model: () => import("@aws-sdk/client-sqs"),
+  accessDenied: { code: "AccessDenied", status: 403 },
+  operations: { ...queues, ...messages },
+  // «Amazon SQS pricing»: every request counts.
+  observe: ({ service, call }) => {
+    if (service.name === "sqs") call.cloud.trace.count(call.account, "sqs:requests");
+  },
+  stop: (cloud) => {
+    for (const { queues } of cloud.states(QUEUES))
+      for (const queue of queues.values()) {
+        queue.closed = true;
+        wake(queue);
+      }
+    return Promise.resolve();
+  },
+};

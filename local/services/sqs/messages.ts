@@ -1,0 +1,209 @@
+// Messages: sent, received, hidden for a while, deleted, one by one or in batches.
+import type { MessageAttributeValue, SQS, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
+import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
+import { uuid } from "../../core/ids.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { attributesDigest, md5 } from "./digest.ts";
+import { messageOfHandle, receive } from "./receive.ts";
+import { measure, numberOf, onQueue, queueOf, remove, wake, type Message, type Queue } from "./state.ts";
+
+const MAX_ENTRIES = 10;
+const MAX_BATCH_BYTES = 1_048_576;
+const MAX_ATTRIBUTES = 10;
+// API reference, SendMessage: the characters of XML 1.0.
+const CHARACTERS = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
+
+const data = { data: true };
+const invalid = (message: string) => new AwsError("InvalidParameterValue", message, { status: 400 });
+
+type Sent = Omit<SendMessageBatchRequestEntry, "Id">;
+
+/** «Amazon SQS message metadata», developer guide: names, types and values count as much as the body. */
+function sizeOf({ MessageBody = "", MessageAttributes = {} }: Sent): number {
+  const attributes = Object.entries(MessageAttributes).map(
+    ([name, { DataType = "", StringValue = "", BinaryValue }]) =>
+      Buffer.byteLength(name + DataType) + (BinaryValue?.length ?? Buffer.byteLength(StringValue)),
+  );
+  return attributes.reduce((sum, bytes) => sum + bytes, Buffer.byteLength(MessageBody));
+}
+
+function checkAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): void {
+  if (Object.keys(attributes).length > MAX_ATTRIBUTES)
+    throw invalid(
+      `Number of message attributes [${Object.keys(attributes).length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+    );
+  for (const [name, { DataType = "", StringValue, BinaryValue }] of Object.entries(attributes)) {
+    if (!/^(?!AWS\.|Amazon\.|\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i.test(name) || name.includes(".."))
+      throw invalid(`The message attribute name '${name}' is invalid.`);
+    if (!/^(String|Number|Binary)(\..+)?$/.test(DataType))
+      throw invalid(
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+      );
+    if (DataType.startsWith("Binary") ? !BinaryValue?.length : !StringValue)
+      throw invalid(`The message attribute '${name}' must contain a non-empty value of its type.`);
+  }
+}
+
+function send(queue: Queue, entry: Sent, { cloud, caller, time }: Call) {
+  const { MessageBody = "", MessageAttributes = {}, DelaySeconds = numberOf(queue, "DelaySeconds") } = entry;
+  for (const name of ["MessageDeduplicationId", "MessageGroupId", "MessageSystemAttributes"] as const)
+    if (entry[name] !== undefined) throw notModelled(`${name} of a message`);
+  if (MessageBody === "")
+    throw new AwsError("MissingParameter", "The request must contain the parameter MessageBody.", { status: 400 });
+  if (!CHARACTERS.test(MessageBody))
+    throw new AwsError("InvalidMessageContents", "Invalid characters in the message body.");
+  const limit = numberOf(queue, "MaximumMessageSize");
+  if (sizeOf(entry) > limit)
+    throw invalid(`One or more parameters are invalid. Reason: Message must be shorter than ${limit} bytes.`);
+  if (!Number.isInteger(DelaySeconds) || DelaySeconds < 0 || DelaySeconds > 900)
+    throw invalid(
+      `Value ${DelaySeconds} for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.`,
+    );
+  checkAttributes(MessageAttributes);
+  const now = time.getTime();
+  const session = caller.credential?.sessionName;
+  const message: Message = {
+    id: uuid(),
+    body: MessageBody,
+    attributes: MessageAttributes,
+    senderId: session ? `${caller.uniqueId}:${session}` : caller.uniqueId,
+    sentAt: now,
+    visibleAt: now + DelaySeconds * 1000,
+    receives: 0,
+    firstReceivedAt: undefined,
+    receiptHandle: undefined,
+    sourceArn: undefined,
+  };
+  queue.messages.set(message.id, message);
+  if (DelaySeconds > 0) queue.hidden.add(message);
+  measure(cloud, queue, "NumberOfMessagesSent", 1);
+  wake(queue);
+  return {
+    MessageId: message.id,
+    MD5OfMessageBody: md5(MessageBody),
+    ...(Object.keys(MessageAttributes).length > 0
+      ? { MD5OfMessageAttributes: attributesDigest(MessageAttributes) }
+      : {}),
+  };
+}
+
+function deleteMessage(queue: Queue, handle: string | undefined, { cloud }: Call): void {
+  const message = messageOfHandle(queue, handle);
+  // Deleting twice, or with an older handle, succeeds and does nothing (API reference, DeleteMessage).
+  if (message?.receiptHandle !== handle || !message) return;
+  remove(queue, message);
+  measure(cloud, queue, "NumberOfMessagesDeleted", 1);
+}
+
+function changeVisibility(queue: Queue, handle: string | undefined, seconds: number | undefined, { time }: Call): void {
+  if (seconds === undefined || !Number.isInteger(seconds) || seconds < 0 || seconds > 43_200)
+    throw invalid(
+      `Value ${seconds ?? ""} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.`,
+    );
+  const message = messageOfHandle(queue, handle);
+  const now = time.getTime();
+  if (message?.receiptHandle !== handle || !message || message.visibleAt <= now)
+    throw new AwsError("MessageNotInflight", `The message of that receipt handle is not in flight.`);
+  message.visibleAt = now + seconds * 1000;
+  if (seconds === 0) queue.hidden.delete(message);
+  wake(queue);
+}
+
+/** Does each entry for itself. @throws AwsError for what is wrong with the batch as a whole */
+function batch<Entry extends { readonly Id?: string | undefined }, Result extends object>(
+  entries: readonly Entry[] = [],
+  each: (entry: Entry) => Result,
+) {
+  if (entries.length === 0)
+    throw new AwsError("EmptyBatchRequest", "There should be at least one entry in the request.");
+  if (entries.length > MAX_ENTRIES)
+    throw new AwsError(
+      "TooManyEntriesInBatchRequest",
+      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
+    );
+  const ids = entries.map(({ Id = "" }) => Id);
+  if (ids.some((id) => !/^[A-Za-z0-9_-]{1,80}$/.test(id)))
+    throw new AwsError(
+      "InvalidBatchEntryId",
+      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
+    );
+  if (new Set(ids).size < ids.length)
+    throw new AwsError("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
+  const Successful: ({ Id: string } & Result)[] = [];
+  const Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[] = [];
+  for (const entry of entries) {
+    const Id = entry.Id ?? "";
+    try {
+      Successful.push({ Id, ...each(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code === "NotModelledHere") throw error;
+      Failed.push({ Id, SenderFault: true, Code: error.code, Message: messageOf(error) });
+    }
+  }
+  return { Successful, Failed };
+}
+
+export const messages = operations<SQS>({
+  SendMessage: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "SendMessage", input),
+    run: (input, call) => send(queueOf(input, call), input, call),
+  },
+  SendMessageBatch: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "SendMessage", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      const size = (input.Entries ?? []).reduce((sum, entry) => sum + sizeOf(entry), 0);
+      if (size > MAX_BATCH_BYTES)
+        throw new AwsError(
+          "BatchRequestTooLong",
+          `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`,
+        );
+      return batch(input.Entries, (entry) => send(queue, entry, call));
+    },
+  },
+  ReceiveMessage: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "ReceiveMessage", input),
+    run: (input, call) => receive(queueOf(input, call), input, call),
+  },
+  DeleteMessage: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "DeleteMessage", input),
+    run: (input, call) => {
+      deleteMessage(queueOf(input, call), input.ReceiptHandle, call);
+      return {};
+    },
+  },
+  DeleteMessageBatch: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "DeleteMessage", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      return batch(input.Entries, ({ ReceiptHandle }) => {
+        deleteMessage(queue, ReceiptHandle, call);
+        return {};
+      });
+    },
+  },
+  ChangeMessageVisibility: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "ChangeMessageVisibility", input),
+    run: (input, call) => {
+      changeVisibility(queueOf(input, call), input.ReceiptHandle, input.VisibilityTimeout, call);
+      return {};
+    },
+  },
+  ChangeMessageVisibilityBatch: {
+    record: data,
+    authorize: (input, call) => onQueue(call, "ChangeMessageVisibility", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      return batch(input.Entries, ({ ReceiptHandle, VisibilityTimeout }) => {
+        changeVisibility(queue, ReceiptHandle, VisibilityTimeout, call);
+        return {};
+      });
+    },
+  },
+});

@@ -1,0 +1,174 @@
+// Queues: made, found, set, tagged, purged, deleted. Only standard queues.
+import type { SQS } from "@aws-sdk/client-sqs";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import { pageByKey } from "../../core/paging.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { readAttributes, shownAttributes } from "./attributes.ts";
+import { QUEUES, findQueue, onNamedQueue, onQueue, queueArn, queueOf, queueUrl, wake, type Queue } from "./state.ts";
+
+const NAME = /^[A-Za-z0-9_-]{1,80}$/;
+const MAX_TAGS = 50;
+// API reference: DeleteQueue and PurgeQueue.
+const PAUSE_MS = 60_000;
+
+const invalid = (message: string) => new AwsError("InvalidParameterValue", message, { status: 400 });
+
+function create(name: string, given: Readonly<Record<string, string>>, call: Call): Queue {
+  const { account, region, cloud, time } = call;
+  const queue: Queue = {
+    account,
+    region,
+    name,
+    arn: queueArn(call, name),
+    createdAt: time,
+    modifiedAt: time,
+    attributes: new Map(DEFAULTS),
+    policy: undefined,
+    tags: new Map(),
+    messages: new Map(),
+    hidden: new Set(),
+    purgedAt: undefined,
+    closed: false,
+    waiters: new Set(),
+  };
+  readAttributes(queue, given, cloud);
+  return queue;
+}
+
+/** API reference, CreateQueue. A message may have 1 MiB since August 2025. */
+const DEFAULTS: readonly (readonly [string, string])[] = [
+  ["DelaySeconds", "0"],
+  ["MaximumMessageSize", "1048576"],
+  ["MessageRetentionPeriod", "345600"],
+  ["ReceiveMessageWaitTimeSeconds", "0"],
+  ["VisibilityTimeout", "30"],
+  ["SqsManagedSseEnabled", "true"],
+];
+
+function tag(queue: Queue, tags: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
+  // The words are not confirmed.
+  if (queue.tags.size > MAX_TAGS) throw invalid(`A queue may have at most ${MAX_TAGS} tags.`);
+}
+
+export const queues = operations<SQS>({
+  CreateQueue: {
+    record: { response: ({ QueueUrl }) => ({ queueUrl: QueueUrl }) },
+    authorize: ({ QueueName = "" }, call) => onNamedQueue(call, "CreateQueue", call, QueueName),
+    run: ({ QueueName = "", Attributes = {}, tags = {} }, call) => {
+      if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) throw notModelled("A FIFO queue");
+      if (!NAME.test(QueueName))
+        throw invalid("Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+      const { queues, deleted } = call.cloud.state(QUEUES, call);
+      const present = queues.get(QueueName);
+      if (present) {
+        const differs = Object.entries(Attributes).find(([name, value]) => present.attributes.get(name) !== value);
+        if (differs)
+          throw new AwsError(
+            "QueueNameExists",
+            `A queue already exists with the same name and a different value for attribute ${differs[0]}`,
+          );
+        return { QueueUrl: queueUrl(call.cloud, present) };
+      }
+      if (call.time.getTime() - (deleted.get(QueueName) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS)
+        throw new AwsError(
+          "QueueDeletedRecently",
+          "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
+        );
+      const queue = create(QueueName, Attributes, call);
+      tag(queue, tags);
+      queues.set(QueueName, queue);
+      return { QueueUrl: queueUrl(call.cloud, queue) };
+    },
+  },
+  GetQueueUrl: {
+    authorize: ({ QueueName = "", QueueOwnerAWSAccountId }, call) =>
+      onNamedQueue(call, "GetQueueUrl", { ...call, account: QueueOwnerAWSAccountId ?? call.account }, QueueName),
+    run: ({ QueueName = "", QueueOwnerAWSAccountId }, call) => {
+      const queue = findQueue(call.cloud, { ...call, account: QueueOwnerAWSAccountId ?? call.account }, QueueName);
+      if (!queue) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+      return { QueueUrl: queueUrl(call.cloud, queue) };
+    },
+  },
+  ListQueues: {
+    authorize: (_input, call) => ({ action: "sqs:ListQueues", resource: queueArn(call, "*") }),
+    run: ({ QueueNamePrefix = "", MaxResults = 1000, NextToken }, call) => {
+      const found = [...call.cloud.state(QUEUES, call).queues.values()].filter(({ name }) =>
+        name.startsWith(QueueNamePrefix),
+      );
+      const { items, next } = pageByKey(found, ({ name }) => name, {
+        token: NextToken,
+        limit: MaxResults,
+        code: "InvalidParameterValue",
+      });
+      const QueueUrls = items.map((queue) => queueUrl(call.cloud, queue));
+      return { ...(QueueUrls.length > 0 ? { QueueUrls } : {}), ...(next === undefined ? {} : { NextToken: next }) };
+    },
+  },
+  GetQueueAttributes: {
+    authorize: (input, call) => onQueue(call, "GetQueueAttributes", input),
+    run: (input, call) => {
+      const Attributes = shownAttributes(queueOf(input, call), input.AttributeNames ?? [], call.cloud);
+      return Object.keys(Attributes).length > 0 ? { Attributes } : {};
+    },
+  },
+  SetQueueAttributes: {
+    authorize: (input, call) => onQueue(call, "SetQueueAttributes", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      readAttributes(queue, input.Attributes ?? {}, call.cloud);
+      queue.modifiedAt = call.time;
+      return {};
+    },
+  },
+  PurgeQueue: {
+    authorize: (input, call) => onQueue(call, "PurgeQueue", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      const now = call.time.getTime();
+      if (queue.purgedAt !== undefined && now - queue.purgedAt < PAUSE_MS)
+        throw new AwsError(
+          "PurgeQueueInProgress",
+          `Only one PurgeQueue operation on ${queue.name} is allowed every 60 seconds.`,
+        );
+      queue.purgedAt = now;
+      queue.messages.clear();
+      queue.hidden.clear();
+      return {};
+    },
+  },
+  DeleteQueue: {
+    authorize: (input, call) => onQueue(call, "DeleteQueue", input),
+    run: (input, call) => {
+      const queue = queueOf(input, call);
+      const state = call.cloud.state(QUEUES, queue);
+      state.queues.delete(queue.name);
+      state.deleted.set(queue.name, call.time.getTime());
+      queue.closed = true;
+      wake(queue);
+      return {};
+    },
+  },
+  TagQueue: {
+    authorize: (input, call) => onQueue(call, "TagQueue", input),
+    run: (input, call) => {
+      tag(queueOf(input, call), input.Tags ?? {});
+      return {};
+    },
+  },
+  UntagQueue: {
+    authorize: (input, call) => onQueue(call, "UntagQueue", input),
+    run: (input, call) => {
+      const { tags } = queueOf(input, call);
+      for (const key of input.TagKeys ?? []) tags.delete(key);
+      return {};
+    },
+  },
+  ListQueueTags: {
+    authorize: (input, call) => onQueue(call, "ListQueueTags", input),
+    run: (input, call) => {
+      const { tags } = queueOf(input, call);
+      return tags.size > 0 ? { Tags: Object.fromEntries(tags) } : {};
+    },
+  },
+});

@@ -1,0 +1,126 @@
+import { EventBridge, type Target } from "@aws-sdk/client-eventbridge";
+import { SQS } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
+
+const RULE = `arn:aws:events:us-east-1:${CUSTOMER}:rule/r`;
+const arn = (name: string) => `arn:aws:sqs:us-east-1:${CUSTOMER}:${name}`;
+
+describe("delivery of events to targets", () => {
+  let running: RunningCloud;
+  let events: EventBridge;
+  let sqs: SQS;
+  before(async () => {
+    running = await startCloud();
+    events = new EventBridge(running.config(CUSTOMER));
+    sqs = new SQS(running.config(CUSTOMER));
+  });
+  beforeEach(async () => {
+    await running.cloud.reset();
+    await events.putRule({ Name: "r", EventPattern: '{"source":["my.app"]}' });
+    await makeQueue("target", RULE);
+    await makeQueue("dead", RULE);
+  });
+  after(() => running.endpoint.close());
+
+  const effects = (name: string) => running.cloud.trace.since().filter((entry) => entry.name === name);
+  const url = (name: string) => `${running.endpoint.url}/${CUSTOMER}/${name}`;
+
+  async function makeQueue(name: string, sourceArn: string): Promise<void> {
+    const Policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: arn(name),
+          Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
+        },
+      ],
+    });
+    await sqs.createQueue({ QueueName: name, Attributes: { Policy } });
+  }
+
+  async function deliver(target: Partial<Target> = {}): Promise<void> {
+    await events.putTargets({ Rule: "r", Targets: [{ Id: "t", Arn: arn("target"), ...target }] });
+    await events.putEvents({ Entries: [{ Source: "my.app", DetailType: "t", Detail: '{"name":"lamp"}' }] });
+    await running.cloud.settled();
+  }
+
+  async function received(name: string) {
+    const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: url(name), MessageAttributeNames: ["All"] });
+    return Messages.map(({ Body = "", MessageAttributes = {} }) => ({
+      body: JSON.parse(Body) as { detail?: unknown },
+      attributes: Object.fromEntries(Object.entries(MessageAttributes).map(([key, it]) => [key, it.StringValue])),
+    }));
+  }
+
+  it("reaches a queue whose policy lets the rule send", async () => {
+    await deliver();
+    expect((await received("target"))[0]?.body.detail).to.deep.equal({ name: "lamp" });
+  });
+
+  it("goes to the dead-letter queue at once when the permission is missing, with the reason", async () => {
+    await makeQueue("closed", `${RULE}-another`);
+    await deliver({ Arn: arn("closed"), DeadLetterConfig: { Arn: arn("dead") } });
+    const [letter] = await received("dead");
+    expect(letter?.body.detail).to.deep.equal({ name: "lamp" });
+    expect(letter?.attributes).to.include({ RULE_ARN: RULE, TARGET_ARN: arn("closed"), ERROR_CODE: "NO_PERMISSIONS" });
+    expect(letter?.attributes["ERROR_MESSAGE"]).to.match(/not authorized to perform: sqs:SendMessage/);
+    expect(letter?.attributes).not.to.have.property("EXHAUSTED_RETRY_CONDITION");
+    expect(effects("TargetRetry")).to.have.length(0);
+  });
+
+  it("goes to the dead-letter queue at once when the target isn't there", async () => {
+    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("dead") } });
+    expect((await received("dead"))[0]?.attributes["ERROR_CODE"]).to.match(/NO_RESOURCE|NO_PERMISSIONS/);
+  });
+
+  const fault = (times: number) => {
+    running.cloud.faults.set([{ service: "sqs", operation: "SendMessage", fault: "throttle", times }]);
+  };
+
+  it("is retried with growing pauses until the target takes it", async () => {
+    fault(3);
+    await deliver();
+    expect(await received("target")).to.have.length(0);
+    await running.cloud.advance(7_000);
+    expect(effects("TargetRetry").map(({ detail }) => detail?.["nextInSeconds"])).to.deep.equal([1, 2, 4]);
+    expect(await received("target")).to.have.length(1);
+  });
+
+  it("is given up after the retries that the target allows", async () => {
+    fault(3);
+    await deliver({ RetryPolicy: { MaximumRetryAttempts: 2 }, DeadLetterConfig: { Arn: arn("dead") } });
+    await running.cloud.advance(60_000);
+    expect((await received("dead"))[0]?.attributes).to.include({
+      ERROR_CODE: "THROTTLING",
+      EXHAUSTED_RETRY_CONDITION: "MaximumRetryAttempts",
+      RETRY_ATTEMPTS: "2",
+    });
+  });
+
+  it("is given up when the event is too old", async () => {
+    fault(6);
+    await deliver({ RetryPolicy: { MaximumEventAgeInSeconds: 60 }, DeadLetterConfig: { Arn: arn("dead") } });
+    await running.cloud.advance(120_000);
+    expect((await received("dead"))[0]?.attributes).to.include({
+      EXHAUSTED_RETRY_CONDITION: "MaximumEventAgeInSeconds",
+      RETRY_ATTEMPTS: "5",
+    });
+  });
+
+  it("is lost without a dead-letter queue, and the trace says so", async () => {
+    await deliver({ Arn: arn("gone") });
+    expect(effects("EventDropped")[0]?.error?.message).to.match(/is lost: .* of rule r has no dead-letter queue/);
+  });
+
+  it("is lost when the dead-letter queue is closed to the rule, and the trace says so", async () => {
+    await makeQueue("closed", `${RULE}-another`);
+    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("closed") } });
+    expect(effects("DeadLetterFailed")[0]?.error?.message).to.match(
+      /dead-letter queue .*closed of rule r doesn't take it/,
+    );
+  });
+});
