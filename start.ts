@@ -13,7 +13,7 @@ import { deployStack } from "./local/deploy/mocks.ts";
 import { exportLines, writeProfiles } from "./local/profiles.ts";
 import { SERVICES } from "./local/services/index.ts";
 import { followTrace } from "./local/show/follow.ts";
-import { formatEntry, worthShowing } from "./local/show/format.ts";
+import { formatEntry, inOrder, worthShowing } from "./local/show/format.ts";
 import { subscribe } from "./local/services/iot/messages.ts";
 import { partnerProgram } from "./partner/program.ts";
 
@@ -75,8 +75,8 @@ function differences(created: Readonly<Record<string, unknown>>, message: Messag
 }
 
 function showWay(entries: readonly TraceEntry[]): void {
-  const zero = entries[0]?.at ?? 0;
-  for (const entry of entries.filter(worthShowing)) {
+  const zero = Math.min(...entries.map(({ at }) => at));
+  for (const entry of inOrder(entries).filter(worthShowing)) {
     console.log(formatEntry(entry, { colour: process.stdout.isTTY, zero }).join("\n"));
   }
 }

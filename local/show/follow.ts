@@ -1,20 +1,51 @@
-// Shows the trace live, as entries come.
+// Shows the trace live: what belongs together stands together, in the order in which it began.
 import type { WriteStream } from "node:tty";
 import type { Cloud } from "../core/cloud.ts";
-import { formatEntry, worthShowing } from "./format.ts";
+import type { TraceEntry } from "../core/trace.ts";
+import { formatEntry, inOrder, worthShowing } from "./format.ts";
 
-/** Prints every entry from now on; times count from the first of its trace. Returns a function that ends it. */
+/** After so much silence a trace is printed; what still comes of it is printed after the next silence. */
+const SILENCE_MS = 300;
+
+interface Pending {
+  readonly zero: number;
+  entries: TraceEntry[];
+  timer: NodeJS.Timeout;
+}
+
+/** Prints every entry from now on; times count from the first of its trace. Returns a function that prints what is left and ends it. */
 export function followTrace(cloud: Cloud, out: Pick<WriteStream, "write" | "isTTY">): () => void {
-  const zeros = new Map<string, number>();
-  return cloud.trace.subscribe((entry) => {
+  const traces = new Map<string, Pending>();
+  const print = (traceId: string) => {
+    const pending = traces.get(traceId);
+    if (!pending || pending.entries.length === 0) return;
+    const style = { colour: out.isTTY, zero: pending.zero };
+    const lines = inOrder(pending.entries).flatMap((entry) => formatEntry(entry, style));
+    pending.entries = [];
+    out.write(`${lines.join("\n")}\n\n`);
+    // What comes of a trace after a thousand others begins to count anew.
+    if (traces.size > 1000) traces.clear();
+  };
+  const stop = cloud.trace.subscribe((entry) => {
     if (!worthShowing(entry)) return;
-    let zero = zeros.get(entry.traceId);
-    if (zero === undefined) {
-      // Only the latest traces are looked up again.
-      if (zeros.size > 1000) zeros.clear();
-      zeros.set(entry.traceId, (zero = entry.at));
-      out.write("\n");
+    const { traceId } = entry;
+    const timer = setTimeout(() => {
+      print(traceId);
+    }, SILENCE_MS);
+    const pending = traces.get(traceId);
+    if (!pending) {
+      traces.set(traceId, { zero: entry.at, entries: [entry], timer });
+      return;
     }
-    out.write(`${formatEntry(entry, { colour: out.isTTY, zero }).join("\n")}\n`);
+    clearTimeout(pending.timer);
+    pending.timer = timer;
+    pending.entries.push(entry);
   });
+  return () => {
+    stop();
+    for (const [traceId, { timer }] of traces) {
+      clearTimeout(timer);
+      print(traceId);
+    }
+  };
 }

@@ -25,6 +25,8 @@ const accountName = (id: string): string => ACCOUNTS.find((account) => account.i
 function principalName(arn: string): string {
   const session = /^arn:[^:]+:sts::(\d+):assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   if (session) return `role ${session[2] ?? ""} of ${accountName(session[1] ?? "")} (session ${session[3] ?? ""})`;
+  const role = /^arn:[^:]+:iam::(\d+):role\/(.+)$/.exec(arn);
+  if (role) return `role ${role[2] ?? ""} of ${accountName(role[1] ?? "")}`;
   const user = /^arn:[^:]+:iam::(\d+):user\/(.+)$/.exec(arn);
   return user ? `user ${user[2] ?? ""} of ${accountName(user[1] ?? "")}` : arn;
 }
@@ -57,11 +59,19 @@ const SIDES = {
   boundary: "permissions boundary",
 } as const;
 
-/** Details as `key=value`, for effects: rule, topic, function. */
+/** These, and the rest of long values, are for `GET /_local/trace`; reasons are shown whole. */
+const NOT_SHOWN = new Set(["eventId", "detailType", "sql", "output", "requestId"]);
+const MAX_DETAIL = 60;
+
+/** Details as `key value`, for effects: rule, topic, function. */
 function details(entry: TraceEntry): string {
   return Object.entries(entry.detail ?? {})
-    .filter(([, value]) => value !== undefined && value !== "")
-    .map(([key, value]) => `${key} ${typeof value === "string" ? resourceName(value) : JSON.stringify(value)}`)
+    .filter(([key, value]) => value !== undefined && value !== "" && !NOT_SHOWN.has(key))
+    .map(([key, value]) => {
+      const text = typeof value === "string" ? resourceName(value) : JSON.stringify(value);
+      const whole = key === "reason" || text.length <= MAX_DETAIL;
+      return `${key} ${whole ? text : `${text.slice(0, MAX_DETAIL - 1)}…`}`;
+    })
     .join(", ");
 }
 
@@ -89,6 +99,10 @@ export function formatEntry(entry: TraceEntry, style: Style): string[] {
   if (entry.outcome === "failed" && entry.error) below(`${entry.error.code}: ${entry.error.message}`, "red");
   return lines;
 }
+
+/** Entries in the order in which things began; the trace has them in the order in which they ended. */
+export const inOrder = (entries: readonly TraceEntry[]): TraceEntry[] =>
+  entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
 /** What a viewer wants to see of everything: not the log lines that functions write. */
 export const worthShowing = (entry: TraceEntry): boolean => entry.outcome !== "ok" || entry.service !== "logs";

@@ -42,7 +42,9 @@ describe("when one thing is broken", () => {
     const since = lastEntry(running);
     expect(await createThing(running)).to.deep.equal([]);
     const [first, ...more] = refusals(running.cloud, since);
-    const shown = running.cloud.trace.since(since).flatMap((entry) => formatEntry(entry, { colour: false, zero: 0 }));
+    const entries = running.cloud.trace.since(since);
+    const zero = entries[0]?.at ?? 0;
+    const shown = entries.flatMap((entry) => formatEntry(entry, { colour: false, zero }));
     return { first, more, shown: shown.join("\n"), widest: Math.max(...shown.map((line) => line.length)) };
   }
 

@@ -108,7 +108,7 @@ describe("a thing that is created in the customer's account", () => {
     await deployCustomer(running);
     await deployPartner(running);
     running.cloud.faults.set([
-      { service: "iot", operation: "DescribeThing", fault: "error", code: "ResourceNotFoundException", times: 1 },
+      { service: "iot", operation: "DescribeThing", fault: "deny", code: "ResourceNotFoundException", times: 1 },
     ]);
     const [message] = await createThing(running);
     expect(message).to.deep.include({ thingName: "lamp", attributes: { colour: "warm-white" } });
