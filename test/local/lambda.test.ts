@@ -1,5 +1,6 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda } from "@aws-sdk/client-lambda";
+import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { METRICS } from "../../local/core/metrics.ts";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
@@ -261,6 +262,46 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       ).to.equal(
         "InvalidParameterValueException: The provided execution role does not have permissions to call SendMessage on SQS",
       );
+    });
+
+    it("sends what failed for good to the on-failure queue, as the role, with AWS's record", async () => {
+      await make("exports.handler = async () => { throw new Error('never'); };", {}, ["sqs:SendMessage"]);
+      const sqs = new SQS(running.config(CUSTOMER));
+      const { QueueUrl } = await sqs.createQueue({ QueueName: "dead" });
+      await lambda.putFunctionEventInvokeConfig({
+        FunctionName: "fn",
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: `arn:aws:sqs:us-east-1:${CUSTOMER}:dead` } },
+      });
+      const { $metadata } = await invoke({ n: 1 }, { InvocationType: "Event" });
+      await running.cloud.advance(61_000);
+      const { Messages = [] } = await sqs.receiveMessage({ QueueUrl });
+      const { timestamp, responsePayload, ...record } = JSON.parse(Messages[0]?.Body ?? "{}") as Record<
+        string,
+        unknown
+      >;
+      expect(record).to.deep.equal({
+        version: "1.0",
+        requestContext: {
+          requestId: $metadata.requestId,
+          functionArn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:fn:$LATEST`,
+          condition: "RetriesExhausted",
+          approximateInvokeCount: 2,
+        },
+        requestPayload: { n: 1 },
+        responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      });
+      expect(timestamp).to.be.a("string");
+      expect(responsePayload).to.include({ errorMessage: "never" });
+    });
+
+    it("ends an event that grew too old without running it again", async () => {
+      await make("exports.handler = async () => { throw new Error('never'); };");
+      await lambda.putFunctionEventInvokeConfig({ FunctionName: "fn", MaximumEventAgeInSeconds: 100 });
+      await invoke({}, { InvocationType: "Event" });
+      await running.cloud.advance(600_000);
+      expect(effects("FunctionRan")).to.have.length(2);
+      expect(effects("EventDropped")[0]?.error?.message).to.include("grew too old");
     });
 
     it("is limited to 1 MB, where a synchronous event may have six", async () => {

@@ -21,9 +21,6 @@ import {
   type Version,
 } from "./state.ts";
 
-/** «Lambda quotas»: an account has 1,000, of which 100 stay unreserved. */
-const ACCOUNT_CONCURRENCY = 1_000;
-const UNRESERVED = 100;
 const PAGE = 50;
 
 const passRole = (role: string | undefined): Permission[] =>
@@ -68,19 +65,6 @@ function change(of: LambdaFunction, call: Call, changes: Partial<Version>): void
 function versionsOf(of: LambdaFunction): Version[] {
   return [of.latest, ...of.versions.values()];
 }
-
-function taggedFunction(Resource: string | undefined, call: Call): LambdaFunction {
-  const of = named({ FunctionName: Resource }, call);
-  if (of.qualifier !== undefined)
-    throw invalid("Tags on function aliases and versions are not supported. Please specify either a function ARN.");
-  return functionOf(of, call);
-}
-const onResource =
-  (action: string) =>
-  ({ Resource = "" }: { Resource?: string | undefined }): Permission => ({
-    action: `lambda:${action}`,
-    resource: Resource,
-  });
 
 // CloudTrail leaves out code and environment variables: «Logging Lambda API calls using AWS CloudTrail».
 const withoutSecrets = (input: object): object => ({
@@ -258,57 +242,8 @@ export const functions = operations<Lambda>({
       };
     },
   },
-  PutFunctionConcurrency: {
-    authorize: onFunction("PutFunctionConcurrency"),
-    run: (input, call) => {
-      const of = functionOf(named(input, call), call);
-      const { ReservedConcurrentExecutions: reserved = 0 } = input;
-      const others = [...call.cloud.state(STATE, of).functions.values()].filter((other) => other !== of);
-      const left = ACCOUNT_CONCURRENCY - others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);
-      if (!(reserved >= 0) || left - reserved < UNRESERVED)
-        throw invalid(
-          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED}].`,
-        );
-      of.reservedConcurrency = reserved;
-      return { ReservedConcurrentExecutions: reserved };
-    },
-  },
-  GetFunctionConcurrency: {
-    authorize: onFunction("GetFunctionConcurrency"),
-    run: (input, call) => {
-      const { reservedConcurrency } = functionOf(named(input, call), call);
-      return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
-    },
-  },
-  DeleteFunctionConcurrency: {
-    authorize: onFunction("DeleteFunctionConcurrency"),
-    run: (input, call) => {
-      functionOf(named(input, call), call).reservedConcurrency = undefined;
-      return {};
-    },
-  },
   GetFunctionCodeSigningConfig: {
     authorize: onFunction("GetFunctionCodeSigningConfig"),
     run: (input, call) => ({ FunctionName: functionOf(named(input, call), call).name }),
-  },
-  TagResource: {
-    authorize: onResource("TagResource"),
-    run: ({ Resource, Tags = {} }, call) => {
-      const { tags } = taggedFunction(Resource, call);
-      for (const [key, value] of Object.entries(Tags)) tags.set(key, value);
-      return {};
-    },
-  },
-  UntagResource: {
-    authorize: onResource("UntagResource"),
-    run: ({ Resource, TagKeys = [] }, call) => {
-      const { tags } = taggedFunction(Resource, call);
-      for (const key of TagKeys) tags.delete(key);
-      return {};
-    },
-  },
-  ListTags: {
-    authorize: onResource("ListTags"),
-    run: ({ Resource }, call) => ({ Tags: Object.fromEntries(taggedFunction(Resource, call).tags) }),
   },
 });

@@ -1,10 +1,12 @@
 // Lambda: functions that really run (local/lambda), their versions, aliases and permissions.
 import type { Service } from "../../core/service.ts";
 import { aliases } from "./aliases.ts";
+import { concurrency } from "./concurrency.ts";
 import { eventInvokeConfigs } from "./event-invoke-config.ts";
 import { functions } from "./functions.ts";
 import { invoke } from "./invoke.ts";
 import { stopMachines } from "./running.ts";
+import { tags } from "./tags.ts";
 
 export const lambda: Service = {
   name: "lambda",
@@ -12,6 +14,6 @@ export const lambda: Service = {
   eventSource: "lambda.amazonaws.com",
   model: () => import("@aws-sdk/client-lambda"),
   accessDenied: { code: "AccessDeniedException", status: 403 },
-  operations: { ...functions, ...aliases, ...eventInvokeConfigs, ...invoke },
+  operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
   stop: stopMachines,
 };

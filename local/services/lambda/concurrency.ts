@@ -1,0 +1,41 @@
+// Reserved concurrency: how much of the account's is a function's own, and at most its.
+import type { Lambda } from "@aws-sdk/client-lambda";
+import { operations } from "../../core/service.ts";
+import { invalid } from "./settings.ts";
+import { STATE, functionOf, named, onFunction } from "./state.ts";
+
+/** «Lambda quotas»: an account has 1,000, of which 100 stay unreserved. */
+const ACCOUNT_CONCURRENCY = 1_000;
+const UNRESERVED = 100;
+
+export const concurrency = operations<Lambda>({
+  PutFunctionConcurrency: {
+    authorize: onFunction("PutFunctionConcurrency"),
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      const { ReservedConcurrentExecutions: reserved = 0 } = input;
+      const others = [...call.cloud.state(STATE, of).functions.values()].filter((other) => other !== of);
+      const left = ACCOUNT_CONCURRENCY - others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);
+      if (!(reserved >= 0) || left - reserved < UNRESERVED)
+        throw invalid(
+          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED}].`,
+        );
+      of.reservedConcurrency = reserved;
+      return { ReservedConcurrentExecutions: reserved };
+    },
+  },
+  GetFunctionConcurrency: {
+    authorize: onFunction("GetFunctionConcurrency"),
+    run: (input, call) => {
+      const { reservedConcurrency } = functionOf(named(input, call), call);
+      return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
+    },
+  },
+  DeleteFunctionConcurrency: {
+    authorize: onFunction("DeleteFunctionConcurrency"),
+    run: (input, call) => {
+      functionOf(named(input, call), call).reservedConcurrency = undefined;
+      return {};
+    },
+  },
+});
