@@ -21,7 +21,9 @@ export async function decode(codec: Codec, shape: Shape, body: Buffer): Promise<
 export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
   const serializer = codec.createSerializer();
   serializer.write(shape, value);
-  return Buffer.from(serializer.flush());
+  const { buffer, byteOffset, byteLength } = serializer.flush();
+  // Not Buffer.from(bytes): the JSON codec's bytes pose as a text, and complain when they are taken for one.
+  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 const DOCUMENT = NormalizedSchema.of(15);
