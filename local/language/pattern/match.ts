@@ -63,8 +63,12 @@ type Chosen = ReadonlyMap<number, number>;
  * no later path can contradict it, so that the choices open at a time are at most as many as the event has elements.
  */
 function matchesAlternative(alternative: Alternative, fields: ReadonlyMap<string, Field[]>): boolean {
-  let open: Chosen[] = [new Map()];
   const laterArrays = arraysAfter(alternative, fields);
+  // Most events: no field that could contradict the choice made for the first.
+  if (laterArrays[0]?.size === 0) {
+    return alternative.every(({ path, conditions }) => satisfied(conditions, fields.get(path) ?? []));
+  }
+  let open: Chosen[] = [new Map()];
   for (const [step, { path, conditions }] of alternative.entries()) {
     const present = index(fields.get(path) ?? []);
     const keep = laterArrays[step] ?? new Set();
