@@ -102,6 +102,7 @@ export class Fleet {
   /** Ends every process, and resolves when they are gone. */
   async stop(): Promise<void> {
     const all = [...this.#all];
+    for (const { waiting } of this.#pools.values()) for (const { resolve } of waiting.splice(0)) resolve(undefined);
     this.#pools.clear();
     this.#idle.clear();
     for (const environment of all) environment.stop();

@@ -103,6 +103,16 @@ describe("Lambda of the embedded AWS", () => {
       expect([asked?.traceId, asked?.parentId]).to.deep.equal([ran?.traceId, ran?.spanId]);
     });
 
+    it("gets calls through, with new keys, after the clock was advanced by hours", async () => {
+      await make(`${WHO} exports.handler = async () => (await new STS().getCallerIdentity({})).Account;`, {
+        Timeout: 10,
+      });
+      await invoke();
+      await running.cloud.advance(2 * 3_600_000);
+      lambda = new Lambda({ ...running.config(CUSTOMER), systemClockOffset: 2 * 3_600_000 });
+      expect((await invoke()).value).to.equal(CUSTOMER);
+    });
+
     it("uses a warm environment again, and a new one after an update", async () => {
       await make("let n = 0; exports.handler = async () => ++n;");
       expect([(await invoke()).value, (await invoke()).value]).to.deep.equal([1, 2]);
@@ -302,6 +312,14 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       await running.cloud.advance(600_000);
       expect(effects("FunctionRan")).to.have.length(2);
       expect(effects("EventDropped")[0]?.error?.message).to.include("grew too old");
+    });
+
+    it("leaves nothing waiting when the cloud is reset", async () => {
+      await make("exports.handler = () => new Promise((resolve) => setTimeout(resolve, 20000));", { Timeout: 30 });
+      for (let n = 0; n < 6; n++) await invoke({ n }, { InvocationType: "Event" });
+      await running.cloud.reset();
+      await running.cloud.settled();
+      expect(effects("FunctionRan").filter(({ outcome }) => outcome === "ok")).to.deep.equal([]);
     });
 
     it("is limited to 1 MB, where a synchronous event may have six", async () => {
