@@ -34,6 +34,7 @@ const named = ({ name, arn: groupArn }: ThingGroup) => ({ groupName: name, group
 
 export const GROUPS = operations<IoT>({
   CreateThingGroup: {
+    record: { response: (output) => output },
     authorize: (input, call) =>
       on(call, "CreateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`, tagsOf(input.tags)),
     run: (input, call) => {

@@ -41,6 +41,7 @@ const described = (thing: Thing) => ({
 
 export const THINGS = operations<IoT>({
   CreateThing: {
+    record: { response: (output) => output },
     authorize: (input, call) => on(call, "CreateThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       refuse("CreateThing", input, ["billingGroupName"]);
