@@ -1,10 +1,12 @@
 import { gunzipSync } from "node:zlib";
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
+import { IAM } from "@aws-sdk/client-iam";
+import { IoT } from "@aws-sdk/client-iot";
 import { S3 } from "@aws-sdk/client-s3";
 import { STS } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
+import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { codeOf, makeTrail, trailPolicy } from "./trails.ts";
 
 interface Record {
@@ -30,9 +32,9 @@ describe("CloudTrail", () => {
   const effects = (name: string) => running.cloud.trace.since().filter((entry) => entry.name === name);
 
   /** The newest record of that event. */
-  async function recordOf(name: string): Promise<Record> {
+  async function recordOf(name: string, client = cloudtrail): Promise<Record> {
     const LookupAttributes = [{ AttributeKey: "EventName", AttributeValue: name } as const];
-    const { Events = [] } = await cloudtrail.lookupEvents({ LookupAttributes });
+    const { Events = [] } = await client.lookupEvents({ LookupAttributes });
     return JSON.parse(Events[0]?.CloudTrailEvent ?? "{}") as Record;
   }
 
@@ -122,6 +124,41 @@ describe("CloudTrail", () => {
       const record = await recordOf("PutRule");
       expect(record).to.include({ errorCode: "InvalidEventPatternException", responseElements: null });
       expect(record["requestParameters"]).to.deep.equal({ name: "r", eventPattern: "{" });
+    });
+
+    it("of CreateThing has the model's own names, maps as they were given, and the thing's id", async () => {
+      const iot = new IoT(running.config(CUSTOMER));
+      const attributePayload = { attributes: { Colour: "red" } };
+      const { thingId, thingArn } = await iot.createThing({ thingName: "lamp", attributePayload });
+      const record = await recordOf("CreateThing");
+      expect(record["requestParameters"]).to.deep.equal({ thingName: "lamp", attributePayload });
+      expect(record["responseElements"]).to.deep.equal({ thingName: "lamp", thingArn, thingId });
+    });
+
+    it("of a role that is assumed from another account is in both, without the session's token", async () => {
+      const iam = new IAM(running.config(PARTNER));
+      const Principal = { AWS: `arn:aws:iam::${CUSTOMER}:root` };
+      const Statement = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
+      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+      const { Role } = await iam.createRole({ RoleName: "publish", AssumeRolePolicyDocument });
+      const sts = new STS(running.config(CUSTOMER));
+      const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: "session" });
+      const mine = await recordOf("AssumeRole");
+      const theirs = await recordOf("AssumeRole", new CloudTrail(running.config(PARTNER)));
+      expect([mine["recipientAccountId"], theirs["recipientAccountId"]]).to.deep.equal([CUSTOMER, PARTNER]);
+      expect(theirs["sharedEventID"]).to.be.a("string").that.equals(mine["sharedEventID"]);
+      expect(theirs["readOnly"]).to.equal(true);
+      expect(JSON.stringify(theirs)).to.include(Credentials?.AccessKeyId);
+      expect(JSON.stringify(theirs)).not.to.include(Credentials?.SessionToken);
+      expect(JSON.stringify(theirs)).not.to.include(Credentials?.SecretAccessKey);
+    });
+
+    it("of a denied call has the error, and neither parameters nor response", async () => {
+      const partner = new S3({ ...running.config(PARTNER), forcePathStyle: true });
+      await s3.createBucket({ Bucket: "mine" });
+      expect(await codeOf(partner.deleteBucketPolicy({ Bucket: "mine" }))).to.equal("AccessDenied");
+      const record = await recordOf("DeleteBucketPolicy", new CloudTrail(running.config(PARTNER)));
+      expect(record).to.include({ errorCode: "AccessDenied", requestParameters: null, responseElements: null });
     });
 
     it("is not made of a data event", async () => {

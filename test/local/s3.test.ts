@@ -72,6 +72,8 @@ describe("S3", () => {
     expect(first.Contents?.map(({ Key }) => Key)).to.deep.equal(["logs/a/1", "logs/b/2"]);
     const second = await s3.listObjectsV2({ Bucket, ContinuationToken: first.NextContinuationToken });
     expect(second.Contents?.map(({ Key }) => Key)).to.deep.equal(["other"]);
+    const after = await s3.listObjectsV2({ Bucket, StartAfter: "logs/a/1" });
+    expect(after.Contents?.map(({ Key }) => Key)).to.deep.equal(["logs/b/2", "other"]);
     const folders = await s3.listObjectsV2({ Bucket, Prefix: "logs/", Delimiter: "/" });
     expect(folders.CommonPrefixes?.map(({ Prefix }) => Prefix)).to.deep.equal(["logs/a/", "logs/b/"]);
     expect(await (await s3.getObject({ Bucket, Key: "other" })).Body?.transformToString()).to.equal("text of other");

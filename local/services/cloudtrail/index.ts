@@ -3,6 +3,7 @@ import type { Service } from "../../core/service.ts";
 import { lookup } from "./lookup.ts";
 import { observe } from "./observe.ts";
 import { selectors } from "./selectors.ts";
+import { tags } from "./tags.ts";
 import { trails } from "./trails.ts";
 
 export const cloudtrail: Service = {
@@ -11,6 +12,6 @@ export const cloudtrail: Service = {
   eventSource: "cloudtrail.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudtrail"),
   accessDenied: { code: "AccessDeniedException", status: 400 },
-  operations: { ...trails, ...selectors, ...lookup },
+  operations: { ...trails, ...tags, ...selectors, ...lookup },
   observe,
 };

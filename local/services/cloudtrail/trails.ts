@@ -1,16 +1,16 @@
 // Trails: made, switched on and off, described, deleted.
-import type { CloudTrail, CreateTrailRequest, Tag, UpdateTrailRequest } from "@aws-sdk/client-cloudtrail";
+import type { CloudTrail, CreateTrailRequest, UpdateTrailRequest } from "@aws-sdk/client-cloudtrail";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { logFolder, putAsTrail } from "./log-files.ts";
+import { tagged } from "./tags.ts";
 import { TRAILS, homeTrailOf, onTrail, trailArn, trailOf, trailsOf, type Trail } from "./state.ts";
 
 // API reference, CreateTrail: 3 to 128 characters, no adjacent . _ -, no IP address.
 const NAME = /^(?!(\d+\.){3}\d+$)(?=.{3,128}$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/;
 const MAX_TRAILS = 5;
-const MAX_TAGS = 50;
 
 type Settings = CreateTrailRequest & UpdateTrailRequest;
 
@@ -86,12 +86,6 @@ const DEFAULT_SELECTORS = [
     ExcludeManagementEventSources: [],
   },
 ];
-
-function tagged(trail: Pick<Trail, "tags">, tags: readonly Tag[] = []): void {
-  for (const { Key = "", Value = "" } of tags) trail.tags.set(Key, Value);
-  if (trail.tags.size > MAX_TAGS)
-    throw new AwsError("TagsLimitExceededException", `A trail may have at most ${MAX_TAGS} tags.`);
-}
 
 /** Trails that are to be seen in the call's Region: its own, and those of all Regions. */
 const visible = (call: Call): Trail[] =>
@@ -231,29 +225,5 @@ export const trails = operations<CloudTrail>({
         ...(deliveryError === undefined ? {} : { LatestDeliveryError: deliveryError }),
       };
     },
-  },
-  AddTags: {
-    authorize: ({ ResourceId }, call) => onTrail(call, "AddTags", ResourceId),
-    run: ({ ResourceId, TagsList }, call) => {
-      tagged(trailOf(call, ResourceId), TagsList);
-      return {};
-    },
-  },
-  RemoveTags: {
-    authorize: ({ ResourceId }, call) => onTrail(call, "RemoveTags", ResourceId),
-    run: ({ ResourceId, TagsList = [] }, call) => {
-      const { tags } = trailOf(call, ResourceId);
-      for (const { Key = "" } of TagsList) tags.delete(Key);
-      return {};
-    },
-  },
-  ListTags: {
-    authorize: ({ ResourceIdList = [] }, call) => ResourceIdList.map((id) => onTrail(call, "ListTags", id)),
-    run: ({ ResourceIdList = [] }, call) => ({
-      ResourceTagList: ResourceIdList.map((ResourceId) => ({
-        ResourceId,
-        TagsList: [...trailOf(call, ResourceId).tags].map(([Key, Value]) => ({ Key, Value })),
-      })),
-    }),
   },
 });

@@ -33,6 +33,8 @@ export async function receive(queue: Queue, input: ReceiveMessageRequest, call: 
     max: inRange("MaxNumberOfMessages", input.MaxNumberOfMessages ?? 1, 1, 10),
     visibilityMs:
       inRange("VisibilityTimeout", input.VisibilityTimeout ?? numberOf(queue, "VisibilityTimeout"), 0, 43_200) * 1000,
+    // Clients from before its new name say AttributeNames.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated
     system: [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])],
     names: input.MessageAttributeNames ?? [],
   };
