@@ -1,0 +1,17 @@
+// DynamoDB: accounts, permissions, tags and settings are kept here, tables and items by dynalite.
+import type { Service } from "../../core/service.ts";
+import { stopEngines } from "./engine.ts";
+import { items } from "./items.ts";
+import { settings } from "./settings.ts";
+import { tables } from "./tables.ts";
+import { tags } from "./tags.ts";
+
+export const dynamodb: Service = {
+  name: "dynamodb",
+  signingNames: ["dynamodb"],
+  eventSource: "dynamodb.amazonaws.com",
+  model: () => import("@aws-sdk/client-dynamodb"),
+  accessDenied: { code: "AccessDeniedException", status: 400 },
+  operations: { ...tables, ...items, ...settings, ...tags },
+  stop: stopEngines,
+};

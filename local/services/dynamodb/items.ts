@@ -1,0 +1,157 @@
+// Items: read and written by dynalite. Here stand who may, what it counts, and how a failed condition shows the item.
+import type { AttributeValue, ConsumedCapacity, DynamoDB } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../core/errors.ts";
+import { emitMetric } from "../../core/metrics.ts";
+import { operations, type AnyOperation, type Call } from "../../core/service.ts";
+import { ask, checkParameters } from "./engine.ts";
+import { nameOf, onTable, settingsOf } from "./state.ts";
+
+type Unit = "reads" | "writes";
+type Item = Record<string, AttributeValue>;
+interface Measured {
+  readonly ReturnConsumedCapacity?: "INDEXES" | "NONE" | "TOTAL" | undefined;
+}
+
+const METRICS: Readonly<Record<Unit, string>> = {
+  reads: "ConsumedReadCapacityUnits",
+  writes: "ConsumedWriteCapacityUnits",
+};
+
+function count(call: Call, unit: Unit, table: string, units: number): void {
+  // AWS prices request units, which are capacity units of one request («Amazon DynamoDB pricing», on-demand).
+  call.cloud.trace.count(call.account, `dynamodb:${unit}`, units);
+  emitMetric(call.cloud, call, "AWS/DynamoDB", METRICS[unit], { TableName: table }, units);
+}
+
+/** Asks with the consumed capacity switched on, counts it, and gives it on only where the caller wants it. */
+async function measured<
+  Input extends Measured,
+  Output extends { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined },
+>(call: Call, unit: Unit, input: Input, question: (client: DynamoDB, input: Input) => Promise<Output>) {
+  const wanted = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE";
+  const output = await ask(call.cloud, call, (client) =>
+    question(client, wanted ? input : { ...input, ReturnConsumedCapacity: "TOTAL" }),
+  );
+  for (const { TableName = "", CapacityUnits = 0 } of [(output as Output).ConsumedCapacity ?? []].flat())
+    count(call, unit, TableName, CapacityUnits);
+  return wanted ? output : { ...output, ConsumedCapacity: undefined };
+}
+
+interface ConditionalWrite extends Measured {
+  readonly TableName: string | undefined;
+  readonly ReturnValuesOnConditionCheckFailure?: "ALL_OLD" | "NONE" | undefined;
+}
+
+/** A write of one item. The item that a failed condition met is read right after: a write in between shows. */
+async function write<
+  Input extends ConditionalWrite,
+  Output extends { ConsumedCapacity?: ConsumedCapacity | undefined },
+>(
+  operation: string,
+  call: Call,
+  input: Input,
+  itemOrKey: Item | undefined,
+  question: (client: DynamoDB, input: Input) => Promise<Output>,
+) {
+  await checkParameters(operation, input, ["ReturnValuesOnConditionCheckFailure"]);
+  const TableName = nameOf(input.TableName, call);
+  try {
+    return await measured(call, "writes", { ...input, TableName }, question);
+  } catch (error) {
+    if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
+    // A failed condition costs a write too, by the size of the item («Condition expressions», developer guide): here always one unit.
+    count(call, "writes", TableName, 1);
+    emitMetric(call.cloud, call, "AWS/DynamoDB", "ConditionalCheckFailedRequests", { TableName }, 1);
+    if (input.ReturnValuesOnConditionCheckFailure !== "ALL_OLD") throw error;
+    const { key } = settingsOf(input.TableName, call);
+    const Key = Object.fromEntries(key.map((name) => [name, itemOrKey?.[name] as AttributeValue]));
+    const { Item: found } = await ask(call.cloud, call, (client) =>
+      client.getItem({ TableName, Key, ConsistentRead: true }),
+    );
+    throw new AwsError(error.code, error.message, found ? { fields: { Item: asJson(found) } } : {});
+  }
+}
+
+/** Members of an error are written as they are: binary values have to be text already. */
+const asJson = (value: unknown): unknown =>
+  value instanceof Uint8Array
+    ? Buffer.from(value).toString("base64")
+    : Array.isArray(value)
+      ? value.map(asJson)
+      : typeof value === "object" && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asJson(member)]))
+        : value;
+
+const rekeyed = <Value>(tables: Record<string, Value> | undefined, call: Call): Record<string, Value> =>
+  Object.fromEntries(Object.entries(tables ?? {}).map(([table, value]) => [nameOf(table, call), value]));
+
+const byTable =
+  <Input extends { readonly TableName: string | undefined; readonly IndexName?: string | undefined }>(action: string) =>
+  (input: Input, call: Call) =>
+    onTable(call, action, input.TableName, input.IndexName);
+
+const byTables =
+  <Input extends { readonly RequestItems: Record<string, unknown> | undefined }>(action: string) =>
+  (input: Input, call: Call) =>
+    Object.keys(input.RequestItems ?? {}).map((table) => onTable(call, action, table));
+
+const table = operations<DynamoDB>({
+  PutItem: {
+    authorize: byTable("PutItem"),
+    run: (input, call) => write("PutItem", call, input, input.Item, (client, known) => client.putItem(known)),
+  },
+  UpdateItem: {
+    authorize: byTable("UpdateItem"),
+    run: (input, call) => write("UpdateItem", call, input, input.Key, (client, known) => client.updateItem(known)),
+  },
+  DeleteItem: {
+    authorize: byTable("DeleteItem"),
+    run: (input, call) => write("DeleteItem", call, input, input.Key, (client, known) => client.deleteItem(known)),
+  },
+  GetItem: {
+    authorize: byTable("GetItem"),
+    run: async (input, call) => {
+      await checkParameters("GetItem", input);
+      const TableName = nameOf(input.TableName, call);
+      return measured(call, "reads", { ...input, TableName }, (client, known) => client.getItem(known));
+    },
+  },
+  Query: {
+    authorize: byTable("Query"),
+    run: async (input, call) => {
+      await checkParameters("Query", input);
+      const TableName = nameOf(input.TableName, call);
+      return measured(call, "reads", { ...input, TableName }, (client, known) => client.query(known));
+    },
+  },
+  Scan: {
+    authorize: byTable("Scan"),
+    run: async (input, call) => {
+      // dynalite's scans are always consistent.
+      await checkParameters("Scan", input, ["ConsistentRead"]);
+      const TableName = nameOf(input.TableName, call);
+      return measured(call, "reads", { ...input, TableName }, (client, known) => client.scan(known));
+    },
+  },
+  BatchGetItem: {
+    authorize: byTables("BatchGetItem"),
+    run: async (input, call) => {
+      await checkParameters("BatchGetItem", input);
+      const RequestItems = rekeyed(input.RequestItems, call);
+      return measured(call, "reads", { ...input, RequestItems }, (client, known) => client.batchGetItem(known));
+    },
+  },
+  BatchWriteItem: {
+    authorize: byTables("BatchWriteItem"),
+    run: async (input, call) => {
+      await checkParameters("BatchWriteItem", input);
+      const RequestItems = rekeyed(input.RequestItems, call);
+      return measured(call, "writes", { ...input, RequestItems }, (client, known) => client.batchWriteItem(known));
+    },
+  },
+});
+
+/** Data events, which management trails don't have («Logging DynamoDB operations by using AWS CloudTrail»). */
+export const items: Readonly<Record<string, AnyOperation>> = Object.fromEntries(
+  Object.entries(table).map(([name, operation]) => [name, { ...operation, record: { data: true } }]),
+);

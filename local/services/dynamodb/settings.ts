@@ -1,0 +1,69 @@
+// Time to live and continuous backups of a table.
+import type { ContinuousBackupsDescription, DynamoDB } from "@aws-sdk/client-dynamodb";
+import { notModelled } from "../../core/errors.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { scheduleSweep } from "./expiry.ts";
+import { invalid, nameOf, onTable, settingsOf, type TableSettings } from "./state.ts";
+
+/** Backups are a setting and nothing else: the operations that would restore one are not modelled. */
+const backups = ({ pointInTimeRecovery }: TableSettings, call: Call): ContinuousBackupsDescription => ({
+  ContinuousBackupsStatus: "ENABLED",
+  PointInTimeRecoveryDescription: pointInTimeRecovery
+    ? {
+        PointInTimeRecoveryStatus: "ENABLED",
+        RecoveryPeriodInDays: 35,
+        EarliestRestorableDateTime: call.time,
+        LatestRestorableDateTime: call.time,
+      }
+    : { PointInTimeRecoveryStatus: "DISABLED" },
+});
+
+export const settings = operations<DynamoDB>({
+  UpdateTimeToLive: {
+    authorize: (input, call) => onTable(call, "UpdateTimeToLive", input.TableName),
+    run: (input, call) => {
+      const { Enabled, AttributeName = "" } = input.TimeToLiveSpecification ?? {};
+      const table = settingsOf(input.TableName, call);
+      if (AttributeName.length < 1 || AttributeName.length > 255)
+        throw invalid("TimeToLiveSpecification.AttributeName has 1 to 255 characters.");
+      // AWS's words as clients report them. That a change takes up to an hour to come into force there is not imitated.
+      if (Enabled && table.timeToLive !== undefined) throw invalid("TimeToLive is already enabled");
+      if (!Enabled && table.timeToLive === undefined) throw invalid("TimeToLive is already disabled");
+      if (!Enabled && table.timeToLive !== AttributeName)
+        throw invalid(
+          `TimeToLive is active on a different AttributeName: current AttributeName is ${table.timeToLive}`,
+        );
+      table.timeToLive = Enabled ? AttributeName : undefined;
+      if (Enabled) scheduleSweep(call.cloud, call, nameOf(input.TableName, call), table);
+      else table.sweep?.cancel();
+      return { TimeToLiveSpecification: { Enabled, AttributeName } };
+    },
+  },
+  DescribeTimeToLive: {
+    authorize: (input, call) => onTable(call, "DescribeTimeToLive", input.TableName),
+    run: (input, call) => {
+      const { timeToLive } = settingsOf(input.TableName, call);
+      return {
+        TimeToLiveDescription:
+          timeToLive === undefined
+            ? { TimeToLiveStatus: "DISABLED" }
+            : { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive },
+      };
+    },
+  },
+  DescribeContinuousBackups: {
+    authorize: (input, call) => onTable(call, "DescribeContinuousBackups", input.TableName),
+    run: (input, call) => ({ ContinuousBackupsDescription: backups(settingsOf(input.TableName, call), call) }),
+  },
+  UpdateContinuousBackups: {
+    authorize: (input, call) => onTable(call, "UpdateContinuousBackups", input.TableName),
+    run: (input, call) => {
+      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays } = input.PointInTimeRecoverySpecification ?? {};
+      if (RecoveryPeriodInDays !== undefined && RecoveryPeriodInDays !== 35)
+        throw notModelled("A recovery period other than 35 days");
+      const table = settingsOf(input.TableName, call);
+      table.pointInTimeRecovery = PointInTimeRecoveryEnabled ?? false;
+      return { ContinuousBackupsDescription: backups(table, call) };
+    },
+  },
+});

@@ -1,0 +1,58 @@
+// What this service itself keeps of a table: everything that dynalite has no place for.
+import { arn, parseArn, type Place } from "../../core/arn.ts";
+import type { Timer } from "../../core/clock.ts";
+import { AwsError } from "../../core/errors.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
+
+export interface TableSettings {
+  readonly tags: Map<string, string>;
+  /** Names of the attributes that make the primary key. */
+  readonly key: readonly string[];
+  deletionProtection: boolean;
+  pointInTimeRecovery: boolean;
+  /** Attribute that holds the second in which an item expires. */
+  timeToLive: string | undefined;
+  /** The next removal of expired items. */
+  sweep: Timer | undefined;
+}
+
+export const TABLES = stateOf("dynamodb", () => new Map<string, TableSettings>());
+
+export const tableArn = (place: Place, name: string): string => arn("dynamodb", place, `table/${name}`);
+
+export const invalid = (message: string) => new AwsError("ValidationException", message);
+
+/**
+ * The name of a table that a request names or gives the ARN of.
+ * @throws AwsError ResourceNotFoundException for the ARN of a table of another account or Region, which no policy of a table can open here
+ */
+export function nameOf(table = "", call: Call): string {
+  const parsed = parseArn(table);
+  if (!parsed) return table;
+  const name = parsed.resource.split("/")[1] ?? "";
+  if (tableArn(call, name) !== table) throw noTable(table);
+  return name;
+}
+
+/** Words as dynalite's, which were taken from AWS. */
+const noTable = (name: string) =>
+  new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
+
+/** @throws AwsError ResourceNotFoundException */
+export function settingsOf(table: string | undefined, call: Call): TableSettings {
+  const settings = call.cloud.state(TABLES, call).get(nameOf(table, call));
+  if (!settings) throw noTable(table ?? "");
+  return settings;
+}
+
+/** Permission on a table, or on one of its indexes («Actions, resources, and condition keys for Amazon DynamoDB»). */
+export function onTable(call: Call, action: string, table = "", index?: string): Permission {
+  const resource = table.startsWith("arn:") ? table : tableArn(call, table);
+  const tags = call.cloud.state(TABLES, call).get(resource.split("/")[1] ?? "")?.tags ?? new Map<string, string>();
+  return {
+    action: `dynamodb:${action}`,
+    resource: index === undefined ? resource : `${resource}/index/${index}`,
+    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  };
+}

@@ -1,0 +1,120 @@
+// Tables: made, described, changed and deleted by dynalite, which knows no accounts and no deletion protection.
+import type { CreateTableInput, DynamoDB, TableDescription } from "@aws-sdk/client-dynamodb";
+import type { Place } from "../../core/arn.ts";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { ask, checkParameters } from "./engine.ts";
+import { TABLES, invalid, nameOf, onTable, settingsOf, tableArn, type TableSettings } from "./state.ts";
+import { tagContext, tagsFrom } from "./tags.ts";
+
+const OWN_AT_CREATION = ["Tags", "DeletionProtectionEnabled", "StreamSpecification", "SSESpecification", "TableClass"];
+
+/** What isn't there may be switched off, but not on. */
+function checkFeatures({ StreamSpecification, SSESpecification, TableClass }: Partial<CreateTableInput>): void {
+  if (StreamSpecification?.StreamEnabled) throw notModelled("A DynamoDB stream");
+  if (SSESpecification?.Enabled) throw notModelled("Encryption of a DynamoDB table with a KMS key");
+  if (TableClass !== undefined && TableClass !== "STANDARD") throw notModelled(`The table class ${TableClass}`);
+}
+
+/** dynalite's description, with the account and the Region in its ARNs, and with what is kept here. */
+function described(table: TableDescription | undefined, place: Place, settings: TableSettings | undefined) {
+  const own = tableArn(place, table?.TableName ?? "");
+  const indexes = <Index extends { readonly IndexName?: string | undefined }>(list: readonly Index[] | undefined) =>
+    list?.map((index) => ({ ...index, IndexArn: `${own}/index/${index.IndexName ?? ""}` }));
+  return {
+    ...table,
+    TableArn: own,
+    LocalSecondaryIndexes: indexes(table?.LocalSecondaryIndexes),
+    GlobalSecondaryIndexes: indexes(table?.GlobalSecondaryIndexes),
+    DeletionProtectionEnabled: settings?.deletionProtection ?? false,
+  };
+}
+
+async function create(input: CreateTableInput, call: Call) {
+  await checkParameters("CreateTable", input, OWN_AT_CREATION);
+  checkFeatures(input);
+  const tags = tagsFrom(input.Tags);
+  const TableName = nameOf(input.TableName, call);
+  const { TableDescription } = await ask(call.cloud, call, (client) =>
+    client.createTable({ ...input, TableName }),
+  ).catch((error: unknown) => {
+    // dynalite has no words for this one; AWS's are not confirmed.
+    const exists = error instanceof AwsError && error.code === "ResourceInUseException";
+    throw exists ? new AwsError(error.code, `Table already exists: ${TableName}`) : error;
+  });
+  const settings: TableSettings = {
+    tags,
+    key: (input.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
+    deletionProtection: input.DeletionProtectionEnabled ?? false,
+    pointInTimeRecovery: false,
+    timeToLive: undefined,
+    sweep: undefined,
+  };
+  call.cloud.state(TABLES, call).set(TableName, settings);
+  return { TableDescription: described(TableDescription, call, settings) };
+}
+
+export const tables = operations<DynamoDB>({
+  CreateTable: {
+    authorize: (input, call) => {
+      const table = onTable(call, "CreateTable", input.TableName);
+      const context = tagContext(input.Tags);
+      // «Tagging resources in DynamoDB»: tags at creation need both permissions.
+      return (input.Tags ?? []).length === 0
+        ? table
+        : [
+            { ...table, context },
+            { ...table, action: "dynamodb:TagResource", context },
+          ];
+    },
+    run: create,
+  },
+  DescribeTable: {
+    authorize: (input, call) => onTable(call, "DescribeTable", input.TableName),
+    run: async (input, call) => {
+      const TableName = nameOf(input.TableName, call);
+      const { Table } = await ask(call.cloud, call, (client) => client.describeTable({ TableName }));
+      return { Table: described(Table, call, call.cloud.state(TABLES, call).get(TableName)) };
+    },
+  },
+  ListTables: {
+    authorize: () => ({ action: "dynamodb:ListTables", resource: "*" }),
+    run: (input, call) => ask(call.cloud, call, (client) => client.listTables(input)),
+  },
+  UpdateTable: {
+    authorize: (input, call) => onTable(call, "UpdateTable", input.TableName),
+    run: async (input, call) => {
+      await checkParameters("UpdateTable", input, [...OWN_AT_CREATION, "AttributeDefinitions"]);
+      checkFeatures(input as Partial<CreateTableInput>);
+      if (input.GlobalSecondaryIndexUpdates?.some(({ Update }) => !Update))
+        throw notModelled("Adding or deleting an index of a DynamoDB table");
+      const TableName = nameOf(input.TableName, call);
+      const settings = settingsOf(input.TableName, call);
+      const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates, DeletionProtectionEnabled } = input;
+      const forDynalite = BillingMode ?? ProvisionedThroughput ?? GlobalSecondaryIndexUpdates;
+      if (forDynalite === undefined && DeletionProtectionEnabled === undefined)
+        throw invalid(`UpdateTable of ${TableName} says nothing that is to be changed.`);
+      const table =
+        forDynalite === undefined
+          ? (await ask(call.cloud, call, (client) => client.describeTable({ TableName }))).Table
+          : (await ask(call.cloud, call, (client) => client.updateTable({ ...input, TableName }))).TableDescription;
+      settings.deletionProtection = DeletionProtectionEnabled ?? settings.deletionProtection;
+      return { TableDescription: described(table, call, settings) };
+    },
+  },
+  DeleteTable: {
+    authorize: (input, call) => onTable(call, "DeleteTable", input.TableName),
+    run: async (input, call) => {
+      const TableName = nameOf(input.TableName, call);
+      const settings = settingsOf(input.TableName, call);
+      if (settings.deletionProtection)
+        throw invalid(
+          `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+        );
+      const { TableDescription } = await ask(call.cloud, call, (client) => client.deleteTable({ TableName }));
+      settings.sweep?.cancel();
+      call.cloud.state(TABLES, call).delete(TableName);
+      return { TableDescription: described(TableDescription, call, settings) };
+    },
+  },
+});

@@ -1,0 +1,193 @@
+import { DynamoDB, type ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import { assumeWith } from "./roles.ts";
+import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+import { failure } from "./failure.ts";
+import { codeOf } from "./trails.ts";
+
+const TableName = "devices";
+const ARN = `arn:aws:dynamodb:us-east-1:${PARTNER}:table/${TableName}`;
+const TABLE = {
+  TableName,
+  BillingMode: "PAY_PER_REQUEST" as const,
+  KeySchema: [{ AttributeName: "thingArn", KeyType: "HASH" as const }],
+  AttributeDefinitions: [
+    { AttributeName: "thingArn", AttributeType: "S" as const },
+    { AttributeName: "account", AttributeType: "S" as const },
+  ],
+  GlobalSecondaryIndexes: [
+    {
+      IndexName: "byAccount",
+      KeySchema: [{ AttributeName: "account", KeyType: "HASH" as const }],
+      Projection: { ProjectionType: "ALL" as const },
+    },
+  ],
+};
+const DAY_MS = 86_400_000;
+const lamp = { thingArn: { S: "lamp" } };
+
+describe("DynamoDB", () => {
+  let running: RunningCloud;
+  let db: DynamoDB;
+  before(async () => {
+    running = await startCloud();
+    db = new DynamoDB(running.config(PARTNER));
+  });
+  beforeEach(() => running.cloud.reset());
+  after(() => running.endpoint.close());
+
+  it("gives tables and indexes the ARNs of their account and Region", async () => {
+    const { TableDescription } = await db.createTable(TABLE);
+    expect(TableDescription?.TableArn).to.equal(ARN);
+    const { Table } = await db.describeTable({ TableName });
+    expect(Table).to.include({ TableArn: ARN, TableStatus: "ACTIVE", DeletionProtectionEnabled: false });
+    expect(Table?.GlobalSecondaryIndexes?.[0]?.IndexArn).to.equal(`${ARN}/index/byAccount`);
+    expect((await db.listTables({})).TableNames).to.deep.equal([TableName]);
+  });
+
+  it("keeps the tables of accounts and Regions apart", async () => {
+    await db.createTable(TABLE);
+    for (const config of [running.config(CUSTOMER), running.config(PARTNER, "eu-west-1")])
+      expect((await new DynamoDB(config).listTables({})).TableNames).to.deep.equal([]);
+    expect(await failure(new DynamoDB(running.config(CUSTOMER)).describeTable({ TableName: ARN }))).to.match(
+      /^AccessDeniedException: .*no resource-based policy allows the dynamodb:DescribeTable action/,
+    );
+  });
+
+  it("says that a table exists, or doesn't", async () => {
+    await db.createTable(TABLE);
+    expect(await failure(db.createTable(TABLE))).to.equal("ResourceInUseException: Table already exists: devices");
+    expect(await codeOf(db.describeTable({ TableName: "other" }))).to.equal("ResourceNotFoundException");
+    expect(await codeOf(db.getItem({ TableName: "other", Key: lamp }))).to.equal("ResourceNotFoundException");
+  });
+
+  it("keeps, updates, queries and deletes items", async () => {
+    await db.createTable(TABLE);
+    await db.putItem({ TableName, Item: { ...lamp, account: { S: CUSTOMER }, raw: { B: Uint8Array.of(1, 2) } } });
+    const { Attributes } = await db.updateItem({
+      TableName: ARN,
+      Key: lamp,
+      UpdateExpression: "ADD version :one",
+      ExpressionAttributeValues: { ":one": { N: "1" } },
+      ReturnValues: "ALL_NEW",
+    });
+    expect(Attributes?.["version"]).to.deep.equal({ N: "1" });
+    expect([...((await db.getItem({ TableName, Key: lamp })).Item?.["raw"]?.B ?? [])]).to.deep.equal([1, 2]);
+    const { Items } = await db.query({
+      TableName,
+      IndexName: "byAccount",
+      KeyConditionExpression: "account = :account",
+      ExpressionAttributeValues: { ":account": { S: CUSTOMER } },
+    });
+    expect(Items?.map(({ thingArn }) => thingArn)).to.deep.equal([{ S: "lamp" }]);
+    await db.batchWriteItem({ RequestItems: { [TableName]: [{ PutRequest: { Item: { thingArn: { S: "fan" } } } }] } });
+    const batch = await db.batchGetItem({
+      RequestItems: { [TableName]: { Keys: [lamp, { thingArn: { S: "fan" } }] } },
+    });
+    expect(batch.Responses?.[TableName]).to.have.length(2);
+    await db.deleteItem({ TableName, Key: lamp });
+    expect((await db.scan({ TableName, ConsistentRead: true })).Count).to.equal(1);
+  });
+
+  it("refuses a write whose condition doesn't hold, and shows the item when asked", async () => {
+    await db.createTable(TABLE);
+    await db.putItem({ TableName, Item: { ...lamp, raw: { B: Uint8Array.of(7) } } });
+    const again = { TableName, Item: lamp, ConditionExpression: "attribute_not_exists(thingArn)" };
+    const caught = async (call: Promise<unknown>): Promise<ConditionalCheckFailedException> =>
+      call.then(
+        () => expect.fail("the write succeeded"),
+        (error: unknown) => error as ConditionalCheckFailedException,
+      );
+    const silent = await caught(db.putItem(again));
+    expect(silent.message).to.equal("The conditional request failed");
+    expect(silent.Item).to.equal(undefined);
+    const telling = await caught(db.putItem({ ...again, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }));
+    expect(telling.name).to.equal("ConditionalCheckFailedException");
+    expect(telling.Item?.["thingArn"]).to.deep.equal({ S: "lamp" });
+    expect([...(telling.Item?.["raw"]?.B ?? [])]).to.deep.equal([7]);
+  });
+
+  it("lets a role do only what its policy allows, table and index apart", async () => {
+    await db.createTable(TABLE);
+    const credential = await assumeWith(running, PARTNER, [
+      { Effect: "Allow", Action: ["dynamodb:PutItem", "dynamodb:Query"], Resource: ARN },
+    ]);
+    const limited = new DynamoDB(running.config(credential));
+    await limited.putItem({ TableName, Item: lamp });
+    const values = { ExpressionAttributeValues: { ":v": { S: "lamp" } } };
+    await limited.query({ TableName, KeyConditionExpression: "thingArn = :v", ...values });
+    expect(
+      await failure(
+        limited.query({ TableName, IndexName: "byAccount", KeyConditionExpression: "account = :v", ...values }),
+      ),
+    ).to.match(new RegExp(`^AccessDeniedException: .*dynamodb:Query on resource: ${ARN}/index/byAccount because no`));
+    expect(await codeOf(limited.getItem({ TableName, Key: lamp }))).to.equal("AccessDeniedException");
+    expect(await codeOf(limited.batchWriteItem({ RequestItems: { [TableName]: [] } }))).to.equal(
+      "AccessDeniedException",
+    );
+  });
+
+  it("refuses what it has no model of", async () => {
+    const stream = { StreamEnabled: true, StreamViewType: "KEYS_ONLY" as const };
+    expect(await codeOf(db.createTable({ ...TABLE, StreamSpecification: stream }))).to.equal("NotModelledHere");
+    expect(await codeOf(db.transactWriteItems({ TransactItems: [] }))).to.equal("NotModelledHere");
+    expect(await failure(db.createTable({ ...TABLE, OnDemandThroughput: { MaxReadRequestUnits: 1 } }))).to.match(
+      /NotModelledHere: The parameter OnDemandThroughput of dynamodb:CreateTable/,
+    );
+  });
+
+  it("doesn't delete a protected table, and forgets a deleted one", async () => {
+    await db.createTable({ ...TABLE, DeletionProtectionEnabled: true, Tags: [{ Key: "team", Value: "a" }] });
+    expect(await codeOf(db.deleteTable({ TableName }))).to.equal("ValidationException");
+    expect((await db.listTagsOfResource({ ResourceArn: ARN })).Tags).to.deep.equal([{ Key: "team", Value: "a" }]);
+    await db.updateTable({ TableName, DeletionProtectionEnabled: false });
+    await db.deleteTable({ TableName });
+    expect(await codeOf(db.listTagsOfResource({ ResourceArn: ARN }))).to.equal("ResourceNotFoundException");
+  });
+
+  it("removes expired items within a day, and leaves the others", async () => {
+    await db.createTable(TABLE);
+    const expiresAt = (ms: number) => ({ N: String(Math.floor((running.cloud.clock.now() + ms) / 1000)) });
+    await db.updateTimeToLive({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: "expiresAt" } });
+    expect((await db.describeTimeToLive({ TableName })).TimeToLiveDescription).to.deep.equal({
+      TimeToLiveStatus: "ENABLED",
+      AttributeName: "expiresAt",
+    });
+    for (const [name, item] of Object.entries({
+      soon: { expiresAt: expiresAt(DAY_MS / 2) },
+      later: { expiresAt: expiresAt(DAY_MS * 1.5) },
+      text: { expiresAt: { S: "1" } },
+      never: {},
+    }))
+      await db.putItem({ TableName, Item: { thingArn: { S: name }, ...item } });
+    const left = async () => (await db.scan({ TableName })).Items?.map(({ thingArn }) => thingArn?.S).sort();
+    await running.cloud.advance(DAY_MS);
+    expect(await left()).to.deep.equal(["later", "never", "text"]);
+    await running.cloud.advance(DAY_MS);
+    expect(await left()).to.deep.equal(["never", "text"]);
+  });
+
+  it("keeps the setting of continuous backups", async () => {
+    await db.createTable(TABLE);
+    const status = async () =>
+      (await db.describeContinuousBackups({ TableName })).ContinuousBackupsDescription?.PointInTimeRecoveryDescription
+        ?.PointInTimeRecoveryStatus;
+    expect(await status()).to.equal("DISABLED");
+    await db.updateContinuousBackups({
+      TableName,
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    });
+    expect(await status()).to.equal("ENABLED");
+  });
+
+  it("counts what reads and writes would be charged", async () => {
+    await db.createTable(TABLE);
+    const before = running.cloud.trace.usage()[PARTNER] ?? {};
+    const { ConsumedCapacity } = await db.putItem({ TableName, Item: lamp });
+    expect(ConsumedCapacity).to.equal(undefined);
+    await db.getItem({ TableName, Key: lamp, ConsistentRead: true, ReturnConsumedCapacity: "TOTAL" });
+    const after = running.cloud.trace.usage()[PARTNER] ?? {};
+    expect((after["dynamodb:writes"] ?? 0) - (before["dynamodb:writes"] ?? 0)).to.equal(1);
+    expect((after["dynamodb:reads"] ?? 0) - (before["dynamodb:reads"] ?? 0)).to.equal(1);
+  });
+});
