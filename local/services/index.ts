@@ -1,6 +1,7 @@
 // Every service of the embedded AWS. One more is one more line.
 import type { Service } from "../core/service.ts";
 import { cloudtrail } from "./cloudtrail/index.ts";
+import { cloudwatch } from "./cloudwatch/index.ts";
 import { dynamodb } from "./dynamodb/index.ts";
 import { events } from "./events/index.ts";
 import { iam } from "./iam/index.ts";
@@ -12,4 +13,17 @@ import { logs } from "./logs.ts";
 import { sqs } from "./sqs/index.ts";
 import { sts } from "./sts.ts";
 
-export const SERVICES: readonly Service[] = [cloudtrail, dynamodb, events, iam, iot, iotdata, s3, sqs, sts, lambda, logs];
+export const SERVICES: readonly Service[] = [
+  cloudtrail,
+  cloudwatch,
+  dynamodb,
+  events,
+  iam,
+  iot,
+  iotdata,
+  s3,
+  sqs,
+  sts,
+  lambda,
+  logs,
+];

@@ -23,6 +23,7 @@ const keys = [
   "aws:ViaAWSService",
   "aws:userid",
   "aws:username",
+  "cloudwatch:namespace",
   "iam:PassedToService",
   "iam:PermissionsBoundary",
   "iam:PolicyARN",

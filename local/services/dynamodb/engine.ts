@@ -56,7 +56,7 @@ export async function ask<Output extends object>(
   pending.add(answer);
   try {
     const { $metadata: _, ...output } = (await answer) as Output & { $metadata: unknown };
-    return output as Answer<Output>;
+    return output;
   } catch (error) {
     const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
     if ($metadata?.httpStatusCode === undefined) throw error;

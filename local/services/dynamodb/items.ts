@@ -85,15 +85,18 @@ const asJson = (value: unknown): unknown =>
 const rekeyed = <Value>(tables: Record<string, Value> | undefined, call: Call): Record<string, Value> =>
   Object.fromEntries(Object.entries(tables ?? {}).map(([table, value]) => [nameOf(table, call), value]));
 
-const byTable =
-  <Input extends { readonly TableName: string | undefined; readonly IndexName?: string | undefined }>(action: string) =>
-  (input: Input, call: Call) =>
-    onTable(call, action, input.TableName, input.IndexName);
+interface OfTable {
+  readonly TableName: string | undefined;
+  readonly IndexName?: string | undefined;
+}
+const byTable = (action: string) => (input: OfTable, call: Call) =>
+  onTable(call, action, input.TableName, input.IndexName);
 
-const byTables =
-  <Input extends { readonly RequestItems: Record<string, unknown> | undefined }>(action: string) =>
-  (input: Input, call: Call) =>
-    Object.keys(input.RequestItems ?? {}).map((table) => onTable(call, action, table));
+interface OfTables {
+  readonly RequestItems: Record<string, unknown> | undefined;
+}
+const byTables = (action: string) => (input: OfTables, call: Call) =>
+  Object.keys(input.RequestItems ?? {}).map((table) => onTable(call, action, table));
 
 const table = operations<DynamoDB>({
   PutItem: {

@@ -85,7 +85,7 @@ export const tables = operations<DynamoDB>({
     authorize: (input, call) => onTable(call, "UpdateTable", input.TableName),
     run: async (input, call) => {
       await checkParameters("UpdateTable", input, [...OWN_AT_CREATION, "AttributeDefinitions"]);
-      checkFeatures(input as Partial<CreateTableInput>);
+      checkFeatures(input);
       if (input.GlobalSecondaryIndexUpdates?.some(({ Update }) => !Update))
         throw notModelled("Adding or deleting an index of a DynamoDB table");
       const TableName = nameOf(input.TableName, call);

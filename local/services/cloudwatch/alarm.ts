@@ -1,0 +1,59 @@
+import type { MetricAlarm, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
+import { arn, type Place } from "../../core/arn.ts";
+import { AwsError } from "../../core/errors.ts";
+import type { Call, Permission } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
+import type { Criteria } from "./evaluation.ts";
+
+export interface Alarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly tags: Map<string, string>;
+  /** As PutMetricAlarm brought it. */
+  settings: PutMetricAlarmInput;
+  criteria: Criteria;
+  actionsEnabled: boolean;
+  configuredAt: Date;
+  state: StateValue;
+  reason: string;
+  reasonData: string | undefined;
+  /** Of the last change or confirmation by SetAlarmState, and of the last change. */
+  stateUpdatedAt: Date;
+  changedAt: Date;
+}
+
+export const ALARMS = stateOf("cloudwatch", () => new Map<string, Alarm>());
+
+export const alarmArn = (place: Place, name: string): string => arn("cloudwatch", place, `alarm:${name}`);
+
+export const noAlarm = (name: string) => new AwsError("ResourceNotFound", `There is no alarm ${name}.`);
+
+/** Permission on one alarm; `*` for all («Actions, resources, and condition keys for Amazon CloudWatch»). */
+export function onAlarm(call: Call, action: string, name = ""): Permission {
+  const tags = call.cloud.state(ALARMS, call).get(name)?.tags ?? new Map<string, string>();
+  return {
+    action: `cloudwatch:${action}`,
+    resource: alarmArn(call, name),
+    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+  };
+}
+
+/** As DescribeAlarms shows it. */
+export function described(alarm: Alarm): MetricAlarm {
+  const { Tags: _, ...settings } = alarm.settings;
+  return {
+    ...settings,
+    AlarmArn: alarm.arn,
+    OKActions: settings.OKActions ?? [],
+    AlarmActions: settings.AlarmActions ?? [],
+    InsufficientDataActions: settings.InsufficientDataActions ?? [],
+    Dimensions: settings.Dimensions ?? [],
+    ActionsEnabled: alarm.actionsEnabled,
+    AlarmConfigurationUpdatedTimestamp: alarm.configuredAt,
+    StateValue: alarm.state,
+    StateReason: alarm.reason,
+    StateReasonData: alarm.reasonData,
+    StateUpdatedTimestamp: alarm.stateUpdatedAt,
+    StateTransitionedTimestamp: alarm.changedAt,
+  };
+}

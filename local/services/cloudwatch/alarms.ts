@@ -1,0 +1,171 @@
+// Alarms on one metric: made, described, deleted. Composite alarms, metric math and anomaly detection are not modelled.
+import type { CloudWatch, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import { parseArn } from "../../core/arn.ts";
+import { notModelled } from "../../core/errors.ts";
+import { pageByKey } from "../../core/paging.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { ALARMS, alarmArn, described, onAlarm, type Alarm } from "./alarm.ts";
+import { contradictory, dimensionsOf, invalid, periodOf, refuse } from "./checks.ts";
+import { isComparison, isMissingData, MISSING_DATA, type Criteria } from "./evaluation.ts";
+import { statisticOf } from "./series.ts";
+import { tagContext, tagsFrom } from "./tags.ts";
+import { watch } from "./watch.ts";
+
+/** Members of PutMetricAlarm that are read; the rest is refused. */
+const MEMBERS = new Set([
+  ...[
+    "AlarmName",
+    "AlarmDescription",
+    "ActionsEnabled",
+    "OKActions",
+    "AlarmActions",
+    "InsufficientDataActions",
+    "Tags",
+  ],
+  ...["Namespace", "MetricName", "Dimensions", "Unit", "Statistic", "Period", "EvaluationPeriods", "DatapointsToAlarm"],
+  ...["Threshold", "ComparisonOperator", "TreatMissingData"],
+]);
+const WEEK_SECONDS = 604_800;
+const DAY_SECONDS = 86_400;
+const MAX_RECORDS = 100;
+
+/** Limits: `PutMetricAlarm` in the API reference. @throws AwsError InvalidParameterValue, InvalidParameterCombination, NotModelledHere */
+function criteriaOf(input: PutMetricAlarmInput): Criteria {
+  const { Period = 0, EvaluationPeriods = 0, DatapointsToAlarm = EvaluationPeriods, Threshold } = input;
+  const { ComparisonOperator = "", TreatMissingData = "missing", Namespace } = input;
+  periodOf(input.Period);
+  statisticOf(input.Statistic);
+  dimensionsOf(input.Dimensions);
+  if (!isComparison(ComparisonOperator)) throw notModelled(`The comparison "${ComparisonOperator}"`);
+  if (!isMissingData(TreatMissingData))
+    throw invalid(`TreatMissingData must be one of ${MISSING_DATA.join(", ")}, not "${TreatMissingData}".`);
+  if (EvaluationPeriods < 1 || DatapointsToAlarm < 1 || DatapointsToAlarm > EvaluationPeriods)
+    throw invalid(
+      `DatapointsToAlarm (${DatapointsToAlarm}) must be 1 or more, and no more than EvaluationPeriods (${EvaluationPeriods}).`,
+    );
+  if (EvaluationPeriods * Period > (Period >= 3600 ? WEEK_SECONDS : DAY_SECONDS))
+    throw contradictory(
+      `Metrics cannot be checked across more than a day, or seven days with periods of an hour or more (${EvaluationPeriods} periods of ${Period} seconds).`,
+    );
+  if (Threshold === undefined || !Number.isFinite(Threshold)) throw invalid("An alarm needs a finite Threshold.");
+  return {
+    comparison: ComparisonOperator,
+    threshold: Threshold,
+    evaluationPeriods: EvaluationPeriods,
+    datapointsToAlarm: DatapointsToAlarm,
+    // «Alarms that evaluate metrics in the AWS/DynamoDB namespace always ignore missing data» (`PutMetricAlarm`, TreatMissingData).
+    missingData: Namespace === "AWS/DynamoDB" ? "ignore" : TreatMissingData,
+  };
+}
+
+function put(input: PutMetricAlarmInput, call: Call) {
+  const name = input.AlarmName ?? "";
+  refuse(
+    input,
+    Object.keys(input).filter((member) => !MEMBERS.has(member)),
+    "PutMetricAlarm",
+  );
+  if (name.length < 1 || name.length > 255) throw invalid(`An alarm's name has 1 to 255 characters: "${name}".`);
+  if (!input.Namespace || !input.MetricName)
+    throw contradictory(`The alarm ${name} needs a Namespace and a MetricName.`);
+  const actions = [input.AlarmActions, input.OKActions, input.InsufficientDataActions];
+  for (const list of actions) {
+    if ((list?.length ?? 0) > 5) throw invalid(`An alarm has at most 5 actions for a state, not ${list?.length ?? 0}.`);
+    for (const action of list ?? []) if (!parseArn(action)) throw invalid(`Invalid arn syntax: ${action}`);
+  }
+  const criteria = criteriaOf(input);
+  const tags = tagsFrom(input.Tags);
+  const alarms = call.cloud.state(ALARMS, call);
+  const existing = alarms.get(name);
+  const now = call.time;
+  const fresh: Alarm = {
+    name,
+    arn: alarmArn(call, name),
+    tags,
+    settings: input,
+    criteria,
+    actionsEnabled: true,
+    configuredAt: now,
+    state: "INSUFFICIENT_DATA",
+    reason: "Unchecked: Initial alarm creation",
+    reasonData: undefined,
+    stateUpdatedAt: now,
+    changedAt: now,
+  };
+  // An update replaces all but the state and the tags (`PutMetricAlarm`).
+  const alarm = existing ?? fresh;
+  Object.assign(alarm, { settings: input, criteria, configuredAt: now, actionsEnabled: input.ActionsEnabled ?? true });
+  alarms.set(name, alarm);
+  watch(call.cloud, call);
+  return {};
+}
+
+export const alarms = operations<CloudWatch>({
+  PutMetricAlarm: {
+    authorize: (input, call) => {
+      const alarm = onAlarm(call, "PutMetricAlarm", input.AlarmName);
+      const context = { ...alarm.context, ...tagContext(input.Tags) };
+      // Tags at creation need cloudwatch:TagResource too (`PutMetricAlarm`, Tags).
+      return (input.Tags ?? []).length === 0
+        ? alarm
+        : [
+            { ...alarm, context },
+            { ...alarm, action: "cloudwatch:TagResource", context },
+          ];
+    },
+    run: put,
+  },
+  DescribeAlarms: {
+    authorize: (_input, call) => onAlarm(call, "DescribeAlarms", "*"),
+    run: (input, call) => {
+      refuse(input, ["ChildrenOfAlarmName", "ParentsOfAlarmName"], "DescribeAlarms");
+      const { AlarmNames: names, AlarmNamePrefix: prefix, StateValue: state, ActionPrefix: action } = input;
+      if (names && prefix !== undefined)
+        throw contradictory("AlarmNamePrefix and AlarmNames can't be used in one request.");
+      const metricAlarms = input.AlarmTypes === undefined || input.AlarmTypes.includes("MetricAlarm");
+      const found = [...call.cloud.state(ALARMS, call).values()].filter(
+        (alarm) =>
+          metricAlarms &&
+          (names === undefined || names.includes(alarm.name)) &&
+          alarm.name.startsWith(prefix ?? "") &&
+          (state === undefined || alarm.state === state) &&
+          (action === undefined || alarm.settings.AlarmActions?.some((one) => one.startsWith(action))),
+      );
+      const { items, next } = pageByKey(found, ({ name }) => name, {
+        token: input.NextToken,
+        limit: Math.min(input.MaxRecords ?? MAX_RECORDS, MAX_RECORDS),
+        code: "InvalidNextToken",
+      });
+      return { MetricAlarms: items.map(described), CompositeAlarms: [], NextToken: next };
+    },
+  },
+  DescribeAlarmsForMetric: {
+    authorize: (_input, call) => onAlarm(call, "DescribeAlarmsForMetric", "*"),
+    run: (input, call) => {
+      refuse(input, ["ExtendedStatistic"], "DescribeAlarmsForMetric");
+      const wanted = Object.entries(dimensionsOf(input.Dimensions));
+      const found = [...call.cloud.state(ALARMS, call).values()].filter(({ settings }) => {
+        const dimensions = dimensionsOf(settings.Dimensions);
+        return (
+          settings.Namespace === input.Namespace &&
+          settings.MetricName === input.MetricName &&
+          wanted.length === Object.keys(dimensions).length &&
+          wanted.every(([name, value]) => dimensions[name] === value) &&
+          (input.Statistic === undefined || settings.Statistic === input.Statistic) &&
+          (input.Period === undefined || settings.Period === input.Period) &&
+          (input.Unit === undefined || settings.Unit === input.Unit)
+        );
+      });
+      return { MetricAlarms: found.map(described) };
+    },
+  },
+  DeleteAlarms: {
+    authorize: (input, call) => (input.AlarmNames ?? []).map((name) => onAlarm(call, "DeleteAlarms", name)),
+    run: (input, call) => {
+      if ((input.AlarmNames?.length ?? 0) > MAX_RECORDS) throw invalid(`A call deletes at most ${MAX_RECORDS} alarms.`);
+      // Names that don't exist hinder nothing (`DeleteAlarms`).
+      for (const name of input.AlarmNames ?? []) call.cloud.state(ALARMS, call).delete(name);
+      return {};
+    },
+  },
+});

@@ -1,0 +1,34 @@
+import type { Dimension } from "@aws-sdk/client-cloudwatch";
+import { AwsError, notModelled } from "../../core/errors.ts";
+
+export const invalid = (message: string) => new AwsError("InvalidParameterValueException", message);
+export const contradictory = (message: string) => new AwsError("InvalidParameterCombinationException", message);
+
+/** @throws AwsError NotModelledHere for members that are there although nothing here reads them */
+export function refuse(input: object, members: readonly string[], what: string): void {
+  for (const [member, value] of Object.entries(input))
+    if (members.includes(member) && value !== undefined) throw notModelled(`${member} of ${what}`);
+}
+
+/** Limits: `Dimension` in the API reference. @throws AwsError InvalidParameterValue */
+export function dimensionsOf(list: readonly Dimension[] | undefined): Record<string, string> {
+  if ((list?.length ?? 0) > 30) throw invalid(`A metric has at most 30 dimensions, not ${list?.length ?? 0}.`);
+  for (const { Name = "", Value = "" } of list ?? [])
+    if (Name.length < 1 || Name.length > 255 || Value.length < 1 || Value.length > 1024 || Name.startsWith(":"))
+      throw invalid(
+        `"${Name}" = "${Value}" can't be a dimension: a name has 1 to 255 characters and doesn't begin with ":", a value 1 to 1024.`,
+      );
+  return Object.fromEntries((list ?? []).map(({ Name = "", Value = "" }) => [Name, Value]));
+}
+
+export const dimensionList = (dimensions: Readonly<Record<string, string>>): Dimension[] =>
+  Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+
+/** Milliseconds of a period. @throws AwsError InvalidParameterValue; NotModelledHere below a minute, for which nothing is kept here */
+export function periodOf(seconds: number | undefined): number {
+  if (seconds === 1 || seconds === 5 || seconds === 10 || seconds === 20 || seconds === 30)
+    throw notModelled(`A period of ${seconds} seconds: metrics of high resolution`);
+  if (seconds === undefined || seconds < 60 || seconds % 60 !== 0)
+    throw invalid(`The period must be 1, 5, 10, 20, 30 or a multiple of 60 seconds, not ${seconds ?? "nothing"}.`);
+  return seconds * 1000;
+}
