@@ -36,12 +36,14 @@ export async function deployStack<O>(environment: Environment, args: StackArgs<O
   const providers = new Map<string, ProviderInstance>();
   const resources: Made[] = [];
   const errors: unknown[] = [];
+  const failed = Promise.withResolvers<void>();
   // The runtime wraps what a mock throws, sometimes into an empty message: keep the original.
   const keep = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       errors.push(error);
+      failed.resolve();
       throw error;
     }
   };
@@ -82,14 +84,23 @@ export async function deployStack<O>(environment: Environment, args: StackArgs<O
     false,
     "organization",
   );
+  // What waits for a resource that failed may wait for ever: the first error ends the deployment. The promises of all that depended on it
+  // are rejected as well, behind the program's back; they say nothing new.
+  const late = (reason: unknown) => errors.push(reason);
+  process.on("unhandledRejection", late);
   let outputs: unknown;
   try {
-    outputs = await pulumi.runtime.runInPulumiStack(program);
+    // Disconnecting drains: what was still going to be registered then is.
+    const run = pulumi.runtime.runInPulumiStack(program).then(async (result) => {
+      await pulumi.runtime.disconnect();
+      return result as unknown;
+    });
+    outputs = await Promise.race([run, failed.promise]);
   } catch (error) {
     errors.push(error);
   }
-  // Drains: what was still going to be registered now is.
-  await pulumi.runtime.disconnect();
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off("unhandledRejection", late);
   if (errors.length > 0) throw errors[0];
   return {
     outputs: outputs as pulumi.Unwrap<O>,
