@@ -27,7 +27,7 @@ export interface DeployedStack<O> {
   /** In the order in which they were made. */
   readonly resources: readonly Made[];
   /** Deletes everything, last made first. */
-  destroy(): Promise<void>;
+  readonly destroy: () => Promise<void>;
 }
 
 /** Throws the first thing that went wrong, as the program or the embedded AWS said it. What was made until then stays. */
@@ -36,14 +36,14 @@ export async function deployStack<O>(environment: Environment, args: StackArgs<O
   const providers = new Map<string, ProviderInstance>();
   const resources: Made[] = [];
   const errors: unknown[] = [];
-  const failed = Promise.withResolvers<void>();
+  const failed = Promise.withResolvers<undefined>();
   // The runtime wraps what a mock throws, sometimes into an empty message: keep the original.
   const keep = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
       errors.push(error);
-      failed.resolve();
+      failed.resolve(undefined);
       throw error;
     }
   };
@@ -93,7 +93,7 @@ export async function deployStack<O>(environment: Environment, args: StackArgs<O
     // Disconnecting drains: what was still going to be registered then is.
     const run = pulumi.runtime.runInPulumiStack(program).then(async (result) => {
       await pulumi.runtime.disconnect();
-      return result as unknown;
+      return result;
     });
     outputs = await Promise.race([run, failed.promise]);
   } catch (error) {

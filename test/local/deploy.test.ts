@@ -84,7 +84,7 @@ describe("deploying a program into the embedded AWS", () => {
       Statement: [{ ...trust.Statement[0], Action: "sts:AssumeRole", Effect: "Perhaps" as "Allow" }],
     };
     const sentence = await problem(
-      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: bad as never }, { provider: customer() })),
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: bad }, { provider: customer() })),
     );
     expect(sentence).to.match(/Perhaps|effect/i);
   });

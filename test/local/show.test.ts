@@ -136,7 +136,7 @@ describe("the trace, as people see it", () => {
     const stop = followTrace(running.cloud, {
       isTTY: false,
       write: (text: string | Uint8Array) => Boolean((printed += String(text))),
-    } as never);
+    });
     await new STS(running.config(CUSTOMER)).getCallerIdentity({});
     stop();
     expect(printed).to.contain("sts:GetCallerIdentity");
