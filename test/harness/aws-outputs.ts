@@ -24,6 +24,9 @@ const ROWS: Readonly<Record<string, Row>> = {
     return { name, arn: `arn:aws:iam::${accountId}:role/${name}` };
   },
   "aws:iam/rolePolicy:RolePolicy": nothing,
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, { url }, { accountId }) => ({
+    arn: `arn:aws:iam::${accountId}:oidc-provider/${String(url).replace("https://", "")}`,
+  }),
   "aws:cloudwatch/logGroup:LogGroup": (logicalName, inputs, { accountId, region }) => {
     const name = named(logicalName, inputs);
     return { name, arn: `arn:aws:logs:${region}:${accountId}:log-group:${name}` };

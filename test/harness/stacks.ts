@@ -2,6 +2,7 @@
 // partner's StackReference reads.
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
+import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { type StackOptions, runStack } from "./run-stack.ts";
 
@@ -38,6 +39,18 @@ export const rootOptions = (config: Config = {}, rest: Rest = {}): StackOptions 
   ...rest,
   config: { "aws:region": "us-east-1", customerAccountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
 });
+export const pipelineOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
+  project: "pipeline",
+  ...rest,
+  config: {
+    "aws:region": "us-east-1",
+    accountId: CUSTOMER,
+    side: "customer",
+    repository: "example/hooks",
+    stateBucket: "example-pulumi-state",
+    ...config,
+  },
+});
 
 /** A program's result depends on its options alone: each combination is run once per process. Results are shared, so tests only read them. */
 function oncePer<R>(run: (config?: Config, rest?: Rest) => Promise<R>) {
@@ -55,6 +68,9 @@ export const runCustomer = oncePer((config?: Config, rest?: Rest) =>
 );
 export const runPartner = oncePer((config?: Config, rest?: Rest) =>
   runStack(partnerProgram, partnerOptions(config, rest)),
+);
+export const runPipeline = oncePer((config?: Config, rest?: Rest) =>
+  runStack(pipelineProgram, pipelineOptions(config, rest)),
 );
 export const runRoot = oncePer((config?: Config, rest?: Rest) => runStack(program, rootOptions(config, rest)));
 

@@ -6,9 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
+import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { type StackOptions, runStack } from "../harness/run-stack.ts";
-import { customerOptions, invokes, partnerOptions, rootOptions } from "../harness/stacks.ts";
+import { customerOptions, invokes, partnerOptions, pipelineOptions, rootOptions } from "../harness/stacks.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const pulumiRequires = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
@@ -25,6 +26,7 @@ interface ProjectFile {
 const PROJECTS = [
   { folder: "customer", run: customerProgram, options: customerOptions },
   { folder: "partner", run: partnerProgram, options: partnerOptions },
+  { folder: "pipeline", run: pipelineProgram, options: pipelineOptions },
   { folder: ".", run: program, options: rootOptions },
 ] as const;
 

@@ -1,0 +1,267 @@
+// What previewing and deploying one side takes in its account: per service the resources, what reads them, and what changes them.
+import { partitionOf } from "../shared/contract/names.ts";
+import type { Place, PolicyDocument } from "../shared/policies.ts";
+
+export const SIDES = ["customer", "partner"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** Makes the ARN of a resource. */
+type Arn = (service: string, resource: string) => string;
+
+interface Arns {
+  readonly regional: Arn;
+  /** Without a Region, as IAM's are. */
+  readonly global: Arn;
+  /** Without Region and account. */
+  readonly bucket: (name: string) => string;
+}
+
+interface Permissions {
+  readonly sid: string;
+  /** Ends in `*` where Pulumi's auto-naming adds random digits, or where the name holds another company's account. */
+  readonly resources: (arns: Arns) => readonly string[];
+  readonly reads: readonly string[];
+  readonly changes: readonly string[];
+}
+
+/** The one role of a side whose name is agreed on with the other, and which may end in a nameSuffix. */
+const CONTRACT_ROLES: Readonly<Record<Side, string>> = {
+  customer: "role/publish-to-partner-role-*",
+  partner: "role/publish-from-customer-role-*",
+};
+
+const roles = (side: Side): Permissions => ({
+  sid: "Roles",
+  resources: ({ global }) => [global("iam", CONTRACT_ROLES[side]), global("iam", "role/iot-hooks-*")],
+  reads: [
+    "iam:GetRole",
+    "iam:GetRolePolicy",
+    "iam:ListAttachedRolePolicies",
+    // The provider asks for them before it deletes a role.
+    "iam:ListInstanceProfilesForRole",
+    "iam:ListRolePolicies",
+  ],
+  changes: [
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:PutRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+  ],
+});
+
+const FUNCTIONS: Permissions = {
+  sid: "Functions",
+  resources: ({ regional }) => [regional("lambda", "function:iot-hooks-*")],
+  reads: [
+    "lambda:GetAlias",
+    "lambda:GetFunction",
+    "lambda:GetFunctionCodeSigningConfig",
+    "lambda:GetFunctionConfiguration",
+    "lambda:GetPolicy",
+    "lambda:ListTags",
+    "lambda:ListVersionsByFunction",
+  ],
+  changes: [
+    "lambda:AddPermission",
+    "lambda:CreateAlias",
+    "lambda:CreateFunction",
+    "lambda:DeleteAlias",
+    "lambda:DeleteFunction",
+    "lambda:PublishVersion",
+    "lambda:RemovePermission",
+    "lambda:TagResource",
+    "lambda:UntagResource",
+    "lambda:UpdateAlias",
+    "lambda:UpdateFunctionCode",
+    "lambda:UpdateFunctionConfiguration",
+  ],
+};
+
+const LOG_GROUPS: readonly Permissions[] = [
+  {
+    sid: "LogGroups",
+    resources: ({ regional }) => [regional("logs", "log-group:iot-hooks-*")],
+    reads: ["logs:ListTagsForResource"],
+    changes: [
+      "logs:CreateLogGroup",
+      "logs:DeleteLogGroup",
+      "logs:DeleteRetentionPolicy",
+      "logs:PutRetentionPolicy",
+      "logs:TagResource",
+      "logs:UntagResource",
+    ],
+  },
+  {
+    sid: "FindLogGroups",
+    // It lists by prefix, and is authorised for all that might be listed.
+    resources: ({ regional }) => [regional("logs", "log-group:*")],
+    reads: ["logs:DescribeLogGroups"],
+    changes: [],
+  },
+];
+
+const REGISTRY_RULE: Permissions = {
+  sid: "EventRules",
+  resources: ({ regional }) => [regional("events", "rule/iot-hooks-*")],
+  reads: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+  changes: [
+    "events:DeleteRule",
+    "events:DisableRule",
+    "events:EnableRule",
+    "events:PutRule",
+    "events:PutTargets",
+    "events:RemoveTargets",
+    "events:TagResource",
+    "events:UntagResource",
+  ],
+};
+
+const TRAIL: readonly Permissions[] = [
+  {
+    sid: "Trail",
+    resources: ({ regional }) => [regional("cloudtrail", "trail/iot-hooks-*")],
+    reads: [
+      "cloudtrail:GetEventSelectors",
+      "cloudtrail:GetInsightSelectors",
+      "cloudtrail:GetTrail",
+      "cloudtrail:GetTrailStatus",
+      "cloudtrail:ListTags",
+    ],
+    changes: [
+      "cloudtrail:AddTags",
+      "cloudtrail:CreateTrail",
+      "cloudtrail:DeleteTrail",
+      "cloudtrail:PutEventSelectors",
+      "cloudtrail:RemoveTags",
+      "cloudtrail:StartLogging",
+      "cloudtrail:StopLogging",
+      "cloudtrail:UpdateTrail",
+    ],
+  },
+  {
+    sid: "FindTrails",
+    // Service Authorization Reference: the action has no resource.
+    resources: () => ["*"],
+    reads: ["cloudtrail:DescribeTrails"],
+    changes: [],
+  },
+  {
+    sid: "TrailBucket",
+    // The wildcard covers the objects too: pulumi destroy empties the bucket.
+    resources: ({ bucket }) => [bucket("iot-hooks-trail-*")],
+    reads: [
+      "s3:GetAccelerateConfiguration",
+      "s3:GetBucketAcl",
+      "s3:GetBucketCORS",
+      "s3:GetBucketLocation",
+      "s3:GetBucketLogging",
+      "s3:GetBucketObjectLockConfiguration",
+      "s3:GetBucketPolicy",
+      "s3:GetBucketPublicAccessBlock",
+      "s3:GetBucketRequestPayment",
+      "s3:GetBucketTagging",
+      "s3:GetBucketVersioning",
+      "s3:GetBucketWebsite",
+      "s3:GetEncryptionConfiguration",
+      "s3:GetLifecycleConfiguration",
+      "s3:GetReplicationConfiguration",
+      "s3:ListBucket",
+      "s3:ListBucketVersions",
+      "s3:ListTagsForResource",
+    ],
+    changes: [
+      "s3:CreateBucket",
+      "s3:DeleteBucket",
+      "s3:DeleteBucketPolicy",
+      "s3:DeleteObject",
+      "s3:DeleteObjectVersion",
+      "s3:PutBucketPolicy",
+      "s3:PutBucketPublicAccessBlock",
+      "s3:PutBucketTagging",
+      "s3:TagResource",
+      "s3:UntagResource",
+    ],
+  },
+];
+
+const TOPIC_RULE: readonly Permissions[] = [
+  {
+    sid: "TopicRules",
+    resources: ({ regional }) => [regional("iot", "rule/iot_hooks_*")],
+    reads: ["iot:GetTopicRule", "iot:ListTagsForResource"],
+    changes: [
+      "iot:CreateTopicRule",
+      "iot:DeleteTopicRule",
+      "iot:DisableTopicRule",
+      "iot:EnableTopicRule",
+      "iot:ReplaceTopicRule",
+      "iot:TagResource",
+      "iot:UntagResource",
+    ],
+  },
+  {
+    sid: "DataEndpoint",
+    // Service Authorization Reference: the action has no resource.
+    resources: () => ["*"],
+    reads: ["iot:DescribeEndpoint"],
+    changes: [],
+  },
+];
+
+const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
+  customer: [roles("customer"), FUNCTIONS, ...LOG_GROUPS, REGISTRY_RULE, ...TRAIL],
+  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, ...TOPIC_RULE],
+};
+
+export interface PermissionsArgs {
+  readonly side: Side;
+  readonly place: Place;
+  /** With the state of the side's stacks. */
+  readonly stateBucket: string;
+}
+
+/** What a preview reads, with refresh; it changes nothing, the state included. A preview takes no lock in an S3 backend. */
+export const previewPolicy = (args: PermissionsArgs): PolicyDocument => document(args, false);
+
+/** What an update, a refresh and a destroy take. */
+export const deployPolicy = (args: PermissionsArgs): PolicyDocument => document(args, true);
+
+function document({ side, place, stateBucket }: PermissionsArgs, withChanges: boolean): PolicyDocument {
+  const { accountId, region } = place;
+  const partition = partitionOf(region);
+  const arns: Arns = {
+    regional: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,
+    global: (service, resource) => `arn:${partition}:${service}::${accountId}:${resource}`,
+    bucket: (name) => `arn:${partition}:s3:::${name}`,
+  };
+  const rows: readonly Permissions[] = [
+    ...OF_SIDE[side],
+    { sid: "FindState", resources: ({ bucket }) => [bucket(stateBucket)], reads: ["s3:ListBucket"], changes: [] },
+    {
+      sid: "State",
+      // Pulumi's folder in the bucket: stacks, history, locks, and what else it may add.
+      resources: ({ bucket }) => [bucket(`${stateBucket}/.pulumi/*`)],
+      reads: ["s3:GetObject"],
+      changes: ["s3:DeleteObject", "s3:PutObject"],
+    },
+  ];
+  const statements = rows.map(({ sid, resources, reads, changes }) => ({
+    Sid: sid,
+    Effect: "Allow" as const,
+    Action: withChanges ? [...reads, ...changes] : [...reads],
+    Resource: [...resources(arns)],
+  }));
+  const passRoles = {
+    Sid: "PassRolesToFunctions",
+    Effect: "Allow" as const,
+    Action: "iam:PassRole",
+    Resource: [...roles(side).resources(arns)],
+    Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
+  };
+  return { Version: "2012-10-17", Statement: withChanges ? [...statements, passRoles] : statements };
+}
