@@ -8,10 +8,13 @@ import { SERVICES } from "./services/index.ts";
 import { followTrace } from "./show/follow.ts";
 
 await runCommand(async () => {
-  const { port = DEFAULT_PORT } = commandLine(process.argv.slice(2), { once: false });
+  const { port = DEFAULT_PORT, folder = join(import.meta.dirname, "..", ".local") } = commandLine(
+    process.argv.slice(2),
+    { once: false },
+  );
   const cloud = new Cloud(SERVICES);
   const endpoint = await listen(cloud, port);
-  const files = await writeProfiles(cloud, join(import.meta.dirname, "..", ".local"));
+  const files = await writeProfiles(cloud, folder);
   const accounts = ACCOUNTS.map(({ profile, id }) => `${profile} ${id}`).join(", ");
   console.log(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
   console.log(
