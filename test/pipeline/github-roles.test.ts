@@ -1,0 +1,74 @@
+// Who gets GitHub's roles: the token of one repository, in one environment.
+import { expect } from "chai";
+import { authorize, parsePolicy } from "../../local/language/policy/index.ts";
+import { environmentsOf } from "../../pipeline/github-roles.ts";
+import { pipelineProgram } from "../../pipeline/program.ts";
+import { inputsOf, refusal } from "../harness/run-stack.ts";
+import { CUSTOMER, pipelineOptions, runPipeline } from "../harness/stacks.ts";
+
+const ISSUER = "token.actions.githubusercontent.com";
+const PROVIDER = `arn:aws:iam::${CUSTOMER}:oidc-provider/${ISSUER}`;
+const ROLE = "aws:iam/role:Role";
+
+describe("GitHub's roles", () => {
+  for (const [purpose, environment] of Object.entries(environmentsOf("customer"))) {
+    describe(`to ${purpose}`, () => {
+      /** Whether a token with this subject and audience gets the role. */
+      async function assumes(sub: string, aud = "sts.amazonaws.com", arn = PROVIDER): Promise<boolean> {
+        const { resources } = await runPipeline();
+        const document: unknown = inputsOf(resources, ROLE, `github-iot-hooks-${purpose}`).assumeRolePolicy;
+        const policy = parsePolicy(JSON.stringify(document), "trust");
+        return authorize({
+          principal: { kind: "federated", arn, account: "", uniqueId: "" },
+          action: "sts:AssumeRoleWithWebIdentity",
+          resource: `arn:aws:iam::${CUSTOMER}:role/github`,
+          resourceAccount: CUSTOMER,
+          context: { [`${ISSUER}:aud`]: aud, [`${ISSUER}:sub`]: sub },
+          identity: [],
+          resourcePolicy: { name: "trust", policy, kind: "trust" },
+        }).allowed;
+      }
+
+      it("go to a run in its environment", async () => {
+        expect(await assumes(`repo:example/hooks:environment:${environment}`)).to.equal(true);
+      });
+
+      for (const [who, sub] of [
+        ["in another environment", "repo:example/hooks:environment:other"],
+        ["in no environment", "repo:example/hooks:ref:refs/heads/main"],
+        ["of a pull request without environment", "repo:example/hooks:pull_request"],
+        ["of another repository", `repo:somebody/hooks:environment:${environment}`],
+        ["of a repository with a longer name", `repo:example/hooks2:environment:${environment}`],
+      ] as const) {
+        it(`don't go to a run ${who}`, async () => {
+          expect(await assumes(sub)).to.equal(false);
+        });
+      }
+
+      it("don't go to a token that was meant for somebody else, or that somebody else issued", async () => {
+        const sub = `repo:example/hooks:environment:${environment}`;
+        expect(await assumes(sub, "https://github.com/example")).to.equal(false);
+        expect(await assumes(sub, undefined, `arn:aws:iam::${CUSTOMER}:oidc-provider/gitlab.com`)).to.equal(false);
+      });
+    });
+  }
+
+  it("share the account's identity provider with other stacks where it is there already", async () => {
+    const { resources, outputs } = await runPipeline({ createIdentityProvider: "false" });
+    expect(resources.map(({ type }) => type)).not.to.include("aws:iam/openIdConnectProvider:OpenIdConnectProvider");
+    expect(outputs.identityProviderArn).to.equal(PROVIDER);
+  });
+
+  for (const [key, value, sentence] of [
+    ["side", "both", /pipeline:side is "both", but an account is the side of customer or partner/],
+    ["repository", "example/*", /pipeline:repository is "example\/\*", but a repository is written owner\/name/],
+    ["repository", "https://github.com/example/hooks", /written owner\/name/],
+    ["stateBucket", "s3://state", /but that is no name of an S3 bucket: set the name alone/],
+  ] as const) {
+    it(`are refused for ${key} "${value}" with a sentence, and nothing is made`, async () => {
+      const { message, resources } = await refusal(pipelineProgram, pipelineOptions({ [key]: value }));
+      expect(message).to.match(sentence);
+      expect(resources.map(({ type }) => type)).to.deep.equal(["pulumi:pulumi:Stack"]);
+    });
+  }
+});

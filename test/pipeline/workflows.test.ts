@@ -1,0 +1,105 @@
+// The workflows fit the roles, and hold what they promise about secrets, permissions and pinned actions.
+import { readFileSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { expect } from "chai";
+import { environmentsOf } from "../../pipeline/github-roles.ts";
+import { SIDES } from "../../pipeline/permissions.ts";
+
+const FOLDER = join(import.meta.dirname, "..", "..", ".github", "workflows");
+const yaml = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"))("js-yaml") as {
+  load(text: string): unknown;
+};
+
+interface Job {
+  readonly if?: string;
+  readonly permissions: Readonly<Record<string, string>>;
+  readonly environment?: string;
+  readonly strategy?: { readonly matrix: { readonly side: readonly string[] } };
+  readonly concurrency?: { readonly "cancel-in-progress": boolean };
+  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown> }[];
+}
+interface Workflow {
+  readonly permissions: unknown;
+  readonly concurrency?: { readonly "cancel-in-progress": boolean };
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+const textOf = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
+const load = (file: string): Workflow => yaml.load(textOf(file)) as Workflow;
+function jobOf(file: string, name: string): Job {
+  const job = load(file).jobs[name];
+  if (!job) throw new Error(`${file} has no job ${name}`);
+  return job;
+}
+const environments = ({ environment = "", strategy }: Job): string[] =>
+  (strategy?.matrix.side ?? []).map((side) => environment.replace("${{ matrix.side }}", side));
+const commands = ({ steps }: Job) =>
+  steps.flatMap(({ uses = "", with: inputs }) => (uses.startsWith("pulumi/actions@") ? [inputs?.command] : []));
+
+describe("the workflows", () => {
+  for (const file of readdirSync(FOLDER)) {
+    describe(file, () => {
+      it("pins each action by its commit, with the version beside it", () => {
+        const uses = textOf(file).match(/uses:.*/g) ?? [];
+        expect(uses).to.have.length.above(0);
+        for (const use of uses) expect(use).to.match(/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+      });
+
+      it("gives no permission but by job, and writes no content anywhere", () => {
+        const { permissions, jobs } = load(file);
+        expect(permissions).to.deep.equal({});
+        for (const job of Object.values(jobs)) expect(job.permissions.contents).to.equal("read");
+      });
+
+      it("knows no secret", () => {
+        expect(textOf(file)).not.to.match(/secrets[.[]/);
+      });
+
+      it("leaves no credential of the repository behind for the code that it runs", () => {
+        const checkouts = Object.values(load(file).jobs).flatMap(({ steps }) =>
+          steps.filter(({ uses }) => uses?.startsWith("actions/checkout@")),
+        );
+        for (const step of checkouts) expect(step.with).to.deep.equal({ "persist-credentials": false });
+      });
+
+      it("checks without any credential", () => {
+        expect(jobOf(file, "check").permissions).to.deep.equal({ contents: "read" });
+        expect(jobOf(file, "check").environment).to.equal(undefined);
+      });
+    });
+  }
+
+  it("preview each side in the environment that its preview role trusts, and only preview there", () => {
+    const preview = jobOf("pull-request.yml", "preview");
+    expect(environments(preview)).to.deep.equal(SIDES.map((side) => environmentsOf(side).preview));
+    expect(commands(preview)).to.deep.equal(["preview"]);
+  });
+
+  it("preview nothing for forks", () => {
+    const { if: condition } = jobOf("pull-request.yml", "preview");
+    expect(condition).to.equal("github.event.pull_request.head.repo.full_name == github.repository");
+  });
+
+  it("deploy each side in the environment that its deploy role trusts, then expect no change", () => {
+    const up = jobOf("deploy.yml", "up");
+    expect(environments(up)).to.deep.equal(SIDES.map((side) => environmentsOf(side).deploy));
+    expect(commands(up)).to.deep.equal(["up", "preview"]);
+    expect(up.steps.at(-1)?.with?.["expect-no-changes"]).to.equal(true);
+  });
+
+  it("never cancel an update", () => {
+    expect(load("deploy.yml").concurrency).to.equal(undefined);
+    expect(jobOf("deploy.yml", "up").concurrency?.["cancel-in-progress"]).to.equal(false);
+  });
+
+  it("install packages before credentials of AWS are there", () => {
+    for (const job of [jobOf("pull-request.yml", "preview"), jobOf("deploy.yml", "up")]) {
+      const at = (found: (step: Job["steps"][number]) => boolean) => job.steps.findIndex(found);
+      expect(at(({ run }) => run === "npm ci")).to.be.within(
+        0,
+        at(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true),
+      );
+    }
+  });
+});
