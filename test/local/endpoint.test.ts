@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { IoT } from "@aws-sdk/client-iot";
+import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { connect } from "node:net";
@@ -47,6 +49,24 @@ describe("the endpoint", () => {
     expect(await refusal(sts.getCallerIdentity({}))).to.include({ name: "SignatureDoesNotMatch", status: 403 });
   });
 
+  it("sends errors' old codes only for services that were query services, since clients believe them from any", async () => {
+    const codes = await Promise.all(
+      [
+        new SQS(running.config(CUSTOMER)).getQueueUrl({ QueueName: "nowhere" }),
+        new CloudTrail(running.config(CUSTOMER)).getTrailStatus({ Name: "nowhere" }),
+      ].map((call) =>
+        call.then(
+          () => expect.fail("the call succeeded"),
+          (error: unknown) => (error as { $response?: { headers: Record<string, string> } }).$response?.headers,
+        ),
+      ),
+    );
+    expect(codes.map((headers) => headers?.["x-amzn-query-error"])).to.deep.equal([
+      "AWS.SimpleQueueService.NonExistentQueue;Sender",
+      undefined,
+    ]);
+  });
+
   it("refuses a key that nobody has", async () => {
     const sts = new STS(running.config({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));
     expect(await refusal(sts.getCallerIdentity({}))).to.include({ name: "InvalidClientTokenId", status: 403 });
@@ -85,6 +105,8 @@ describe("the endpoint", () => {
     );
     expect(name).to.equal("NotModelledHere");
     expect(message).to.contain("iot:CreateFleetMetric is not modelled");
+    const [shown] = running.cloud.trace.since();
+    expect(shown).to.include({ service: "iot", name: "CreateFleetMetric", outcome: "failed" });
   });
 
   it("refuses a tampered body", async () => {

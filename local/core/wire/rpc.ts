@@ -28,6 +28,12 @@ export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
 
 const DOCUMENT = NormalizedSchema.of(15);
 
+/**
+ * Services that were query services once: their clients go on knowing errors by the old codes, which they find in a header («AWS query
+ * compatible trait», Smithy). Clients believe that header from any service: others must not send it.
+ */
+const QUERY_COMPATIBLE: ReadonlySet<string> = new Set(["com.amazonaws.sqs", "com.amazonaws.cloudwatch"]);
+
 function rpc(codec: Codec, contentType: string, more: Record<string, string>, name: Protocol["find"]): Protocol {
   const empty = codec === cbor ? encode(cbor, DOCUMENT, {}) : "{}";
   const headers = (requestId: string) => ({ "content-type": contentType, "x-amzn-requestid": requestId, ...more });
@@ -50,8 +56,12 @@ function rpc(codec: Codec, contentType: string, more: Record<string, string>, na
       };
       return {
         status,
-        // Clients that knew the service as a query service still look for its old codes here.
-        headers: { ...headers(requestId), "x-amzn-query-error": `${queryCode ?? shape};${faultOf(status)}` },
+        headers: {
+          ...headers(requestId),
+          ...(model && QUERY_COMPATIBLE.has(model.namespace)
+            ? { "x-amzn-query-error": `${queryCode ?? shape};${faultOf(status)}` }
+            : {}),
+        },
         body: codec === cbor ? encode(cbor, DOCUMENT, fields) : JSON.stringify(fields),
       };
     },
