@@ -91,7 +91,13 @@ export class Cloud {
   async call(request: CallRequest): Promise<unknown> {
     const service = this.services.get(request.service);
     const operation = service?.operations[request.operation];
-    if (!service || !operation) throw notModelled(`${request.service}:${request.operation}`);
+    if (!service || !operation) {
+      const error = notModelled(`${request.service}:${request.operation}`);
+      const { account, region, caller } = request;
+      const who = { account, region, principal: caller.arn, service: request.service, name: request.operation };
+      this.effect({ span: childSpan(request.cause), ...who, outcome: "failed", error });
+      throw error;
+    }
     this.#busy++;
     try {
       return await this.#perform(service, operation, request);
