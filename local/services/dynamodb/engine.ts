@@ -80,12 +80,21 @@ export async function stopEngines(cloud: Cloud): Promise<void> {
   await Promise.all(stopping);
 }
 
+/** Whether a null stands anywhere in a list or a map: dynalite would end this process over it. */
+const hasNull = (value: unknown): boolean =>
+  value === null ||
+  (typeof value === "object" &&
+    !(value instanceof Uint8Array) &&
+    Object.values(value).some((member) => hasNull(member)));
+
 /**
  * dynalite drops parameters that it doesn't know without a word: here they are refused.
  * @param own those that this service takes care of itself
- * @throws AwsError NotModelledHere
+ * @throws AwsError NotModelledHere; SerializationException for a null, which no member of DynamoDB's requests can be
  */
 export async function checkParameters(operation: string, input: object, own: readonly string[] = []): Promise<void> {
+  if (Object.values(input).some(hasNull))
+    throw new AwsError("SerializationException", `${operation} can't be asked with null in a parameter.`);
   const file = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}`;
   // What dynalite checks requests by. Inside the package, whose version is pinned.
   const { default: request } = (await import(`dynalite/validations/${file}.js`)) as {

@@ -21,6 +21,12 @@ export const TABLES = stateOf("dynamodb", () => new Map<string, TableSettings>()
 
 export const tableArn = (place: Place, name: string): string => arn("dynamodb", place, `table/${name}`);
 
+/** What a request names a table by. @throws AwsError SerializationException for anything but text */
+function textOf(table: unknown): string {
+  if (typeof table === "string") return table;
+  throw new AwsError("SerializationException", `A table is named by text, not by ${JSON.stringify(table)}.`);
+}
+
 export const invalid = (message: string) => new AwsError("ValidationException", message);
 
 /**
@@ -28,7 +34,7 @@ export const invalid = (message: string) => new AwsError("ValidationException", 
  * @throws AwsError ResourceNotFoundException for the ARN of a table of another account or Region, which no policy of a table can open here
  */
 export function nameOf(table = "", call: Call): string {
-  const parsed = parseArn(table);
+  const parsed = parseArn(textOf(table));
   if (!parsed) return table;
   const name = parsed.resource.split("/")[1] ?? "";
   if (tableArn(call, name) !== table) throw noTable(table);
@@ -48,7 +54,7 @@ export function settingsOf(table: string | undefined, call: Call): TableSettings
 
 /** Permission on a table, or on one of its indexes («Actions, resources, and condition keys for Amazon DynamoDB»). */
 export function onTable(call: Call, action: string, table = "", index?: string): Permission {
-  const resource = table.startsWith("arn:") ? table : tableArn(call, table);
+  const resource = textOf(table).startsWith("arn:") ? table : tableArn(call, table);
   const tags = call.cloud.state(TABLES, call).get(resource.split("/")[1] ?? "")?.tags ?? new Map<string, string>();
   return {
     action: `dynamodb:${action}`,
