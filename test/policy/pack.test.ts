@@ -44,6 +44,9 @@ describe("the policy pack", () => {
     request.setName("bad");
     request.setUrn(`urn:pulumi:dev::customer::${type}::bad`);
     request.setProperties(Struct.fromJavaScript(properties as Record<string, StructPb.JavaScriptValue>));
+    const options = new analyzer.AnalyzerResourceOptions();
+    options.setCustomtimeouts(new analyzer.AnalyzerResourceOptions.CustomTimeouts());
+    request.setOptions(options);
     return new Promise((resolve, reject) => {
       client.analyze(request, (error, response) => {
         if (error) reject(error);
