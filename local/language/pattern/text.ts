@@ -39,7 +39,7 @@ export function wildcard(wanted: string): (text: string) => boolean {
   const last = pieces.at(-1) ?? "";
   const middle = pieces.slice(1, -1);
   return (text) => {
-    if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
     let at = first.length;
     for (const piece of middle) {
       const found = text.indexOf(piece, at);

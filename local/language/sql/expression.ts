@@ -225,13 +225,13 @@ export class ExpressionParser {
     const name = token.text.toLowerCase();
     if (name === "cast") return this.#cast();
     if (name === "encode") return this.#encode();
-    const args = this.#list(")", () => ({ token: this.peek(), expression: this.expression() }));
+    const args = this.#list(")", () => this.#argument());
     if (name === "decode") {
       const [value, scheme, more] = args;
       if (value === undefined || more !== undefined) {
         throw new SqlParseError("decode takes a value and 'base64'", token.offset);
       }
-      checkScheme(scheme?.token ?? this.peek());
+      checkScheme(scheme?.literal, scheme?.offset ?? this.peek().offset);
       return (message) => decodeBase64(value.expression(message));
     }
     const row = functions.get(name);
@@ -241,13 +241,21 @@ export class ExpressionParser {
     }
     const [least, most, apply] = row;
     if (args.length < least || args.length > most) return () => undefined;
-    if (name.startsWith("regexp_")) checkRegexp(args[1]?.token);
+    if (name.startsWith("regexp_")) checkRegexp(args[1]?.literal);
     const expressions = args.map((arg) => arg.expression);
     return (message) =>
       apply(
         expressions.map((each) => each(message)),
         message,
       );
+  }
+
+  /** A function's argument; if it is nothing but a string, that too. */
+  #argument(): Argument {
+    const [token, first] = [this.peek(), this.#at];
+    const expression = this.expression();
+    const literal = token.kind === "string" && this.#at === first + 1 ? token : undefined;
+    return { expression, literal, offset: token.offset };
   }
 
   #cast(): Expression {
@@ -267,7 +275,8 @@ export class ExpressionParser {
   #encode(): Expression {
     const value = this.skip("*") ? undefined : this.expression();
     this.#expect(",");
-    checkScheme(this.next());
+    const scheme = this.#argument();
+    checkScheme(scheme.literal, scheme.offset);
     this.#expect(")");
     if (value === undefined) return ({ input }) => encodeBase64(input.payload);
     return (message) => {
@@ -279,19 +288,25 @@ export class ExpressionParser {
 
 const comparisons = binaryOperators.findIndex((operators) => "=" in operators);
 
-function checkScheme(token: Token): void {
-  if (token.kind === "string" && token.text === "base64") return;
-  throw new SqlParseError("the only encoding scheme is 'base64', as a literal", token.offset);
+interface Argument {
+  expression: Expression;
+  literal: Token | undefined;
+  offset: number;
+}
+
+function checkScheme(literal: Token | undefined, offset: number): void {
+  if (literal?.text === "base64") return;
+  throw new SqlParseError("the only encoding scheme is 'base64', as a literal", offset);
 }
 
 /** A literal expression that this engine can't run is refused with the rule instead of giving Undefined later. */
-function checkRegexp(token: Token | undefined): void {
-  if (token?.kind !== "string") return;
+function checkRegexp(literal: Token | undefined): void {
+  if (literal === undefined) return;
   try {
-    compileRegexp(token.text);
+    compileRegexp(literal.text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw new SqlParseError(`the regular expression can't be used: ${error.message}`, token.offset);
+    throw new SqlParseError(`the regular expression can't be used: ${error.message}`, literal.offset);
   }
 }
 

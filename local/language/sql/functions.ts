@@ -20,22 +20,19 @@ export const functions: ReadonlyMap<string, readonly [least: number, most: numbe
   ["lower", [1, 1, ([value]) => toText(value)?.toLowerCase()]],
   ["newuuid", [0, 0, (_, { input }) => input.newUuid()]],
   ["principal", [0, 0, (_, { input }) => input.principal]],
-  ["regexp_matches", [2, 2, onTexts((text, expression) => matchesRegexp(text, expression))]],
-  ["regexp_replace", [3, 3, onTexts((text, expression, instead) => replaceRegexp(text, expression, instead))]],
-  ["startswith", [2, 2, onTexts((text, start) => text.startsWith(start))]],
+  ["regexp_matches", [2, 2, onTexts(matchesRegexp)]],
+  ["regexp_replace", [3, 3, onTexts(replaceRegexp)]],
+  ["startswith", [2, 2, onTexts((text = "", start = "") => text.startsWith(start))]],
   ["timestamp", [0, 0, (_, { input }) => input.now]],
   ["topic", [0, 1, (args, { input }) => topic(input.topic, args)]],
   ["upper", [1, 1, ([value]) => toText(value)?.toUpperCase()]],
 ] satisfies [string, [number, number, SqlFunction]][]);
 
 /** All arguments as Strings; Undefined where one can't be. */
-function onTexts(apply: (first: string, second: string, third: string) => Value): SqlFunction {
+function onTexts(apply: (...texts: string[]) => Value): SqlFunction {
   return (args) => {
-    const [first, second, third = ""] = args.map(toText);
-    if (first === undefined || second === undefined || args.some((value) => toText(value) === undefined)) {
-      return undefined;
-    }
-    return apply(first, second, third);
+    const texts = args.map(toText);
+    return texts.every((text) => text !== undefined) ? apply(...texts) : undefined;
   };
 }
 
@@ -58,17 +55,17 @@ function get(collection: Value, key: Value): Value {
   if (Array.isArray(collection) || typeof collection === "string") {
     const index = toInt(key);
     // "The character at the 0-based index": the guide's own example, get("abc", 1) = "a", contradicts its table.
-    return index === undefined || index < 0 ? undefined : collection[index];
+    return index === undefined ? undefined : collection[index];
   }
   return typeof key === "string" ? member(collection, key) : undefined;
 }
 
-function matchesRegexp(text: string, expression: string): Value {
+function matchesRegexp(text = "", expression = ""): Value {
   const compiled = validRegexp(expression);
   return compiled && regexpMatches(text, compiled);
 }
 
-function replaceRegexp(text: string, expression: string, replacement: string): Value {
+function replaceRegexp(text = "", expression = "", replacement = ""): Value {
   const compiled = validRegexp(expression);
   return compiled && regexpReplace(text, compiled, replacement);
 }

@@ -112,6 +112,7 @@ const reasons: [text: string, reason: string][] = [
   ['{"a":[x]}', "Unexpected character ('x'): was expecting a JSON value"],
   ['{"a":["x]}', "Unexpected character ('\"'): was expecting a closed string"],
   ['{"a":["\\x"]}', "Unexpected character ('\"'): was expecting a closed string"],
+  ['{"a":["\\u12"]}', "Unexpected character ('\"'): was expecting a closed string"],
   ["", "Unexpected end-of-input: was expecting a JSON value"],
 ];
 

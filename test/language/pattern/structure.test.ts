@@ -145,6 +145,35 @@ describe("an event pattern and arrays in the event", () => {
     expect(match({ a: { x: [1], y: [2] } }, { a: [[{ x: 1 }, { y: 2 }]] })).to.equal(false);
     expect(match({ a: { x: [1], y: [2] } }, { a: [[{ x: 0 }], [{ x: 1, y: 2 }]] })).to.equal(true);
   });
+  it("knows every value within an element", () => {
+    expect(
+      match(
+        { a: { b: [1], x: [2] } },
+        {
+          a: [
+            { b: 1, x: [3, 2] },
+            { b: 0, x: [9] },
+          ],
+        },
+      ),
+    ).to.equal(true);
+  });
+  it("joins a dotted name, which lies in no element, with any", () => {
+    const event = {
+      a: [
+        { b: 1, x: 5 },
+        { b: 2, x: 6 },
+      ],
+      "a.x": 7,
+    };
+    expect(match({ a: { b: [1], x: [7] } }, event)).to.equal(true);
+    expect(match({ a: { b: [1], x: [6] } }, event)).to.equal(false);
+  });
+  it("holds fields together that come after one outside", () => {
+    const pattern = { a: [1], b: { x: [1], y: [2] } };
+    expect(match(pattern, { a: 1, b: [{ x: 1 }, { y: 2 }] })).to.equal(false);
+    expect(match(pattern, { a: 1, b: [{ x: 1, y: 2 }] })).to.equal(true);
+  });
   it("asks for absence within the element chosen by the names before it in order, as event-ruler does", () => {
     const a = [{ m: 1, z: 0 }, { m: 2 }];
     expect(match({ a: { m: [2], z: [{ exists: false }] } }, { a })).to.equal(true);
@@ -184,6 +213,19 @@ describe("$or in an event pattern", () => {
     const both = { $or: [{ a: [1] }, { b: [1] }], x: { $or: [{ c: [1] }, { d: [1] }] } };
     expect(match(both, { b: 1, x: { c: 1 } })).to.equal(true);
     expect(match(both, { a: 1, b: 1 })).to.equal(false);
+  });
+  it("holds none of the names that event-ruler reserves", () => {
+    const reserved = (
+      "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex not-wildcard " +
+      "not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before in-date-range " +
+      "ip-address-in-range ip-address-not-in-range"
+    ).split(" ");
+    for (const name of reserved) {
+      expect(() => compilePattern(JSON.stringify({ $or: [{ a: [1] }, { [name]: [1] }] })), name).to.throw(
+        `${name} is Ruler reserved fieldName which cannot be used inside $or.`,
+      );
+      expect(match({ [name]: [1] }, { [name]: 1 }), name).to.equal(true);
+    }
   });
   it("is the name of a field where it can't be the relationship", () => {
     expect(match({ $or: ["x"] }, { $or: "x" })).to.equal(true);
@@ -234,6 +276,11 @@ describe("the explanation of a mismatch", () => {
     expect(why(pattern, { a: 0, c: 1 })).to.equal(
       "c is 1; the pattern wants 2 (the nearest of the pattern's 3 alternatives).",
     );
+  });
+  it("goes by the first alternative of those equally near, and is none when any matches", () => {
+    const pattern = { $or: [{ a: [1] }, { b: [1] }] };
+    expect(why(pattern, {})).to.contain("no field a");
+    expect(why(pattern, { b: 1 })).to.equal(undefined);
   });
   it("says that the event isn't an object", () => {
     expect(why({ a: [1] }, [])).to.equal("The event is not a JSON object.");

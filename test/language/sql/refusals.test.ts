@@ -122,6 +122,19 @@ const refusals: [sql: string, character: number, reason: string][] = [
     "the function md5 is not modelled; these are: accountid, cast, clientid, concat, decode, encode, get, isnull, " +
       "isundefined, length, lower, newuuid, principal, regexp_matches, regexp_replace, startswith, timestamp, topic, upper",
   ],
+  [
+    "SELECT a 'AS' b",
+    10,
+    '"AS" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a '[' AS b",
+    10,
+    '"[" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  ["SELECT (a ')' AS b", 11, '")" stands where this is expected: ")"'],
+  ["SELECT decode(a, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
   ["SELECT encode(*, 'hex') AS b", 18, "the only encoding scheme is 'base64', as a literal"],
   ["SELECT encode(*, base64) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
   ["SELECT encode(*) AS b", 16, '")" stands where this is expected: ","'],
