@@ -4,6 +4,7 @@ import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./command-li
 import { ACCOUNTS, Cloud } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
 import { exportLines, writeProfiles } from "./profiles.ts";
+import { noteRunning, noteStopped } from "./running.ts";
 import { SERVICES } from "./services/index.ts";
 import { followTrace } from "./show/follow.ts";
 
@@ -15,6 +16,7 @@ await runCommand(async () => {
   const cloud = new Cloud(SERVICES);
   const endpoint = await listen(cloud, port);
   const files = await writeProfiles(cloud, folder);
+  await noteRunning(folder, endpoint.url);
   const accounts = ACCOUNTS.map(({ profile, id }) => `${profile} ${id}`).join(", ");
   console.log(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
   console.log(
@@ -24,5 +26,6 @@ await runCommand(async () => {
   const stopFollowing = followTrace(cloud, process.stdout);
   await interrupted();
   stopFollowing();
+  await noteStopped(folder);
   await endpoint.close();
 }, PortTaken);

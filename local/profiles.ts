@@ -41,4 +41,6 @@ export async function writeProfiles(cloud: Cloud, folder: string): Promise<Profi
 export const exportLines = ({ config, credentials }: ProfileFiles): string =>
   `export AWS_CONFIG_FILE=${quoted(config)}\nexport AWS_SHARED_CREDENTIALS_FILE=${quoted(credentials)}`;
 
-const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);
+/** As one word of a shell's command. */
+export const quoted = (path: string): string =>
+  /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;

@@ -9,7 +9,7 @@ import type { Change } from "./changes.ts";
 import type { AwsProvider } from "./provider.ts";
 
 // The generated stubs have no types that an ESM import could use as they are.
-/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-explicit-any */
+/* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-assertion */
 type Message = any;
 
 const { Struct } = struct as Message;
@@ -129,10 +129,10 @@ export const implementation = (aws: AwsProvider): grpc.UntypedServiceImplementat
   Object.fromEntries(
     Object.entries(methods(aws)).map(([name, method]) => [
       name,
-      (call: { request: Message }, reply: (error: unknown, response?: unknown) => void) => {
-        Promise.try(method, call.request).then(
-          (response) => {
-            reply(null, response);
+      (call: { request: Message }, reply: grpc.sendUnaryData<unknown>) => {
+        void (async () => method(call.request))().then(
+          (response: unknown) => {
+            reply(null, response as Message);
           },
           (error: unknown) => {
             reply({ code: grpc.status.UNKNOWN, message: sentence(error) });
