@@ -130,7 +130,9 @@ export const implementation = (aws: AwsProvider): grpc.UntypedServiceImplementat
     Object.entries(methods(aws)).map(([name, method]) => [
       name,
       (call: { request: Message }, reply: grpc.sendUnaryData<unknown>) => {
-        void (async () => method(call.request))().then(
+        new Promise((resolve) => {
+          resolve(method(call.request));
+        }).then(
           (response: unknown) => {
             reply(null, response as Message);
           },
