@@ -85,10 +85,14 @@ export class Engine {
     return folder;
   }
 
-  /** Plugin processes of this checkout that are running. */
+  /** Plugin processes that run over this engine's cloud: those of other tests have another profile file in their environment. */
   async plugins(): Promise<string[]> {
-    const { stdout } = await promisify(execFile)("ps", ["-eo", "pid,args"]);
-    return stdout.split("\n").filter((line) => line.includes(join(ROOT, "local", "plugin")));
+    const { stdout } = await promisify(execFile)("ps", ["-eww", "-o", "pid,args", "e"]);
+    return stdout
+      .split("\n")
+      .filter(
+        (line) => line.includes(join("local", "plugin", "main.ts")) && line.includes(this.env.AWS_CONFIG_FILE ?? ""),
+      );
   }
 
   async stop(): Promise<void> {
