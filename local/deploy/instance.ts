@@ -1,7 +1,7 @@
 // One provider instance: an account, a Region, default tags. What the runtime mocks and the provider plugin both do with a resource.
 import { randomBytes } from "node:crypto";
 import { Clients, type Credentials } from "./clients.ts";
-import { type Properties, defined } from "./resource.ts";
+import { type Properties, type ResourceType, defined } from "./resource.ts";
 import { resourceType } from "./table.ts";
 
 /** Configuration of an `aws.Provider`, as Pulumi hands it over: whatever isn't a text is JSON text. */
@@ -82,9 +82,9 @@ export class ProviderInstance {
     olds: Properties | undefined,
     random: () => string = hexDigits,
   ): Properties {
-    const { autoName, defaults, required, tagged } = resourceType(type);
-    const absent = required.filter((property) => news[property] === undefined || news[property] === null);
-    if (absent.length > 0) throw new Error(`Missing required property: ${absent.join(", ")} of ${name} (${type}).`);
+    const row = resourceType(type);
+    const { autoName, defaults, tagged } = row;
+    checkInputs(row, news, `${name} (${type})`);
     const inputs = { ...defaults, ...defined(news) };
     if (tagged) inputs.tagsAll = this.tagsAll(news.tags);
     if (autoName && inputs[autoName.property] === undefined) {
@@ -119,6 +119,48 @@ export class ProviderInstance {
 
   async delete(type: string, id: string, state: Properties): Promise<void> {
     await resourceType(type).delete(await this.clients(), id, state);
+  }
+}
+
+/** Throws a sentence for what the real provider would refuse before it asks AWS, and for what would be accepted here and ignored. */
+function checkInputs(row: ResourceType, news: Properties, what: string): void {
+  const { autoName, required, json = [] } = row;
+  const given = Object.keys(news).filter((property) => (news[property] ?? undefined) !== undefined);
+  const absent = required.filter((property) => !given.includes(property));
+  if (absent.length > 0) throw new Error(`Missing required property: ${absent.join(", ")} of ${what}.`);
+  const unknown = given.filter((property) => !property.startsWith("__") && !honours(row, property));
+  if (unknown.length > 0) {
+    throw new Error(
+      `The embedded AWS does not model ${unknown.join(", ")} of ${what}: remove it, or add it to its row in local/deploy/resources.`,
+    );
+  }
+  for (const property of json) {
+    const text: unknown = news[property];
+    if (typeof text === "string" && !isJson(text)) {
+      throw new Error(`${property} of ${what} contains an invalid JSON document: ${text.slice(0, 200)}`);
+    }
+  }
+  const physicalName: unknown = autoName && news[autoName.property];
+  if (autoName && typeof physicalName === "string" && physicalName.length > autoName.maxLength) {
+    throw new Error(
+      `${autoName.property} of ${what} has ${physicalName.length} characters, and AWS takes ${autoName.maxLength}: ${physicalName}`,
+    );
+  }
+}
+
+const honours = ({ required, optional = [], defaults = {}, autoName, tagged }: ResourceType, property: string) =>
+  required.includes(property) ||
+  optional.includes(property) ||
+  property in defaults ||
+  property === autoName?.property ||
+  (tagged === true && property === "tags");
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

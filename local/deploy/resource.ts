@@ -19,6 +19,8 @@ export interface ResourceType {
   readonly autoName?: AutoName;
   /** Inputs without which AWS would refuse: the real provider refuses them first. */
   readonly required: readonly string[];
+  /** Further inputs that are honoured. What is neither here nor required, has no default, and is neither name nor tags, is refused. */
+  readonly optional?: readonly string[];
   /** Inputs whose change means another resource. */
   readonly replaceOn: readonly string[];
   /** Outputs that only AWS knows: unknown while a creation is previewed. */
@@ -33,6 +35,11 @@ export interface ResourceType {
   readonly json?: readonly string[];
   /** Makes it, with `tagsAll` where it is tagged, and returns its id. */
   create(aws: Clients, inputs: Properties): Promise<string>;
+  /**
+   * The id that an import gave, as the provider documents it, where that isn't the id that {@link create} returns: the latter, and the properties
+   * that {@link read} has to know. Absent: both are the same, and `read` needs nothing else.
+   */
+  imported?(aws: Clients, given: string): Promise<{ id: string; state: Properties }>;
   /** What there is, by Pulumi's names; undefined when it is gone. `state` is what was known before: its inputs at the least. */
   read(aws: Clients, id: string, state: Properties): Promise<Properties | undefined>;
   /** Makes `news` of `olds`. Absent: every change is a replacement. */

@@ -14,14 +14,16 @@ const engine = process.ppid;
 setInterval(() => {
   if (process.ppid !== engine) process.exit(0);
 }, WATCH_MS);
+const { service, settled } = implementation(new AwsProvider());
 const server = new grpc.Server({ "grpc.max_receive_message_length": MAX_MESSAGE });
-server.addService(provider.ResourceProviderService, implementation(new AwsProvider()));
+server.addService(provider.ResourceProviderService, service);
 server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;
   process.stdout.write(`${port}\n`);
 });
 // How the engine ends a provider: SIGINT, and after five seconds SIGKILL. A terminal's Ctrl-C doesn't come here, as plugins have a process group
-// of their own (pulumi/pulumi, sdk/go/common/util/cmdutil). What is under way is answered first, so that it gets into the state.
+// of their own (pulumi/pulumi, sdk/go/common/util/cmdutil). What is under way is done first. The engine's connection stays open until this
+// process ends, so that gRPC's own graceful shutdown would wait for ever.
 process.once("SIGINT", () => {
-  server.tryShutdown(() => process.exit(0));
+  void settled().then(() => process.exit(0));
 });

@@ -93,12 +93,13 @@ const methods = (aws: AwsProvider): Record<string, (request: Message) => unknown
     return new pb.CreateResponse().setId(id).setProperties(packed(state));
   },
   async read(request) {
-    const found = await aws.read(
-      typeOf(request.getUrn()),
-      request.getId(),
-      plain(request.getInputs()),
-      plain(request.getProperties()),
-    );
+    const type = typeOf(request.getUrn());
+    const inputs = plain(request.getInputs());
+    // An import knows nothing but the id.
+    const found =
+      Object.keys(inputs).length > 0
+        ? await aws.read(type, request.getId(), inputs, plain(request.getProperties()))
+        : await aws.import(type, request.getId());
     // Without an id: it is gone.
     if (!found) return new pb.ReadResponse();
     return new pb.ReadResponse().setId(found.id).setInputs(packed(found.inputs)).setProperties(packed(found.state));
@@ -125,21 +126,31 @@ const methods = (aws: AwsProvider): Record<string, (request: Message) => unknown
   cancel: () => new Empty(),
 });
 
-export const implementation = (aws: AwsProvider): grpc.UntypedServiceImplementation =>
-  Object.fromEntries(
+/** The service for gRPC, and a wait for the calls that are under way. */
+export function implementation(aws: AwsProvider): {
+  readonly service: grpc.UntypedServiceImplementation;
+  readonly settled: () => Promise<unknown>;
+} {
+  const underway = new Set<Promise<void>>();
+  const service = Object.fromEntries(
     Object.entries(methods(aws)).map(([name, method]) => [
       name,
       (call: { request: Message }, reply: grpc.sendUnaryData<unknown>) => {
-        new Promise((resolve) => {
+        const done = new Promise((resolve) => {
           resolve(method(call.request));
-        }).then(
-          (response: unknown) => {
-            reply(null, response as Message);
-          },
-          (error: unknown) => {
-            reply({ code: grpc.status.UNKNOWN, message: sentence(error) });
-          },
-        );
+        })
+          .then(
+            (response: unknown) => {
+              reply(null, response as Message);
+            },
+            (error: unknown) => {
+              reply({ code: grpc.status.UNKNOWN, message: sentence(error) });
+            },
+          )
+          .finally(() => underway.delete(done));
+        underway.add(done);
       },
     ]),
   );
+  return { service, settled: () => Promise.all(underway) };
+}

@@ -1,7 +1,7 @@
 // The provider as plain functions over plain values: what the engine asks, answered by a provider instance and the resource table.
 import { createHash } from "node:crypto";
 import { ProviderInstance, type ProviderConfig } from "../deploy/instance.ts";
-import type { Properties, ResourceType } from "../deploy/resource.ts";
+import { type Properties, type ResourceType, unlessGone } from "../deploy/resource.ts";
 import { invoke, resourceType } from "../deploy/table.ts";
 import { changesOf, type Changes } from "./changes.ts";
 import { environmentOf } from "./environment.ts";
@@ -53,13 +53,24 @@ export class AwsProvider {
     return { id: "", state: { ...inputs, ...unknowns(resourceType(type).computed) } };
   }
 
-  /** As it is now, for refresh and (without known inputs) import; undefined when it is gone. */
+  /** As it is now, for refresh; undefined when it is gone. */
   async read(type: string, id: string, known: Properties, state: Properties): Promise<Snapshot | undefined> {
     const row = resourceType(type);
     const found = await row.read(await this.#configured.clients(), id, { ...known, ...state });
     if (!found) return undefined;
-    const inputs = Object.keys(known).length > 0 ? refreshed(row, known, found) : this.#imported(row, found);
+    const inputs = refreshed(row, known, found);
     return { id, inputs, state: { ...found, ...refreshed(row, state, found), ...pick(found, row.computed) } };
+  }
+
+  /** What an import takes into the state, by the id that the provider's documentation asks for; undefined where there is no such thing. */
+  async import(type: string, given: string): Promise<Snapshot | undefined> {
+    const row = resourceType(type);
+    const clients = await this.#configured.clients();
+    const located = row.imported ? await unlessGone(row.imported(clients, given)) : { id: given, state: {} };
+    if (!located) return undefined;
+    const { id, state } = located;
+    const found = await row.read(clients, id, state);
+    return found && { id, inputs: this.#imported(row, found), state: found };
   }
 
   #imported(row: ResourceType, found: Properties): Properties {

@@ -1,32 +1,29 @@
 import { expect } from "chai";
-import { pathToFileURL } from "node:url";
-import { join } from "node:path";
-import { IAM } from "@aws-sdk/client-iam";
-import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
+import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { customerProgram } from "../../customer/program.ts";
-import { Engine, refusalOf, stepsInto, type Project } from "./harness.ts";
+import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { inventory } from "./inventory.ts";
 
-const CONFIG = {
-  "aws:region": { value: "us-east-1" },
-  "aws:profile": { value: "customer" },
-  "customer:accountId": { value: "111111111111" },
-  "customer:partnerAccountId": { value: "222222222222" },
-  "customer:createTrail": { value: "true" },
-};
 const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
+const CONFIG = {
+  "aws:region": "us-east-1",
+  "aws:profile": "customer",
+  "customer:accountId": CUSTOMER,
+  "customer:partnerAccountId": PARTNER,
+  "customer:createTrail": "true",
+};
+const ROLE = `publish-to-partner-role-${PARTNER}`;
 
 describe("the customer's stack in the real engine", () => {
   let engine: Engine;
   let stack: Stack;
-  const iam = () =>
-    new IAM({
-      endpoint: engine.cloud.endpoint,
-      region: "us-east-1",
-      credentials: engine.cloud.administrator("111111111111"),
-    });
+  let empty: string[];
+  const account = () => engine.clients(CUSTOMER);
 
   before(async () => {
     engine = await Engine.start();
+    empty = await inventory(account());
     stack = await engine.stack(customer, CONFIG);
   });
   after(() => engine.stop());
@@ -34,13 +31,13 @@ describe("the customer's stack in the real engine", () => {
   it("is previewed on an empty account as creations only, and changes nothing", async () => {
     const { changeSummary } = await stack.preview();
     expect(Object.keys(changeSummary)).to.deep.equal(["create"]);
-    expect((await iam().listRoles({})).Roles).to.deep.equal([]);
+    expect(await inventory(account())).to.deep.equal(empty);
   });
 
   it("is deployed", async () => {
     const { outputs, summary } = await stack.up();
     expect(Object.keys(summary.resourceChanges ?? {})).to.deep.equal(["create"]);
-    expect(outputs.roleArn?.value).to.equal("arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222");
+    expect(outputs.roleArn?.value).to.equal(`arn:aws:iam::${CUSTOMER}:role/${ROLE}`);
   });
 
   it("shows no change right afterwards", async () => {
@@ -48,11 +45,8 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("shows no change from a clone in another folder", async () => {
-    const folder = await engine.clone();
-    const module = (await import(pathToFileURL(join(folder, "customer", "program.ts")).href)) as {
-      customerProgram: PulumiFn;
-    };
-    const other = await engine.stack({ ...customer, program: module.customerProgram }, CONFIG, "two");
+    const program = await engine.programOfClone("customer/program.ts", "customerProgram");
+    const other = await engine.stack({ ...customer, program }, CONFIG, { clone: "two" });
     await other.preview({ expectNoChanges: true });
   });
 
@@ -61,47 +55,72 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("changes exactly the rule, the function, its alias for one more operation", async () => {
-    await stack.setConfig("customer:operations[0]", { value: "create_thing" }, true);
-    await stack.setConfig("customer:operations[1]", { value: "delete_thing" }, true);
-    const changed: string[] = [];
-    await stack.up({ onEvent: stepsInto(changed) });
-    expect(changed.sort()).to.deep.equal([
-      "update aws:cloudwatch/eventRule:EventRule",
-      "update aws:lambda/alias:Alias",
-      "update aws:lambda/function:Function",
+    await configure(stack, { "customer:operations": ["create_thing", "delete_thing"] });
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",
+      "update aws:lambda/alias:Alias iot-hooks-announce",
+      "update aws:lambda/function:Function iot-hooks-announce",
     ]);
   });
 
-  it("makes a role again that was deleted behind its back, once a refresh has seen it", async () => {
-    const RoleName = "publish-to-partner-role-222222222222";
-    const { PolicyNames = [] } = await iam().listRolePolicies({ RoleName });
-    for (const PolicyName of PolicyNames) await iam().deleteRolePolicy({ RoleName, PolicyName });
-    await iam().deleteRole({ RoleName });
-    const { summary } = await stack.refresh();
-    expect(summary.resourceChanges?.delete).to.be.greaterThan(0);
+  it("replaces the role for another name of it: the new one is made before the old one is deleted", async () => {
+    await configure(stack, { "customer:nameSuffix": "eu" });
+    const order: string[] = [];
+    await stack.up({
+      onEvent: ({ resourcePreEvent: step }) => {
+        if (step?.metadata.type !== "aws:iam/role:Role" || step.metadata.op === "same") return;
+        order.push(step.metadata.op);
+      },
+    });
+    expect(order).to.deep.equal(["create-replacement", "replace", "delete-replaced"]);
+    expect(await inventory(account()))
+      .to.include(`role ${ROLE}-eu`)
+      .and.not.include(`role ${ROLE}`);
+    await stack.removeConfig("customer:nameSuffix");
     await stack.up();
-    expect((await iam().getRole({ RoleName })).Role?.RoleName).to.equal(RoleName);
     await stack.preview({ expectNoChanges: true });
   });
 
-  it("leaves the account empty when it is destroyed", async () => {
+  it("makes a role again that was deleted behind its back, once a refresh has seen it", async () => {
+    const iam = await account().iam();
+    const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName: ROLE });
+    for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName: ROLE, PolicyName });
+    await iam.deleteRole({ RoleName: ROLE });
+    const { summary } = await stack.refresh();
+    expect(summary.resourceChanges?.delete).to.equal(2); // the role, and its policy
+    await stack.up();
+    expect((await iam.getRole({ RoleName: ROLE })).Role?.RoleName).to.equal(ROLE);
+    await stack.preview({ expectNoChanges: true });
+  });
+
+  it("puts back what was changed behind its back, once a refresh has seen it", async () => {
+    const events = await account().events();
+    const { Rules: [rule] = [] } = await events.listRules({});
+    await events.disableRule({ Name: rule?.Name });
+    await stack.refresh();
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",
+    ]);
+    expect((await events.describeRule({ Name: rule?.Name })).State).to.equal("ENABLED");
+  });
+
+  it("leaves the account as empty as before when it is destroyed", async () => {
     await stack.destroy();
-    expect((await iam().listRoles({})).Roles).to.deep.equal([]);
+    expect(await inventory(account())).to.deep.equal(empty);
   });
 
   it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
-    await stack.setConfig("customer:accountId", { value: "12" });
+    await configure(stack, { "customer:accountId": "12" });
     const error = await refusalOf(stack.preview());
     expect(error)
       .to.match(/customer:accountId/)
-      .and.not.match(/\n\s+at /);
+      .and.not.match(STACK_TRACE);
   });
 
   it("refuses credentials of another account", async () => {
-    await stack.setConfig("customer:accountId", { value: "111111111111" });
-    await stack.setConfig("aws:profile", { value: "partner" });
+    await configure(stack, { "customer:accountId": CUSTOMER, "aws:profile": "partner" });
     const error = await refusalOf(stack.preview());
-    expect(error).to.include("AWS account ID not allowed: 222222222222");
+    expect(error).to.include(`AWS account ID not allowed: ${PARTNER}`).and.not.match(STACK_TRACE);
   });
 
   it("leaves no plugin behind", async () => {

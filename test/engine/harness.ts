@@ -1,8 +1,9 @@
 // An embedded AWS of its own, a file backend, and stacks that the real engine deploys: for one test file.
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { execFile } from "node:child_process";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import {
   LocalWorkspace,
@@ -11,13 +12,15 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import { Cloud } from "../../local/core/cloud.ts";
-import { listen, type Endpoint } from "../../local/core/endpoint.ts";
+import { Clients } from "../../local/deploy/clients.ts";
+import type { Service } from "../../local/core/service.ts";
 import { profileFiles, writeProfiles } from "../../local/profiles.ts";
-import { SERVICES } from "../../local/services/index.ts";
 import { pulumiCommand } from "../../tools/pulumi/build.ts";
+import { DEFAULT_REGION, startCloud, type RunningCloud } from "../local/cloud.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
+/** What a program is made of, beside its packages. */
+const SOURCES = ["customer", "partner", "shared", "index.ts", "program.ts", "package.json", "tsconfig.json"];
 
 export interface Project {
   /** As in its Pulumi.yaml. */
@@ -27,88 +30,124 @@ export interface Project {
   readonly program: PulumiFn;
 }
 
-export class Engine {
-  readonly cloud: Cloud;
-  readonly #endpoint: Endpoint;
-  readonly #folder: string;
-  readonly env: Record<string, string>;
+/** Texts as `pulumi config set` takes them; an array as `--path 'key[0]'` and so on make it. */
+export type Config = Readonly<Record<string, string | readonly string[]>>;
 
-  private constructor(cloud: Cloud, endpoint: Endpoint, folder: string, env: Record<string, string>) {
-    this.cloud = cloud;
-    this.#endpoint = endpoint;
+export class Engine {
+  readonly running: RunningCloud;
+  readonly #folder: string;
+  readonly #env: Record<string, string>;
+
+  private constructor(running: RunningCloud, folder: string, env: Record<string, string>) {
+    this.running = running;
     this.#folder = folder;
-    this.env = env;
+    this.#env = env;
   }
 
-  static async start(): Promise<Engine> {
+  /** @param services others than the real ones only where a test has to hold one of them back */
+  static async start(services?: readonly Service[]): Promise<Engine> {
     const command = await pulumiCommand((line) => process.stderr.write(`${line}\n`));
     const folder = await mkdtemp(join(tmpdir(), "engine-"));
-    const cloud = new Cloud(SERVICES);
-    const endpoint = await listen(cloud);
-    await writeProfiles(cloud, folder);
+    const running = await startCloud(services);
+    await writeProfiles(running.cloud, folder);
     const files = profileFiles(folder);
-    const path = [join(ROOT, "node_modules", ".bin"), join(ROOT, "local", "plugin"), dirname(command)];
-    const env = {
-      PATH: [...path, process.env.PATH].join(":"),
+    const before = (process.env.PATH ?? "").split(delimiter);
+    const first = [join(ROOT, "node_modules", ".bin"), join(ROOT, "local", "plugin"), dirname(command)];
+    const path = [...first, ...before.filter((part) => !first.includes(part))].join(delimiter);
+    // The Automation API looks for the CLI on this process's own PATH.
+    process.env.PATH = path;
+    return new Engine(running, folder, {
+      PATH: path,
       AWS_CONFIG_FILE: files.config,
       AWS_SHARED_CREDENTIALS_FILE: files.credentials,
-      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_BACKEND_URL: pathToFileURL(folder).href,
       PULUMI_CONFIG_PASSPHRASE: "",
       PULUMI_HOME: join(folder, "home"),
       PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-    };
-    // The Automation API looks for the CLI on this process's own PATH.
-    process.env.PATH = env.PATH;
-    return new Engine(cloud, endpoint, folder, env);
+    });
   }
 
   /** A stack of a copy of the project's Pulumi.yaml: the CLI writes the configuration beside it. */
-  async stack(project: Project, config: ConfigMap, clone = "one", stackName = "dev"): Promise<Stack> {
+  async stack(project: Project, config: Config, { clone = "one", name = "dev" } = {}): Promise<Stack> {
     const workDir = join(this.#folder, clone, project.folder);
     await cp(join(ROOT, project.folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
     const stack = await LocalWorkspace.createOrSelectStack(
-      { stackName, projectName: project.name, program: project.program },
-      { workDir, envVars: this.env },
+      { stackName: name, projectName: project.name, program: project.program },
+      { workDir, envVars: this.#env },
     );
-    await stack.setAllConfig(config);
+    await configure(stack, config);
     return stack;
   }
 
-  /** Another checkout: the same sources in another folder, with the same packages. */
-  async clone(): Promise<string> {
+  /** The program `exported` by a module of the repository, from another checkout: the same sources in another folder, with the same packages. */
+  async programOfClone(module: string, exported: string): Promise<PulumiFn> {
     const folder = join(this.#folder, "clone");
-    for (const part of ["customer", "partner", "shared", "package.json", "program.ts", "tsconfig.json"]) {
-      await cp(join(ROOT, part), join(folder, part), { recursive: true });
-    }
+    for (const part of SOURCES) await cp(join(ROOT, part), join(folder, part), { recursive: true });
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    return folder;
+    const loaded = (await import(pathToFileURL(join(folder, module)).href)) as Record<string, PulumiFn>;
+    const program = loaded[exported];
+    if (!program) throw new Error(`${module} exports no ${exported}.`);
+    return program;
   }
 
-  /** Plugin processes that run over this engine's cloud: those of other tests have another profile file in their environment. */
+  /** SDK clients as an account's administrator. */
+  clients(account: string): Clients {
+    const { endpoint, credentials } = this.running.config(account);
+    return new Clients({ endpoint, region: DEFAULT_REGION, credentials });
+  }
+
+  /** Plugin processes over this engine's cloud; those of other tests have another file of profiles in their environment. */
   async plugins(): Promise<string[]> {
     const { stdout } = await promisify(execFile)("ps", ["-eww", "-o", "pid,args", "e"]);
     return stdout
       .split("\n")
       .filter(
-        (line) => line.includes(join("local", "plugin", "main.ts")) && line.includes(this.env.AWS_CONFIG_FILE ?? ""),
+        (line) => line.includes(join("local", "plugin", "main.ts")) && line.includes(this.#env.AWS_CONFIG_FILE ?? ""),
       );
   }
 
+  /** Resolves when there is no plugin any more. No child of this process, so that its end is no event: looked for again and again. */
+  async pluginsEnd(): Promise<void> {
+    const until = performance.now() + 5000;
+    for (;;) {
+      const left = await this.plugins();
+      if (left.length === 0) return;
+      if (performance.now() > until) throw new Error(`Plugins that nobody uses any more still run: ${left.join("; ")}`);
+    }
+  }
+
   async stop(): Promise<void> {
-    await this.#endpoint.close();
+    await this.running.endpoint.close();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-/** What an operation did, as `update aws:iam/role:Role`, in order; what stayed the same isn't in it. */
-export function stepsInto(steps: string[]): (event: EngineEvent) => void {
-  return ({ resourcePreEvent }) => {
-    const step = resourcePreEvent?.metadata;
-    // The provider that reads stack references is the engine's own affair.
-    if (step && step.op !== "same" && step.op !== "read" && step.type !== "pulumi:providers:pulumi")
-      steps.push(`${step.op} ${step.type}`);
-  };
+/** Sets what is given, and leaves the rest. */
+export async function configure(stack: Stack, config: Config): Promise<void> {
+  const texts = Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  const map: ConfigMap = Object.fromEntries(texts.map(([key, value]) => [key, { value }]));
+  if (texts.length > 0) await stack.setAllConfig(map);
+  for (const [key, values] of Object.entries(config)) {
+    if (typeof values === "string") continue;
+    for (const [index, value] of values.entries()) await stack.setConfig(`${key}[${index}]`, { value }, true);
+  }
+}
+
+/** What an operation did, as `update aws:iam/role:Role iot-hooks-announce`, sorted; what stayed the same isn't in it. */
+export async function stepsOf(
+  operation: (opts: { onEvent: (event: EngineEvent) => void }) => Promise<unknown>,
+): Promise<string[]> {
+  const steps: string[] = [];
+  await operation({
+    onEvent: ({ resourcePreEvent }) => {
+      const step = resourcePreEvent?.metadata;
+      // The provider that reads stack references is the engine's own affair.
+      if (!step || step.op === "same" || step.op === "read" || step.type === "pulumi:providers:pulumi") return;
+      steps.push(`${step.op} ${step.type} ${step.urn.split("::").at(-1) ?? ""}`);
+    },
+  });
+  return steps.sort();
 }
 
 /** The words with which an operation failed. */
@@ -120,3 +159,6 @@ export async function refusalOf(operation: Promise<unknown>): Promise<string> {
   }
   throw new Error("It was expected to fail, and did not.");
 }
+
+/** Where the sources of an error's stack trace would show. */
+export const STACK_TRACE = /\n\s+at /;

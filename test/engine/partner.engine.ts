@@ -2,75 +2,149 @@ import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
-import { Engine, refusalOf, stepsInto, type Project } from "./harness.ts";
+import { createThing } from "../flow/deployment.ts";
+import { CUSTOMER, CUSTOMER2, PARTNER } from "../local/cloud.ts";
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { inventory } from "./inventory.ts";
 
 const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
 const partner: Project = { name: "partner", folder: "partner", program: partnerProgram };
-const CUSTOMER = {
-  "aws:region": { value: "us-east-1" },
-  "aws:profile": { value: "customer" },
-  "customer:accountId": { value: "111111111111" },
-  "customer:partnerAccountId": { value: "222222222222" },
+const CUSTOMER_CONFIG = {
+  "aws:region": "us-east-1",
+  "aws:profile": "customer",
+  "customer:accountId": CUSTOMER,
+  "customer:partnerAccountId": PARTNER,
+  "customer:createTrail": "true",
 };
-const PARTNER = {
-  "aws:region": { value: "us-east-1" },
-  "aws:profile": { value: "partner" },
-  "partner:accountId": { value: "222222222222" },
+const PARTNER_CONFIG = {
+  "aws:region": "us-east-1",
+  "aws:profile": "partner",
+  "partner:accountId": PARTNER,
 };
+const CUSTOMER_STACK = "organization/customer/dev";
+const roleOf = (account: string) => `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}`;
 
 describe("the partner's stack in the real engine", () => {
   let engine: Engine;
   let stack: Stack;
-  const listCustomer = (value: string) => stack.setConfig("partner:customers[0]", { value }, true);
+  let other: Stack;
+  let empty: string[];
+  const list = (...customers: readonly string[]) => configure(stack, { "partner:customers": customers });
+  const account = () => engine.clients(PARTNER);
 
   before(async () => {
     engine = await Engine.start();
-    stack = await engine.stack(partner, PARTNER);
+    empty = await inventory(account());
+    stack = await engine.stack(partner, PARTNER_CONFIG);
+    other = await engine.stack(customer, CUSTOMER_CONFIG);
   });
   after(() => engine.stop());
 
-  it("says which stack of a customer is unknown", async () => {
-    await listCustomer("organization/customer/dev");
-    const error = await refusalOf(stack.preview());
-    expect(error).to.include("unknown stack").and.include("organization/customer/dev");
+  it("says which stack of a customer is unknown, or not deployed yet", async () => {
+    await list("organization/customer/nobody");
+    const unknown = await refusalOf(stack.preview());
+    expect(unknown).to.include("unknown stack").and.include("organization/customer/nobody").and.not.match(STACK_TRACE);
+    await list(CUSTOMER_STACK);
+    const undeployed = await refusalOf(stack.preview());
+    expect(undeployed)
+      .to.include(`partner:customers[0] is "${CUSTOMER_STACK}", but that stack has no output contractVersion`)
+      .and.not.match(STACK_TRACE);
   });
 
-  it("is deployed before its customer, whose role is named by its ARN", async () => {
-    await listCustomer("arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222");
+  it("is previewed before its customer, whose role is named by its ARN, as creations only, and changes nothing", async () => {
+    await list(roleOf(CUSTOMER));
+    const { changeSummary } = await stack.preview();
+    expect(Object.keys(changeSummary)).to.deep.equal(["create"]);
+    expect(await inventory(account())).to.deep.equal(empty);
+  });
+
+  it("is deployed before its customer, and shows no change afterwards, refreshed neither", async () => {
     await stack.up();
     await stack.preview({ expectNoChanges: true });
     await stack.refresh({ expectNoChanges: true });
   });
 
-  it("needs no update when it names the customer's stack instead, nor after that was destroyed and deployed again", async () => {
-    const other = await engine.stack(customer, CUSTOMER);
-    await other.up();
-    await listCustomer("organization/customer/dev");
-    const steps: string[] = [];
-    await stack.preview({ onEvent: stepsInto(steps) });
-    expect(steps).to.deep.equal([]);
-    await other.destroy();
-    await other.up();
-    await stack.preview({ onEvent: stepsInto(steps) });
-    expect(steps).to.deep.equal([]);
-    await other.destroy();
+  it("shows no change from a clone in another folder", async () => {
+    const program = await engine.programOfClone("partner/program.ts", "partnerProgram");
+    const clone = await engine.stack({ ...partner, program }, PARTNER_CONFIG, { clone: "two" });
+    await configure(clone, { "partner:customers": [roleOf(CUSTOMER)] });
+    await clone.preview({ expectNoChanges: true });
   });
 
-  it("changes only the function, its alias, its permissions when debug messages are switched off", async () => {
-    await listCustomer("arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222");
-    await stack.setConfig("partner:debug", { value: "false" });
-    const steps: string[] = [];
-    await stack.up({ onEvent: stepsInto(steps) });
-    expect(steps.sort()).to.deep.equal([
-      "update aws:iam/rolePolicy:RolePolicy",
-      "update aws:lambda/alias:Alias",
-      "update aws:lambda/function:Function",
+  it("hears of a thing once the customer has deployed", async () => {
+    await other.up();
+    const [message] = await createThing(engine.running, "lamp");
+    expect(message).to.include({ accountId: CUSTOMER, operation: "create_thing", thingName: "lamp" });
+  });
+
+  it("needs no update when it names the customer's stack instead, nor after that was destroyed and deployed again", async () => {
+    await list(CUSTOMER_STACK);
+    await stack.preview({ expectNoChanges: true });
+    await other.destroy();
+    await other.up();
+    await stack.preview({ expectNoChanges: true });
+    const [message] = await createThing(engine.running, "second-lamp");
+    expect(message).to.include({ accountId: CUSTOMER, thingName: "second-lamp" });
+  });
+
+  it("makes exactly a role with its policy for one more customer, and tells the function", async () => {
+    await list(CUSTOMER_STACK, roleOf(CUSTOMER2));
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      `create aws:iam/role:Role iot-hooks-publish-${CUSTOMER2}`,
+      `create aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER2}`,
+      `create iot-hooks:partner:PublishRole iot-hooks-publish-${CUSTOMER2}`,
+      "update aws:lambda/alias:Alias iot-hooks-receive",
+      "update aws:lambda/function:Function iot-hooks-receive",
     ]);
   });
 
-  it("is destroyed, and leaves no plugin behind", async () => {
-    const { summary } = await stack.destroy();
-    expect(Object.keys(summary.resourceChanges ?? {})).to.deep.equal(["delete"]);
+  it("changes exactly the customers' permissions, the function's and the function for one more operation", async () => {
+    await configure(stack, { "partner:operations": ["create_thing", "delete_thing"] });
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER}`,
+      `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER2}`,
+      "update aws:iam/rolePolicy:RolePolicy iot-hooks-receive",
+      "update aws:lambda/alias:Alias iot-hooks-receive",
+      "update aws:lambda/function:Function iot-hooks-receive",
+    ]);
+  });
+
+  it("changes only the function, its alias, its permissions when debug messages are switched off", async () => {
+    await configure(stack, { "partner:debug": "false" });
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      "update aws:iam/rolePolicy:RolePolicy iot-hooks-receive",
+      "update aws:lambda/alias:Alias iot-hooks-receive",
+      "update aws:lambda/function:Function iot-hooks-receive",
+    ]);
+    await configure(stack, { "partner:debug": "true" });
+    await stack.up();
+  });
+
+  it("makes a customer's role again that was deleted behind its back, and the customer is heard again without doing anything", async () => {
+    const iam = await account().iam();
+    const RoleName = `publish-from-customer-role-${CUSTOMER}`;
+    const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+    for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+    await iam.deleteRole({ RoleName });
+    await stack.refresh();
+    await stack.up();
+    await stack.preview({ expectNoChanges: true });
+    const [message] = await createThing(engine.running, "third-lamp");
+    expect(message).to.include({ accountId: CUSTOMER, thingName: "third-lamp" });
+  });
+
+  it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
+    await list(CUSTOMER_STACK, "arn:aws:iam::333333333333:role/*");
+    const error = await refusalOf(stack.preview());
+    expect(error)
+      .to.match(/partner:customers\[1\]/)
+      .and.not.match(STACK_TRACE);
+    await list(CUSTOMER_STACK, roleOf(CUSTOMER2));
+  });
+
+  it("leaves the account as empty as before when it is destroyed, and no plugin", async () => {
+    await stack.destroy();
+    expect(await inventory(account())).to.deep.equal(empty);
     expect(await engine.plugins()).to.deep.equal([]);
   });
 });

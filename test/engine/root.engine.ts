@@ -1,40 +1,106 @@
-import { IoT } from "@aws-sdk/client-iot";
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../program.ts";
-import { Engine, type Project } from "./harness.ts";
+import { createThing } from "../flow/deployment.ts";
+import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { inventory } from "./inventory.ts";
 
 const root: Project = { name: "cross-account-iot-hooks", folder: ".", program };
 const CONFIG = {
-  "aws:region": { value: "us-east-1" },
-  "cross-account-iot-hooks:customerAccountId": { value: "111111111111" },
-  "cross-account-iot-hooks:customerProfile": { value: "customer" },
-  "cross-account-iot-hooks:partnerAccountId": { value: "222222222222" },
-  "cross-account-iot-hooks:partnerProfile": { value: "partner" },
-  "cross-account-iot-hooks:createTrail": { value: "true" },
+  "aws:region": "us-east-1",
+  "cross-account-iot-hooks:customerAccountId": CUSTOMER,
+  "cross-account-iot-hooks:customerProfile": "customer",
+  "cross-account-iot-hooks:partnerAccountId": PARTNER,
+  "cross-account-iot-hooks:partnerProfile": "partner",
+  "cross-account-iot-hooks:createTrail": "true",
 };
 
 describe("both sides as one stack in the real engine", () => {
   let engine: Engine;
   let stack: Stack;
+  let empty: string[][];
+  const both = () => Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account))));
+
   before(async () => {
     engine = await Engine.start();
+    empty = await both();
     stack = await engine.stack(root, CONFIG);
   });
   after(() => engine.stop());
 
-  it("is deployed into two accounts by two providers, and shows no change afterwards", async () => {
-    const { outputs } = await stack.up();
-    expect(outputs.customer?.value).to.include({ accountId: "111111111111" });
-    expect(outputs.partner?.value).to.include({ accountId: "222222222222" });
-    await stack.preview({ expectNoChanges: true });
+  it("is previewed on empty accounts as creations only, and changes nothing", async () => {
+    const { changeSummary } = await stack.preview();
+    expect(Object.keys(changeSummary)).to.deep.equal(["create"]);
+    expect(await both()).to.deep.equal(empty);
   });
 
-  it("is destroyed, and leaves no plugin behind", async () => {
+  it("is deployed into two accounts by two providers", async () => {
+    const { outputs } = await stack.up();
+    expect(outputs.customer?.value).to.include({ accountId: CUSTOMER });
+    expect(outputs.partner?.value).to.include({ accountId: PARTNER });
+  });
+
+  it("shows no change right afterwards, nor when it is refreshed", async () => {
+    await stack.preview({ expectNoChanges: true });
+    await stack.refresh({ expectNoChanges: true });
+  });
+
+  it("shows no change from a clone in another folder", async () => {
+    const cloned = await engine.programOfClone("program.ts", "program");
+    const other = await engine.stack({ ...root, program: cloned }, CONFIG, { clone: "two" });
+    await other.preview({ expectNoChanges: true });
+  });
+
+  it("carries a thing across", async () => {
+    const [message] = await createThing(engine.running, "lamp");
+    expect(message).to.include({ accountId: CUSTOMER, operation: "create_thing", thingName: "lamp" });
+    await (await engine.clients(CUSTOMER).iot()).deleteThing({ thingName: "lamp" });
+  });
+
+  it("changes exactly what both sides know of the operations for one more", async () => {
+    await configure(stack, { "cross-account-iot-hooks:operations": ["create_thing", "delete_thing"] });
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",
+      `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER}`,
+      "update aws:iam/rolePolicy:RolePolicy iot-hooks-receive",
+      "update aws:lambda/alias:Alias iot-hooks-announce",
+      "update aws:lambda/alias:Alias iot-hooks-receive",
+      "update aws:lambda/function:Function iot-hooks-announce",
+      "update aws:lambda/function:Function iot-hooks-receive",
+    ]);
+  });
+
+  it("makes roles of both accounts again that were deleted behind its back", async () => {
+    const gone = [
+      [CUSTOMER, `publish-to-partner-role-${PARTNER}`],
+      [PARTNER, `publish-from-customer-role-${CUSTOMER}`],
+    ] as const;
+    for (const [account, RoleName] of gone) {
+      const iam = await engine.clients(account).iam();
+      const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+      for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+      await iam.deleteRole({ RoleName });
+    }
+    await stack.refresh();
+    await stack.up();
+    const [message] = await createThing(engine.running, "second-lamp");
+    expect(message).to.include({ thingName: "second-lamp" });
+    await (await engine.clients(CUSTOMER).iot()).deleteThing({ thingName: "second-lamp" });
+  });
+
+  it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
+    await configure(stack, { "cross-account-iot-hooks:partnerAccountId": CUSTOMER });
+    const error = await refusalOf(stack.preview());
+    expect(error)
+      .to.match(/partnerAccountId/)
+      .and.not.match(STACK_TRACE);
+    await configure(stack, CONFIG);
+  });
+
+  it("leaves both accounts as empty as before when it is destroyed, and no plugin", async () => {
     await stack.destroy();
-    const credentials = engine.cloud.administrator("222222222222");
-    const iot = new IoT({ endpoint: engine.cloud.endpoint, region: "us-east-1", credentials });
-    expect((await iot.listTopicRules({})).rules).to.deep.equal([]);
+    expect(await both()).to.deep.equal(empty);
     expect(await engine.plugins()).to.deep.equal([]);
   });
 });

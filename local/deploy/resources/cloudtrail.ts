@@ -22,11 +22,17 @@ const selectors = (inputs: Properties) =>
   ((inputs.eventSelectors ?? []) as Properties[]).map((selector) => ({
     ReadWriteType: selector.readWriteType as "All" | "ReadOnly" | "WriteOnly" | undefined,
     IncludeManagementEvents: selector.includeManagementEvents as boolean | undefined,
+    ExcludeManagementEventSources: selector.excludeManagementEventSources as string[] | undefined,
+    DataResources: (selector.dataResources as Properties[] | undefined)?.map(({ type, values }) => ({
+      Type: type as string,
+      Values: values as string[],
+    })),
   }));
 
 export const trail: ResourceType = {
   autoName: { property: "name", maxLength: 128 },
   required: ["s3BucketName"],
+  optional: ["eventSelectors", "s3KeyPrefix"],
   replaceOn: ["name"],
   computed: ["arn", "homeRegion"],
   tagged: true,
@@ -35,7 +41,6 @@ export const trail: ResourceType = {
     enableLogFileValidation: false,
     includeGlobalServiceEvents: true,
     isMultiRegionTrail: false,
-    isOrganizationTrail: false,
   },
   async create(aws, inputs) {
     const cloudtrail = await aws.cloudtrail();
@@ -47,6 +52,11 @@ export const trail: ResourceType = {
     if (EventSelectors.length > 0) await cloudtrail.putEventSelectors({ TrailName: TrailARN, EventSelectors });
     if (inputs.enableLogging === true) await cloudtrail.startLogging({ Name: TrailARN });
     return TrailARN;
+  },
+  /** By name or ARN. */
+  async imported(aws, given) {
+    const { Trail } = await (await aws.cloudtrail()).getTrail({ Name: given });
+    return { id: Trail?.TrailARN ?? given, state: {} };
   },
   async read(aws, id, state) {
     const cloudtrail = await aws.cloudtrail();

@@ -22,10 +22,11 @@ const ruleArgs = (inputs: Properties) => ({
 export const eventRule: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   required: [],
+  optional: ["description", "eventPattern"],
   replaceOn: ["name", "eventBusName"],
   computed: ["arn"],
   tagged: true,
-  defaults: { state: "ENABLED", eventBusName: "default", forceDestroy: false },
+  defaults: { state: "ENABLED", eventBusName: "default" },
   json: ["eventPattern"],
   async create(aws, inputs) {
     await (
@@ -81,7 +82,11 @@ const targetArgs = (inputs: Properties) => {
 async function putTarget(aws: Parameters<ResourceType["create"]>[0], inputs: Properties): Promise<void> {
   const { FailedEntries = [] } = await (
     await aws.events()
-  ).putTargets({ Rule: inputs.rule as string, Targets: [targetArgs(inputs)] });
+  ).putTargets({
+    Rule: inputs.rule as string,
+    EventBusName: inputs.eventBusName as string,
+    Targets: [targetArgs(inputs)],
+  });
   const [failed] = FailedEntries;
   if (failed) throw new Error(`${failed.ErrorCode ?? "Failed"}: ${failed.ErrorMessage ?? "the target was refused"}`);
 }
@@ -89,12 +94,18 @@ async function putTarget(aws: Parameters<ResourceType["create"]>[0], inputs: Pro
 export const eventTarget: ResourceType = {
   autoName: { property: "targetId", maxLength: 64 },
   required: ["rule", "arn"],
+  optional: ["deadLetterConfig", "input", "inputPath", "retryPolicy", "roleArn"],
   replaceOn: ["rule", "targetId", "eventBusName"],
   computed: [],
-  defaults: { eventBusName: "default", forceDestroy: false },
+  defaults: { eventBusName: "default" },
   async create(aws, inputs) {
     await putTarget(aws, inputs);
     return `${inputs.rule as string}-${inputs.targetId as string}`;
+  },
+  /** `rule/target`, or `bus/rule/target`. */
+  imported(_aws, given) {
+    const [targetId = "", rule = "", eventBusName = "default"] = given.split("/").reverse();
+    return Promise.resolve({ id: `${rule}-${targetId}`, state: { rule, targetId, eventBusName } });
   },
   async read(aws, _id, state) {
     const found = await unlessGone((await aws.events()).listTargetsByRule({ Rule: state.rule as string }));

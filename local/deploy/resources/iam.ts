@@ -13,18 +13,20 @@ import {
 const document = (text: string | undefined): string => decodeURIComponent(text ?? "");
 /** A role's name, where a program may give it as name or ARN. */
 const roleName = (role: unknown): string => String(role).split("/").at(-1) ?? "";
+/** A role's name, and what is behind the first separator: neither stands in a role's name. */
 const split = (id: string): [string, string] => {
-  const at = id.indexOf(":");
+  const at = id.search(/[:/]/);
   return [id.slice(0, at), id.slice(at + 1)];
 };
 
 export const role: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   required: ["assumeRolePolicy"],
+  optional: ["description", "permissionsBoundary"],
   replaceOn: ["name", "path"],
   computed: ["arn", "uniqueId", "createDate"],
   tagged: true,
-  defaults: { path: "/", maxSessionDuration: 3600, forceDetachPolicies: false },
+  defaults: { path: "/", maxSessionDuration: 3600 },
   json: ["assumeRolePolicy"],
   async create(aws, inputs) {
     const iam = await aws.iam();
@@ -50,6 +52,7 @@ export const role: ResourceType = {
       uniqueId: it.RoleId,
       description: it.Description,
       maxSessionDuration: it.MaxSessionDuration,
+      permissionsBoundary: it.PermissionsBoundary?.PermissionsBoundaryArn,
       createDate: it.CreateDate?.toISOString(),
       assumeRolePolicy: document(it.AssumeRolePolicyDocument),
       tagsAll: tagMap(it.Tags),
@@ -63,6 +66,9 @@ export const role: ResourceType = {
       Description: (news.description ?? "") as string,
       MaxSessionDuration: news.maxSessionDuration as number,
     });
+    const boundary = news.permissionsBoundary as string | undefined;
+    if (boundary !== undefined) await iam.putRolePermissionsBoundary({ RoleName: id, PermissionsBoundary: boundary });
+    else if (olds.permissionsBoundary !== undefined) await iam.deleteRolePermissionsBoundary({ RoleName: id });
     const removed = removedTags(news, olds);
     if (removed.length > 0) await iam.untagRole({ RoleName: id, TagKeys: removed });
     await iam.tagRole({ RoleName: id, Tags: tagList(news.tagsAll as Record<string, string>) });
@@ -109,7 +115,7 @@ export const rolePolicyAttachment: ResourceType = {
     await (
       await aws.iam()
     ).attachRolePolicy({ RoleName: roleName(inputs.role), PolicyArn: inputs.policyArn as string });
-    return `${roleName(inputs.role)}:${inputs.policyArn as string}`;
+    return `${roleName(inputs.role)}/${inputs.policyArn as string}`;
   },
   async read(aws, id) {
     const [RoleName, PolicyArn] = split(id);
@@ -126,6 +132,7 @@ export const rolePolicyAttachment: ResourceType = {
 
 export const openIdConnectProvider: ResourceType = {
   required: ["url", "clientIdLists"],
+  optional: ["thumbprintLists"],
   replaceOn: ["url", "clientIdLists", "thumbprintLists"],
   computed: ["arn"],
   tagged: true,
@@ -143,7 +150,13 @@ export const openIdConnectProvider: ResourceType = {
   async read(aws, id, state: Properties) {
     const found = await unlessGone((await aws.iam()).getOpenIDConnectProvider({ OpenIDConnectProviderArn: id }));
     return (
-      found && { arn: id, url: state.url as string, clientIdLists: found.ClientIDList, tagsAll: tagMap(found.Tags) }
+      found && {
+        arn: id,
+        // IAM answers without the scheme, and the provider leaves it as the program spells it.
+        url: (state.url as string | undefined) ?? `https://${found.Url ?? ""}`,
+        clientIdLists: found.ClientIDList,
+        tagsAll: tagMap(found.Tags),
+      }
     );
   },
   async delete(aws, id) {

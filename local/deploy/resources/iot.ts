@@ -1,49 +1,24 @@
 import type { Action, TopicRulePayload } from "@aws-sdk/client-iot";
 import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
 
-/** The provider's blocks of actions, by Pulumi's names, and the API's unions: only the actions that the embedded AWS has. */
-const actionOf = (kind: string, block: Properties): Action => {
-  switch (kind) {
-    case "lambda":
-      return { lambda: { functionArn: block.functionArn as string } };
-    case "sqs":
-      return {
-        sqs: {
-          roleArn: block.roleArn as string,
-          queueUrl: block.queueUrl as string,
-          useBase64: block.useBase64 as boolean | undefined,
-        },
-      };
-    case "republish":
-      return {
-        republish: {
-          roleArn: block.roleArn as string,
-          topic: block.topic as string,
-          qos: block.qos as number | undefined,
-        },
-      };
-    default:
-      throw new Error(`A topic rule's action "${kind}" is not modelled here; lambda, sqs and republish are.`);
-  }
-};
+/**
+ * The provider's lists of actions, and the API's names of them. What is in a block has the API's names already, so that the embedded AWS itself can
+ * refuse what it doesn't model.
+ */
 const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs", republishes: "republish" };
-const UNMODELLED =
-  /^(cloudwatch.*|dynamodb.*|elasticsearch|firehoses|https|iotAnalytics|iotEvents|kafkas|kineses|s3|sns|stepFunctions|timestreams)$/;
 
 function payloadOf(inputs: Properties): TopicRulePayload {
-  const refused = Object.keys(inputs).find((key) => UNMODELLED.test(key) && inputs[key] !== undefined);
-  if (refused) throw new Error(`A topic rule's "${refused}" is not modelled here; lambdas, sqs and republishes are.`);
   const actions = Object.entries(ACTIONS).flatMap(([property, kind]) =>
-    ((inputs[property] ?? []) as Properties[]).map((block) => actionOf(kind, block)),
+    ((inputs[property] ?? []) as Properties[]).map((block) => ({ [kind]: block }) as unknown as Action),
   );
-  const [errorAction] = Object.entries((inputs.errorAction ?? {}) as Record<string, Properties>);
+  const errorAction = inputs.errorAction as Action | undefined;
   return {
     sql: inputs.sql as string,
     awsIotSqlVersion: inputs.sqlVersion as string,
     description: (inputs.description ?? "") as string,
     ruleDisabled: inputs.enabled === false,
     actions,
-    ...(errorAction ? { errorAction: actionOf(errorAction[0], errorAction[1]) } : {}),
+    ...(errorAction ? { errorAction } : {}),
   };
 }
 
@@ -56,6 +31,7 @@ const blocks = (actions: readonly Action[], kind: "lambda" | "sqs" | "republish"
 export const topicRule: ResourceType = {
   autoName: { property: "name", separator: "_", maxLength: 128 },
   required: ["sql", "sqlVersion", "enabled"],
+  optional: ["description", "errorAction", ...Object.keys(ACTIONS)],
   replaceOn: ["name"],
   computed: ["arn"],
   tagged: true,

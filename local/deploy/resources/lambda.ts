@@ -1,4 +1,11 @@
-import type { ApplicationLogLevel, Architecture, LogFormat, Runtime, SystemLogLevel } from "@aws-sdk/client-lambda";
+import type {
+  ApplicationLogLevel,
+  Architecture,
+  LogFormat,
+  PackageType,
+  Runtime,
+  SystemLogLevel,
+} from "@aws-sdk/client-lambda";
 import { codeSha256, zipOf } from "../archive.ts";
 import type { Clients } from "../clients.ts";
 import { type Properties, type ResourceType, blockOf, defined, removedTags, unlessGone } from "../resource.ts";
@@ -40,6 +47,7 @@ async function latestVersion(aws: Clients, name: string): Promise<string> {
 export const lambdaFunction: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   required: ["role"],
+  optional: ["architectures", "code", "description", "environment", "handler", "loggingConfig", "runtime"],
   replaceOn: ["name", "packageType"],
   computed: [
     "arn",
@@ -71,6 +79,7 @@ export const lambdaFunction: ResourceType = {
       ...settings(inputs),
       Architectures: inputs.architectures as Architecture[] | undefined,
       Code: { ZipFile: zip },
+      PackageType: inputs.packageType as PackageType,
       Publish: inputs.publish as boolean,
       Tags: inputs.tagsAll as Record<string, string>,
     });
@@ -146,17 +155,21 @@ const aliasArgs = (inputs: Properties) => ({
 export const alias: ResourceType = {
   autoName: { property: "name", maxLength: 128 },
   required: ["functionName", "functionVersion"],
+  optional: ["description"],
   replaceOn: ["name", "functionName"],
   computed: ["arn", "invokeArn"],
   async create(aws, inputs) {
     const { AliasArn = "" } = await (await aws.lambda()).createAlias(aliasArgs(inputs));
     return AliasArn;
   },
+  /** `function/alias`. */
+  async imported(aws, given) {
+    const [functionName, name] = given.split("/");
+    const { AliasArn = "" } = await (await aws.lambda()).getAlias({ FunctionName: functionName, Name: name });
+    return { id: AliasArn, state: { functionName } };
+  },
   async read(aws, id, state) {
-    const at = {
-      FunctionName: (state.functionName as string | undefined) ?? unqualified(id),
-      Name: (state.name as string | undefined) ?? id.split(":").at(-1),
-    };
+    const at = { FunctionName: state.functionName as string, Name: id.split(":").at(-1) };
     const found = await unlessGone((await aws.lambda()).getAlias(at));
     return (
       found &&
@@ -164,7 +177,7 @@ export const alias: ResourceType = {
         arn: found.AliasArn,
         invokeArn: `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${found.AliasArn ?? ""}/invocations`,
         name: found.Name,
-        functionName: state.functionName as string | undefined,
+        functionName: state.functionName as string,
         functionVersion: found.FunctionVersion,
         description: found.Description,
       })
@@ -180,20 +193,22 @@ export const alias: ResourceType = {
   },
 };
 
+/** A statement of a function's policy, as AddPermission makes it. */
+interface PolicyStatement {
+  readonly Sid: string;
+  readonly Action: string;
+  readonly Principal: { readonly Service?: string; readonly AWS?: string };
+  readonly Condition?: {
+    readonly ArnLike?: { readonly "AWS:SourceArn"?: string };
+    readonly StringEquals?: { readonly "AWS:SourceAccount"?: string };
+  };
+}
+
 export const permission: ResourceType = {
   autoName: { property: "statementId", maxLength: 100 },
   required: ["action", "function", "principal"],
-  replaceOn: [
-    "action",
-    "function",
-    "principal",
-    "qualifier",
-    "sourceArn",
-    "sourceAccount",
-    "statementId",
-    "eventSourceToken",
-    "principalOrgId",
-  ],
+  optional: ["qualifier", "sourceAccount", "sourceArn"],
+  replaceOn: ["action", "function", "principal", "qualifier", "sourceAccount", "sourceArn", "statementId"],
   computed: [],
   async create(aws, inputs) {
     await (
@@ -209,11 +224,29 @@ export const permission: ResourceType = {
     });
     return inputs.statementId as string;
   },
+  /** `function/statement` or `function:qualifier/statement`. */
+  imported(_aws, given) {
+    const [target = "", id = ""] = given.split("/");
+    const [name, qualifier] = target.split(":");
+    return Promise.resolve({ id, state: defined({ function: name, qualifier }) });
+  },
   async read(aws, id, state) {
     const at = { FunctionName: state.function as string, Qualifier: state.qualifier as string | undefined };
     const found = await unlessGone((await aws.lambda()).getPolicy(at));
-    const { Statement = [] } = JSON.parse(found?.Policy ?? "{}") as { Statement?: { Sid: string }[] };
-    return Statement.some(({ Sid }) => Sid === id) ? { ...state, statementId: id } : undefined;
+    const { Statement = [] } = JSON.parse(found?.Policy ?? "{}") as { Statement?: PolicyStatement[] };
+    const it = Statement.find(({ Sid }) => Sid === id);
+    return (
+      it &&
+      defined({
+        function: state.function as string,
+        qualifier: state.qualifier as string | undefined,
+        statementId: id,
+        action: it.Action,
+        principal: it.Principal.Service ?? it.Principal.AWS,
+        sourceArn: it.Condition?.ArnLike?.["AWS:SourceArn"],
+        sourceAccount: it.Condition?.StringEquals?.["AWS:SourceAccount"],
+      })
+    );
   },
   async delete(aws, id, state) {
     const at = {

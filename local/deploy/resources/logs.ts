@@ -11,10 +11,10 @@ async function retain(aws: Clients, logGroupName: string, retentionInDays: numbe
 export const logGroup: ResourceType = {
   autoName: { property: "name", maxLength: 512 },
   required: [],
-  replaceOn: ["name", "logGroupClass"],
+  replaceOn: ["name"],
   computed: ["arn"],
   tagged: true,
-  defaults: { retentionInDays: 0, skipDestroy: false },
+  defaults: { retentionInDays: 0 },
   async create(aws, inputs) {
     const logs = await aws.logs();
     const name = inputs.name as string;

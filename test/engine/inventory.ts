@@ -1,0 +1,30 @@
+// Everything that the programs' kinds of resources leave in an account: so that "as empty as before" means all of it.
+import type { Clients } from "../../local/deploy/clients.ts";
+
+/** Names with their kind, sorted. */
+export async function inventory(aws: Clients): Promise<string[]> {
+  const [iam, lambda, events, iot, logs, s3, cloudtrail] = await Promise.all([
+    aws.iam(),
+    aws.lambda(),
+    aws.events(),
+    aws.iot(),
+    aws.logs(),
+    aws.s3(),
+    aws.cloudtrail(),
+  ]);
+  const lists: Readonly<Record<string, readonly (string | undefined)[] | undefined>> = {
+    role: (await iam.listRoles({})).Roles?.map(({ RoleName }) => RoleName),
+    policy: (await iam.listPolicies({ Scope: "Local" })).Policies?.map(({ PolicyName }) => PolicyName),
+    identityProvider: (await iam.listOpenIDConnectProviders({})).OpenIDConnectProviderList?.map(({ Arn }) => Arn),
+    function: (await lambda.listFunctions({})).Functions?.map(({ FunctionName }) => FunctionName),
+    rule: (await events.listRules({})).Rules?.map(({ Name }) => Name),
+    topicRule: (await iot.listTopicRules({})).rules?.map(({ ruleName }) => ruleName),
+    thing: (await iot.listThings({})).things?.map(({ thingName }) => thingName),
+    logGroup: (await logs.describeLogGroups({})).logGroups?.map(({ logGroupName }) => logGroupName),
+    bucket: (await s3.listBuckets({})).Buckets?.map(({ Name }) => Name),
+    trail: (await cloudtrail.describeTrails({})).trailList?.map(({ Name }) => Name),
+  };
+  return Object.entries(lists)
+    .flatMap(([kind, names = []]) => names.map((name) => `${kind} ${name ?? ""}`))
+    .sort();
+}
