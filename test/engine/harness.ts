@@ -1,6 +1,6 @@
 // An embedded AWS of its own, a file backend, and stacks that the real engine deploys: for one test file.
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -25,8 +25,8 @@ const SOURCES = ["customer", "partner", "shared", "index.ts", "program.ts", "pac
 export interface Project {
   /** As in its Pulumi.yaml. */
   readonly name: string;
-  /** Below the repository. */
-  readonly folder: string;
+  /** Below the repository. Absent: a project without a Pulumi.yaml, and so without configuration. */
+  readonly folder?: string;
   readonly program: PulumiFn;
 }
 
@@ -70,8 +70,9 @@ export class Engine {
 
   /** A stack of a copy of the project's Pulumi.yaml: the CLI writes the configuration beside it. */
   async stack(project: Project, config: Config, { clone = "one", name = "dev" } = {}): Promise<Stack> {
-    const workDir = join(this.#folder, clone, project.folder);
-    await cp(join(ROOT, project.folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
+    const workDir = join(this.#folder, clone, project.folder ?? project.name);
+    await mkdir(workDir, { recursive: true });
+    if (project.folder !== undefined) await cp(join(ROOT, project.folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: project.name, program: project.program },
       { workDir, envVars: this.#env },

@@ -1,13 +1,5 @@
-import {
-  type Properties,
-  type ResourceType,
-  blockOf,
-  defined,
-  removedTags,
-  tagList,
-  tagMap,
-  unlessGone,
-} from "../resource.ts";
+import type { EventSelector } from "@aws-sdk/client-cloudtrail";
+import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
 
 const trailArgs = (inputs: Properties) => ({
   Name: inputs.name as string,
@@ -28,6 +20,10 @@ const selectors = (inputs: Properties) =>
       Values: values as string[],
     })),
   }));
+
+/** What a trail has without being told («Logging management events»). */
+const isDefault = ([first, ...more]: readonly EventSelector[]): boolean =>
+  more.length === 0 && first?.ReadWriteType === "All" && first.IncludeManagementEvents === true;
 
 export const trail: ResourceType = {
   autoName: { property: "name", maxLength: 128 },
@@ -75,13 +71,14 @@ export const trail: ResourceType = {
       isMultiRegionTrail: it.IsMultiRegionTrail,
       enableLogFileValidation: it.LogFileValidationEnabled,
       enableLogging: IsLogging,
-      // Every trail has selectors; only those that the program set are its business.
+      // Every trail has selectors; AWS's own are the program's business only if it set them.
       eventSelectors:
-        blockOf(state, "eventSelectors") &&
-        EventSelectors.map((selector) => ({
-          readWriteType: selector.ReadWriteType,
-          includeManagementEvents: selector.IncludeManagementEvents,
-        })),
+        state.eventSelectors === undefined && isDefault(EventSelectors)
+          ? undefined
+          : EventSelectors.map((selector) => ({
+              readWriteType: selector.ReadWriteType,
+              includeManagementEvents: selector.IncludeManagementEvents,
+            })),
       tagsAll: tagMap(ResourceTagList[0]?.TagsList),
     });
   },

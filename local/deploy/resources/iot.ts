@@ -9,7 +9,7 @@ const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs
 
 function payloadOf(inputs: Properties): TopicRulePayload {
   const actions = Object.entries(ACTIONS).flatMap(([property, kind]) =>
-    ((inputs[property] ?? []) as Properties[]).map((block) => ({ [kind]: block }) as unknown as Action),
+    ((inputs[property] ?? []) as Properties[]).map((block) => ({ [kind]: block })),
   );
   const errorAction = inputs.errorAction as Action | undefined;
   return {
