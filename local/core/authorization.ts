@@ -1,7 +1,7 @@
 // May this caller do that? Collects the policies and the request's context, and leaves the verdict to language/policy.
 import { authorize, type Decision, type Missing } from "../language/policy/index.ts";
 import { parseArn } from "./arn.ts";
-import { AwsError } from "./errors.ts";
+import { refused, type AwsError } from "./errors.ts";
 import type { Call, Permission, Service } from "./service.ts";
 import type { PermissionTrace } from "./trace.ts";
 
@@ -67,10 +67,9 @@ export function denial(call: Call, service: Service, denied: PermissionTrace): A
       ? `with an explicit deny in ${KIND[decision.by[0]?.side ?? "identity"]}`
       : `because no ${KIND[first?.side ?? "identity"]} allows the ${action} action`;
   const on = resource === "*" ? "" : ` on resource: ${resource}`;
-  return new AwsError(
-    service.accessDenied.code,
+  return refused(
+    service.errors.accessDenied,
     `User: ${call.caller.arn} is not authorized to perform: ${action}${on} ${because}`,
-    { status: service.accessDenied.status },
   );
 }
 

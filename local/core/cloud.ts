@@ -224,7 +224,7 @@ export class Cloud {
       for (const observe of this.#observers) observe(finished);
     };
     try {
-      const strike = this.faults.strike(service.name, name, account);
+      const strike = this.faults.strike(service, name, account);
       if (strike) {
         call.note({ fault: true });
         await suffer(strike);

@@ -26,6 +26,15 @@ const DELIVERY = v.strictObject({
 });
 const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
 
+/** A fault that could never strike would make a test pass for nothing. */
+function checkTarget({ services }: Cloud, { service, operation }: Fault): void {
+  const meant = service === "*" ? [...services.values()] : [services.get(service)].filter((one) => one !== undefined);
+  if (meant.length === 0)
+    throw new Error(`There is no service "${service}"; there are *, ${[...services.keys()].join(", ")}`);
+  if (operation !== "*" && !meant.some(({ operations }) => Object.hasOwn(operations, operation)))
+    throw new Error(`${service} has no operation "${operation}" here`);
+}
+
 type Handler = (cloud: Cloud, request: WireRequest) => Promise<WireReply> | WireReply;
 
 const text = (status: number, body: string): WireReply => ({
@@ -50,7 +59,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   "GET /_local/usage": (cloud) => json(cloud.trace.usage()),
   "PUT /_local/faults": (cloud, request) => {
-    cloud.faults.set(v.parse(FAULT_LIST, JSON.parse(request.body.toString())) as Fault[]);
+    const faults = v.parse(FAULT_LIST, JSON.parse(request.body.toString())) as Fault[];
+    for (const fault of faults) checkTarget(cloud, fault);
+    cloud.faults.set(faults);
     return done();
   },
   "DELETE /_local/faults": (cloud) => {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { DEFAULT_REGION, ConnectionDropped, type Cloud } from "./cloud.ts";
 import { control } from "./control.ts";
-import { AwsError, messageOf, notModelled } from "./errors.ts";
+import { AwsError, messageOf, notModelled, refused } from "./errors.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
 import { scopeOf, verify } from "./signature.ts";
@@ -141,7 +141,8 @@ async function answer(
     if (!scope) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
     if (!service) throw notModelled(`The service that signs as "${scope.service}"`);
     model = await modelFor(service);
-    const credential = await verify(request, scope, (key) => cloud.identities.credential(key), cloud.clock.now());
+    const find = (key: string) => cloud.identities.credential(key);
+    const credential = await verify(request, scope, find, cloud.clock.now(), service.errors);
     const addressed = service.name === "s3" ? bucketApart(request) : { request, input: {} };
     const name = protocol.find(model, addressed.request);
     const operation = name === undefined ? undefined : model.operations.get(name);
@@ -153,7 +154,8 @@ async function answer(
       );
     const input = { ...(await readInput(protocol, operation, addressed.request)), ...addressed.input };
     const absent = operation.required.filter((member) => input[member] === undefined);
-    if (absent.length > 0) throw invalid(service, `${operation.name} needs ${absent.join(", ")}.`);
+    // AWS checks a request against the model before anything else.
+    if (absent.length > 0) throw refused(service.errors.invalid, `${operation.name} needs ${absent.join(", ")}.`);
     const cause = parseTraceHeader(request.headers["x-amzn-trace-id"] as string | undefined);
     const output = await cloud.call({
       service: service.name,
@@ -190,18 +192,6 @@ async function readInput(
     );
   }
 }
-
-/** What services call a request that lacks something, where it isn't ValidationException: «Common errors» of their API references. */
-const INVALID: Readonly<Record<string, string>> = {
-  iam: "ValidationError",
-  iot: "InvalidRequestException",
-  iotdata: "InvalidRequestException",
-  sts: "ValidationError",
-};
-
-/** AWS checks a request against the model before anything else. */
-const invalid = (service: Service, message: string) =>
-  new AwsError(INVALID[service.name] ?? "ValidationException", message, { status: 400 });
 
 /** The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or before the host. */
 function bucketApart(request: WireRequest): { request: WireRequest; input: Fields } {

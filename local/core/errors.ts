@@ -1,3 +1,5 @@
+import type { CommonError } from "./common-errors.ts";
+
 /**
  * An answer that AWS would give: a code and a sentence. The wire looks the code up in the service's model for the HTTP status
  * and the shape, so that a service only says `throw new AwsError("ResourceNotFoundException", "…")`.
@@ -18,6 +20,10 @@ export class AwsError extends Error {
     this.status = options.status;
   }
 }
+
+/** One of the errors that all services know, in this one's words. */
+export const refused = ({ code, status }: CommonError, message: string): AwsError =>
+  new AwsError(code, message, status === undefined ? {} : { status });
 
 /** What this embedded AWS was not built to do. Refusing is better than guessing. 501, so that no client tries again. */
 export function notModelled(what: string): AwsError {

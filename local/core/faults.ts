@@ -1,5 +1,7 @@
 // Faults on demand, at any service and operation. `PUT /_local/faults` sets the list.
-import { AwsError } from "./errors.ts";
+import type { CommonError, CommonErrors } from "./common-errors.ts";
+import { refused, type AwsError } from "./errors.ts";
+import type { Service } from "./service.ts";
 
 export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny"] as const;
 
@@ -10,7 +12,7 @@ export interface Fault {
   readonly operation: string;
   /** Only calls from this account; default: any. */
   readonly account?: string;
-  /** throttle: 400/429 with the code; error: 500; timeout: no answer for `delayMs` (default 60 s), then the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once; deny: access denied. */
+  /** throttle and deny: with the service's own code; error: 500; timeout: no answer for `delayMs` (default 60 s), then the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once. */
   readonly fault: (typeof FAULTS)[number];
   /** Error code instead of the fault's usual one. */
   readonly code?: string;
@@ -60,33 +62,33 @@ export class Faults {
   }
 
   /** The first fault of the list that strikes this call, if any. */
-  strike(service: string, operation: string, account: string): Strike | undefined {
+  strike(service: Service, operation: string, account: string): Strike | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed;
-      if (armed.left <= 0 || (fault.service !== "*" && fault.service !== service)) continue;
+      if (armed.left <= 0 || (fault.service !== "*" && fault.service !== service.name)) continue;
       if (fault.operation !== "*" && fault.operation !== operation) continue;
       if (fault.account !== undefined && fault.account !== account) continue;
       if (armed.random() >= (fault.probability ?? 1)) continue;
       armed.left--;
-      return strikeOf(fault, `${service}:${operation}`);
+      return strikeOf(fault, service.errors, `${service.name}:${operation}`);
     }
     return undefined;
   }
 }
 
-function strikeOf(fault: Fault, what: string): Strike {
+function strikeOf(fault: Fault, errors: CommonErrors, what: string): Strike {
   const delayMs = fault.delayMs ?? 0;
-  const error = (code: string, message: string, status: number): Strike => ({
+  const error = (usual: CommonError, message: string): Strike => ({
     delayMs,
-    error: new AwsError(fault.code ?? code, `${message} (a fault set on ${what})`, { status }),
+    error: refused({ ...usual, code: fault.code ?? usual.code }, `${message} (a fault set on ${what})`),
   });
   switch (fault.fault) {
     case "throttle":
-      return error("ThrottlingException", "Rate exceeded", 429);
+      return error(errors.throttled, "Rate exceeded");
     case "error":
-      return error("InternalFailure", "The request processing has failed", 500);
+      return error({ code: "InternalFailure", status: 500 }, "The request processing has failed");
     case "deny":
-      return error("AccessDeniedException", `Not authorized to perform: ${what}`, 403);
+      return error(errors.accessDenied, `Not authorized to perform: ${what}`);
     case "slow":
       return { delayMs: fault.delayMs ?? 1000 };
     case "timeout":

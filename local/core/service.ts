@@ -3,6 +3,7 @@
 import type { NamedPolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
 import type { Cloud } from "./cloud.ts";
+import type { CommonErrors } from "./common-errors.ts";
 import type { Caller } from "./identity.ts";
 import type { Span } from "./trace.ts";
 
@@ -79,8 +80,8 @@ export interface Service {
   /** The SDK's client, whose schemas are the wire format. Loaded at the first call: all of them at once take more than a second. */
   readonly model: () => Promise<object>;
   readonly operations: Readonly<Record<string, AnyOperation>>;
-  /** The error that a denied call gets. AWS's services differ. */
-  readonly accessDenied: { readonly code: string; readonly status: number };
+  /** What it says to requests that it refuses. AWS's services differ. */
+  readonly errors: CommonErrors;
   /** Called after each call of any service: CloudTrail and CloudWatch listen here. */
   readonly observe?: (finished: FinishedCall) => void;
   /** Frees what reset and stop must free (child processes, servers). */

@@ -2,7 +2,8 @@
 // Source: IAM user guide, «AWS Signature Version 4 for API requests».
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
-import { AwsError } from "./errors.ts";
+import type { CommonErrors } from "./common-errors.ts";
+import { refused } from "./errors.ts";
 import type { Credential } from "./identity.ts";
 import type { WireRequest } from "./wire/protocol.ts";
 
@@ -19,6 +20,7 @@ class Sha256 {
   }
 }
 
+const INVALID_TOKEN = "The security token included in the request is invalid.";
 const MAX_SKEW_MS = 5 * 60_000;
 const HEADER =
   /^AWS4-HMAC-SHA256 Credential=([^/,\s]+)\/(\d{8})\/([^/,\s]+)\/([^/,\s]+)\/aws4_request, ?SignedHeaders=([^,\s]+), ?Signature=([0-9a-f]{64})$/;
@@ -41,24 +43,23 @@ export function scopeOf(request: WireRequest): Scope | undefined {
 }
 
 /**
- * Who signed the request. Throws AwsError with AWS's codes: InvalidClientTokenId (unknown key, missing, foreign or tampered token),
- * ExpiredToken, RequestExpired (over 5 minutes apart), SignatureDoesNotMatch.
+ * Who signed the request.
+ * @param errors the service's words for what can be wrong with it
+ * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a wrong signature
  */
 export async function verify(
   request: WireRequest,
   scope: Scope,
   find: (accessKeyId: string) => Credential | undefined,
   now: number,
+  errors: CommonErrors,
 ): Promise<Credential> {
   const { headers, url } = request;
-  const refuse = (code: string, message: string) => new AwsError(code, message, { status: 403 });
   const credential = find(scope.accessKeyId);
-  if (!credential || credential.sessionToken !== headers["x-amz-security-token"]) {
-    throw refuse("InvalidClientTokenId", "The security token included in the request is invalid.");
-  }
-  if (credential.expiresAt !== undefined && credential.expiresAt <= now) {
-    throw refuse("ExpiredToken", "The security token included in the request is expired");
-  }
+  if (!credential) throw refused(errors.unknownKey, INVALID_TOKEN);
+  if (credential.sessionToken !== headers["x-amz-security-token"]) throw refused(errors.badToken, INVALID_TOKEN);
+  if (credential.expiresAt !== undefined && credential.expiresAt <= now)
+    throw refused(errors.expiredToken, "The security token included in the request is expired");
   const stamp = typeof headers["x-amz-date"] === "string" ? headers["x-amz-date"] : "";
   const signedAt = new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   // By this cloud's clock or by the machine's: clients sign by the latter, and go on talking to a cloud whose clock was advanced.
@@ -66,14 +67,11 @@ export async function verify(
   const near = [now, machine].some((time) => Math.abs(time - signedAt.getTime()) <= MAX_SKEW_MS);
   if (!near) {
     const server = new Date(machine).toISOString();
-    throw refuse(
-      "SignatureDoesNotMatch",
-      `Signature expired: ${stamp || "no x-amz-date"} is not within 5 minutes of ${server}`,
-    );
+    throw refused(errors.skewed, `Signature expired: ${stamp || "no x-amz-date"} is not within 5 minutes of ${server}`);
   }
   const mismatch = () =>
-    refuse(
-      "SignatureDoesNotMatch",
+    refused(
+      errors.badSignature,
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     );
   const claimedHash = headers["x-amz-content-sha256"];

@@ -1,4 +1,5 @@
 // IoT's data plane: publishing a message over HTTP.
+import { IOT_DATA } from "../core/common-errors.ts";
 import type { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { arn } from "../core/arn.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
@@ -48,7 +49,7 @@ export const iotdata: Service = {
   signingNames: ["iotdata"],
   eventSource: "iotdata.amazonaws.com",
   model: () => import("@aws-sdk/client-iot-data-plane"),
-  accessDenied: { code: "ForbiddenException", status: 403 },
+  errors: IOT_DATA,
   operations: operations<IoTDataPlane>({
     Publish: {
       authorize: (input, call) => ({

@@ -1,4 +1,5 @@
 // CloudWatch Logs: groups, streams, events. Bounded: a stream keeps its last events, as a retention in small.
+import { AWS_JSON } from "../core/common-errors.ts";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { arn, parseArn, type Place } from "../core/arn.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
@@ -136,7 +137,7 @@ export const logs: Service = {
   signingNames: ["logs"],
   eventSource: "logs.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudwatch-logs"),
-  accessDenied: { code: "AccessDeniedException", status: 400 },
+  errors: AWS_JSON,
   operations: operations<CloudWatchLogs>({
     CreateLogGroup: {
       authorize: onGroup("CreateLogGroup"),

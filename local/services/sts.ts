@@ -1,4 +1,5 @@
 // STS: who am I, and may I be that role for a while.
+import { QUERY } from "../core/common-errors.ts";
 import type { AssumeRoleRequest, STS } from "@aws-sdk/client-sts";
 import { checkConstraints, type Constraints } from "../core/constraints.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
@@ -94,7 +95,7 @@ export const sts: Service = {
   signingNames: ["sts"],
   eventSource: "sts.amazonaws.com",
   model: () => import("@aws-sdk/client-sts"),
-  accessDenied: { code: "AccessDenied", status: 403 },
+  errors: QUERY,
   operations: operations<STS>({
     GetCallerIdentity: {
       // Needs no permission, and no Deny takes it away: `GetCallerIdentity` in the API reference.

@@ -174,8 +174,8 @@ describe("the endpoint", () => {
 
     it("strike as often as they are told to", async () => {
       await set([{ service: "sts", operation: "GetCallerIdentity", fault: "throttle", times: 2 }]);
-      expect(await refusal(who())).to.include({ name: "ThrottlingException", status: 429 });
-      expect(await refusal(who())).to.include({ name: "ThrottlingException" });
+      expect(await refusal(who())).to.include({ name: "Throttling", status: 400 });
+      expect(await refusal(who())).to.include({ name: "Throttling" });
       expect((await who()).Account).to.equal(CUSTOMER);
     });
 
@@ -212,6 +212,18 @@ describe("the endpoint", () => {
       const answer = await set([{ service: "sts", operation: "*", fault: "explode" }]);
       expect(answer.status).to.equal(400);
       expect(await answer.text()).to.contain("0.fault");
+    });
+
+    it("are refused when they could never strike", async () => {
+      for (const [target, sentence] of [
+        [{ service: "iott", operation: "*" }, 'There is no service "iott"'],
+        [{ service: "iot", operation: "Describe" }, 'iot has no operation "Describe" here'],
+        [{ service: "*", operation: "MakeThing" }, '* has no operation "MakeThing" here'],
+      ] as const) {
+        const answer = await set([{ ...target, fault: "error" }]);
+        expect(answer.status).to.equal(400);
+        expect(await answer.text()).to.contain(sentence);
+      }
     });
 
     it("end when they are deleted", async () => {

@@ -4,6 +4,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { IoT, type Action, type TopicRulePayload } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { STS } from "@aws-sdk/client-sts";
+import { REST_JSON } from "../../local/core/common-errors.ts";
 import type { Call, Service } from "../../local/core/service.ts";
 import { iam } from "../../local/services/iam/index.ts";
 import { iot } from "../../local/services/iot/index.ts";
@@ -44,7 +45,7 @@ export class Scene {
       signingNames: [name],
       eventSource: `${name}.amazonaws.com`,
       model: () => Promise.reject(new Error("Nobody calls a stand-in over the wire.")),
-      accessDenied: { code: "AccessDeniedException", status: 403 },
+      errors: REST_JSON,
       operations: {
         [operation]: {
           authorize: (_input: unknown, { caller }: Call) =>

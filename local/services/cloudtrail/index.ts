@@ -1,4 +1,5 @@
 // CloudTrail: a record of every management call, in the event history, in trails' buckets, and on EventBridge while a trail logs.
+import { AWS_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { lookup } from "./lookup.ts";
 import { observe } from "./observe.ts";
@@ -11,7 +12,7 @@ export const cloudtrail: Service = {
   signingNames: ["cloudtrail"],
   eventSource: "cloudtrail.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudtrail"),
-  accessDenied: { code: "AccessDeniedException", status: 400 },
+  errors: AWS_JSON,
   operations: { ...trails, ...tags, ...selectors, ...lookup },
   observe,
 };

@@ -124,7 +124,7 @@ export function recordsOf(finished: FinishedCall): CloudTrailRecord[] {
   const { call, service, name, operation, input, output, error } = finished;
   if (operation.record?.data || error?.code === "NotModelledHere") return [];
   const readOnly = operation.record?.readOnly ?? READ_ONLY.test(name);
-  const denied = error?.code === service.accessDenied.code;
+  const denied = error?.code === service.errors.accessDenied.code;
   const { request, response } = operation.record ?? {};
   const other = otherAccount(finished);
   const shared = other === undefined ? {} : { sharedEventID: uuid() };

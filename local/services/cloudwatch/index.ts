@@ -1,4 +1,5 @@
 // CloudWatch: the metrics that services measure and clients put, and alarms on them.
+import { QUERY } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { alarmStates } from "./alarm-states.ts";
 import { alarms } from "./alarms.ts";
@@ -10,6 +11,6 @@ export const cloudwatch: Service = {
   signingNames: ["monitoring"],
   eventSource: "monitoring.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudwatch"),
-  accessDenied: { code: "AccessDenied", status: 403 },
+  errors: QUERY,
   operations: { ...metrics, ...statistics, ...alarms, ...alarmStates },
 };

@@ -1,4 +1,5 @@
 // DynamoDB: accounts, permissions, tags and settings are kept here, tables and items by dynalite.
+import { AWS_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { stopEngines } from "./engine.ts";
 import { items } from "./items.ts";
@@ -11,7 +12,7 @@ export const dynamodb: Service = {
   signingNames: ["dynamodb"],
   eventSource: "dynamodb.amazonaws.com",
   model: () => import("@aws-sdk/client-dynamodb"),
-  accessDenied: { code: "AccessDeniedException", status: 400 },
+  errors: AWS_JSON,
   operations: { ...tables, ...items, ...settings, ...tags },
   stop: stopEngines,
 };

@@ -1,4 +1,5 @@
 // EventBridge: the default event bus of each account and Region, its rules and their targets.
+import { AWS_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { putEvents } from "./put-events.ts";
 import { rules } from "./rules.ts";
@@ -11,6 +12,6 @@ export const events: Service = {
   signingNames: ["events"],
   eventSource: "events.amazonaws.com",
   model: () => import("@aws-sdk/client-eventbridge"),
-  accessDenied: { code: "AccessDeniedException", status: 400 },
+  errors: AWS_JSON,
   operations: { ...rules, ...targets, ...putEvents },
 };

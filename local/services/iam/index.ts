@@ -1,4 +1,5 @@
 // IAM: roles, what they may do, and who may be them.
+import { QUERY } from "../../core/common-errors.ts";
 import type { FinishedCall, Service } from "../../core/service.ts";
 import { managedPolicies } from "./managed-policies.ts";
 import { openIdConnectProviders } from "./openid-connect-providers.ts";
@@ -18,7 +19,7 @@ export const iam: Service = {
   signingNames: ["iam"],
   eventSource: "iam.amazonaws.com",
   model: () => import("@aws-sdk/client-iam"),
-  accessDenied: { code: "AccessDenied", status: 403 },
+  errors: QUERY,
   operations: withCheckedParameters({
     ...roles,
     ...rolePolicies,

@@ -1,4 +1,5 @@
 // IoT's control plane: the registry, its events, and topic rules.
+import { REST_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
@@ -21,7 +22,7 @@ export const iot: Service = {
   signingNames: ["iot"],
   eventSource: "iot.amazonaws.com",
   model: () => import("@aws-sdk/client-iot"),
-  accessDenied: { code: "AccessDeniedException", status: 403 },
+  errors: { ...REST_JSON, invalid: { code: "InvalidRequestException", status: 400 } },
   operations: {
     ...THINGS,
     ...TYPES,

@@ -1,4 +1,5 @@
 // Lambda: functions that really run (local/lambda), their versions, aliases and permissions.
+import { REST_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { aliases } from "./aliases.ts";
 import { concurrency } from "./concurrency.ts";
@@ -13,7 +14,7 @@ export const lambda: Service = {
   signingNames: ["lambda"],
   eventSource: "lambda.amazonaws.com",
   model: () => import("@aws-sdk/client-lambda"),
-  accessDenied: { code: "AccessDeniedException", status: 403 },
+  errors: { ...REST_JSON, throttled: { code: "TooManyRequestsException" } },
   operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
   stop: stopMachines,
 };

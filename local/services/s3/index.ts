@@ -1,4 +1,5 @@
 // S3, as far as a CloudTrail trail needs a bucket: buckets, their policy and settings, and objects that are read and deleted again.
+import { S3 as S3_ERRORS } from "../../core/common-errors.ts";
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
 import { operations, type AnyOperation, type Call, type Permission, type Service } from "../../core/service.ts";
@@ -117,6 +118,6 @@ export const s3: Service = {
   signingNames: ["s3"],
   eventSource: "s3.amazonaws.com",
   model: () => import("@aws-sdk/client-s3"),
-  accessDenied: { code: "AccessDenied", status: 403 },
+  errors: S3_ERRORS,
   operations: { ...buckets, ...bucketSettings, ...objects },
 };

@@ -1,4 +1,5 @@
 // SQS: standard queues.
+import { QUERY } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { messages } from "./messages.ts";
 import { queues } from "./queues.ts";
@@ -9,7 +10,7 @@ export const sqs: Service = {
   signingNames: ["sqs"],
   eventSource: "sqs.amazonaws.com",
   model: () => import("@aws-sdk/client-sqs"),
-  accessDenied: { code: "AccessDenied", status: 403 },
+  errors: { ...QUERY, invalid: { code: "MissingParameter", status: 400 }, throttled: { code: "RequestThrottled" } },
   operations: { ...queues, ...messages },
   // «Amazon SQS pricing»: every request counts.
   observe: ({ service, call }) => {
