@@ -143,8 +143,8 @@ async function answer(
     model = await modelFor(service);
     const find = (key: string) => cloud.identities.credential(key);
     const credential = await verify(request, scope, find, cloud.clock.now(), service.errors);
-    const addressed = service.name === "s3" ? bucketApart(request) : { request, input: {} };
-    const name = protocol.find(model, addressed.request);
+    const addressed = service.name === "s3" ? withoutBucket(request) : request;
+    const name = protocol.find(model, addressed);
     const operation = name === undefined ? undefined : model.operations.get(name);
     if (!operation)
       throw new AwsError(
@@ -152,7 +152,7 @@ async function answer(
         `${service.name} has no operation ${name ?? `${request.method} ${request.url.pathname}`}.`,
         { status: 404 },
       );
-    const input = { ...(await readInput(protocol, operation, addressed.request)), ...addressed.input };
+    const input = await readInput(protocol, operation, addressed);
     const absent = operation.required.filter((member) => input[member] === undefined);
     // AWS checks a request against the model before anything else.
     if (absent.length > 0) throw refused(service.errors.invalid, `${operation.name} needs ${absent.join(", ")}.`);
@@ -194,10 +194,10 @@ async function readInput(
 }
 
 /** The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or before the host. */
-function bucketApart(request: WireRequest): { request: WireRequest; input: Fields } {
+function withoutBucket(request: WireRequest): WireRequest {
   const match = /^\/([^/]+)(\/.*)?$/.exec(request.url.pathname);
-  if (!match) return { request, input: {} };
+  if (!match) return request;
   const url = new URL(request.url);
   url.pathname = match[2] ?? "/";
-  return { request: { ...request, url }, input: { Bucket: decodeURIComponent(match[1] ?? "") } };
+  return { ...request, url, bucket: decodeURIComponent(match[1] ?? "") };
 }

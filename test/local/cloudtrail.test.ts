@@ -182,6 +182,28 @@ describe("CloudTrail", () => {
       await running.cloud.advance(91 * 86_400_000);
       expect((await cloudtrail.lookupEvents({ LookupAttributes })).Events).to.deep.equal([]);
     });
+
+    it("is searched by the resource that an event names, and by its type", async () => {
+      const iot = new IoT(running.config(CUSTOMER));
+      await iot.createThing({ thingName: "lamp" });
+      await iot.createThing({ thingName: "door" });
+      await iot.createThingGroup({ thingGroupName: "lamp" });
+      const found = async (AttributeKey: "ResourceName" | "ResourceType", AttributeValue: string) => {
+        const { Events = [] } = await cloudtrail.lookupEvents({ LookupAttributes: [{ AttributeKey, AttributeValue }] });
+        return Events.map(({ EventName, Resources }) => ({ EventName, Resources }));
+      };
+      const created = (ResourceName: string) => ({
+        EventName: "CreateThing",
+        Resources: [{ ResourceType: "AWS::IoT::Thing", ResourceName }],
+      });
+      const group = {
+        EventName: "CreateThingGroup",
+        Resources: [{ ResourceType: "AWS::IoT::ThingGroup", ResourceName: "lamp" }],
+      };
+      expect(await found("ResourceName", "lamp")).to.deep.equal([group, created("lamp")]);
+      expect(await found("ResourceType", "AWS::IoT::Thing")).to.deep.equal([created("door"), created("lamp")]);
+      expect(await codeOf(found("Resource" as "ResourceName", "lamp"))).to.equal("InvalidLookupAttributesException");
+    });
   });
 
   describe("on EventBridge", () => {

@@ -57,6 +57,21 @@ describe("Lambda of the embedded AWS", () => {
       ]);
     });
 
+    it("runs a function whose name is one letter, although a session's name has two", async () => {
+      await createFunction(
+        running,
+        CUSTOMER,
+        "f",
+        `${WHO} exports.handler = async () => (await new STS().getCallerIdentity({})).Arn;`,
+        {
+          Role: await createRole(running, CUSTOMER, "fn"),
+          Timeout: 10,
+        },
+      );
+      const { value } = await invoke({}, { FunctionName: "f" });
+      expect(value).to.equal(`arn:aws:sts::${CUSTOMER}:assumed-role/fn/f_`);
+    });
+
     it("loads ECMAScript modules and handlers in folders", async () => {
       await make("", {
         Handler: "src/app.run",

@@ -86,6 +86,8 @@ describe("S3", () => {
 
   it("refuses what it doesn't model", async () => {
     await s3.createBucket({ Bucket });
+    // Its request is that of ListBuckets, but for the bucket.
+    expect(await codeOf(s3.listObjects({ Bucket }))).to.equal("NotModelledHere");
     const VersioningConfiguration = { Status: "Enabled" } as const;
     expect(await codeOf(s3.putBucketVersioning({ Bucket, VersioningConfiguration }))).to.equal("NotModelledHere");
   });

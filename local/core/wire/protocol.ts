@@ -9,6 +9,8 @@ export interface WireRequest {
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** The bucket of an S3 request, taken out of its path. */
+  readonly bucket?: string;
 }
 export interface WireReply {
   readonly status: number;

@@ -34,14 +34,19 @@ interface Body {
   fail(failed: FailedCall): WireReply;
 }
 
+const BUCKET = "Bucket";
+const takesBucket = ({ input }: WireOperation): boolean => !input.isUnitSchema() && BUCKET in input.getMemberSchemas();
+
 function bindingOf(
   model: Model,
-  { method, url }: WireRequest,
+  { method, url, bucket }: WireRequest,
 ): { operation: WireOperation; http: HttpBinding } | undefined {
   let best: { operation: WireOperation; http: HttpBinding } | undefined;
   for (const operation of model.operations.values()) {
     const { http } = operation;
     if (http?.method !== method || !http.path.test(url.pathname)) continue;
+    // Without its bucket ListObjects looks like ListBuckets, which clients may send without a name.
+    if (bucket !== undefined && !takesBucket(operation)) continue;
     // A fixed parameter without a value (`?policy`) only has to be there; `x-id` is the SDKs' own, and boto3 leaves it out.
     const query = [...http.query].filter(([key]) => key !== "x-id" || url.searchParams.has(key));
     if (
@@ -91,7 +96,7 @@ function rest(body: Body): Protocol {
     async read(operation, request) {
       const http = operation.http as HttpBinding;
       const labels = http.path.exec(request.url.pathname)?.slice(1) ?? [];
-      const bound: Fields = {};
+      const bound: Fields = request.bucket === undefined ? {} : { [BUCKET]: request.bucket };
       const members = operation.input.isUnitSchema() ? [] : [...operation.input.structIterator()];
       for (const [name, shape] of members) {
         const value = boundText(name, shape, http, labels, request);

@@ -3,6 +3,7 @@ import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
 import type { CloudTrailRecord } from "./record.ts";
+import { resourcesOf } from "./resources.ts";
 import { HISTORY } from "./state.ts";
 
 const KEPT_MS = 90 * 86_400_000;
@@ -15,13 +16,16 @@ const userName = ({ userIdentity }: CloudTrailRecord): string | undefined => {
 };
 const accessKey = ({ userIdentity }: CloudTrailRecord) => (userIdentity as { accessKeyId?: string }).accessKeyId;
 
-const ATTRIBUTES: Readonly<Record<string, (record: CloudTrailRecord) => string | undefined>> = {
-  EventId: ({ eventID }) => eventID,
-  EventName: ({ eventName }) => eventName,
-  EventSource: ({ eventSource }) => eventSource,
-  ReadOnly: ({ readOnly }) => String(readOnly),
-  Username: userName,
-  AccessKeyId: accessKey,
+/** Values of an event by which it is found. */
+const ATTRIBUTES: Readonly<Record<string, (record: CloudTrailRecord) => readonly (string | undefined)[]>> = {
+  EventId: ({ eventID }) => [eventID],
+  EventName: ({ eventName }) => [eventName],
+  EventSource: ({ eventSource }) => [eventSource],
+  ReadOnly: ({ readOnly }) => [String(readOnly)],
+  Username: (record) => [userName(record)],
+  AccessKeyId: (record) => [accessKey(record)],
+  ResourceName: (record) => resourcesOf(record).map(({ ResourceName }) => ResourceName),
+  ResourceType: (record) => resourcesOf(record).map(({ ResourceType }) => ResourceType),
 };
 
 export const lookup = operations<CloudTrail>({
@@ -37,15 +41,19 @@ export const lookup = operations<CloudTrail>({
       if (LookupAttributes.length > 1)
         throw new AwsError("InvalidLookupAttributesException", "You can only specify one lookup attribute.");
       const [attribute] = LookupAttributes;
-      const valueOf = attribute && ATTRIBUTES[attribute.AttributeKey ?? ""];
-      if (attribute && !valueOf) throw notModelled(`Looking up events by ${attribute.AttributeKey ?? ""}`);
+      const valuesOf = attribute && ATTRIBUTES[attribute.AttributeKey ?? ""];
+      if (attribute && !valuesOf)
+        throw new AwsError(
+          "InvalidLookupAttributesException",
+          `Events can't be looked up by ${attribute.AttributeKey ?? ""}, only by ${Object.keys(ATTRIBUTES).join(", ")}.`,
+        );
       const from = Math.max(StartTime?.getTime() ?? 0, call.cloud.clock.now() - KEPT_MS);
       const until = EndTime?.getTime() ?? Number.POSITIVE_INFINITY;
       const found = call.cloud
         .state(HISTORY, call)
         .records.filter((record) => {
           const at = Date.parse(record.eventTime);
-          return at >= from && at <= until && (!valueOf || valueOf(record) === attribute.AttributeValue);
+          return at >= from && at <= until && (!valuesOf || valuesOf(record).includes(attribute.AttributeValue));
         })
         .reverse();
       const start = NextToken === undefined ? 0 : found.findIndex(({ eventID }) => eventID === NextToken) + 1;
@@ -62,7 +70,7 @@ export const lookup = operations<CloudTrail>({
           EventSource: record.eventSource,
           ...(accessKey(record) === undefined ? {} : { AccessKeyId: accessKey(record) }),
           ...(userName(record) === undefined ? {} : { Username: userName(record) }),
-          Resources: [],
+          Resources: resourcesOf(record),
           CloudTrailEvent: JSON.stringify(record),
         })),
         ...(last && start + MaxResults < found.length ? { NextToken: last.eventID } : {}),

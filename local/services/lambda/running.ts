@@ -168,14 +168,17 @@ export function measuring(cloud: Cloud, of: LambdaFunction, qualifier: string | 
   };
 }
 
-/** The execution role, assumed as Lambda does it: by its trust policy, named after the function. */
+/**
+ * The execution role, assumed as Lambda does it: by its trust policy, named after the function. A session's name has two characters at
+ * least, a function's may have one: how AWS calls that session isn't documented.
+ */
 export async function assumeRole(
   cloud: Cloud,
   of: LambdaFunction,
   roleArn: string,
   cause: Span,
 ): Promise<{ keys: SessionKeys; caller: Caller }> {
-  const input = { RoleArn: roleArn, RoleSessionName: of.name };
+  const input = { RoleArn: roleArn, RoleSessionName: of.name.padEnd(2, "_") };
   const caller = serviceCaller(LAMBDA, functionArn(of), of.account);
   let answer: { Credentials: { AccessKeyId: string } };
   try {
