@@ -6,6 +6,7 @@ import { AwsError, notModelled } from "../core/errors.ts";
 import { pageByKey } from "../core/paging.ts";
 import { operations, type Call, type Permission, type Service } from "../core/service.ts";
 import { stateOf } from "../core/state.ts";
+import { creating, mergedTags, resourceTagKeys, tagging } from "../core/tags.ts";
 
 interface LogEvent {
   readonly order: number;
@@ -61,6 +62,7 @@ const onGroup =
   (input: Parameters<typeof nameOf>[0], call: Call): Permission => ({
     action: `logs:${action}`,
     resource: `${groupArn(call, nameOf(input))}:*`,
+    context: resourceTagKeys(stateFor(call).groups.get(nameOf(input))?.tags),
   });
 const onStream =
   (action: string) =>
@@ -68,13 +70,6 @@ const onStream =
     action: `logs:${action}`,
     resource: `${groupArn(call, nameOf(input))}:log-stream:${input.logStreamName ?? ""}`,
   });
-const onArn =
-  (action: string) =>
-  ({ resourceArn = "" }: { resourceArn?: string | undefined }): Permission => ({
-    action: `logs:${action}`,
-    resource: resourceArn.replace(/:\*$/, ""),
-  });
-
 function kept(group: Group, now: number): (event: LogEvent) => boolean {
   const since = group.retentionInDays === undefined ? -Infinity : now - group.retentionInDays * DAY_MS;
   return ({ timestamp }) => timestamp >= since;
@@ -129,8 +124,15 @@ function shownStream(place: Place, group: Group, { name, createdAt, events }: St
     storedBytes: 0, // AWS always says 0 since 2019
   };
 }
-const groupOfArn = (resourceArn: string | undefined, call: Call): Group =>
-  groupOf({ logGroupIdentifier: resourceArn ?? "" }, call);
+const { add, remove, list } = tagging<{ readonly resourceArn?: string | undefined }>({
+  // The ARN of a group for these actions ends without `:*`.
+  permission: (action, { resourceArn = "" }, call) => ({
+    ...onGroup(action)({ logGroupIdentifier: resourceArn }, call),
+    resource: resourceArn.replace(/:\*$/, ""),
+  }),
+  tags: ({ resourceArn }, call) => groupOf({ logGroupIdentifier: resourceArn ?? "" }, call).tags,
+  merged: (present, given) => mergedTags(present, given, invalid),
+});
 
 export const logs: Service = {
   name: "logs",
@@ -140,8 +142,9 @@ export const logs: Service = {
   errors: AWS_JSON,
   operations: operations<CloudWatchLogs>({
     CreateLogGroup: {
-      authorize: onGroup("CreateLogGroup"),
-      run: ({ logGroupName: name = "", kmsKeyId, tags = {}, logGroupClass = "STANDARD", ...rest }, call) => {
+      // Seen from AWS: tags at creation need logs:TagResource too.
+      authorize: (input, call) => creating(onGroup("CreateLogGroup")(input, call), "logs:TagResource", input.tags),
+      run: ({ logGroupName: name = "", kmsKeyId, tags, logGroupClass = "STANDARD", ...rest }, call) => {
         checkGroupName(name);
         if (kmsKeyId !== undefined) throw notModelled("kmsKeyId of a log group");
         if (logGroupClass !== "STANDARD") throw notModelled(`The log group class ${logGroupClass}`);
@@ -154,7 +157,7 @@ export const logs: Service = {
           name,
           createdAt,
           retentionInDays: undefined,
-          tags: new Map(Object.entries(tags)),
+          tags: mergedTags(new Map(), tags, invalid),
           streams: new Map(),
         });
         return {};
@@ -339,26 +342,9 @@ export const logs: Service = {
         };
       },
     },
-    TagResource: {
-      authorize: onArn("TagResource"),
-      run: ({ resourceArn, tags = {} }, call) => {
-        const group = groupOfArn(resourceArn, call);
-        for (const [key, value] of Object.entries(tags)) group.tags.set(key, value);
-        return {};
-      },
-    },
-    UntagResource: {
-      authorize: onArn("UntagResource"),
-      run: ({ resourceArn, tagKeys = [] }, call) => {
-        const group = groupOfArn(resourceArn, call);
-        for (const key of tagKeys) group.tags.delete(key);
-        return {};
-      },
-    },
-    ListTagsForResource: {
-      authorize: onArn("ListTagsForResource"),
-      run: ({ resourceArn }, call) => ({ tags: Object.fromEntries(groupOfArn(resourceArn, call).tags) }),
-    },
+    TagResource: add("TagResource"),
+    UntagResource: remove("UntagResource"),
+    ListTagsForResource: list("ListTagsForResource", (tags) => ({ tags: Object.fromEntries(tags) })),
   }),
 };
 

@@ -35,7 +35,8 @@ interface Body {
 }
 
 const BUCKET = "Bucket";
-const takesBucket = ({ input }: WireOperation): boolean => !input.isUnitSchema() && BUCKET in input.getMemberSchemas();
+const takesBucket = ({ input }: WireOperation): boolean =>
+  !input.isUnitSchema() && [...input.structIterator()].some(([name]) => name === BUCKET);
 
 function bindingOf(
   model: Model,

@@ -4,6 +4,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 import type { CloudTrailRecord } from "./record.ts";
 
 export interface Trail {
@@ -63,4 +64,5 @@ export function homeTrailOf(call: Call, nameOrArn?: string): Trail {
 export const onTrail = (call: Call, action: string, nameOrArn = ""): Permission => ({
   action: `cloudtrail:${action}`,
   resource: trailArn(call, nameOrArn),
+  context: resourceTagKeys(call.cloud.state(TRAILS, call).get(trailArn(call, nameOrArn))?.tags),
 });

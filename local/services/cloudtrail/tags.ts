@@ -1,40 +1,28 @@
 // Tags of trails.
-import type { CloudTrail, Tag } from "@aws-sdk/client-cloudtrail";
+import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
-import { onTrail, trailOf, type Trail } from "./state.ts";
+import { mergedTags, tagList, tagging } from "../../core/tags.ts";
+import { onTrail, trailOf } from "./state.ts";
 
-const MAX_TAGS = 50;
+/** What AWS says to a key or a value that can't be is not confirmed. */
+export const badTags = (message: string) => new AwsError("InvalidTagParameterException", message);
 
-/** @throws AwsError TagsLimitExceededException */
-export function tagged(trail: Pick<Trail, "tags">, tags: readonly Tag[] = []): void {
-  for (const { Key = "", Value = "" } of tags) trail.tags.set(Key, Value);
-  if (trail.tags.size > MAX_TAGS)
-    throw new AwsError("TagsLimitExceededException", `A trail may have at most ${MAX_TAGS} tags.`);
-}
+const { add, remove } = tagging<{ readonly ResourceId?: string | undefined }>({
+  permission: (action, { ResourceId }, call) => onTrail(call, action, ResourceId),
+  tags: ({ ResourceId }, call) => trailOf(call, ResourceId).tags,
+  merged: (present, given) => mergedTags(present, given, badTags),
+});
 
 export const tags = operations<CloudTrail>({
-  AddTags: {
-    authorize: ({ ResourceId }, call) => onTrail(call, "AddTags", ResourceId),
-    run: ({ ResourceId, TagsList }, call) => {
-      tagged(trailOf(call, ResourceId), TagsList);
-      return {};
-    },
-  },
-  RemoveTags: {
-    authorize: ({ ResourceId }, call) => onTrail(call, "RemoveTags", ResourceId),
-    run: ({ ResourceId, TagsList = [] }, call) => {
-      const { tags } = trailOf(call, ResourceId);
-      for (const { Key = "" } of TagsList) tags.delete(Key);
-      return {};
-    },
-  },
+  AddTags: add("AddTags"),
+  RemoveTags: remove("RemoveTags"),
   ListTags: {
     authorize: ({ ResourceIdList = [] }, call) => ResourceIdList.map((id) => onTrail(call, "ListTags", id)),
     run: ({ ResourceIdList = [] }, call) => ({
       ResourceTagList: ResourceIdList.map((ResourceId) => ({
         ResourceId,
-        TagsList: [...trailOf(call, ResourceId).tags].map(([Key, Value]) => ({ Key, Value })),
+        TagsList: tagList(trailOf(call, ResourceId).tags),
       })),
     }),
   },

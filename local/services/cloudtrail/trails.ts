@@ -4,8 +4,9 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
 import { logFolder, putAsTrail } from "./log-files.ts";
-import { tagged } from "./tags.ts";
+import { badTags } from "./tags.ts";
 import { TRAILS, homeTrailOf, onTrail, trailArn, trailOf, trailsOf, type Trail } from "./state.ts";
 
 // API reference, CreateTrail: 3 to 128 characters, no adjacent . _ -, no IP address.
@@ -119,7 +120,7 @@ async function createTrail(input: CreateTrailRequest, call: Call) {
     multiRegion: input.IsMultiRegionTrail ?? false,
     validation: input.EnableLogFileValidation ?? false,
     selectors: { basic: DEFAULT_SELECTORS },
-    tags: new Map(),
+    tags: mergedTags(new Map(), input.TagsList, badTags),
     logging: false,
     startedAt: undefined,
     stoppedAt: undefined,
@@ -127,7 +128,6 @@ async function createTrail(input: CreateTrailRequest, call: Call) {
     deliveredAt: undefined,
     deliveryError: undefined,
   };
-  tagged(trail, input.TagsList);
   await checkBucket(trail, call);
   trails.set(arn, trail);
   return settingsOf(trail);
@@ -149,7 +149,8 @@ async function updateTrail(input: UpdateTrailRequest, call: Call) {
 export const trails = operations<CloudTrail>({
   CreateTrail: {
     record: { response: (output) => output },
-    authorize: ({ Name }, call) => onTrail(call, "CreateTrail", Name),
+    authorize: ({ Name, TagsList }, call) =>
+      creating(onTrail(call, "CreateTrail", Name), "cloudtrail:AddTags", TagsList),
     run: createTrail,
   },
   UpdateTrail: {

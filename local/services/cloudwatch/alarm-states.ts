@@ -1,10 +1,10 @@
 // What happens to alarms that are there: states set by hand, actions switched on and off, tags.
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../core/errors.ts";
-import { operations, type Call, type Permission } from "../../core/service.ts";
+import { operations, type Call } from "../../core/service.ts";
+import { mergedTags, tagList, tagging } from "../../core/tags.ts";
 import { ALARMS, noAlarm, onAlarm, type Alarm } from "./alarm.ts";
 import { invalid } from "./checks.ts";
-import { tagContext, tagsFrom } from "./tags.ts";
 import { setState, watch } from "./watch.ts";
 
 const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"];
@@ -23,10 +23,14 @@ function taggedAlarm(arn = "", call: Call): Alarm {
   return alarm;
 }
 
-const onArn = (call: Call, action: string, arn = "", context = {}): Permission => {
-  const permission = onAlarm(call, action, arn.split(":").slice(6).join(":"));
-  return { ...permission, resource: arn, context: { ...permission.context, ...context } };
-};
+const { add, remove, list } = tagging<{ readonly ResourceARN?: string | undefined }>({
+  permission: (action, { ResourceARN = "" }, call) => ({
+    ...onAlarm(call, action, ResourceARN.split(":").slice(6).join(":")),
+    resource: ResourceARN,
+  }),
+  tags: ({ ResourceARN }, call) => taggedAlarm(ResourceARN, call).tags,
+  merged: (present, given) => mergedTags(present, given, invalid),
+});
 
 const switchActions = (action: "EnableAlarmActions" | "DisableAlarmActions", enabled: boolean) => ({
   authorize: (input: { readonly AlarmNames: readonly string[] | undefined }, call: Call) =>
@@ -57,28 +61,7 @@ export const alarmStates = operations<CloudWatch>({
   },
   EnableAlarmActions: switchActions("EnableAlarmActions", true),
   DisableAlarmActions: switchActions("DisableAlarmActions", false),
-  TagResource: {
-    authorize: (input, call) => onArn(call, "TagResource", input.ResourceARN, tagContext(input.Tags)),
-    run: (input, call) => {
-      const alarm = taggedAlarm(input.ResourceARN, call);
-      const added = tagsFrom(input.Tags);
-      if (new Set([...alarm.tags.keys(), ...added.keys()]).size > 50) throw invalid("An alarm has at most 50 tags.");
-      for (const [key, value] of added) alarm.tags.set(key, value);
-      return {};
-    },
-  },
-  UntagResource: {
-    authorize: (input, call) => onArn(call, "UntagResource", input.ResourceARN, { "aws:TagKeys": input.TagKeys ?? [] }),
-    run: (input, call) => {
-      const alarm = taggedAlarm(input.ResourceARN, call);
-      for (const key of input.TagKeys ?? []) alarm.tags.delete(key);
-      return {};
-    },
-  },
-  ListTagsForResource: {
-    authorize: (input, call) => onArn(call, "ListTagsForResource", input.ResourceARN),
-    run: (input, call) => ({
-      Tags: [...taggedAlarm(input.ResourceARN, call).tags].map(([Key, Value]) => ({ Key, Value })),
-    }),
-  },
+  TagResource: add("TagResource"),
+  UntagResource: remove("UntagResource"),
+  ListTagsForResource: list("ListTagsForResource", (tags) => ({ Tags: tagList(tags) })),
 });

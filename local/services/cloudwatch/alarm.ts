@@ -3,6 +3,7 @@ import { arn, type Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 import type { Criteria } from "./evaluation.ts";
 
 export interface Alarm {
@@ -30,11 +31,10 @@ export const noAlarm = (name: string) => new AwsError("ResourceNotFound", `There
 
 /** Permission on one alarm; `*` for all («Actions, resources, and condition keys for Amazon CloudWatch»). */
 export function onAlarm(call: Call, action: string, name = ""): Permission {
-  const tags = call.cloud.state(ALARMS, call).get(name)?.tags ?? new Map<string, string>();
   return {
     action: `cloudwatch:${action}`,
     resource: alarmArn(call, name),
-    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    context: resourceTagKeys(call.cloud.state(ALARMS, call).get(name)?.tags),
   };
 }
 

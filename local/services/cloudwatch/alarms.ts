@@ -4,11 +4,11 @@ import { parseArn } from "../../core/arn.ts";
 import { notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
 import { ALARMS, alarmArn, described, onAlarm, type Alarm } from "./alarm.ts";
 import { contradictory, dimensionsOf, invalid, periodOf, refuse } from "./checks.ts";
 import { isComparison, isMissingData, MISSING_DATA, type Criteria } from "./evaluation.ts";
 import { statisticOf } from "./series.ts";
-import { tagContext, tagsFrom } from "./tags.ts";
 import { watch } from "./watch.ts";
 
 /** Members of PutMetricAlarm that are read; the rest is refused. */
@@ -74,7 +74,7 @@ function put(input: PutMetricAlarmInput, call: Call) {
     for (const action of list ?? []) if (!parseArn(action)) throw invalid(`Invalid arn syntax: ${action}`);
   }
   const criteria = criteriaOf(input);
-  const tags = tagsFrom(input.Tags);
+  const tags = mergedTags(new Map(), input.Tags, invalid);
   const alarms = call.cloud.state(ALARMS, call);
   const existing = alarms.get(name);
   const now = call.time;
@@ -102,17 +102,9 @@ function put(input: PutMetricAlarmInput, call: Call) {
 
 export const alarms = operations<CloudWatch>({
   PutMetricAlarm: {
-    authorize: (input, call) => {
-      const alarm = onAlarm(call, "PutMetricAlarm", input.AlarmName);
-      const context = { ...alarm.context, ...tagContext(input.Tags) };
-      // Tags at creation need cloudwatch:TagResource too (`PutMetricAlarm`, Tags).
-      return (input.Tags ?? []).length === 0
-        ? alarm
-        : [
-            { ...alarm, context },
-            { ...alarm, action: "cloudwatch:TagResource", context },
-          ];
-    },
+    // Tags at creation need cloudwatch:TagResource too (`PutMetricAlarm`, Tags).
+    authorize: (input, call) =>
+      creating(onAlarm(call, "PutMetricAlarm", input.AlarmName), "cloudwatch:TagResource", input.Tags),
     run: put,
   },
   DescribeAlarms: {

@@ -4,6 +4,7 @@ import type { Timer } from "../../core/clock.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 
 export interface TableSettings {
   readonly tags: Map<string, string>;
@@ -55,10 +56,10 @@ export function settingsOf(table: string | undefined, call: Call): TableSettings
 /** Permission on a table, or on one of its indexes («Actions, resources, and condition keys for Amazon DynamoDB»). */
 export function onTable(call: Call, action: string, table = "", index?: string): Permission {
   const resource = textOf(table).startsWith("arn:") ? table : tableArn(call, table);
-  const tags = call.cloud.state(TABLES, call).get(resource.split("/")[1] ?? "")?.tags ?? new Map<string, string>();
+  const tags = call.cloud.state(TABLES, call).get(resource.split("/")[1] ?? "")?.tags;
   return {
     action: `dynamodb:${action}`,
     resource: index === undefined ? resource : `${resource}/index/${index}`,
-    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    context: resourceTagKeys(tags),
   };
 }

@@ -3,9 +3,9 @@ import type { CreateTableInput, DynamoDB, TableDescription } from "@aws-sdk/clie
 import type { Place } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
 import { ask, checkParameters } from "./engine.ts";
 import { TABLES, invalid, nameOf, onTable, settingsOf, tableArn, type TableSettings } from "./state.ts";
-import { tagContext, tagsFrom } from "./tags.ts";
 
 const OWN_AT_CREATION = ["Tags", "DeletionProtectionEnabled", "StreamSpecification", "SSESpecification", "TableClass"];
 
@@ -33,7 +33,7 @@ function described(table: TableDescription | undefined, place: Place, settings: 
 async function create(input: CreateTableInput, call: Call) {
   await checkParameters("CreateTable", input, OWN_AT_CREATION);
   checkFeatures(input);
-  const tags = tagsFrom(input.Tags);
+  const tags = mergedTags(new Map(), input.Tags, invalid);
   const TableName = nameOf(input.TableName, call);
   const { TableDescription } = await ask(call.cloud, call, (client) =>
     client.createTable({ ...input, TableName }),
@@ -56,17 +56,9 @@ async function create(input: CreateTableInput, call: Call) {
 
 export const tables = operations<DynamoDB>({
   CreateTable: {
-    authorize: (input, call) => {
-      const table = onTable(call, "CreateTable", input.TableName);
-      const context = tagContext(input.Tags);
-      // «Tagging resources in DynamoDB»: tags at creation need both permissions.
-      return (input.Tags ?? []).length === 0
-        ? table
-        : [
-            { ...table, context },
-            { ...table, action: "dynamodb:TagResource", context },
-          ];
-    },
+    // «Tagging resources in DynamoDB»: tags at creation need both permissions.
+    authorize: (input, call) =>
+      creating(onTable(call, "CreateTable", input.TableName), "dynamodb:TagResource", input.Tags),
     run: create,
   },
   DescribeTable: {

@@ -1,9 +1,10 @@
 // Rules of the default event bus: pattern, state, tags.
-import type { EventBridge, PutRuleRequest, Tag, Target } from "@aws-sdk/client-eventbridge";
+import type { EventBridge, PutRuleRequest, Target } from "@aws-sdk/client-eventbridge";
 import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating, mergedTags, tagList, tagging } from "../../core/tags.ts";
 import { compilePattern, PatternError, type Pattern } from "../../language/pattern/index.ts";
 import { RULES, checkBus, onRule, ruleArn, ruleOf, type Rule } from "./state.ts";
 
@@ -15,11 +16,11 @@ const CONSTRAINTS: Constraints = {
   Description: { max: 512 },
   EventPattern: { max: 4096 },
   Limit: { min: 1, max: 100 },
-  Key: { min: 1, max: 128 },
-  Value: { max: 256 },
 };
 const MAX_RULES = 300;
-const MAX_TAGS = 50;
+
+/** What PutRule says to tags that can't be is not confirmed. */
+const limitExceeded = (message: string) => new AwsError("LimitExceededException", message);
 
 export const checkParameters = (input: object, at = ""): void => {
   checkConstraints(input, CONSTRAINTS, at, "ValidationException");
@@ -34,21 +35,6 @@ export function readPattern(text: string): Pattern {
     throw error;
   }
 }
-
-function mergedTags(present: ReadonlyMap<string, string>, tags: readonly Tag[] = []): Map<string, string> {
-  tags.forEach((tag, index) => {
-    checkParameters(tag, `tags.${index + 1}.member.`);
-  });
-  const merged = new Map([...present, ...tags.map(({ Key = "", Value = "" }) => [Key, Value] as const)]);
-  // The words are not confirmed.
-  if (merged.size > MAX_TAGS) throw new AwsError("LimitExceededException", `A rule may have at most ${MAX_TAGS} tags.`);
-  return merged;
-}
-
-const requestTags = (tags: readonly Tag[] = [], keys: readonly string[] = []) => ({
-  ...Object.fromEntries(tags.map(({ Key = "", Value }) => [`aws:RequestTag/${Key}`, Value])),
-  "aws:TagKeys": [...tags.map(({ Key = "" }) => Key), ...keys],
-});
 
 const shown = ({ name, arn, patternText, state, description, roleArn }: Rule) => ({
   Name: name,
@@ -84,7 +70,7 @@ function putRule(input: PutRuleRequest, call: Call) {
     // What a second PutRule leaves out is gone, but its tags are ignored (API reference, PutRule).
     description: Description,
     roleArn: RoleArn,
-    tags: present?.tags ?? mergedTags(new Map(), input.Tags),
+    tags: present?.tags ?? mergedTags(new Map(), input.Tags, limitExceeded),
     targets: present?.targets ?? new Map<string, Target>(),
   });
   return { RuleArn: arn };
@@ -97,15 +83,17 @@ function taggedRule(call: Call, resourceArn = ""): Rule {
     throw new AwsError("ValidationException", `${resourceArn} is not the ARN of a rule.`, { status: 400 });
   return ruleOf(call, name);
 }
-const onTagged = (call: Call, action: string, resourceArn = "") => onRule(call, action, resourceArn.split("/").at(-1));
+const { add, remove, list } = tagging<{ readonly ResourceARN?: string | undefined }>({
+  permission: (action, { ResourceARN = "" }, call) => onRule(call, action, ResourceARN.split("/").at(-1)),
+  tags: ({ ResourceARN }, call) => taggedRule(call, ResourceARN).tags,
+  merged: (present, given) => mergedTags(present, given, limitExceeded),
+});
 
 export const rules = operations<EventBridge>({
   PutRule: {
     record: { response: ({ RuleArn }) => ({ RuleArn }) },
-    authorize: (input, call) => {
-      const needed = onRule(call, "PutRule", input.Name);
-      return { ...needed, context: { ...needed.context, ...(input.Tags ? requestTags(input.Tags) : {}) } };
-    },
+    // «you must have both the events:PutRule and events:TagResource permissions» (API reference, PutRule, Tags).
+    authorize: (input, call) => creating(onRule(call, "PutRule", input.Name), "events:TagResource", input.Tags),
     run: putRule,
   },
   DescribeRule: {
@@ -153,32 +141,7 @@ export const rules = operations<EventBridge>({
       return {};
     },
   },
-  TagResource: {
-    authorize: ({ ResourceARN, Tags }, call) => {
-      const needed = onTagged(call, "TagResource", ResourceARN);
-      return { ...needed, context: { ...needed.context, ...requestTags(Tags) } };
-    },
-    run: ({ ResourceARN, Tags }, call) => {
-      const { tags } = taggedRule(call, ResourceARN);
-      for (const [key, value] of mergedTags(tags, Tags)) tags.set(key, value);
-      return {};
-    },
-  },
-  UntagResource: {
-    authorize: ({ ResourceARN, TagKeys }, call) => {
-      const needed = onTagged(call, "UntagResource", ResourceARN);
-      return { ...needed, context: { ...needed.context, ...requestTags([], TagKeys) } };
-    },
-    run: ({ ResourceARN, TagKeys = [] }, call) => {
-      const { tags } = taggedRule(call, ResourceARN);
-      for (const key of TagKeys) tags.delete(key);
-      return {};
-    },
-  },
-  ListTagsForResource: {
-    authorize: ({ ResourceARN }, call) => onTagged(call, "ListTagsForResource", ResourceARN),
-    run: ({ ResourceARN }, call) => ({
-      Tags: [...taggedRule(call, ResourceARN).tags].map(([Key, Value]) => ({ Key, Value })),
-    }),
-  },
+  TagResource: add("TagResource"),
+  UntagResource: remove("UntagResource"),
+  ListTagsForResource: list("ListTagsForResource", (tags) => ({ Tags: tagList(tags) })),
 });

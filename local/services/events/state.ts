@@ -3,6 +3,7 @@ import { arn, type Place } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 import type { Pattern } from "../../language/pattern/index.ts";
 
 export interface Rule {
@@ -42,10 +43,9 @@ export function ruleOf(call: Call, name = "", bus?: string): Rule {
 
 /** Permission to do something with one rule, with the condition keys of its tags. */
 export function onRule(call: Call, action: string, name = ""): Permission {
-  const tags = call.cloud.state(RULES, call).get(name)?.tags ?? new Map<string, string>();
   return {
     action: `events:${action}`,
     resource: ruleArn(call, name),
-    context: Object.fromEntries([...tags].map(([key, value]) => [`aws:ResourceTag/${key}`, value])),
+    context: resourceTagKeys(call.cloud.state(RULES, call).get(name)?.tags),
   };
 }

@@ -7,6 +7,7 @@ import { uniqueId } from "../../core/ids.ts";
 import type { Identity, ManagedPolicy, StoredPolicy } from "../../core/identity.ts";
 import { readPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating } from "../../core/tags.ts";
 import { policySize } from "../../language/policy/index.ts";
 import {
   arnWithPath,
@@ -22,7 +23,7 @@ import {
   usersOf,
 } from "./entities.ts";
 import { pageOf } from "./page.ts";
-import { mergedTags, requestTags, shownTags, tagOperations } from "./tags.ts";
+import { newTags, shownTags, tagOperations } from "./tags.ts";
 
 // «IAM and AWS STS quotas».
 const MAX_POLICY = 6144;
@@ -59,8 +60,7 @@ export const managedPolicies = {
     CreatePolicy: {
       authorize: (input, call) => {
         const resource = arnWithPath(call, "policy", input.Path ?? "/", input.PolicyName ?? "");
-        const create = { action: "iam:CreatePolicy", resource, context: requestTags(input.Tags) };
-        return input.Tags?.length ? [create, { ...create, action: "iam:TagPolicy" }] : create;
+        return creating({ action: "iam:CreatePolicy", resource }, "iam:TagPolicy", input.Tags);
       },
       run: (input, call) => {
         const { PolicyName: name = "", Path: path = "/" } = input;
@@ -77,7 +77,7 @@ export const managedPolicies = {
           description: input.Description,
           createdAt,
           updatedAt: createdAt,
-          tags: mergedTags(input.Tags),
+          tags: newTags(input.Tags),
           defaultVersion: "v1",
           nextVersion: 2,
           versions: new Map([["v1", { ...readDocument(call, input.PolicyDocument), createdAt }]]),

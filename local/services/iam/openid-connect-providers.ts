@@ -5,8 +5,9 @@ import { globalArn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { creating } from "../../core/tags.ts";
 import { exists, limitExceeded, noSuchEntity, onAnything } from "./entities.ts";
-import { mergedTags, requestTags, resourceTags, shownTags, tagOperations } from "./tags.ts";
+import { newTags, resourceTags, shownTags, tagOperations } from "./tags.ts";
 
 // `CreateOpenIDConnectProvider` in the API reference.
 const MAX_CLIENT_IDS = 100;
@@ -49,12 +50,8 @@ export const openIdConnectProviders = {
   ...operations<IAM>({
     CreateOpenIDConnectProvider: {
       authorize: (input, call) => {
-        const create = {
-          action: "iam:CreateOpenIDConnectProvider",
-          resource: arnOf(call, input.Url),
-          context: requestTags(input.Tags),
-        };
-        return input.Tags?.length ? [create, { ...create, action: "iam:TagOpenIDConnectProvider" }] : create;
+        const create = { action: "iam:CreateOpenIDConnectProvider", resource: arnOf(call, input.Url) };
+        return creating(create, "iam:TagOpenIDConnectProvider", input.Tags);
       },
       run: (input, call) => {
         const { Url: url = "", ClientIDList: clientIds = [], ThumbprintList: thumbprints = [] } = input;
@@ -76,7 +73,7 @@ export const openIdConnectProviders = {
           );
         // Where none is given, AWS fetches the certificate's: this embedded AWS reaches no network, and lists none.
         const rest = { url: withoutScheme(url), clientIds, thumbprints, createdAt: call.time };
-        providers.set(arn, { arn, ...rest, tags: mergedTags(input.Tags) });
+        providers.set(arn, { arn, ...rest, tags: newTags(input.Tags) });
         return { OpenIDConnectProviderArn: arn, Tags: input.Tags ?? [] };
       },
       record: { response: (output) => output },

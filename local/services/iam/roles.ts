@@ -4,6 +4,7 @@ import { uniqueId } from "../../core/ids.ts";
 import type { StoredPolicy } from "../../core/identity.ts";
 import { readPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating } from "../../core/tags.ts";
 import { policySize } from "../../language/policy/index.ts";
 import {
   arnWithPath,
@@ -18,7 +19,7 @@ import {
   shownRole,
 } from "./entities.ts";
 import { pageOf } from "./page.ts";
-import { mergedTags, requestTags, tagOperations } from "./tags.ts";
+import { newTags, tagOperations } from "./tags.ts";
 
 // «IAM and AWS STS quotas».
 const MAX_TRUST = 2048;
@@ -39,10 +40,13 @@ export const roles = {
     CreateRole: {
       authorize: (input, call) => {
         const resource = arnWithPath(call, "role", input.Path ?? "/", input.RoleName ?? "");
-        const context = { ...requestTags(input.Tags), "iam:PermissionsBoundary": input.PermissionsBoundary };
-        const create = { action: "iam:CreateRole", resource, context };
+        const create = {
+          action: "iam:CreateRole",
+          resource,
+          context: { "iam:PermissionsBoundary": input.PermissionsBoundary },
+        };
         // Tags on the way need the permission to tag as well («Tags for AWS Identity and Access Management resources»).
-        return input.Tags?.length ? [create, { ...create, action: "iam:TagRole" }] : create;
+        return creating(create, "iam:TagRole", input.Tags);
       },
       run: (input, call) => {
         const { RoleName: name = "", Path: path = "/" } = input;
@@ -60,7 +64,7 @@ export const roles = {
           inline: new Map<string, StoredPolicy>(),
           attached: new Set<string>(),
           boundary: input.PermissionsBoundary === undefined ? undefined : boundary(call, input.PermissionsBoundary),
-          tags: mergedTags(input.Tags),
+          tags: newTags(input.Tags),
           trust: readTrust(call, input.AssumeRolePolicyDocument),
           description: input.Description,
           maxSessionDuration: input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS,

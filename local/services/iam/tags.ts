@@ -3,7 +3,8 @@ import type { Tag } from "@aws-sdk/client-iam";
 import { checkConstraints } from "../../core/constraints.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { AnyOperation, Call, Permission } from "../../core/service.ts";
-import { pageOf } from "./page.ts";
+import { resourceTagKeys, tagList, tagging, type GivenTags, type Tags } from "../../core/tags.ts";
+import { pageOf, type Paging } from "./page.ts";
 
 const MAX_TAGS = 50;
 // `Tag` in IAM's API reference.
@@ -11,92 +12,52 @@ const CHARACTERS = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
 const CONSTRAINTS = { Key: { min: 1, max: 128, pattern: CHARACTERS }, Value: { max: 256, pattern: CHARACTERS } };
 
 /**
- * Tags of a request.
- * @param present those that the resource has already
- * @returns both together
- * @throws AwsError ValidationError, InvalidInput for a key that stands twice, LimitExceeded
+ * Tags of a resource with those of a request, by IAM's own rules.
+ * @throws AwsError ValidationError, InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two are not confirmed
  */
-export function mergedTags(
-  tags: readonly Tag[] = [],
-  present: ReadonlyMap<string, string> = new Map(),
-): Map<string, string> {
+function mergedTags(present: Tags, given: GivenTags): Map<string, string> {
+  const tags = (given ?? []) as readonly Tag[];
   tags.forEach((tag, index) => {
     checkConstraints({ ...tag }, CONSTRAINTS, `tags.${index + 1}.member.`);
   });
   const keys = tags.map(({ Key = "" }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     throw new AwsError("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
+  if (keys.some((key) => key.startsWith("aws:")))
+    throw new AwsError("InvalidInput", "Tag keys that begin with aws: are reserved for system use.");
   // Keys differ by more than their case; a new spelling takes the old one's place («Rules for tagging in IAM and AWS STS»).
   const merged = new Map([...present].filter(([key]) => !keys.includes(key.toLowerCase())));
   for (const { Key = "", Value = "" } of tags) merged.set(Key, Value);
-  // The words are not confirmed.
   if (merged.size > MAX_TAGS) throw new AwsError("LimitExceeded", `The number of tags cannot exceed ${MAX_TAGS}.`);
   return merged;
 }
+export const newTags = (tags: readonly Tag[] | undefined): Map<string, string> => mergedTags(new Map(), tags);
 
-export const shownTags = (tags: ReadonlyMap<string, string>): { Tags?: Tag[] } =>
-  tags.size === 0 ? {} : { Tags: [...tags].map(([Key, Value]) => ({ Key, Value })) };
+export const shownTags = (tags: Tags): { Tags?: Tag[] } => (tags.size === 0 ? {} : { Tags: tagList(tags) });
 
-/** Condition keys of what is tagged. */
-export const resourceTags = (tags: ReadonlyMap<string, string> = new Map()): Record<string, string> =>
-  Object.fromEntries(
-    [...tags].flatMap(([key, value]) => [
-      [`aws:ResourceTag/${key}`, value],
-      [`iam:ResourceTag/${key}`, value],
-    ]),
-  );
-
-/** Condition keys of the tags that a request brings, or takes away by their keys. */
-export const requestTags = (
-  tags: readonly Tag[] = [],
-  keys: readonly string[] = [],
-): Record<string, string | string[]> => ({
-  ...Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [`aws:RequestTag/${Key}`, Value])),
-  ...(tags.length + keys.length > 0 ? { "aws:TagKeys": [...tags.map(({ Key = "" }) => Key), ...keys] } : {}),
+/** Condition keys of what is tagged: IAM has its own beside the global ones. */
+export const resourceTags = (tags: Tags = new Map()): Record<string, string> => ({
+  ...resourceTagKeys(tags),
+  ...Object.fromEntries([...tags].map(([key, value]) => [`iam:ResourceTag/${key}`, value])),
 });
 
-interface TagInput {
-  readonly Tags?: readonly Tag[];
-  readonly TagKeys?: readonly string[];
-  readonly Marker?: string;
-  readonly MaxItems?: number;
-}
-
 /** TagRole, UntagRole, ListRoleTags, and the same for the other kinds. */
-export const tagOperations = (
+export function tagOperations(
   kind: "Role" | "Policy" | "OpenIDConnectProvider",
   permission: (action: string) => (input: never, call: Call) => Permission,
-  find: (input: never, call: Call) => { tags: Map<string, string> },
-): Readonly<Record<string, AnyOperation>> => {
-  const authorize =
-    (action: string) =>
-    (input: TagInput, call: Call): Permission => {
-      const needed = permission(action)(input as never, call);
-      return { ...needed, context: { ...needed.context, ...requestTags(input.Tags, input.TagKeys) } };
-    };
+  find: (input: never, call: Call) => { readonly tags: Map<string, string> },
+): Readonly<Record<string, AnyOperation>> {
+  const { add, remove, list } = tagging<Paging>({
+    permission: (action, input, call) => permission(action)(input as never, call),
+    tags: (input, call) => find(input as never, call).tags,
+    merged: mergedTags,
+  });
   return {
-    [`Tag${kind}`]: {
-      authorize: authorize(`Tag${kind}`),
-      run: (input: TagInput, call: Call) => {
-        const tagged = find(input as never, call);
-        tagged.tags = mergedTags(input.Tags, tagged.tags);
-        return {};
-      },
-    },
-    [`Untag${kind}`]: {
-      authorize: authorize(`Untag${kind}`),
-      run: (input: TagInput, call: Call) => {
-        const { tags } = find(input as never, call);
-        for (const key of input.TagKeys ?? []) tags.delete(key);
-        return {};
-      },
-    },
-    [`List${kind}Tags`]: {
-      authorize: authorize(`List${kind}Tags`),
-      run: (input: TagInput, call: Call) => {
-        const { items, end } = pageOf(find(input as never, call).tags, ([key]) => key, input);
-        return { Tags: items.map(([Key, Value]) => ({ Key, Value })), ...end };
-      },
-    },
+    [`Tag${kind}`]: add(`Tag${kind}`),
+    [`Untag${kind}`]: remove(`Untag${kind}`),
+    [`List${kind}Tags`]: list(`List${kind}Tags`, (tags, input) => {
+      const { items, end } = pageOf(tags, ([key]) => key, input);
+      return { Tags: tagList(new Map(items)), ...end };
+    }),
   };
-};
+}

@@ -1,7 +1,9 @@
 // What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what the errors say.
 import { arn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
+import { pageInOrder } from "../../core/paging.ts";
 import type { Call, Permission } from "../../core/service.ts";
+import { requestTagKeys, type GivenTags } from "../../core/tags.ts";
 import type { Numbered } from "./state.ts";
 
 export const invalid = (message: string): AwsError => new AwsError("InvalidRequestException", message);
@@ -12,17 +14,10 @@ export const notFound = (what: string, name: string): AwsError =>
  * Permission on a resource of IoT (`thing/lamp`), or on `*` where the Service Authorization Reference («Actions, resources, and
  * condition keys for AWS IoT») names no resource type for the action.
  */
-export const on = (call: Call, action: string, resource?: string, tags?: ReadonlyMap<string, string>): Permission => ({
+export const on = (call: Call, action: string, resource?: string, tags?: GivenTags): Permission => ({
   action: `iot:${action}`,
   resource: resource === undefined ? "*" : arn("iot", call, resource),
-  ...(tags && tags.size > 0
-    ? {
-        context: {
-          "aws:TagKeys": [...tags.keys()],
-          ...Object.fromEntries([...tags].map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-        },
-      }
-    : {}),
+  ...(tags === undefined ? {} : { context: requestTagKeys(tags) }),
 });
 
 /** Names of things, types and groups: the API model's pattern and length. Throws InvalidRequestException. */
@@ -76,8 +71,7 @@ export function refuse(operation: string, input: object, unknown: readonly strin
 
 /**
  * One page of what is `wanted` of a listing, in the order of creation. AWS documents at most 250 results for most listings; how many
- * it gives when nothing is asked for is not confirmed: as many as may be. A fleet has many pages, so that a page costs no sorting and
- * no copy of the whole. Throws InvalidRequestException for a token that isn't one.
+ * it gives when nothing is asked for is not confirmed: as many as may be. Throws InvalidRequestException for a token that isn't one.
  */
 export function page<T extends Numbered>(
   all: Iterable<T>,
@@ -87,16 +81,11 @@ export function page<T extends Numbered>(
   const size = maxResults ?? limit;
   if (!Number.isInteger(size) || size < 1 || size > limit)
     throw invalid(`maxResults has to lie between 1 and ${limit}; it is ${size}.`);
-  const after = nextToken === undefined ? 0 : Number(/^after:(\d+)$/.exec(decode(nextToken))?.[1]);
-  if (Number.isNaN(after)) throw invalid(`"${nextToken ?? ""}" is no nextToken of a listing.`);
-  const items: T[] = [];
-  for (const item of all) {
-    if (item.serial <= after || !wanted(item)) continue;
-    const last = items.at(-1);
-    if (items.length === size && last) return { items, nextToken: encode(`after:${last.serial}`) };
-    items.push(item);
-  }
-  return { items, nextToken: undefined };
+  const paging = { token: nextToken, limit: size, code: "InvalidRequestException" };
+  const { items, next } = pageInOrder(filtered(all, wanted), ({ serial }) => serial, paging);
+  return { items, nextToken: next };
 }
-const encode = (text: string): string => Buffer.from(text).toString("base64url");
-const decode = (token: string): string => Buffer.from(token, "base64url").toString();
+
+function* filtered<T>(all: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
+  for (const item of all) if (wanted(item)) yield item;
+}

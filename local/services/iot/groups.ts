@@ -7,7 +7,7 @@ import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
 import { groupChanged, groupHierarchy } from "./registry-events.ts";
 import { REGISTRY, type Registry, type ThingGroup } from "./state.ts";
-import { tagsOf } from "./tags.ts";
+import { newTags } from "./tags.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing groups. */
 const ATTRIBUTES = 50;
@@ -35,8 +35,7 @@ const named = ({ name, arn: groupArn }: ThingGroup) => ({ groupName: name, group
 export const GROUPS = operations<IoT>({
   CreateThingGroup: {
     record: { response: (output) => output },
-    authorize: (input, call) =>
-      on(call, "CreateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`, tagsOf(input.tags)),
+    authorize: (input, call) => on(call, "CreateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`, input.tags),
     run: (input, call) => {
       const registry = call.cloud.state(REGISTRY, call);
       const name = nameOf("thing group's name", input.thingGroupName);
@@ -69,7 +68,7 @@ export const GROUPS = operations<IoT>({
         version: 1,
         createdAt: call.time,
         things: new Set(),
-        tags: tagsOf(input.tags),
+        tags: newTags(input.tags),
       };
       registry.groups.set(name, group);
       groupChanged(call, "CREATED", group, ancestors(registry, group));

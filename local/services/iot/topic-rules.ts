@@ -7,7 +7,7 @@ import { assume, compileAction, IOT, type RuleAction } from "./actions.ts";
 import { invalid, on, page } from "./checks.ts";
 import { RULES, type TopicRule } from "./rules.ts";
 import { compileSql } from "./sql.ts";
-import { tagsOfHeader } from "./tags.ts";
+import { newTags, tagsOfHeader } from "./tags.ts";
 
 /** «AWS IoT Core endpoints and quotas», rules engine. */
 const ACTIONS = 10;
@@ -102,7 +102,7 @@ export const TOPIC_RULES = operations<IoT>({
         throw new AwsError("ResourceAlreadyExistsException", message, { fields });
       };
       exists();
-      const kept = { serial: nextSerial(), createdAt: call.time, tags: tagsOfHeader(input.tags) };
+      const kept = { serial: nextSerial(), createdAt: call.time, tags: newTags(tagsOfHeader(input.tags)) };
       const rule = await build(call, name, input.topicRulePayload, kept);
       exists();
       rules.set(name, rule);

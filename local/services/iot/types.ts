@@ -7,7 +7,7 @@ import { operations, type Call } from "../../core/service.ts";
 import { invalid, nameOf, notFound, on, page, refuse } from "./checks.ts";
 import { typeChanged } from "./registry-events.ts";
 import { REGISTRY, type ThingType } from "./state.ts";
-import { tagsOf } from "./tags.ts";
+import { newTags } from "./tags.ts";
 
 /** «DeleteThingType»: a type can be deleted five minutes after its deprecation at the earliest. */
 const DEPRECATED_FOR_MS = 5 * 60_000;
@@ -43,8 +43,7 @@ const described = (type: ThingType) => ({
 
 export const TYPES = operations<IoT>({
   CreateThingType: {
-    authorize: (input, call) =>
-      on(call, "CreateThingType", `thingtype/${input.thingTypeName ?? ""}`, tagsOf(input.tags)),
+    authorize: (input, call) => on(call, "CreateThingType", `thingtype/${input.thingTypeName ?? ""}`, input.tags),
     run: (input, call) => {
       const { types, nextSerial } = call.cloud.state(REGISTRY, call);
       const name = nameOf("thing type's name", input.thingTypeName);
@@ -71,7 +70,7 @@ export const TYPES = operations<IoT>({
         searchableAttributes,
         createdAt: call.time,
         deprecatedAt: undefined,
-        tags: tagsOf(input.tags),
+        tags: newTags(input.tags),
       };
       types.set(name, type);
       typeChanged(call, "CREATED", type);

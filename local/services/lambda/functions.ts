@@ -5,6 +5,7 @@ import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
 import { codeSha256 } from "../../lambda/code.ts";
 import { fleetOf } from "./running.ts";
 import { architecturesOf, invalid, LAMBDA, settingsOf, zipOf } from "./settings.ts";
@@ -77,7 +78,11 @@ const record = { request: withoutSecrets, response: withoutSecrets };
 
 export const functions = operations<Lambda>({
   CreateFunction: {
-    authorize: (input, call) => [onFunction("CreateFunction")(input, call), ...passRole(input.Role)],
+    // Seen from AWS: tags at creation need lambda:TagResource on the function too.
+    authorize: (input, call) => [
+      ...[creating(onFunction("CreateFunction")(input, call), "lambda:TagResource", input.Tags)].flat(),
+      ...passRole(input.Role),
+    ],
     record,
     run: (input, call) => {
       const { account, region, name, qualifier } = named(input, call);
@@ -112,7 +117,7 @@ export const functions = operations<Lambda>({
         eventInvokeConfigs: new Map(),
         reservedConcurrency: undefined,
         running: 0,
-        tags: new Map(Object.entries(input.Tags ?? {})),
+        tags: mergedTags(new Map(), input.Tags, invalid),
       };
       all.set(name, of);
       if (!input.Publish) return configuration(of, latest);

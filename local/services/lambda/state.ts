@@ -5,6 +5,7 @@ import type { StoredPolicy } from "../../core/identity.ts";
 import { uuid } from "../../core/ids.ts";
 import type { Call } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 import type { RuntimeName } from "../../lambda/variables.ts";
 
 export interface LoggingSettings {
@@ -137,12 +138,13 @@ export function versionOf(of: LambdaFunction, qualifier: string | undefined): Ve
 export const onFunction =
   (action: string) => (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }, call: Call) => {
     const of = named(input, call);
-    const policy = find(of, call)?.policies.get(of.qualifier === "$LATEST" ? "" : (of.qualifier ?? ""));
+    const found = find(of, call);
+    const policy = found?.policies.get(of.qualifier === "$LATEST" ? "" : (of.qualifier ?? ""));
     return {
       action: `lambda:${action}`,
       resource: functionArn(of, of.qualifier),
       resourceAccount: of.account,
-      context: { "lambda:FunctionArn": functionArn(of, of.qualifier) },
+      context: { "lambda:FunctionArn": functionArn(of, of.qualifier), ...resourceTagKeys(found?.tags) },
       ...(policy
         ? {
             resourcePolicy: {

@@ -1,41 +1,23 @@
 // Tags of functions; versions and aliases have none.
 import type { Lambda } from "@aws-sdk/client-lambda";
-import { operations, type Call, type Permission } from "../../core/service.ts";
+import { operations } from "../../core/service.ts";
+import { mergedTags, tagging } from "../../core/tags.ts";
 import { invalid } from "./settings.ts";
-import { functionOf, named, type LambdaFunction } from "./state.ts";
+import { functionOf, named, onFunction } from "./state.ts";
 
-function taggedFunction(Resource: string | undefined, call: Call): LambdaFunction {
-  const of = named({ FunctionName: Resource }, call);
-  if (of.qualifier !== undefined)
-    throw invalid("Tags on function aliases and versions are not supported. Please specify either a function ARN.");
-  return functionOf(of, call);
-}
-const onResource =
-  (action: string) =>
-  ({ Resource = "" }: { Resource?: string | undefined }): Permission => ({
-    action: `lambda:${action}`,
-    resource: Resource,
-  });
+const { add, remove, list } = tagging<{ readonly Resource?: string | undefined }>({
+  permission: (action, { Resource }, call) => onFunction(action)({ FunctionName: Resource }, call),
+  tags: ({ Resource }, call) => {
+    const of = named({ FunctionName: Resource }, call);
+    if (of.qualifier !== undefined)
+      throw invalid("Tags on function aliases and versions are not supported. Please specify either a function ARN.");
+    return functionOf(of, call).tags;
+  },
+  merged: (present, given) => mergedTags(present, given, invalid),
+});
 
 export const tags = operations<Lambda>({
-  TagResource: {
-    authorize: onResource("TagResource"),
-    run: ({ Resource, Tags = {} }, call) => {
-      const { tags } = taggedFunction(Resource, call);
-      for (const [key, value] of Object.entries(Tags)) tags.set(key, value);
-      return {};
-    },
-  },
-  UntagResource: {
-    authorize: onResource("UntagResource"),
-    run: ({ Resource, TagKeys = [] }, call) => {
-      const { tags } = taggedFunction(Resource, call);
-      for (const key of TagKeys) tags.delete(key);
-      return {};
-    },
-  },
-  ListTags: {
-    authorize: onResource("ListTags"),
-    run: ({ Resource }, call) => ({ Tags: Object.fromEntries(taggedFunction(Resource, call).tags) }),
-  },
+  TagResource: add("TagResource"),
+  UntagResource: remove("UntagResource"),
+  ListTags: list("ListTags", (of) => ({ Tags: Object.fromEntries(of) })),
 });

@@ -63,7 +63,7 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
             RestrictPublicBuckets: true,
           },
           ownership: "BucketOwnerEnforced",
-          tags: [],
+          tags: new Map(),
           objects: new Map(),
         });
       return { Location: `/${Bucket}` };

@@ -3,6 +3,7 @@ import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { mergedTags, tagList } from "../../core/tags.ts";
 import { bucketOf, bucketPermission, recorded } from "./state.ts";
 
 const MAX_POLICY_BYTES = 20 * 1024;
@@ -26,6 +27,8 @@ function isPublic(text: string): boolean {
     return [aws].flat().includes("*");
   });
 }
+
+const badTags = (message: string) => new AwsError("InvalidTag", message, { status: 400 });
 
 export const bucketSettings = operations<S3>({
   PutBucketPolicy: {
@@ -169,11 +172,7 @@ export const bucketSettings = operations<S3>({
     record: recorded,
     authorize: on("s3:PutBucketTagging"),
     run: (input, call) => {
-      const tags = (input.Tagging?.TagSet ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value }));
-      if (new Set(tags.map(({ Key }) => Key)).size < tags.length)
-        throw new AwsError("InvalidTag", "Cannot provide multiple Tags with the same key", { status: 400 });
-      if (tags.length > 50) throw new AwsError("InvalidTag", "A bucket may have at most 50 tags.", { status: 400 });
-      bucketOf(input, call).tags = tags;
+      bucketOf(input, call).tags = mergedTags(new Map(), input.Tagging?.TagSet, badTags);
       return {};
     },
   },
@@ -182,15 +181,15 @@ export const bucketSettings = operations<S3>({
     authorize: on("s3:GetBucketTagging"),
     run: (input, call) => {
       const { tags } = bucketOf(input, call);
-      if (tags.length === 0) throw new AwsError("NoSuchTagSet", "The TagSet does not exist", { status: 404 });
-      return { TagSet: [...tags] };
+      if (tags.size === 0) throw new AwsError("NoSuchTagSet", "The TagSet does not exist", { status: 404 });
+      return { TagSet: tagList(tags) };
     },
   },
   DeleteBucketTagging: {
     record: recorded,
     authorize: on("s3:PutBucketTagging"),
     run: (input, call) => {
-      bucketOf(input, call).tags = [];
+      bucketOf(input, call).tags = new Map();
       return {};
     },
   },

@@ -3,6 +3,7 @@ import type { Cloud } from "../../core/cloud.ts";
 import type { StoredPolicy } from "../../core/identity.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import type { Tags } from "../../core/tags.ts";
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -19,7 +20,7 @@ export interface Bucket {
   policy: StoredPolicy | undefined;
   accessBlock: AccessBlock | undefined;
   ownership: string | undefined;
-  tags: readonly { readonly Key: string; readonly Value: string }[];
+  tags: Tags;
   readonly objects: Map<string, StoredObject>;
 }
 export interface AccessBlock {

@@ -3,17 +3,22 @@ import type { SQS } from "@aws-sdk/client-sqs";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
+import { creating, mergedTags, tagging } from "../../core/tags.ts";
 import { readAttributes, shownAttributes } from "./attributes.ts";
 import { QUEUES, findQueue, onNamedQueue, onQueue, queueArn, queueOf, queueUrl, wake, type Queue } from "./state.ts";
 
 const NAME = /^[A-Za-z0-9_-]{1,80}$/;
-const MAX_TAGS = 50;
 // API reference: DeleteQueue and PurgeQueue.
 const PAUSE_MS = 60_000;
 
 const invalid = (message: string) => new AwsError("InvalidParameterValue", message, { status: 400 });
 
-function create(name: string, given: Readonly<Record<string, string>>, call: Call): Queue {
+function create(
+  name: string,
+  given: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
+  call: Call,
+): Queue {
   const { account, region, cloud, time } = call;
   const queue: Queue = {
     account,
@@ -24,7 +29,7 @@ function create(name: string, given: Readonly<Record<string, string>>, call: Cal
     modifiedAt: time,
     attributes: new Map(DEFAULTS),
     policy: undefined,
-    tags: new Map(),
+    tags: mergedTags(new Map(), tags, invalid),
     messages: new Map(),
     hidden: new Set(),
     purgedAt: undefined,
@@ -45,16 +50,18 @@ const DEFAULTS: readonly (readonly [string, string])[] = [
   ["SqsManagedSseEnabled", "true"],
 ];
 
-function tag(queue: Queue, tags: Readonly<Record<string, string>>): void {
-  for (const [key, value] of Object.entries(tags)) queue.tags.set(key, value);
-  // The words are not confirmed.
-  if (queue.tags.size > MAX_TAGS) throw invalid(`A queue may have at most ${MAX_TAGS} tags.`);
-}
+const { add, remove, list } = tagging<{ readonly QueueUrl?: string | undefined }>({
+  permission: (action, input, call) => onQueue(call, action, input),
+  tags: (input, call) => queueOf(input, call).tags,
+  merged: (present, given) => mergedTags(present, given, invalid),
+});
 
 export const queues = operations<SQS>({
   CreateQueue: {
     record: { response: ({ QueueUrl }) => ({ queueUrl: QueueUrl }) },
-    authorize: ({ QueueName = "" }, call) => onNamedQueue(call, "CreateQueue", call, QueueName),
+    // «you must have the sqs:CreateQueue and sqs:TagQueue permissions» (API reference, CreateQueue, tags).
+    authorize: ({ QueueName = "", tags }, call) =>
+      creating(onNamedQueue(call, "CreateQueue", call, QueueName), "sqs:TagQueue", tags),
     run: ({ QueueName = "", Attributes = {}, tags = {} }, call) => {
       if (QueueName.endsWith(".fifo") || Attributes.FifoQueue !== undefined) throw notModelled("A FIFO queue");
       if (!NAME.test(QueueName))
@@ -75,8 +82,7 @@ export const queues = operations<SQS>({
           "QueueDeletedRecently",
           "You must wait 60 seconds after deleting a queue before you can create another with the same name.",
         );
-      const queue = create(QueueName, Attributes, call);
-      tag(queue, tags);
+      const queue = create(QueueName, Attributes, tags, call);
       queues.set(QueueName, queue);
       return { QueueUrl: queueUrl(call.cloud, queue) };
     },
@@ -149,26 +155,7 @@ export const queues = operations<SQS>({
       return {};
     },
   },
-  TagQueue: {
-    authorize: (input, call) => onQueue(call, "TagQueue", input),
-    run: (input, call) => {
-      tag(queueOf(input, call), input.Tags ?? {});
-      return {};
-    },
-  },
-  UntagQueue: {
-    authorize: (input, call) => onQueue(call, "UntagQueue", input),
-    run: (input, call) => {
-      const { tags } = queueOf(input, call);
-      for (const key of input.TagKeys ?? []) tags.delete(key);
-      return {};
-    },
-  },
-  ListQueueTags: {
-    authorize: (input, call) => onQueue(call, "ListQueueTags", input),
-    run: (input, call) => {
-      const { tags } = queueOf(input, call);
-      return tags.size > 0 ? { Tags: Object.fromEntries(tags) } : {};
-    },
-  },
+  TagQueue: add("TagQueue"),
+  UntagQueue: remove("UntagQueue"),
+  ListQueueTags: list("ListQueueTags", (tags) => (tags.size > 0 ? { Tags: Object.fromEntries(tags) } : {})),
 });

@@ -6,6 +6,7 @@ import type { StoredPolicy } from "../../core/identity.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
+import { resourceTagKeys } from "../../core/tags.ts";
 
 export interface Message {
   readonly id: string;
@@ -81,11 +82,12 @@ export function onQueue(
 }
 
 export function onNamedQueue(call: Call, action: string, place: Place, name: string): Permission {
-  const policy = findQueue(call.cloud, place, name)?.policy;
+  const { policy, tags } = findQueue(call.cloud, place, name) ?? {};
   return {
     action: `sqs:${action}`,
     resource: queueArn(place, name),
     resourceAccount: place.account,
+    context: resourceTagKeys(tags),
     ...(policy ? { resourcePolicy: { kind: "resource", name: `policy of queue ${name}`, policy: policy.policy } } : {}),
   };
 }
