@@ -9,7 +9,7 @@ import { iot } from "./iot/index.ts";
 import { iotdata } from "./iotdata.ts";
 import { s3 } from "./s3/index.ts";
 import { lambda } from "./lambda/index.ts";
-import { logs } from "./logs.ts";
+import { logs } from "./logs/index.ts";
 import { sqs } from "./sqs/index.ts";
 import { sts } from "./sts.ts";
 

@@ -90,4 +90,53 @@ describe("CloudWatch Logs of the embedded AWS", () => {
       "InvalidParameterException",
     );
   });
+
+  it("lists streams by name or by their last event, either way round, in pages", async () => {
+    for (const logStreamName of ["two", "three"]) await logs.createLogStream({ logGroupName: "/app", logStreamName });
+    const write = async (logStreamName: string) => {
+      await running.cloud.advance(1000);
+      const timestamp = running.cloud.clock.now();
+      await logs.putLogEvents({ ...at, logStreamName, logEvents: [{ timestamp, message: logStreamName }] });
+    };
+    for (const name of ["three", "one", "two"]) await write(name);
+    const listed = async (more: object) => {
+      const names: (string | undefined)[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await logs.describeLogStreams({ logGroupName: "/app", limit: 2, nextToken, ...more });
+        names.push(...(page.logStreams ?? []).map(({ logStreamName }) => logStreamName));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return names;
+    };
+    expect(await listed({})).to.deep.equal(["one", "three", "two"]);
+    expect(await listed({ descending: true })).to.deep.equal(["two", "three", "one"]);
+    expect(await listed({ orderBy: "LastEventTime" })).to.deep.equal(["three", "one", "two"]);
+    expect(await listed({ orderBy: "LastEventTime", descending: true })).to.deep.equal(["two", "one", "three"]);
+    expect(await failure(listed({ orderBy: "LastEventTime", logStreamNamePrefix: "t" }))).to.include(
+      "InvalidParameterException",
+    );
+  });
+
+  it("finds in its pages what was written between them, and nothing twice", async () => {
+    await put("a", "b");
+    const first = await logs.filterLogEvents({ logGroupName: "/app", limit: 1 });
+    await put("c");
+    const second = await logs.filterLogEvents({ logGroupName: "/app", limit: 2, nextToken: first.nextToken });
+    expect([...(first.events ?? []), ...(second.events ?? [])].map(({ message }) => message)).to.deep.equal([
+      "a",
+      "b",
+      "c",
+    ]);
+  });
+
+  it("refuses pages that are too large", async () => {
+    for (const call of [
+      logs.describeLogGroups({ limit: 51 }),
+      logs.describeLogStreams({ logGroupName: "/app", limit: 51 }),
+      logs.filterLogEvents({ logGroupName: "/app", limit: 10_001 }),
+      logs.getLogEvents({ ...at, limit: 10_001 }),
+    ])
+      expect(await failure(call)).to.match(/^InvalidParameterException: 1 validation error detected/);
+  });
 });

@@ -1,0 +1,15 @@
+// CloudWatch Logs: groups, streams, events.
+import type { Service } from "../../core/service.ts";
+import { AWS_JSON } from "../../core/common-errors.ts";
+import { events } from "./events.ts";
+import { groups } from "./groups.ts";
+import { streams } from "./streams.ts";
+
+export const logs: Service = {
+  name: "logs",
+  signingNames: ["logs"],
+  eventSource: "logs.amazonaws.com",
+  model: () => import("@aws-sdk/client-cloudwatch-logs"),
+  errors: AWS_JSON,
+  operations: { ...groups, ...streams, ...events },
+};

@@ -1,0 +1,113 @@
+// Log streams, and what is written to them.
+import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { Place } from "../../core/arn.ts";
+import { AwsError } from "../../core/errors.ts";
+import { pageByKey } from "../../core/paging.ts";
+import { operations } from "../../core/service.ts";
+import {
+  DAY_MS,
+  bytesOf,
+  check,
+  groupArn,
+  groupOf,
+  invalid,
+  onGroup,
+  onStream,
+  stateFor,
+  streamOf,
+  type Group,
+  type Stream,
+} from "./state.ts";
+
+const EVENTS_PER_STREAM = 5_000;
+const STREAMS_PER_GROUP = 500;
+
+function shownStream(place: Place, group: Group, { name, createdAt, events }: Stream) {
+  const last = events.at(-1);
+  return {
+    logStreamName: name,
+    creationTime: createdAt,
+    ...(events[0] ? { firstEventTimestamp: events[0].timestamp } : {}),
+    ...(last ? { lastEventTimestamp: last.timestamp, lastIngestionTime: last.ingestedAt } : {}),
+    arn: `${groupArn(place, group.name)}:log-stream:${name}`,
+    storedBytes: 0, // AWS always says 0 since 2019
+  };
+}
+
+/** Milliseconds since 1970, so that their order is that of texts. */
+const padded = (time: number): string => String(time).padStart(16, "0");
+
+export const streams = operations<CloudWatchLogs>({
+  CreateLogStream: {
+    authorize: onStream("CreateLogStream"),
+    run: (input, call) => {
+      const group = groupOf(input, call);
+      const { logStreamName: name = "" } = input;
+      if (!/^[^:*]{1,512}$/.test(name))
+        throw invalid(`The log stream name "${name}" has to be 1 to 512 characters without ':' and '*'.`);
+      if (group.streams.has(name))
+        throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
+      group.streams.set(name, { name, createdAt: call.time.getTime(), events: [] });
+      const [oldest] = group.streams.keys();
+      if (group.streams.size > STREAMS_PER_GROUP && oldest !== undefined) group.streams.delete(oldest);
+      return {};
+    },
+  },
+  DescribeLogStreams: {
+    authorize: onGroup("DescribeLogStreams"),
+    run: (input, call) => {
+      check(input, { limit: { min: 1, max: 50 } });
+      const group = groupOf(input, call);
+      const {
+        orderBy = "LogStreamName",
+        descending = false,
+        limit = 50,
+        nextToken: token,
+        logStreamNamePrefix,
+      } = input;
+      const byTime = orderBy === "LastEventTime";
+      if (byTime && logStreamNamePrefix !== undefined)
+        throw invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
+      const found = [...group.streams.values()].filter(({ name }) => name.startsWith(logStreamNamePrefix ?? ""));
+      const keyOf = ({ name, events }: Stream) => (byTime ? `${padded(events.at(-1)?.timestamp ?? 0)} ${name}` : name);
+      const page = pageByKey(found, keyOf, { token, limit, descending, code: "InvalidParameterException" });
+      return {
+        logStreams: page.items.map((stream) => shownStream(call, group, stream)),
+        ...(page.next === undefined ? {} : { nextToken: page.next }),
+      };
+    },
+  },
+  PutLogEvents: {
+    authorize: onStream("PutLogEvents"),
+    record: { data: true },
+    run: (input, call) => {
+      const state = stateFor(call);
+      const stream = streamOf(groupOf(input, call), input.logStreamName);
+      const { logEvents = [] } = input;
+      if (logEvents.length === 0 || logEvents.length > 10_000 || bytesOf(logEvents) > 1_048_576)
+        throw invalid("A batch has 1 to 10,000 log events and at most 1,048,576 bytes.");
+      const ingestedAt = call.time.getTime();
+      const times = logEvents.map(({ timestamp = 0 }) => timestamp);
+      if (times.some((time, index) => time < (times[index - 1] ?? time)))
+        throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
+      // Two hours ahead, 14 days back: what lies outside is left out, and told.
+      const isIn = (time: number) => time <= ingestedAt + 7_200_000 && time >= ingestedAt - 14 * DAY_MS;
+      for (const { timestamp = 0, message = "" } of logEvents)
+        if (isIn(timestamp)) stream.events.push({ order: state.nextOrder++, timestamp, ingestedAt, message });
+      if (stream.events.length > EVENTS_PER_STREAM * 1.25) stream.events = stream.events.slice(-EVENTS_PER_STREAM);
+      call.cloud.trace.count(call.account, "logs:bytes", bytesOf(logEvents));
+      const tooNew = times.findIndex((time) => time > ingestedAt + 7_200_000);
+      const tooOld = times.filter((time) => time < ingestedAt - 14 * DAY_MS).length;
+      return {
+        ...(tooNew < 0 && tooOld === 0
+          ? {}
+          : {
+              rejectedLogEventsInfo: {
+                ...(tooNew < 0 ? {} : { tooNewLogEventStartIndex: tooNew }),
+                ...(tooOld === 0 ? {} : { tooOldLogEventEndIndex: tooOld }),
+              },
+            }),
+      };
+    },
+  },
+});
