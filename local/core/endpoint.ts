@@ -1,6 +1,7 @@
 // The HTTP endpoint: reads a request, finds out who signed it and what it asks, and answers in the protocol that the caller speaks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readBody } from "./body.ts";
 import { DEFAULT_REGION, ConnectionDropped, type Cloud } from "./cloud.ts";
 import { control } from "./control.ts";
 import { AwsError, messageOf, notModelled, refused } from "./errors.ts";
@@ -109,20 +110,14 @@ async function respond(
 
 /** The whole request, or undefined for one that is too large. Rejects when the client goes away. */
 async function read(incoming: IncomingMessage): Promise<WireRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_BODY) chunks.push(chunk);
-    else chunks.length = 0; // read on, so that the client hears the answer, but keep nothing
-  }
-  if (size > MAX_BODY) return undefined;
+  const body = await readBody(incoming, MAX_BODY);
+  if (typeof body === "number") return undefined;
   return {
     method: incoming.method ?? "GET",
     // Not by a base: «//» would be read as a host.
     url: new URL(`http://localhost${incoming.url ?? "/"}`),
     headers: incoming.headers,
-    body: Buffer.concat(chunks),
+    body,
   };
 }
 
@@ -142,7 +137,7 @@ async function answer(
     if (!service) throw notModelled(`The service that signs as "${scope.service}"`);
     model = await modelFor(service);
     const find = (key: string) => cloud.identities.credential(key);
-    const credential = await verify(request, scope, find, cloud.clock.now(), service.errors);
+    const credential = verify(request, scope, find, cloud.clock.now(), service.errors);
     const addressed = service.name === "s3" ? withoutBucket(request) : request;
     const name = protocol.find(model, addressed);
     const operation = name === undefined ? undefined : model.operations.get(name);

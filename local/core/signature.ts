@@ -1,24 +1,10 @@
 // SigV4 on the server: sign what arrived with the secret that belongs to the key, and compare.
 // Source: IAM user guide, «AWS Signature Version 4 for API requests».
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { SignatureV4 } from "@smithy/signature-v4";
+import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { CommonErrors } from "./common-errors.ts";
 import { refused } from "./errors.ts";
 import type { Credential } from "./identity.ts";
 import type { WireRequest } from "./wire/protocol.ts";
-
-class Sha256 {
-  readonly #hash;
-  constructor(secret?: string | Uint8Array) {
-    this.#hash = secret ? createHmac("sha256", secret) : createHash("sha256");
-  }
-  update(data: string | Uint8Array): void {
-    this.#hash.update(data);
-  }
-  digest(): Promise<Uint8Array> {
-    return Promise.resolve(new Uint8Array(this.#hash.digest()));
-  }
-}
 
 const INVALID_TOKEN = "The security token included in the request is invalid.";
 const MAX_SKEW_MS = 5 * 60_000;
@@ -47,14 +33,14 @@ export function scopeOf(request: WireRequest): Scope | undefined {
  * @param errors the service's words for what can be wrong with it
  * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a wrong signature
  */
-export async function verify(
+export function verify(
   request: WireRequest,
   scope: Scope,
   find: (accessKeyId: string) => Credential | undefined,
   now: number,
   errors: CommonErrors,
-): Promise<Credential> {
-  const { headers, url } = request;
+): Credential {
+  const { headers } = request;
   const credential = find(scope.accessKeyId);
   if (!credential) throw refused(errors.unknownKey, INVALID_TOKEN);
   if (credential.sessionToken !== headers["x-amz-security-token"]) throw refused(errors.badToken, INVALID_TOKEN);
@@ -74,41 +60,50 @@ export async function verify(
       errors.badSignature,
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     );
+  const bodyHash = hash("sha256", request.body);
   const claimedHash = headers["x-amz-content-sha256"];
-  if (typeof claimedHash === "string" && /^[0-9a-f]{64}$/.test(claimedHash)) {
-    if (createHash("sha256").update(request.body).digest("hex") !== claimedHash) throw mismatch();
-  }
-  const signed = Object.fromEntries(scope.signedHeaders.map((name) => [name, String(headers[name] ?? "")]));
-  delete signed["x-amz-date"]; // the signer adds both again
-  delete signed["x-amz-security-token"];
-  // Signed or not, it is what the canonical request carries as the payload's hash.
-  if (typeof claimedHash === "string") signed["x-amz-content-sha256"] = claimedHash;
-  const query: Record<string, string | string[]> = {};
-  for (const key of new Set(url.searchParams.keys())) query[key] = url.searchParams.getAll(key);
-  const { service, region } = scope;
-  const signer = new SignatureV4({
-    credentials: credential,
-    region,
-    service,
-    sha256: Sha256 as never,
-    applyChecksum: false,
-    // Clients escape the path once more when they sign it, but not for S3.
-    uriEscapePath: service !== "s3",
-  });
-  const { headers: expected } = await signer.sign(
-    {
-      method: request.method,
-      protocol: "http:",
-      hostname: "",
-      path: url.pathname,
-      query,
-      headers: signed,
-      body: request.body,
-    } as never,
-    { signingDate: signedAt, signableHeaders: new Set(scope.signedHeaders), unsignableHeaders: new Set<string>() },
-  );
-  const signature = /Signature=([0-9a-f]{64})/.exec(expected.authorization ?? "")?.[1] ?? "";
-  if (signature.length !== 64 || !timingSafeEqual(Buffer.from(signature), Buffer.from(scope.signature)))
+  if (typeof claimedHash === "string" && /^[0-9a-f]{64}$/.test(claimedHash) && claimedHash !== bodyHash)
     throw mismatch();
+  // Signed or not, that header is what the canonical request carries as the payload's hash.
+  const canonical = canonicalRequest(request, scope, typeof claimedHash === "string" ? claimedHash : bodyHash);
+  const { region, service } = scope;
+  const of = `${stamp.slice(0, 8)}/${region}/${service}/aws4_request`;
+  const text = ["AWS4-HMAC-SHA256", stamp, of, hash("sha256", canonical)].join("\n");
+  const signature = createHmac("sha256", signingKey(credential, of)).update(text).digest("hex");
+  if (!timingSafeEqual(Buffer.from(signature), Buffer.from(scope.signature))) throw mismatch();
   return credential;
+}
+
+/** encodeURIComponent leaves five characters that AWS doesn't. */
+const escaped = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/** «Create a canonical request». The path came escaped; it is escaped once more for all but S3, and its empty segments are left out. */
+function canonicalRequest({ method, url, headers }: WireRequest, { service, signedHeaders }: Scope, payload: string) {
+  const path = service === "s3" ? url.pathname : escaped(url.pathname.replace(/\/{2,}/g, "/")).replaceAll("%2F", "/");
+  const query = [...url.searchParams].map(([name, value]) => [escaped(name), escaped(value)] as const);
+  query.sort(([name, value], [other, its]) => (name < other || (name === other && value < its) ? -1 : 1));
+  const header = (name: string) =>
+    `${name}:${String(headers[name] ?? "")
+      .trim()
+      .replace(/\s+/g, " ")}`;
+  const list = query.map((pair) => pair.join("=")).join("&");
+  return [method, path, list, ...signedHeaders.map(header), "", signedHeaders.join(";"), payload].join("\n");
+}
+
+/** Signing keys by scope, as long as their credential is there: each takes four hashes to derive, and lasts for a day. */
+const SIGNING_KEYS = new WeakMap<Credential, Map<string, KeyObject>>();
+/** A scope names its day and Region, which a client can make up. */
+const KEYS_PER_CREDENTIAL = 100;
+
+function signingKey(credential: Credential, scope: string): KeyObject {
+  let keys = SIGNING_KEYS.get(credential);
+  if (!keys) SIGNING_KEYS.set(credential, (keys = new Map<string, KeyObject>()));
+  let key = keys.get(scope);
+  if (key) return key;
+  if (keys.size >= KEYS_PER_CREDENTIAL) keys.clear();
+  key = createSecretKey(`AWS4${credential.secretAccessKey}`, "utf8");
+  for (const part of scope.split("/")) key = createSecretKey(createHmac("sha256", key).update(part).digest());
+  keys.set(scope, key);
+  return key;
 }

@@ -1,6 +1,7 @@
 // The Runtime API of one execution environment, on loopback: «Using the Lambda runtime API for custom runtimes».
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { readBody } from "../core/body.ts";
 
 /** Bytes of a synchronous request or response: 6 MB («Lambda quotas»); the sentence of a larger response names 100 more. */
 export const MAX_PAYLOAD = 6 * 1024 * 1024;
@@ -48,7 +49,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       events.ready();
       return;
     }
-    const body = await read(incoming);
+    const body = await readBody(incoming, MAX_RESPONSE);
     if (incoming.method === "POST" && path === "init/error" && id === undefined) {
       reply(outgoing, 202, { status: "OK" });
       events.initError(typeof body === "number" ? Buffer.from("{}") : body);
@@ -107,16 +108,4 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       server.close();
     },
   };
-}
-
-/** The body, or its size where it is larger than a response may be. */
-async function read(incoming: IncomingMessage): Promise<Buffer | number> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= MAX_RESPONSE) chunks.push(chunk);
-    else chunks.length = 0;
-  }
-  return size > MAX_RESPONSE ? size : Buffer.concat(chunks);
 }
