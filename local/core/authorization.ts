@@ -23,18 +23,19 @@ function globalContext(call: Call, resourceAccount: string): Record<string, stri
   };
   if (caller.sourceArn) context["aws:SourceArn"] = caller.sourceArn;
   if (caller.sourceAccount) context["aws:SourceAccount"] = caller.sourceAccount;
-  if (caller.kind === "service") return { ...context, "aws:PrincipalServiceName": caller.arn };
-  const tags = new Map([...call.cloud.identities.tagsOf(caller), ...(session?.sessionTags ?? [])]);
-  for (const [key, value] of tags) context[`aws:PrincipalTag/${key}`] = value;
-  return {
-    ...context,
-    "aws:PrincipalAccount": caller.account,
-    // For a session that is the role's ARN: what makes a condition on it survive the role's re-creation.
-    "aws:PrincipalArn": caller.roleArn ?? caller.arn,
-    "aws:PrincipalType": caller.kind === "user" ? "User" : caller.kind === "role" ? "AssumedRole" : "Account",
-    "aws:userid": session?.sessionName ? `${caller.uniqueId}:${session.sessionName}` : caller.uniqueId,
-    ...(caller.kind === "user" ? { "aws:username": caller.arn.split("/").at(-1) ?? "" } : {}),
-  };
+  if (caller.kind === "service") {
+    context["aws:PrincipalServiceName"] = caller.arn;
+    return context;
+  }
+  for (const [key, value] of call.cloud.identities.tagsOf(caller)) context[`aws:PrincipalTag/${key}`] = value;
+  for (const [key, value] of session?.sessionTags ?? []) context[`aws:PrincipalTag/${key}`] = value;
+  context["aws:PrincipalAccount"] = caller.account;
+  // For a session that is the role's ARN: what makes a condition on it survive the role's re-creation.
+  context["aws:PrincipalArn"] = caller.roleArn ?? caller.arn;
+  context["aws:PrincipalType"] = caller.kind === "user" ? "User" : caller.kind === "role" ? "AssumedRole" : "Account";
+  context["aws:userid"] = session?.sessionName ? `${caller.uniqueId}:${session.sessionName}` : caller.uniqueId;
+  if (caller.kind === "user") context["aws:username"] = caller.arn.split("/").at(-1) ?? "";
+  return context;
 }
 
 /** Decides one permission of a call. Never throws. */

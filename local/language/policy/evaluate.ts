@@ -3,6 +3,7 @@ import { explainMissing } from "./explain.ts";
 import type { Principal, Reach } from "./principal.ts";
 import { applies } from "./statement.ts";
 import type { Asked } from "./statement.ts";
+import type { Context } from "./variables.ts";
 
 export interface NamedPolicy {
   /** For people: "inline policy publish of role x". */
@@ -65,12 +66,7 @@ export function authorize(request: AuthorizationRequest): Decision {
     principal: request.principal,
     action: request.action,
     resource: request.resource,
-    context: new Map(
-      Object.entries(request.context).map(([key, value]) => [
-        key.toLowerCase(),
-        typeof value === "string" ? [value] : value,
-      ]),
-    ),
+    context: contextOf(request.context),
     bounded: request.boundary !== undefined,
   };
   const participants = participantsOf(request);
@@ -84,6 +80,19 @@ export function authorize(request: AuthorizationRequest): Decision {
   }
   const missing = verdict.missing.map((side) => explainMissing(side, request, participants, asked));
   return { allowed: false, effect: "implicitDeny", by: [], missing };
+}
+
+/** Made when the first condition or variable looks into it: most requests meet none. */
+function contextOf(given: AuthorizationRequest["context"]): Context {
+  let values: Map<string, readonly string[]> | undefined;
+  return {
+    get(key) {
+      values ??= new Map(
+        Object.entries(given).map(([name, value]) => [name.toLowerCase(), typeof value === "string" ? [value] : value]),
+      );
+      return values.get(key);
+    },
+  };
 }
 
 function participantsOf({ identity, boundary, session = [], resourcePolicy }: AuthorizationRequest): Participant[] {

@@ -20,10 +20,10 @@ interface Wildcard {
 }
 type Token = string | Wildcard;
 
-/** A compiled pattern; `only` is set when it has no wildcard and so stands for one text. */
+/** A compiled pattern: the text before its first wildcard, and what follows. */
 export interface Glob {
+  readonly prefix: string;
   readonly tokens: readonly Token[];
-  readonly only: string | undefined;
 }
 
 export function compileGlob(pieces: readonly Piece[], wildcards: Wildcards): Glob {
@@ -37,40 +37,45 @@ export function compileGlob(pieces: readonly Piece[], wildcards: Wildcards): Glo
     const many = character === "*";
     return { many, colons: wildcards === "free" || part >= 5 || (wildcards === "resource" && many && atEnd) };
   });
-  const only = tokens.every((token) => typeof token === "string") ? tokens.join("") : undefined;
-  return { tokens, only };
+  let prefix = "";
+  let from = 0;
+  for (; typeof tokens[from] === "string"; from += 1) prefix += tokens[from] as string;
+  return { prefix, tokens: tokens.slice(from) };
 }
 
 /**
  * Whether the glob matches the whole text. It follows all ways through the pattern at once: the time is bounded by the product of
  * both lengths, whatever the pattern (a regular expression with many `.*` isn't).
  */
-export function matchesGlob(glob: Glob, text: string): boolean {
-  if (glob.only !== undefined) return glob.only === text;
+export function matchesGlob({ prefix, tokens }: Glob, text: string): boolean {
+  if (!text.startsWith(prefix)) return false;
+  if (tokens.length === 0) return text.length === prefix.length;
   let positions = new Set<number>();
-  reach(glob, 0, positions);
-  for (const character of text) {
+  reach(tokens, 0, positions);
+  for (const character of text.slice(prefix.length)) {
     const next = new Set<number>();
     for (const position of positions) {
-      const token = glob.tokens[position];
+      const token = tokens[position];
       if (token === undefined) continue;
       if (typeof token === "string") {
-        if (token === character) reach(glob, position + 1, next);
+        if (token === character) reach(tokens, position + 1, next);
       } else if (token.colons || character !== ":") {
-        reach(glob, token.many ? position : position + 1, next);
+        // A `*` at the end takes all that is left: most patterns have one.
+        if (token.many && token.colons && position === tokens.length - 1) return true;
+        reach(tokens, token.many ? position : position + 1, next);
       }
     }
     if (next.size === 0) return false;
     positions = next;
   }
-  return positions.has(glob.tokens.length);
+  return positions.has(tokens.length);
 }
 
 /** Adds a position, and those behind it that are reached without a character, since `*` may stand for nothing. */
-function reach(glob: Glob, position: number, into: Set<number>): void {
+function reach(tokens: readonly Token[], position: number, into: Set<number>): void {
   for (let at = position; ; at += 1) {
     into.add(at);
-    const token = glob.tokens[at];
+    const token = tokens[at];
     if (typeof token !== "object" || !token.many) return;
   }
 }

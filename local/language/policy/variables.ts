@@ -4,7 +4,7 @@ import { compileGlob, matchesGlob } from "./match.ts";
 import type { Glob, Piece, Wildcards } from "./match.ts";
 
 /** Condition keys in lower case, each with its values. */
-export type Context = ReadonlyMap<string, readonly string[]>;
+export type Context = Pick<ReadonlyMap<string, readonly string[]>, "get">;
 
 /** A string of a policy that is compared with a string of the request. */
 export interface Pattern {
