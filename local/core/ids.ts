@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes, randomFillSync, randomUUID } from "node:crypto";
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -11,4 +11,16 @@ export const uniqueId = (prefix: "AROA" | "AIDA" | "ASIA" | "ANPA"): string =>
   prefix + base32(randomBytes(17), prefix === "ASIA" ? 16 : 17);
 
 export const uuid = (): string => randomUUID();
-export const hex = (bytes: number): string => randomBytes(bytes).toString("hex");
+
+/** Random bytes in stock: each call has several ids in the trace, and asking the system for eight costs as much as for thousands. */
+const stock = Buffer.alloc(4096);
+let used = stock.length;
+
+/** Random hexadecimal digits, two for each of up to 4,096 bytes. */
+export function hex(bytes: number): string {
+  if (used + bytes > stock.length) {
+    randomFillSync(stock);
+    used = 0;
+  }
+  return stock.toString("hex", used, (used += bytes));
+}

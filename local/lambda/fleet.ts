@@ -1,11 +1,14 @@
 // Environments of all functions: warm ones are used again, for the same version of the same function only; there is a bound.
+import { availableParallelism } from "node:os";
 import type { Environment } from "./environment.ts";
 
 /**
- * Environments of one version. Two cores are shared by the cloud, its clients and all functions: four let a function wait for its own
- * calls while others run; more only compete (each is a process of some 60 MB).
+ * Environments of one version. Each is a process of some 60 MB, and all of them share the machine's cores with the cloud and its clients. A
+ * call that waits for its answer may start up to four; events, which can wait, no more than there are cores: on two, with two environments
+ * instead of four a function took a fifth less processor time per event, since each process has to become warm by itself.
  */
-export const MAX_PER_VERSION = 4;
+const MAX_PER_VERSION = 4;
+const MAX_FOR_EVENTS = Math.min(MAX_PER_VERSION, Math.max(2, availableParallelism()));
 /** Warm environments of all versions together; the one that idles longest gives way. */
 const MAX_IDLE = 16;
 /** How long a synchronous call waits for a free environment before it is throttled. AWS doesn't wait: it has a thousand of them. */
@@ -38,8 +41,8 @@ export class Fleet {
   }
 
   /**
-   * An environment for one event, to be given back with {@link release}. Waits for one when there are enough already: `patience` ms, then
-   * undefined; without it for as long as it takes.
+   * An environment for one invocation, to be given back with {@link release}. Waits for one when there are enough already: `patience` ms, then
+   * undefined; without it, for an event, as long as it takes.
    * @param key names the version of the function, and its revision
    */
   async acquire(key: string, start: () => Promise<Environment>, patience?: number): Promise<Environment | undefined> {
@@ -50,7 +53,7 @@ export class Fleet {
       if (!warm.ended && warm.expiresAt - RENEW_BEFORE_MS > this.#now()) return warm;
       this.#discard(pool, warm);
     }
-    if (pool.size < MAX_PER_VERSION) return this.#start(pool);
+    if (pool.size < (patience === undefined ? MAX_FOR_EVENTS : MAX_PER_VERSION)) return this.#start(pool);
     const { promise, resolve } = Promise.withResolvers<Environment | undefined>();
     const waiter: Waiter = { resolve };
     pool.waiting.push(waiter);

@@ -2,6 +2,7 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { availableParallelism } from "node:os";
 import { METRICS } from "../../local/core/metrics.ts";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
@@ -239,6 +240,34 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       );
     });
 
+    it("writes what an invocation says in one call", async () => {
+      await make("exports.handler = async () => { for (let n = 0; n < 50; n++) console.log(n); };");
+      await invoke(); // the start of the environment may take longer than messages wait for each other
+      await running.cloud.settled();
+      const before = effects("PutLogEvents").length;
+      await invoke();
+      expect(await messages()).to.have.length(2 * 53); // START, END and REPORT
+      expect(effects("PutLogEvents").length - before).to.equal(1);
+    });
+
+    it("writes what a function says while it still runs", async () => {
+      await make("exports.handler = () => { console.log('begun'); return new Promise((r) => setTimeout(r, 1500)); };");
+      const { promise: written, resolve } = Promise.withResolvers<undefined>();
+      const stop = running.cloud.trace.subscribe(({ name }) => {
+        if (name === "PutLogEvents") resolve(undefined);
+      });
+      const ended = invoke();
+      await written;
+      stop();
+      const { events = [] } = await new CloudWatchLogs(running.config(CUSTOMER)).filterLogEvents({
+        logGroupName: "/aws/lambda/fn",
+        filterPattern: "begun",
+      });
+      expect(events).to.have.length(1);
+      expect(effects("FunctionRan")).to.deep.equal([]);
+      await ended;
+    });
+
     it("says once in the trace that the role may not log", async () => {
       await make("exports.handler = async () => { console.log('x'); };", {}, []);
       await invoke();
@@ -254,6 +283,15 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       await make("exports.handler = async (e) => { console.log('ran', e.n); };");
       expect((await invoke({ n: 7 }, { InvocationType: "Event" })).StatusCode).to.equal(202);
       expect((await messages()).some((text) => text.includes("ran 7"))).to.equal(true);
+    });
+
+    it("starts no more environments than there are cores, up to four", async () => {
+      await make("exports.handler = () => new Promise((resolve) => setTimeout(resolve, 100));");
+      for (let n = 0; n < 6; n++) await invoke({ n }, { InvocationType: "Event" });
+      await running.cloud.settled();
+      expect(effects("FunctionRan")).to.have.length(6);
+      const started = effects("FunctionRan").filter(({ detail }) => detail?.["coldStartMs"] !== undefined);
+      expect(started).to.have.length(Math.min(4, Math.max(2, availableParallelism())));
     });
 
     it("tries again after 1 and 2 minutes, and then says that the event is lost", async () => {

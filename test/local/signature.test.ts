@@ -125,7 +125,7 @@ describe("the signature of a request", () => {
     it(`is refused when the ${what} was changed on the way`, async () => {
       const request = await signed(example, customer);
       expect(judged(request, customer)).to.equal(customer);
-      expect(judged(change(request), customer)).to.equal("SignatureDoesNotMatch");
+      expect(judged(change(request), customer)).to.equal("InvalidSignatureException");
     });
 
   it("is held against the secret that the key has now, not against one that it had before", async () => {
@@ -133,7 +133,7 @@ describe("the signature of a request", () => {
     expect(judged(request, customer)).to.equal(customer);
     const { secretAccessKey } = administrators.administrator(PARTNER);
     const renewed = { ...customer, secretAccessKey };
-    expect(judged(request, renewed)).to.equal("SignatureDoesNotMatch");
+    expect(judged(request, renewed)).to.equal("InvalidSignatureException");
     expect(judged(await signed(example, renewed), renewed)).to.equal(renewed);
   });
 });

@@ -1,5 +1,6 @@
 // A function's log, written to CloudWatch Logs as its execution role: without permission nothing is logged, as on AWS, and the trace says so.
 import type { Place } from "../../core/arn.ts";
+import type { Timer } from "../../core/clock.ts";
 import type { Cloud } from "../../core/cloud.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Caller } from "../../core/identity.ts";
@@ -11,6 +12,8 @@ const TAIL = 4096;
 const MAX_WAITING = 10_000;
 const MAX_MESSAGE = 256 * 1024;
 const BATCH = 500;
+/** How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at once. */
+const PATIENCE_MS = 100;
 
 export class FunctionLog {
   readonly #cloud: Cloud;
@@ -22,6 +25,7 @@ export class FunctionLog {
   #waiting: { timestamp: number; message: string }[] = [];
   #tail: string[] = [];
   #writing = false;
+  #timer: Timer | undefined;
   #state: "new" | "open" | "refused" = "new";
 
   constructor(
@@ -46,7 +50,9 @@ export class FunctionLog {
     if (this.#tail.length > 1_000) this.#tail = this.#tail.slice(-500);
     if (this.#state === "refused" || message === "") return;
     if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ timestamp: this.#cloud.clock.now(), message });
-    this.#write();
+    this.#timer ??= this.#cloud.clock.after(PATIENCE_MS, () => {
+      this.#write();
+    });
   }
 
   begin(span: Span, records: readonly string[]): void {
@@ -58,20 +64,21 @@ export class FunctionLog {
   /** The tail of what was logged since {@link begin}. */
   end(records: readonly string[]): string {
     for (const record of records) this.add(record);
+    this.#write();
     return Buffer.from(`${this.#tail.join("\n")}\n`)
       .subarray(-TAIL)
       .toString();
   }
 
   #write(): void {
-    if (this.#writing) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (this.#writing || this.#waiting.length === 0) return;
     this.#writing = true;
     const { account, region } = this.#place;
     this.#cloud.background(
       async () => {
         try {
-          // What comes in the same turn, and while a batch is written, goes with the next.
-          await new Promise((resolve) => setImmediate(resolve));
           while (this.#waiting.length > 0) {
             const batch = this.#batch();
             if (this.#state === "new") await this.#open();
