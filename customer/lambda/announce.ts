@@ -9,7 +9,7 @@ const settings = announceSettings(process.env);
 
 export const handler: EventBridgeHandler<"AWS API Call via CloudTrail", unknown, void> = announcer({
   settings,
-  iot: new IoTClient(),
+  iot: new IoTClient({ cacheMiddleware: true }),
   publish: publishToPartner(settings, process.env),
   now: () => new Date(),
   log: (line) => {

@@ -26,6 +26,8 @@ export function publishToPartner(
   const connect = () =>
     new IoTDataPlaneClient({
       region,
+      // Put together once, not for each call: nothing changes the client's middleware.
+      cacheMiddleware: true,
       ...(host === undefined ? {} : { endpoint: `https://${host}` }),
       credentials: fromTemporaryCredentials({
         params: {

@@ -9,7 +9,7 @@ import { receiver } from "./reception.ts";
 
 // Lambda says where it unpacked the archive (Lambda Developer Guide, "defined runtime environment variables").
 const archive = process.env["LAMBDA_TASK_ROOT"] ?? "";
-const iotData = new IoTDataPlaneClient();
+const iotData = new IoTDataPlaneClient({ cacheMiddleware: true });
 
 export const handler: Handler<unknown, void> = receiver({
   settings: receiveSettings(process.env),
