@@ -7,7 +7,7 @@ import type { Environment } from "./environment.ts";
  * call that waits for its answer may start up to four; events, which can wait, no more than there are cores: on two, with two environments
  * instead of four a function took a fifth less processor time per event, since each process has to become warm by itself.
  */
-const MAX_PER_VERSION = 4;
+export const MAX_PER_VERSION = 4;
 const MAX_FOR_EVENTS = Math.min(MAX_PER_VERSION, Math.max(2, availableParallelism()));
 /** Warm environments of all versions together; the one that idles longest gives way. */
 const MAX_IDLE = 16;

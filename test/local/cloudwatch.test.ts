@@ -221,6 +221,7 @@ describe("CloudWatch", () => {
       for (const AlarmName of ["a1", "a2", "b"]) await cw.putMetricAlarm({ ...ALARM, AlarmName });
       await cw.disableAlarmActions({ AlarmNames: ["b"] });
       expect((await cw.describeAlarms({ AlarmNames: ["b"] })).MetricAlarms?.[0]?.ActionsEnabled).to.equal(false);
+      expect(await codeOf(cw.describeAlarms({ MaxRecords: 101 }))).to.equal("ValidationException");
       const first = await cw.describeAlarms({ AlarmNamePrefix: "a", MaxRecords: 1 });
       const second = await cw.describeAlarms({ AlarmNamePrefix: "a", NextToken: first.NextToken });
       expect([first, second].map(({ MetricAlarms }) => MetricAlarms?.map(({ AlarmName }) => AlarmName))).to.deep.equal([

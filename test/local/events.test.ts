@@ -81,6 +81,11 @@ describe("EventBridge", () => {
     ["input that is no JSON", { Arn: FUNCTION, Input: "{" }, "ValidationException"],
     ["186 retries", { Arn: FUNCTION, RetryPolicy: { MaximumRetryAttempts: 186 } }, "ValidationException"],
     ["an age of 59 seconds", { Arn: FUNCTION, RetryPolicy: { MaximumEventAgeInSeconds: 59 } }, "ValidationException"],
+    [
+      "dead letters for a FIFO queue",
+      { Arn: FUNCTION, DeadLetterConfig: { Arn: `arn:aws:sqs:us-east-1:${CUSTOMER}:dead.fifo` } },
+      "ValidationException",
+    ],
     ["dead letters for a function", { Arn: FUNCTION, DeadLetterConfig: { Arn: FUNCTION } }, "ValidationException"],
     [
       "a template with an unknown name",

@@ -29,6 +29,7 @@ describe("SQS", () => {
     expect(await codeOf(sqs.createQueue({ QueueName: "q", Attributes }))).to.equal("QueueNameExists");
     expect((await sqs.getQueueUrl({ QueueName: "q" })).QueueUrl).to.equal(QueueUrl);
     expect((await sqs.listQueues({ QueueNamePrefix: "q" })).QueueUrls).to.deep.equal([QueueUrl]);
+    expect(await codeOf(sqs.listQueues({ MaxResults: 1001 }))).to.equal("InvalidParameterValue");
     expect(await codeOf(sqs.createQueue({ QueueName: "a.fifo" }))).to.equal("NotModelledHere");
   });
 

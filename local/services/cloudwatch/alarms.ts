@@ -1,6 +1,7 @@
 // Alarms on one metric: made, described, deleted. Composite alarms, metric math and anomaly detection are not modelled.
 import type { CloudWatch, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { parseArn } from "../../core/arn.ts";
+import { checkConstraints } from "../../core/constraints.ts";
 import { notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -111,6 +112,7 @@ export const alarms = operations<CloudWatch>({
     authorize: (_input, call) => onAlarm(call, "DescribeAlarms", "*"),
     run: (input, call) => {
       refuse(input, ["ChildrenOfAlarmName", "ParentsOfAlarmName"], "DescribeAlarms");
+      checkConstraints(input, { MaxRecords: { min: 1, max: MAX_RECORDS } });
       const { AlarmNames: names, AlarmNamePrefix: prefix, StateValue: state, ActionPrefix: action } = input;
       if (names && prefix !== undefined)
         throw contradictory("AlarmNamePrefix and AlarmNames can't be used in one request.");
@@ -125,7 +127,7 @@ export const alarms = operations<CloudWatch>({
       );
       const { items, next } = pageByKey(found, ({ name }) => name, {
         token: input.NextToken,
-        limit: Math.min(input.MaxRecords ?? MAX_RECORDS, MAX_RECORDS),
+        limit: input.MaxRecords ?? MAX_RECORDS,
         code: "InvalidNextToken",
       });
       return { MetricAlarms: items.map(described), CompositeAlarms: [], NextToken: next };

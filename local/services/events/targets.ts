@@ -48,9 +48,12 @@ function checkTarget(target: Target, index: number, call: Call): void {
   const deadLetters = target.DeadLetterConfig?.Arn;
   const queue = deadLetters === undefined ? undefined : parseArn(deadLetters);
   // «Using dead-letter queues»: a standard queue in the rule's Region.
-  if (deadLetters !== undefined && (queue?.service !== "sqs" || queue.region !== call.region))
+  if (
+    deadLetters !== undefined &&
+    (queue?.service !== "sqs" || queue.region !== call.region || queue.resource.endsWith(".fifo"))
+  )
     throw invalid(
-      `Parameter DeadLetterConfig.Arn ${deadLetters} of target ${Id} is not the ARN of an SQS queue in ${call.region}.`,
+      `Parameter DeadLetterConfig.Arn ${deadLetters} of target ${Id} is not the ARN of a standard SQS queue in ${call.region}.`,
     );
   checkTargetInput(target);
 }

@@ -1,7 +1,6 @@
 // Aliases, and the permissions of each qualifier.
 import type { Lambda } from "@aws-sdk/client-lambda";
 import { AwsError, notModelled } from "../../core/errors.ts";
-import { pageByKey } from "../../core/paging.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
@@ -12,6 +11,7 @@ import {
   newRevision,
   notFound,
   onFunction,
+  pageOf,
   versionOf,
   type Alias,
   type LambdaFunction,
@@ -136,14 +136,10 @@ export const aliases = operations<Lambda>({
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
       const all = [...of.aliases.values()].filter(({ version }) => version === (input.FunctionVersion ?? version));
-      const page = pageByKey(all, ({ name }) => name, {
-        token: input.Marker,
-        limit: input.MaxItems ?? 50,
-        code: "InvalidParameterValueException",
-      });
+      const page = pageOf(all, ({ name }) => name, input);
       return {
         Aliases: page.items.map((alias) => shown(of, alias)),
-        ...(page.next === undefined ? {} : { NextMarker: page.next }),
+        ...page.end,
       };
     },
   },

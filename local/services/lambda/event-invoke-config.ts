@@ -4,7 +4,6 @@ import { parseArn } from "../../core/arn.ts";
 import { decide } from "../../core/authorization.ts";
 import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { notModelled } from "../../core/errors.ts";
-import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
 import {
@@ -13,6 +12,7 @@ import {
   named,
   notFound,
   onFunction,
+  pageOf,
   versionOf,
   type EventInvokeConfig,
   type LambdaFunction,
@@ -126,14 +126,10 @@ export const eventInvokeConfigs = operations<Lambda>({
     authorize: onFunction("ListFunctionEventInvokeConfigs"),
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
-      const page = pageByKey(of.eventInvokeConfigs.values(), ({ qualifier }) => qualifier, {
-        token: input.Marker,
-        limit: input.MaxItems ?? 50,
-        code: "InvalidParameterValueException",
-      });
+      const page = pageOf(of.eventInvokeConfigs.values(), ({ qualifier }) => qualifier, input);
       return {
         FunctionEventInvokeConfigs: page.items.map((config) => shown(of, config)),
-        ...(page.next === undefined ? {} : { NextMarker: page.next }),
+        ...page.end,
       };
     },
   },

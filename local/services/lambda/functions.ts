@@ -3,7 +3,6 @@ import type { Lambda } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
-import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { codeSha256 } from "../../lambda/code.ts";
@@ -17,12 +16,11 @@ import {
   named,
   newRevision,
   onFunction,
+  pageOf,
   versionOf,
   type LambdaFunction,
   type Version,
 } from "./state.ts";
-
-const PAGE = 50;
 
 const passRole = (role: string | undefined): Permission[] =>
   role === undefined ? [] : [{ action: "iam:PassRole", resource: role, context: { "iam:PassedToService": LAMBDA } }];
@@ -158,16 +156,12 @@ export const functions = operations<Lambda>({
         input.FunctionVersion === "ALL"
           ? all.flatMap((of) => versionsOf(of).map((version) => ({ of, version })))
           : all.map((of) => ({ of, version: of.latest }));
-      const page = pageByKey(items, ({ of, version }) => `${of.name} ${version.version}`, {
-        token: input.Marker,
-        limit: input.MaxItems ?? PAGE,
-        code: "InvalidParameterValueException",
-      });
+      const page = pageOf(items, ({ of, version }) => `${of.name} ${version.version}`, input);
       return {
         Functions: page.items.map(({ of, version }) =>
           configuration(of, version, input.FunctionVersion === "ALL" ? version.version : undefined),
         ),
-        ...(page.next === undefined ? {} : { NextMarker: page.next }),
+        ...page.end,
       };
     },
   },
@@ -236,14 +230,10 @@ export const functions = operations<Lambda>({
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
       const order = ({ version }: Version) => version.replace("$LATEST", "0").padStart(12, "0");
-      const page = pageByKey(versionsOf(of), order, {
-        token: input.Marker,
-        limit: input.MaxItems ?? PAGE,
-        code: "InvalidParameterValueException",
-      });
+      const page = pageOf(versionsOf(of), order, input);
       return {
         Versions: page.items.map((version) => configuration(of, version, version.version)),
-        ...(page.next === undefined ? {} : { NextMarker: page.next }),
+        ...page.end,
       };
     },
   },

@@ -1,8 +1,10 @@
 // What Lambda keeps of a function, and how calls name one.
 import { arn, type Place } from "../../core/arn.ts";
+import { checkConstraints } from "../../core/constraints.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { StoredPolicy } from "../../core/identity.ts";
 import { uuid } from "../../core/ids.ts";
+import { pageByKey } from "../../core/paging.ts";
 import type { Call } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import { resourceTagKeys } from "../../core/tags.ts";
@@ -139,7 +141,7 @@ export const onFunction =
   (action: string) => (input: { FunctionName?: string | undefined; Qualifier?: string | undefined }, call: Call) => {
     const of = named(input, call);
     const found = find(of, call);
-    const policy = found?.policies.get(of.qualifier === "$LATEST" ? "" : (of.qualifier ?? ""));
+    const policy = found?.policies.get(of.qualifier ?? "");
     return {
       action: `lambda:${action}`,
       resource: functionArn(of, of.qualifier),
@@ -156,6 +158,22 @@ export const onFunction =
         : {}),
     };
   };
+
+const MAX_ITEMS = { MaxItems: { min: 1, max: 10_000 } };
+/** Lambda gives no more than this, whatever is asked for (`ListFunctions` in the API reference). */
+const PAGE = 50;
+
+/** One page of a listing, and how Lambda says where the next one begins. */
+export function pageOf<Item>(
+  all: Iterable<Item>,
+  keyOf: (item: Item) => string,
+  input: { readonly Marker?: string | undefined; readonly MaxItems?: number | undefined },
+): { readonly items: Item[]; readonly end: { readonly NextMarker?: string } } {
+  checkConstraints(input, MAX_ITEMS, "", "ValidationException");
+  const limit = Math.min(input.MaxItems ?? PAGE, PAGE);
+  const { items, next } = pageByKey(all, keyOf, { token: input.Marker, limit, code: "InvalidParameterValueException" });
+  return { items, end: next === undefined ? {} : { NextMarker: next } };
+}
 
 /** The shape that most operations answer with. */
 export function configuration(of: LambdaFunction, version: Version, qualifier?: string) {

@@ -99,6 +99,8 @@ export const queues = operations<SQS>({
   ListQueues: {
     authorize: (_input, call) => ({ action: "sqs:ListQueues", resource: queueArn(call, "*") }),
     run: ({ QueueNamePrefix = "", MaxResults = 1000, NextToken }, call) => {
+      if (!Number.isInteger(MaxResults) || MaxResults < 1 || MaxResults > 1000)
+        throw invalid(`Value ${MaxResults} for parameter MaxResults is invalid. Reason: Must be >= 1 and <= 1000.`);
       const found = [...call.cloud.state(QUEUES, call).queues.values()].filter(({ name }) =>
         name.startsWith(QueueNamePrefix),
       );
