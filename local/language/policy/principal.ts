@@ -49,6 +49,8 @@ const shapes: readonly (readonly [EntryKind, RegExp])[] = [
   ["id", /^(?:AIDA|AROA)[A-Z0-9]+$/],
 ];
 const service = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+/** Those that call others here. AWS refuses a name that no service has: of any other name this can't tell. */
+const callingServices = /^(?:cloudtrail|events|iot|lambda)\.amazonaws\.com(?:\.cn)?$/;
 const federated = new RegExp(`^(?:${partition}:iam::\\d{12}:(?:oidc|saml)-provider/.+|[a-z0-9.-]+)$`);
 
 /** @throws PolicyError for a principal that isn't well formed, or of a type that isn't modelled */
@@ -81,7 +83,11 @@ function parseEntry(type: string, value: string): PrincipalEntry {
       throw notModelled(`The principal ${value} is not modelled here: no federated users.`);
     throw invalidPrincipal(type, value);
   }
-  if (type === "Service" && service.test(value)) return { kind: "service", value };
+  if (type === "Service" && callingServices.test(value)) return { kind: "service", value };
+  if (type === "Service" && service.test(value))
+    throw notModelled(
+      `The service ${value} is not modelled here: of the services only CloudTrail, EventBridge, IoT and Lambda call others.`,
+    );
   if (type === "Federated" && federated.test(value)) return { kind: "federated", value };
   if (type === "CanonicalUser")
     throw notModelled("The principal type CanonicalUser is not modelled here: name the account.");

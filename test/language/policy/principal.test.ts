@@ -107,6 +107,11 @@ describe("A Principal element", () => {
       [{ Federated: "*" }, "MalformedPolicyDocument", 'Invalid principal in policy: "FEDERATED":"*"'],
       [{ Anyone: "*" }, "MalformedPolicyDocument", "Syntax errors in policy. There is no principal type Anyone."],
       [
+        { Service: "iott.amazonaws.com" },
+        "NotModelled",
+        "The service iott.amazonaws.com is not modelled here: of the services only CloudTrail, EventBridge, IoT and Lambda call others.",
+      ],
+      [
         { CanonicalUser: "79a59d" },
         "NotModelled",
         "The principal type CanonicalUser is not modelled here: name the account.",
