@@ -4,6 +4,7 @@ import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
 import { rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
+import { THING, GROUP, TYPE } from "./descriptions.ts";
 import {
   CERTIFICATE_ARN,
   CUSTOMER,
@@ -18,30 +19,6 @@ import {
 
 const PARTNER_ROLE = `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`;
 const FORBIDDEN = { status: 403, code: "ForbiddenException", body: { message: null, traceId: "t" } };
-const THING = {
-  defaultClientId: "lamp",
-  thingName: "lamp",
-  thingId: "id-1",
-  thingArn: THING_ARN,
-  thingTypeName: "bulb",
-  attributes: { room: "kitchen" },
-  version: 3,
-};
-const GROUP = {
-  thingGroupName: "kitchen",
-  thingGroupId: "group-1",
-  thingGroupArn: GROUP_ARN,
-  version: 1,
-  thingGroupProperties: { thingGroupDescription: "warm" },
-  thingGroupMetadata: { parentGroupName: "home", creationDate: 1767323045 },
-};
-const TYPE = {
-  thingTypeName: "bulb",
-  thingTypeId: "type-1",
-  thingTypeArn: TYPE_ARN,
-  thingTypeProperties: { thingTypeDescription: "gives light" },
-  thingTypeMetadata: { deprecated: false, creationDate: 1767323045 },
-};
 
 // The handler as Lambda loads it: settings from the environment, the real SDK clients.
 describe("announce function", () => {
