@@ -33,6 +33,20 @@ export interface Project {
 /** Texts as `pulumi config set` takes them; an array as `--path 'key[0]'` and so on make it. */
 export type Config = Readonly<Record<string, string | readonly string[]>>;
 
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+export interface StackOptions {
+  /** The checkout that it is operated from; default: always the same. */
+  readonly clone?: string;
+  /** Default: dev. */
+  readonly name?: string;
+  /** Of whom operates it. Default: whose profile the configuration names. */
+  readonly keys?: Keys;
+}
+
 export class Engine {
   readonly running: RunningCloud;
   readonly #folder: string;
@@ -69,16 +83,27 @@ export class Engine {
   }
 
   /** A stack of a copy of the project's Pulumi.yaml: the CLI writes the configuration beside it. */
-  async stack(project: Project, config: Config, { clone = "one", name = "dev" } = {}): Promise<Stack> {
+  async stack(project: Project, config: Config, options: StackOptions = {}): Promise<Stack> {
+    const { clone = "one", name = "dev", keys } = options;
     const workDir = join(this.#folder, clone, project.folder ?? project.name);
     await mkdir(workDir, { recursive: true });
     if (project.folder !== undefined) await cp(join(ROOT, project.folder, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
     const stack = await LocalWorkspace.createOrSelectStack(
       { stackName: name, projectName: project.name, program: project.program },
-      { workDir, envVars: this.#env },
+      { workDir, envVars: { ...this.#env, ...(keys ? this.#environmentOf(keys) : {}) } },
     );
     await configure(stack, config);
     return stack;
+  }
+
+  /** Instead of a profile, as a workflow has it. */
+  #environmentOf({ accessKeyId, secretAccessKey, sessionToken }: Keys): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.running.endpoint.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    };
   }
 
   /** The program `exported` by a module of the repository, from another checkout: the same sources in another folder, with the same packages. */
