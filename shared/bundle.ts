@@ -2,7 +2,6 @@
 // changes when, and only when, the code does.
 import { dirname, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { build } from "esbuild";
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -26,6 +25,8 @@ export function bundle(entry: string): Promise<Bundle> {
 }
 
 async function make(entry: string): Promise<Bundle> {
+  // Not above: whoever only reads a program, such as a test of its settings, needn't load it.
+  const { build } = await import("esbuild");
   const { outputFiles, metafile, warnings } = await build({
     entryPoints: [relative(ROOT, entry)],
     absWorkingDir: ROOT,

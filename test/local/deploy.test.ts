@@ -78,6 +78,46 @@ describe("deploying a program into the embedded AWS", () => {
     expect(sentence).to.contain("doesn't honour aws:maxRetries");
   });
 
+  it("refuses a property that it would ignore", async () => {
+    const sentence = await problem(
+      deploy(() => new aws.cloudwatch.LogGroup("lines", { kmsKeyId: "alias/mine" }, { provider: customer() })),
+    );
+    expect(sentence).to.contain("does not model kmsKeyId of lines (aws:cloudwatch/logGroup:LogGroup): remove it");
+  });
+
+  it("refuses a document that is no JSON, and a name that AWS would not take, before anything is made", async () => {
+    const role = (args: Partial<aws.iam.RoleArgs>) =>
+      problem(deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() })));
+    expect(await role({ assumeRolePolicy: "{ Version" })).to.contain("contains an invalid JSON document: { Version");
+    expect(await role({ name: "w".repeat(65) })).to.contain("has 65 characters, and AWS takes 64");
+    expect((await new IAM(running.config(CUSTOMER)).listRoles({})).Roles).to.deep.equal([]);
+  });
+
+  it("sets, changes and removes a role's permissions boundary", async () => {
+    const [one, two] = ["AdministratorAccess", "service-role/AWSLambdaBasicExecutionRole"].map(
+      (name) => `arn:aws:iam::aws:policy/${name}`,
+    );
+    const aRole = (permissionsBoundary?: string) => ({
+      assumeRolePolicy: trust,
+      ...(permissionsBoundary ? { permissionsBoundary } : {}),
+    });
+    const { resources } = await deploy(() => new aws.iam.Role("worker", aRole(one), { provider: customer() }));
+    const [made] = resources;
+    if (!made) throw new Error("no role was made");
+    expect(made.state.permissionsBoundary).to.equal(one);
+    const changed = await made.provider.update(
+      made.type,
+      made.id,
+      { ...made.state, permissionsBoundary: two },
+      made.state,
+    );
+    expect(changed.permissionsBoundary).to.equal(two);
+    const { permissionsBoundary: _gone, ...without } = changed;
+    expect(await made.provider.update(made.type, made.id, without, changed)).not.to.have.property(
+      "permissionsBoundary",
+    );
+  });
+
   it("hands on what AWS refuses", async () => {
     const bad = {
       ...trust,

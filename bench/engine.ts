@@ -1,0 +1,104 @@
+// `npm run bench:engine`: what Pulumi costs here: the programs' evaluation, the provider plugin's start, an update and a preview in the real engine.
+// What is compared is measured by turns in one run. It prints a table and judges nothing: noisy machines make poor judges.
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { promisify } from "node:util";
+import { customerProgram } from "../customer/program.ts";
+import { Engine } from "../test/engine/harness.ts";
+
+const ROUNDS = 9;
+const ROOT = join(import.meta.dirname, "..");
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+const ms = (value: number): string => `${value.toFixed(0)} ms`;
+function report(what: string, result: string): void {
+  console.log(`${what.padEnd(66)} ${result}`);
+}
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+interface Evaluation {
+  readonly took: number;
+  readonly bundling: number;
+}
+async function evaluation(what: "packages" | "programs"): Promise<Evaluation> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, "bench", "evaluation.ts"), what]);
+  return JSON.parse(stdout) as Evaluation;
+}
+
+async function evaluations(): Promise<void> {
+  const packages: number[] = [];
+  const programs: Evaluation[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    packages.push((await evaluation("packages")).took);
+    programs.push(await evaluation("programs"));
+  }
+  const took = programs.map((one) => one.took);
+  const ratios = took.map((time, round) => time / (packages[round] ?? Number.NaN));
+  report("import of @pulumi/pulumi and @pulumi/aws alone", ms(median(packages)));
+  report(
+    "both programs evaluated under mocks, imports included, bundling not",
+    `${ms(median(took))}: ratio ${median(ratios).toFixed(2)}`,
+  );
+  report("bundling of both functions", ms(median(programs.map((one) => one.bundling))));
+}
+
+/** From its start to the line with its port, as the engine waits for it. */
+async function pluginStart(): Promise<number> {
+  const began = performance.now();
+  const plugin = spawn(join(ROOT, "local", "plugin", "pulumi-resource-aws"), {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(createInterface({ input: plugin.stdout }), "line");
+  const took = performance.now() - began;
+  plugin.kill("SIGINT");
+  await once(plugin, "exit");
+  return took;
+}
+
+async function pluginStarts(): Promise<void> {
+  const starts: number[] = [];
+  const node: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    starts.push(await pluginStart());
+    node.push(await timed(() => promisify(execFile)(process.execPath, ["-e", "0"])));
+  }
+  report("start of the provider plugin", `${ms(median(starts))} (Node alone ${ms(median(node))})`);
+}
+
+async function engineRuns(): Promise<void> {
+  const engine = await Engine.start();
+  try {
+    const stack = await engine.stack(
+      { name: "customer", folder: "customer", program: customerProgram },
+      {
+        "aws:region": "us-east-1",
+        "aws:profile": "customer",
+        "customer:accountId": "111111111111",
+        "customer:partnerAccountId": "222222222222",
+        "customer:createTrail": "true",
+      },
+    );
+    const ups: number[] = [];
+    const previews: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      ups.push(await timed(() => stack.up()));
+      previews.push(await timed(() => stack.preview({ expectNoChanges: true })));
+      await stack.destroy();
+    }
+    report("pulumi up of the customer's stack on an empty account", ms(median(ups)));
+    report("pulumi preview right afterwards", ms(median(previews)));
+  } finally {
+    await engine.stop();
+  }
+}
+
+await evaluations();
+await pluginStarts();
+await engineRuns();
