@@ -28,7 +28,6 @@ function globalContext(call: Call, resourceAccount: string): Record<string, stri
     return context;
   }
   for (const [key, value] of call.cloud.identities.tagsOf(caller)) context[`aws:PrincipalTag/${key}`] = value;
-  for (const [key, value] of session?.sessionTags ?? []) context[`aws:PrincipalTag/${key}`] = value;
   context["aws:PrincipalAccount"] = caller.account;
   // For a session that is the role's ARN: what makes a condition on it survive the role's re-creation.
   context["aws:PrincipalArn"] = caller.roleArn ?? caller.arn;

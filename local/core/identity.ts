@@ -73,7 +73,6 @@ export interface Credential {
   readonly caller: Principal;
   readonly sessionName?: string;
   readonly sessionPolicies?: readonly NamedPolicy[];
-  readonly sessionTags?: ReadonlyMap<string, string>;
 }
 
 /** An AWS service that calls, always on behalf of a resource in an account. */

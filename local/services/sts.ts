@@ -14,14 +14,13 @@ const CHAINED_SECONDS = 3600;
 const MAX_SESSION_POLICIES = 10;
 const MAX_SESSION_POLICY = 2048;
 
-// `AssumeRole` and `GetAccessKeyInfo` in the STS API reference.
+// `AssumeRole` in the STS API reference.
 const PARAMETERS: Constraints = {
   RoleArn: { min: 20, max: 2048, pattern: /[\u0009\u000A\u000D\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFD]+/ },
   RoleSessionName: { min: 2, max: 64, pattern: /[\w+=,.@-]*/ },
   ExternalId: { min: 2, max: 1224, pattern: /[\w+=,.@:\/-]*/ },
   DurationSeconds: { min: 900, max: 43_200 },
   Policy: { min: 1, max: MAX_SESSION_POLICY },
-  AccessKeyId: { min: 16, max: 128, pattern: /[\w]*/ },
 };
 const NOT_MODELLED = [
   ...["Tags", "TransitiveTagKeys", "SourceIdentity", "SerialNumber", "TokenCode", "ProvidedContexts"],
@@ -107,18 +106,6 @@ export const sts: Service = {
           Arn: caller.arn,
           UserId: session ? `${caller.uniqueId}:${session}` : caller.uniqueId,
         };
-      },
-    },
-    GetAccessKeyInfo: {
-      authorize: (input) => {
-        checkConstraints({ ...input }, PARAMETERS);
-        return { action: "sts:GetAccessKeyInfo", resource: "*" };
-      },
-      run: ({ AccessKeyId: key = "" }, { cloud }) => {
-        const account = cloud.identities.credential(key)?.caller.account;
-        // AWS reads the account out of any key; here only keys that were given out say whose they are.
-        if (account === undefined) throw notModelled(`GetAccessKeyInfo for ${key}, a key that was never given out,`);
-        return { Account: account };
       },
     },
     AssumeRole: {

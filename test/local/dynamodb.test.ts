@@ -237,19 +237,6 @@ describe("DynamoDB", () => {
     expect(await left()).to.deep.equal(["never", "text"]);
   });
 
-  it("keeps the setting of continuous backups", async () => {
-    await db.createTable(TABLE);
-    const status = async () =>
-      (await db.describeContinuousBackups({ TableName })).ContinuousBackupsDescription?.PointInTimeRecoveryDescription
-        ?.PointInTimeRecoveryStatus;
-    expect(await status()).to.equal("DISABLED");
-    await db.updateContinuousBackups({
-      TableName,
-      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-    });
-    expect(await status()).to.equal("ENABLED");
-  });
-
   it("ends over no request, however malformed", async () => {
     await db.createTable(TABLE);
     const credential = running.cloud.administrator(PARTNER);

@@ -139,7 +139,7 @@ describe("IoT of the embedded AWS: types, groups, principals, tags", () => {
       await iot.createThing({ thingName: "lamp" });
       await iot.createThingGroup({ thingGroupName: "house" });
       await iot.createThingGroup({ thingGroupName: "room", parentGroupName: "house" });
-      await iot.updateThingGroupsForThing({ thingName: "lamp", thingGroupsToAdd: ["room"] });
+      await iot.addThingToThingGroup({ thingName: "lamp", thingGroupName: "room" });
       expect((await iot.listThingsInThingGroup({ thingGroupName: "house" })).things).to.deep.equal([]);
       const all = await iot.listThingsInThingGroup({ thingGroupName: "house", recursive: true });
       expect(all.things).to.deep.equal(["lamp"]);

@@ -76,7 +76,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   cloudtrail: {
     ...json(400),
     throttled: ["ThrottlingException", 429],
-    ask: (config) => new CloudTrail(config).listTrails({}),
+    ask: (config) => new CloudTrail(config).describeTrails({}),
   },
   dynamodb: { ...json(400), ask: (config) => new DynamoDB(config).listTables({}) },
   s3: {

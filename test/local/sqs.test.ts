@@ -113,19 +113,6 @@ describe("SQS", () => {
     expect(sent.MD5OfMessageAttributes).to.equal("91cb609f2d624a88ff3d59fcdee366f5");
   });
 
-  it("does each entry of a batch for itself", async () => {
-    const Entries = [
-      { Id: "1", MessageBody: "a" },
-      { Id: "2", MessageBody: "b", DelaySeconds: 901 },
-    ];
-    const { Successful, Failed } = await sqs.sendMessageBatch({ QueueUrl, Entries });
-    expect(Successful?.map(({ Id }) => Id)).to.deep.equal(["1"]);
-    expect(Failed?.map(({ Id, Code }) => [Id, Code])).to.deep.equal([["2", "InvalidParameterValue"]]);
-    const twice = [Entries[0], Entries[0]] as typeof Entries;
-    expect(await codeOf(sqs.sendMessageBatch({ QueueUrl, Entries: twice }))).to.equal("BatchEntryIdsNotDistinct");
-    expect(await codeOf(sqs.sendMessageBatch({ QueueUrl, Entries: [] }))).to.equal("EmptyBatchRequest");
-  });
-
   it("moves a message that was received too often to the dead-letter queue", async () => {
     const dead = (await sqs.createQueue({ QueueName: "dead" })).QueueUrl;
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });

@@ -78,13 +78,6 @@ describe("STS of the embedded AWS", () => {
     });
   });
 
-  describe("GetAccessKeyInfo", () => {
-    it("tells whose key it is, whoever asks", async () => {
-      const { accessKeyId: AccessKeyId } = running.cloud.administrator(PARTNER);
-      expect((await sts(CUSTOMER).getAccessKeyInfo({ AccessKeyId })).Account).to.equal(PARTNER);
-    });
-  });
-
   describe("AssumeRole", () => {
     it("answers with keys that work, and the session's names", async () => {
       const { Role: role } = await createRole(PARTNER, "publisher", trustingCustomer);
@@ -226,7 +219,7 @@ describe("STS of the embedded AWS", () => {
 
   describe("session policies", () => {
     const listRoles = (credentials: Credentials) => iam(credentials).listRoles({});
-    const listUsers = (credentials: Credentials) => iam(credentials).listUsers({});
+    const listPolicies = (credentials: Credentials) => iam(credentials).listPolicies({});
     beforeEach(async () => {
       await createRole(PARTNER, "publisher", trustingCustomer);
       await allow(PARTNER, "publisher", allowing("iam:List*", "*"));
@@ -235,7 +228,9 @@ describe("STS of the embedded AWS", () => {
     it("narrow what the role allows", async () => {
       const session = await assume(CUSTOMER, PUBLISHER, { Policy: allowing("iam:ListRoles", "*") });
       await listRoles(session);
-      expect(await failure(listUsers(session))).to.match(/^AccessDenied: .*no session policy allows the iam:ListUsers/);
+      expect(await failure(listPolicies(session))).to.match(
+        /^AccessDenied: .*no session policy allows the iam:ListPolicies/,
+      );
     });
 
     it("never widen it", async () => {
@@ -244,11 +239,11 @@ describe("STS of the embedded AWS", () => {
     });
 
     it("can be managed policies of the role's account", async () => {
-      const PolicyDocument = allowing("iam:ListUsers", "*");
+      const PolicyDocument = allowing("iam:ListPolicies", "*");
       const { Policy: policy } = await iam(PARTNER).createPolicy({ PolicyName: "narrow", PolicyDocument });
       const PolicyArns = [{ arn: policy?.Arn }];
       const session = await assume(CUSTOMER, PUBLISHER, { PolicyArns });
-      await listUsers(session);
+      await listPolicies(session);
       expect(await failure(listRoles(session))).to.match(/^AccessDenied/);
     });
 

@@ -2,7 +2,6 @@
 import type { CloudTrail, CreateTrailRequest, UpdateTrailRequest } from "@aws-sdk/client-cloudtrail";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
-import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { logFolder, putAsTrail } from "./log-files.ts";
@@ -179,19 +178,6 @@ export const trails = operations<CloudTrail>({
           (names.size === 0 || names.has(trail.arn) || names.has(trailArn(call, trail.name))),
       );
       return { trailList: found.map(describe) };
-    },
-  },
-  ListTrails: {
-    authorize: () => ({ action: "cloudtrail:ListTrails", resource: "*" }),
-    run: ({ NextToken }, call) => {
-      const all = trailsOf(call.cloud, call.account);
-      const { items, next } = pageByKey(all, ({ arn }) => arn, {
-        token: NextToken,
-        limit: 100,
-        code: "InvalidNextTokenException",
-      });
-      const Trails = items.map(({ arn, name, homeRegion }) => ({ TrailARN: arn, Name: name, HomeRegion: homeRegion }));
-      return { Trails, ...(next === undefined ? {} : { NextToken: next }) };
     },
   },
   StartLogging: {

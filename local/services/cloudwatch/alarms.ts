@@ -133,26 +133,6 @@ export const alarms = operations<CloudWatch>({
       return { MetricAlarms: items.map(described), CompositeAlarms: [], NextToken: next };
     },
   },
-  DescribeAlarmsForMetric: {
-    authorize: (_input, call) => onAlarm(call, "DescribeAlarmsForMetric", "*"),
-    run: (input, call) => {
-      refuse(input, ["ExtendedStatistic"], "DescribeAlarmsForMetric");
-      const wanted = Object.entries(dimensionsOf(input.Dimensions));
-      const found = [...call.cloud.state(ALARMS, call).values()].filter(({ settings }) => {
-        const dimensions = dimensionsOf(settings.Dimensions);
-        return (
-          settings.Namespace === input.Namespace &&
-          settings.MetricName === input.MetricName &&
-          wanted.length === Object.keys(dimensions).length &&
-          wanted.every(([name, value]) => dimensions[name] === value) &&
-          (input.Statistic === undefined || settings.Statistic === input.Statistic) &&
-          (input.Period === undefined || settings.Period === input.Period) &&
-          (input.Unit === undefined || settings.Unit === input.Unit)
-        );
-      });
-      return { MetricAlarms: found.map(described) };
-    },
-  },
   DeleteAlarms: {
     authorize: (input, call) => (input.AlarmNames ?? []).map((name) => onAlarm(call, "DeleteAlarms", name)),
     run: (input, call) => {

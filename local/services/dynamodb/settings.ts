@@ -1,22 +1,8 @@
-// Time to live and continuous backups of a table.
-import type { ContinuousBackupsDescription, DynamoDB } from "@aws-sdk/client-dynamodb";
-import { notModelled } from "../../core/errors.ts";
-import { operations, type Call } from "../../core/service.ts";
+// Time to live of a table.
+import type { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { operations } from "../../core/service.ts";
 import { scheduleSweep } from "./expiry.ts";
-import { invalid, nameOf, onTable, settingsOf, type TableSettings } from "./state.ts";
-
-/** Backups are a setting and nothing else: the operations that would restore one are not modelled. */
-const backups = ({ pointInTimeRecovery }: TableSettings, call: Call): ContinuousBackupsDescription => ({
-  ContinuousBackupsStatus: "ENABLED",
-  PointInTimeRecoveryDescription: pointInTimeRecovery
-    ? {
-        PointInTimeRecoveryStatus: "ENABLED",
-        RecoveryPeriodInDays: 35,
-        EarliestRestorableDateTime: call.time,
-        LatestRestorableDateTime: call.time,
-      }
-    : { PointInTimeRecoveryStatus: "DISABLED" },
-});
+import { invalid, nameOf, onTable, settingsOf } from "./state.ts";
 
 export const settings = operations<DynamoDB>({
   UpdateTimeToLive: {
@@ -49,21 +35,6 @@ export const settings = operations<DynamoDB>({
             ? { TimeToLiveStatus: "DISABLED" }
             : { TimeToLiveStatus: "ENABLED", AttributeName: timeToLive },
       };
-    },
-  },
-  DescribeContinuousBackups: {
-    authorize: (input, call) => onTable(call, "DescribeContinuousBackups", input.TableName),
-    run: (input, call) => ({ ContinuousBackupsDescription: backups(settingsOf(input.TableName, call), call) }),
-  },
-  UpdateContinuousBackups: {
-    authorize: (input, call) => onTable(call, "UpdateContinuousBackups", input.TableName),
-    run: (input, call) => {
-      const { PointInTimeRecoveryEnabled, RecoveryPeriodInDays } = input.PointInTimeRecoverySpecification ?? {};
-      if (RecoveryPeriodInDays !== undefined && RecoveryPeriodInDays !== 35)
-        throw notModelled("A recovery period other than 35 days");
-      const table = settingsOf(input.TableName, call);
-      table.pointInTimeRecovery = PointInTimeRecoveryEnabled ?? false;
-      return { ContinuousBackupsDescription: backups(table, call) };
     },
   },
 });

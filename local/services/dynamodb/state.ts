@@ -11,7 +11,6 @@ export interface TableSettings {
   /** Names of the attributes that make the primary key. */
   readonly key: readonly string[];
   deletionProtection: boolean;
-  pointInTimeRecovery: boolean;
   /** Attribute that holds the second in which an item expires. */
   timeToLive: string | undefined;
   /** The next removal of expired items. */

@@ -46,7 +46,6 @@ async function create(input: CreateTableInput, call: Call) {
     tags,
     key: (input.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
     deletionProtection: input.DeletionProtectionEnabled ?? false,
-    pointInTimeRecovery: false,
     timeToLive: undefined,
     sweep: undefined,
   };

@@ -13,7 +13,7 @@ export const conflict = (message: string): AwsError => new AwsError("DeleteConfl
 export const exists = (message: string): AwsError => new AwsError("EntityAlreadyExists", message);
 export const limitExceeded = (message: string): AwsError => new AwsError("LimitExceeded", message);
 
-export const arnWithPath = (place: Place, kind: "role" | "policy" | "user", path: string, name: string): string =>
+export const arnWithPath = (place: Place, kind: "role" | "policy", path: string, name: string): string =>
   globalArn("iam", place, `${kind}${path}${name}`);
 
 /** @throws AwsError NoSuchEntity */

@@ -6,7 +6,6 @@ import { openIdConnectProviders } from "./openid-connect-providers.ts";
 import { withCheckedParameters } from "./parameters.ts";
 import { rolePolicies } from "./role-policies.ts";
 import { roles } from "./roles.ts";
-import { users } from "./users.ts";
 
 /** RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once. */
 function noteUse({ call: { caller, cloud, time, region } }: FinishedCall): void {
@@ -24,7 +23,6 @@ export const iam: Service = {
     ...roles,
     ...rolePolicies,
     ...managedPolicies,
-    ...users,
     ...openIdConnectProviders,
   }),
   observe: noteUse,

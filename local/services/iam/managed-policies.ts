@@ -4,7 +4,7 @@ import { parseArn } from "../../core/arn.ts";
 import { AWS_MANAGED_POLICIES } from "../../core/aws-managed-policies.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uniqueId } from "../../core/ids.ts";
-import type { Identity, ManagedPolicy, StoredPolicy } from "../../core/identity.ts";
+import type { ManagedPolicy, StoredPolicy } from "../../core/identity.ts";
 import { readPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating } from "../../core/tags.ts";
@@ -116,32 +116,6 @@ export const managedPolicies = {
         );
         const { items, end } = pageOf(wanted, ({ arn }) => arn, input);
         return { Policies: items.map((policy) => listedPolicy(call, policy)), ...end };
-      },
-    },
-    ListEntitiesForPolicy: {
-      authorize: onPolicy("ListEntitiesForPolicy"),
-      run: (input, call) => {
-        const { arn } = findPolicy(call, input.PolicyArn);
-        const { PathPrefix: prefix = "/", PolicyUsageFilter: usage, EntityFilter: filter } = input;
-        const found = new Set<Identity>([
-          ...(usage === "PermissionsBoundary" ? [] : usersOf(call, arn, "attached")),
-          ...(usage === "PermissionsPolicy" ? [] : usersOf(call, arn, "boundary")),
-        ]);
-        const isRole = (identity: Identity) => identity.arn.includes(":role/");
-        const wanted = [...found].filter(
-          (identity) =>
-            identity.path.startsWith(prefix) &&
-            (filter === undefined || filter === (isRole(identity) ? "Role" : "User")),
-        );
-        const { items, end } = pageOf(wanted, (identity) => identity.arn, input);
-        return {
-          PolicyRoles: items.filter(isRole).map(({ name, uniqueId: id }) => ({ RoleName: name, RoleId: id })),
-          PolicyUsers: items
-            .filter((identity) => !isRole(identity))
-            .map(({ name, uniqueId: id }) => ({ UserName: name, UserId: id })),
-          PolicyGroups: [],
-          ...end,
-        };
       },
     },
     DeletePolicy: {

@@ -6,7 +6,6 @@ import type { AnyOperation } from "../../core/service.ts";
 const CONSTRAINTS: Constraints = {
   RoleName: { min: 1, max: 64 },
   PolicyName: { min: 1, max: 128 },
-  UserName: { min: 1, max: 64 },
   Path: { min: 1, max: 512 },
   PathPrefix: { min: 1, max: 512, pattern: /\u002F[\u0021-\u007F]*/ },
   PolicyArn: { min: 20, max: 2048 },
@@ -21,14 +20,13 @@ const CONSTRAINTS: Constraints = {
   MaxItems: { min: 1, max: 1000 },
   Marker: { min: 1 },
   Scope: { oneOf: ["All", "AWS", "Local"] },
-  EntityFilter: { oneOf: ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"] },
   PolicyUsageFilter: { oneOf: ["PermissionsPolicy", "PermissionsBoundary"] },
 };
 
 /** For characters IAM has sentences of its own; they are as clients recorded them. */
 const CHARACTERS: Readonly<Record<string, readonly [RegExp, string]>> = {
   ...Object.fromEntries(
-    ["RoleName", "PolicyName", "UserName"].map((name) => [
+    ["RoleName", "PolicyName"].map((name) => [
       name,
       [/^[\w+=,.@-]+$/, "It must contain only alphanumeric characters and/or the following: +=,.@_-"],
     ]),

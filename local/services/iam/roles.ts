@@ -142,14 +142,6 @@ export const roles = {
         return {};
       },
     },
-    // Instance profiles are for EC2, which isn't here. Tools ask for them before they delete a role.
-    ListInstanceProfilesForRole: {
-      authorize: onRole("ListInstanceProfilesForRole"),
-      run: (input, call) => {
-        findRole(call, input.RoleName);
-        return { InstanceProfiles: [], IsTruncated: false };
-      },
-    },
   }),
   ...tagOperations("Role", onRole, ({ RoleName }: { RoleName?: string }, call) => findRole(call, RoleName)),
 };

@@ -73,22 +73,6 @@ export const MEMBERSHIPS = operations<IoT>({
       return {};
     },
   },
-  UpdateThingGroupsForThing: {
-    authorize: (input, call) => [
-      on(call, "UpdateThingGroupsForThing", `thing/${input.thingName ?? ""}`),
-      ...[...(input.thingGroupsToAdd ?? []), ...(input.thingGroupsToRemove ?? [])].map((name) =>
-        on(call, "UpdateThingGroupsForThing", `thinggroup/${name}`),
-      ),
-    ],
-    run: (input, call) => {
-      const thing = thingOf(call, input.thingName);
-      const removed = (input.thingGroupsToRemove ?? []).map((name) => groupOf(call, name));
-      const added = (input.thingGroupsToAdd ?? []).map((name) => groupOf(call, name));
-      for (const group of removed) remove(call, thing, group);
-      for (const group of added) add(call, thing, group);
-      return {};
-    },
-  },
   ListThingGroupsForThing: {
     authorize: (input, call) => on(call, "ListThingGroupsForThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {

@@ -237,8 +237,4 @@ export const functions = operations<Lambda>({
       };
     },
   },
-  GetFunctionCodeSigningConfig: {
-    authorize: onFunction("GetFunctionCodeSigningConfig"),
-    run: (input, call) => ({ FunctionName: functionOf(named(input, call), call).name }),
-  },
 });

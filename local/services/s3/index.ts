@@ -62,7 +62,6 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
             IgnorePublicAcls: true,
             RestrictPublicBuckets: true,
           },
-          ownership: "BucketOwnerEnforced",
           tags: new Map(),
           objects: new Map(),
         });

@@ -36,12 +36,8 @@ export const objects = operations<S3>({
     }),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
-      // With ACLs switched off only this one may be said («Controlling ownership of objects»).
-      if (
-        input.ACL !== undefined &&
-        input.ACL !== "bucket-owner-full-control" &&
-        bucket.ownership === "BucketOwnerEnforced"
-      )
+      // With ACLs switched off, as they are for new buckets, only this one may be said («Controlling ownership of objects»).
+      if (input.ACL !== undefined && input.ACL !== "bucket-owner-full-control")
         throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
       if (input.ServerSideEncryption !== undefined && input.ServerSideEncryption !== "AES256")
         throw notModelled(`Encryption of an object with ${input.ServerSideEncryption}`);
@@ -82,19 +78,6 @@ export const objects = operations<S3>({
     run: (input, call) => {
       bucketOf(input, call).objects.delete(input.Key ?? "");
       return {};
-    },
-  },
-  DeleteObjects: {
-    record: dataEvent,
-    authorize: ({ Bucket, Delete }, call) =>
-      (Delete?.Objects ?? []).map(({ Key = "" }) => bucketPermission("s3:DeleteObject", Bucket, call, Key)),
-    run: (input, call) => {
-      const bucket = bucketOf(input, call);
-      const keys = (input.Delete?.Objects ?? []).map(({ Key = "" }) => Key);
-      if (keys.length === 0 || keys.length > 1000)
-        throw new AwsError("MalformedXML", "DeleteObjects takes 1 to 1000 keys.", { status: 400 });
-      for (const key of keys) bucket.objects.delete(key);
-      return input.Delete?.Quiet ? {} : { Deleted: keys.map((Key) => ({ Key })) };
     },
   },
   ListObjectsV2: {

@@ -1,13 +1,12 @@
-// What a bucket is set to: policy, public access block, encryption, ownership, versioning, tags.
+// What a bucket is set to: policy, public access block, tags.
 import type { S3 } from "@aws-sdk/client-s3";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { mergedTags, tagList } from "../../core/tags.ts";
 import { bucketOf, bucketPermission, recorded } from "./state.ts";
 
 const MAX_POLICY_BYTES = 20 * 1024;
-const OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"];
 
 const on = (action: string) => (input: { Bucket?: string | undefined }, call: Call) =>
   bucketPermission(action, input.Bucket, call);
@@ -102,69 +101,6 @@ export const bucketSettings = operations<S3>({
     authorize: on("s3:PutBucketPublicAccessBlock"),
     run: (input, call) => {
       bucketOf(input, call).accessBlock = undefined;
-      return {};
-    },
-  },
-  PutBucketEncryption: {
-    record: recorded,
-    authorize: on("s3:PutEncryptionConfiguration"),
-    run: (input, call) => {
-      bucketOf(input, call);
-      for (const { ApplyServerSideEncryptionByDefault: it } of input.ServerSideEncryptionConfiguration?.Rules ?? [])
-        if (it && it.SSEAlgorithm !== "AES256")
-          throw notModelled(`Encryption of a bucket with ${it.SSEAlgorithm ?? "no algorithm"}`);
-      return {};
-    },
-  },
-  GetBucketEncryption: {
-    record: recorded,
-    authorize: on("s3:GetEncryptionConfiguration"),
-    run: (input, call) => {
-      bucketOf(input, call);
-      // Every bucket is encrypted by S3 itself since January 2023 («Setting default server-side encryption»).
-      const rule = { ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" as const }, BucketKeyEnabled: false };
-      return { ServerSideEncryptionConfiguration: { Rules: [rule] } };
-    },
-  },
-  PutBucketOwnershipControls: {
-    record: recorded,
-    authorize: on("s3:PutBucketOwnershipControls"),
-    run: (input, call) => {
-      const ownership = input.OwnershipControls?.Rules?.[0]?.ObjectOwnership ?? "";
-      if (!OWNERSHIPS.includes(ownership))
-        throw new AwsError("MalformedXML", `ObjectOwnership has to be one of ${OWNERSHIPS.join(", ")}.`, {
-          status: 400,
-        });
-      bucketOf(input, call).ownership = ownership;
-      return {};
-    },
-  },
-  GetBucketOwnershipControls: {
-    record: recorded,
-    authorize: on("s3:GetBucketOwnershipControls"),
-    run: (input, call) => {
-      const { ownership } = bucketOf(input, call);
-      if (ownership === undefined)
-        throw new AwsError("OwnershipControlsNotFoundError", "The bucket ownership controls were not found", {
-          status: 404,
-        });
-      return { OwnershipControls: { Rules: [{ ObjectOwnership: ownership as "ObjectWriter" }] } };
-    },
-  },
-  DeleteBucketOwnershipControls: {
-    record: recorded,
-    authorize: on("s3:PutBucketOwnershipControls"),
-    run: (input, call) => {
-      bucketOf(input, call).ownership = undefined;
-      return {};
-    },
-  },
-  GetBucketVersioning: {
-    record: recorded,
-    authorize: on("s3:GetBucketVersioning"),
-    // Never switched on here: PutBucketVersioning is not modelled. AWS answers with nothing for such a bucket.
-    run: (input, call) => {
-      bucketOf(input, call);
       return {};
     },
   },

@@ -19,7 +19,6 @@ export interface Bucket {
   readonly createdAt: Date;
   policy: StoredPolicy | undefined;
   accessBlock: AccessBlock | undefined;
-  ownership: string | undefined;
   tags: Tags;
   readonly objects: Map<string, StoredObject>;
 }

@@ -1,14 +1,12 @@
-// Messages: sent, received, hidden for a while, deleted, one by one or in batches.
+// Messages: sent, received, hidden for a while, deleted.
 import type { MessageAttributeValue, SQS, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
+import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesDigest, md5 } from "./digest.ts";
 import { messageOfHandle, receive } from "./receive.ts";
 import { measure, numberOf, onQueue, queueOf, remove, wake, type Message, type Queue } from "./state.ts";
 
-const MAX_ENTRIES = 10;
-const MAX_BATCH_BYTES = 1_048_576;
 const MAX_ATTRIBUTES = 10;
 // API reference, SendMessage: the characters of XML 1.0.
 const CHARACTERS = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]*$/u;
@@ -109,59 +107,11 @@ function changeVisibility(queue: Queue, handle: string | undefined, seconds: num
   wake(queue);
 }
 
-/** Does each entry for itself. @throws AwsError for what is wrong with the batch as a whole */
-function batch<Entry extends { readonly Id?: string | undefined }, Result extends object>(
-  entries: readonly Entry[] = [],
-  each: (entry: Entry) => Result,
-) {
-  if (entries.length === 0)
-    throw new AwsError("EmptyBatchRequest", "There should be at least one entry in the request.");
-  if (entries.length > MAX_ENTRIES)
-    throw new AwsError(
-      "TooManyEntriesInBatchRequest",
-      `Maximum number of entries per request are ${MAX_ENTRIES}. You have sent ${entries.length}.`,
-    );
-  const ids = entries.map(({ Id = "" }) => Id);
-  if (ids.some((id) => !/^[A-Za-z0-9_-]{1,80}$/.test(id)))
-    throw new AwsError(
-      "InvalidBatchEntryId",
-      "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.",
-    );
-  if (new Set(ids).size < ids.length)
-    throw new AwsError("BatchEntryIdsNotDistinct", "Two or more batch entries in the request have the same Id.");
-  const Successful: ({ Id: string } & Result)[] = [];
-  const Failed: { Id: string; SenderFault: boolean; Code: string; Message: string }[] = [];
-  for (const entry of entries) {
-    const Id = entry.Id ?? "";
-    try {
-      Successful.push({ Id, ...each(entry) });
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code === "NotModelledHere") throw error;
-      Failed.push({ Id, SenderFault: true, Code: error.code, Message: messageOf(error) });
-    }
-  }
-  return { Successful, Failed };
-}
-
 export const messages = operations<SQS>({
   SendMessage: {
     record: data,
     authorize: (input, call) => onQueue(call, "SendMessage", input),
     run: (input, call) => send(queueOf(input, call), input, call),
-  },
-  SendMessageBatch: {
-    record: data,
-    authorize: (input, call) => onQueue(call, "SendMessage", input),
-    run: (input, call) => {
-      const queue = queueOf(input, call);
-      const size = (input.Entries ?? []).reduce((sum, entry) => sum + sizeOf(entry), 0);
-      if (size > MAX_BATCH_BYTES)
-        throw new AwsError(
-          "BatchRequestTooLong",
-          `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes. You have sent ${size} bytes.`,
-        );
-      return batch(input.Entries, (entry) => send(queue, entry, call));
-    },
   },
   ReceiveMessage: {
     record: data,
@@ -176,34 +126,12 @@ export const messages = operations<SQS>({
       return {};
     },
   },
-  DeleteMessageBatch: {
-    record: data,
-    authorize: (input, call) => onQueue(call, "DeleteMessage", input),
-    run: (input, call) => {
-      const queue = queueOf(input, call);
-      return batch(input.Entries, ({ ReceiptHandle }) => {
-        deleteMessage(queue, ReceiptHandle, call);
-        return {};
-      });
-    },
-  },
   ChangeMessageVisibility: {
     record: data,
     authorize: (input, call) => onQueue(call, "ChangeMessageVisibility", input),
     run: (input, call) => {
       changeVisibility(queueOf(input, call), input.ReceiptHandle, input.VisibilityTimeout, call);
       return {};
-    },
-  },
-  ChangeMessageVisibilityBatch: {
-    record: data,
-    authorize: (input, call) => onQueue(call, "ChangeMessageVisibility", input),
-    run: (input, call) => {
-      const queue = queueOf(input, call);
-      return batch(input.Entries, ({ ReceiptHandle, VisibilityTimeout }) => {
-        changeVisibility(queue, ReceiptHandle, VisibilityTimeout, call);
-        return {};
-      });
     },
   },
 });

@@ -114,21 +114,6 @@ describe("Permissions of the embedded IAM", () => {
     });
   });
 
-  describe("users", () => {
-    it("shows the administrator to itself", async () => {
-      const { User: user } = await aws().iam.getUser({});
-      expect(user?.Arn).to.equal("arn:aws:iam::111111111111:user/administrator");
-      expect((await aws().iam.listUsers({})).Users?.map(({ UserName }) => UserName)).to.deep.equal(["administrator"]);
-    });
-
-    it("wants to be told which user when a role asks", async () => {
-      const somebody = await aws().somebody(allowing("iam:GetUser"));
-      expect(await failure(somebody.getUser({}))).to.equal(
-        "ValidationError: Must specify userName when calling with non-User credentials",
-      );
-    });
-  });
-
   describe("OpenID Connect providers", () => {
     const url = "https://token.actions.githubusercontent.com";
     const arn = "arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com";

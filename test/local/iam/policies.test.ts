@@ -180,7 +180,7 @@ describe("Policies of the embedded IAM", () => {
       );
     });
 
-    it("lists policies by scope and use, and who uses them", async () => {
+    it("lists policies by scope and use", async () => {
       await aws().createRole("a", { PermissionsBoundary: BASIC });
       await createPolicy();
       await aws().iam.attachRolePolicy({ RoleName: "a", PolicyArn: policyArn });
@@ -190,13 +190,6 @@ describe("Policies of the embedded IAM", () => {
       expect(await names({ Scope: "AWS" })).to.deep.equal(["AdministratorAccess", "AWSLambdaBasicExecutionRole"]);
       expect(await names({ OnlyAttached: true })).to.deep.equal(["publish"]);
       expect(await names({ PolicyUsageFilter: "PermissionsBoundary" })).to.deep.equal(["AWSLambdaBasicExecutionRole"]);
-      const roles = async (input: object) =>
-        (await aws().iam.listEntitiesForPolicy({ PolicyArn: policyArn, ...input })).PolicyRoles?.map(
-          (role) => role.RoleName,
-        );
-      expect(await roles({})).to.deep.equal(["a"]);
-      expect(await roles({ EntityFilter: "User" })).to.deep.equal([]);
-      expect(await roles({ PolicyUsageFilter: "PermissionsBoundary" })).to.deep.equal([]);
     });
 
     it("limits a role to its boundary", async () => {

@@ -123,12 +123,6 @@ describe("Roles of the embedded IAM", () => {
     expect(await failure(aws().iam.listRoles({ Marker: "bogus" }))).to.match(/^ValidationError: The token/);
   });
 
-  it("has no instance profiles", async () => {
-    await aws().createRole("a");
-    const { InstanceProfiles: profiles } = await aws().iam.listInstanceProfilesForRole({ RoleName: "a" });
-    expect(profiles).to.deep.equal([]);
-  });
-
   it("shows when a role was last used", async () => {
     const somebody = await aws().somebody(allowing("iam:ListRoles"));
     await somebody.listRoles({});
