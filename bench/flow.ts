@@ -1,5 +1,5 @@
 // CreateThing in the customer's account to the debug message in the partner's: how long it takes, how many a second, what that costs.
-import { availableParallelism } from "node:os";
+import { availableParallelism, cpus } from "node:os";
 import type { Measured } from "./cloud.ts";
 import type { Scene } from "./scene.ts";
 import { megabytes, milliseconds, quantile, quantiles, row, slope } from "./table.ts";
@@ -44,6 +44,7 @@ export async function closedLoop(at: Scene, seconds: number, bareCpu: number): P
   await load(() => created < WARM_UP);
   times.length = 0;
   const own = process.cpuUsage();
+  const busy = busySeconds();
   const began = performance.now();
   const samples = [{ things: 0, ...(await at.measure()) }];
   const sampling = setInterval(() => {
@@ -58,13 +59,32 @@ export async function closedLoop(at: Scene, seconds: number, bareCpu: number): P
     `${CLIENTS} clients that wait for each thing's arrival, ${took.toFixed(0)} s`,
     `${(times.length / took).toFixed(0)} things per second end to end, ${quantiles(times)}, lost: ${at.waiting()}`,
   );
-  cost(samples, times.length, took, (user + system) / 1e6, bareCpu);
+  cost(samples, {
+    things: times.length,
+    own: (user + system) / 1e6,
+    all: busySeconds() - busy,
+    seconds: took,
+    bareCpu,
+  });
   memory(samples);
 }
 
 type Sample = Measured & { readonly things: number };
 
-function cost(samples: readonly Sample[], things: number, seconds: number, own: number, bareCpu: number): void {
+/** Seconds of processor time that everybody on this machine has had. */
+const busySeconds = (): number =>
+  cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0) / 1000;
+
+interface Load {
+  readonly things: number;
+  readonly seconds: number;
+  /** Seconds of processor time of this process, and of the whole machine. */
+  readonly own: number;
+  readonly all: number;
+  readonly bareCpu: number;
+}
+
+function cost(samples: readonly Sample[], { things, seconds, own, all, bareCpu }: Load): void {
   const first = samples[0] as Sample;
   const last = samples.at(-1) as Sample;
   const functions = Object.entries(last.cpu.functions).map(
@@ -74,12 +94,13 @@ function cost(samples: readonly Sample[], things: number, seconds: number, own: 
   const sum = parts.reduce((total, [, cpu]) => total + cpu, 0);
   const perThing = (cpu: number) => (cpu / things) * 1000;
   const shown = parts.map(([name, cpu]) => `${name} ${perThing(cpu).toFixed(2)}`).join(", ");
-  row("  processor time per thing", `${milliseconds(perThing(sum))}: ${shown}`);
-  const cores = availableParallelism();
   row(
-    "  what bounds it",
-    `that is ${((sum / seconds / cores) * 100).toFixed(0)} % of ${cores} cores; ${(perThing(sum) / bareCpu).toFixed(0)} bare requests per thing`,
+    "  processor time per thing",
+    `${milliseconds(perThing(sum))} (${(perThing(sum) / bareCpu).toFixed(0)} bare requests): ${shown}`,
   );
+  const cores = availableParallelism();
+  const share = (cpu: number) => `${((cpu / seconds / cores) * 100).toFixed(0)} %`;
+  row("  what bounds it", `of ${cores} cores these took ${share(sum)}, others on the machine ${share(all - sum)}`);
 }
 
 function memory(samples: readonly Sample[]): void {
