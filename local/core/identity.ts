@@ -98,6 +98,16 @@ export class Identities {
     return this.#credentials.get(accessKeyId);
   }
 
+  /**
+   * The session that a service made for one call of its own, or undefined for a key that nobody has. Nobody will sign with it, so that it is
+   * forgotten: a rule makes one for each message.
+   */
+  take(accessKeyId: string): Credential | undefined {
+    const credential = this.#credentials.get(accessKeyId);
+    this.#credentials.delete(accessKeyId);
+    return credential;
+  }
+
   iam(account: string): IamState {
     return this.#state.of(IAM, { account, region: "" });
   }

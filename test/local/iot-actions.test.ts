@@ -5,13 +5,19 @@ import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { zipSync } from "fflate";
-import { PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+import { HISTORY } from "../../local/services/cloudtrail/state.ts";
+import { DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 
 const RULE = `arn:aws:iot:us-east-1:${PARTNER}:rule/hooks`;
 const QUEUE = `arn:aws:sqs:us-east-1:${PARTNER}:failed`;
 const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const trusting = (service: string) =>
   document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+
+interface Session {
+  readonly credentials: { readonly accessKeyId: string };
+}
+const isOfRule = (asked: unknown) => (asked as { roleSessionName?: string }).roleSessionName === "rule-hooks";
 
 describe("IoT of the embedded AWS: actions of rules, at the services themselves", () => {
   let running: RunningCloud;
@@ -101,6 +107,19 @@ describe("IoT of the embedded AWS: actions of rules, at the services themselves"
       });
       expect(report.failures[0]?.failedResource).to.equal(FunctionArn);
     });
+
+  it("keep no keys of the sessions that they make: a message more would be a session more", async () => {
+    await deploy();
+    await publish();
+    const { records } = running.cloud.state(HISTORY, { account: PARTNER, region: DEFAULT_REGION });
+    const keys = records
+      .filter(({ eventName, requestParameters: asked }) => eventName === "AssumeRole" && isOfRule(asked))
+      .map(({ responseElements }) => (responseElements as Session).credentials.accessKeyId);
+    expect(keys.map((key) => [key.slice(0, 4), running.cloud.identities.credential(key)])).to.deep.equal(
+      keys.map(() => ["ASIA", undefined]),
+    );
+    expect(keys).to.have.length(2); // one to try the role when the rule was made, one for the message
+  });
 
   it("say that the role's side is missing when the role may not send", async () => {
     const { queueUrl } = await deploy();

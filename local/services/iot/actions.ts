@@ -160,7 +160,7 @@ export async function assume(
     region: place.region,
     cause: span,
   })) as { readonly Credentials: { readonly AccessKeyId: string } };
-  const credential = cloud.identities.credential(answer.Credentials.AccessKeyId);
+  const credential = cloud.identities.take(answer.Credentials.AccessKeyId);
   if (!credential) throw new Error(`The session of ${roleArn} that STS has just given is not known.`);
   return { ...credential.caller, credential };
 }

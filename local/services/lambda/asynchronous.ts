@@ -147,7 +147,8 @@ function recordOf(cloud: Cloud, event: Event, { runs, last }: Attempts, conditio
 async function send(cloud: Cloud, { of, qualifier, cause }: Event, queueArn: string, record: object): Promise<void> {
   const queue = parseArn(queueArn);
   if (!queue) throw new AwsError("InvalidParameterValueException", `${queueArn} is no queue's ARN.`);
-  const { caller } = await assumeRole(cloud, of, versionOf(of, qualifier).settings.role, cause);
+  const { keys, caller } = await assumeRole(cloud, of, versionOf(of, qualifier).settings.role, cause);
+  cloud.identities.take(keys.accessKeyId);
   await cloud.call({
     service: "sqs",
     operation: "SendMessage",
