@@ -1,6 +1,7 @@
 // The SDK exports its schemas, but nobody promises their form to a server. These claims fail when an upgrade changes it.
 import { expect } from "chai";
-import { modelOf, type Model } from "../../local/core/wire/index.ts";
+import { conform, WrongType } from "../../local/core/wire/conform.ts";
+import { modelOf, type Model, type Shape } from "../../local/core/wire/model.ts";
 import { SERVICES } from "../../local/services/index.ts";
 
 describe("the SDK's schemas, as the wire reads them", () => {
@@ -47,4 +48,43 @@ describe("the SDK's schemas, as the wire reads them", () => {
       status: 404,
     });
   });
+});
+
+describe("what a client sent, held against the model", () => {
+  let read: (service: string, operation: string, value: unknown) => unknown;
+  before(async () => {
+    const models = new Map<string, Model>();
+    for (const service of SERVICES) models.set(service.name, modelOf(await service.model()));
+    read = (service, operation, value) =>
+      conform(models.get(service)?.operations.get(operation)?.input as Shape, value, "The body");
+  });
+
+  it("loses the members that are null, as if they had been left out", () => {
+    const given = { thingName: "lamp", thingTypeName: null, attributePayload: { attributes: { a: "1" }, merge: null } };
+    expect(read("iot", "CreateThing", given)).to.deep.equal({
+      thingName: "lamp",
+      attributePayload: { attributes: { a: "1" } },
+    });
+  });
+
+  const WRONG: readonly (readonly [service: string, operation: string, value: unknown, sentence: string])[] = [
+    ["iot", "CreateThing", [], "The body has to be an object."],
+    ["iot", "CreateThing", { thingName: 1 }, "The body.thingName has to be a text."],
+    [
+      "iot",
+      "CreateThing",
+      { attributePayload: { attributes: { a: 1 } } },
+      "The body.attributePayload.attributes.a has to be a text.",
+    ],
+    ["iot", "UpdateThing", { expectedVersion: "1" }, "The body.expectedVersion has to be a number."],
+    ["iot", "UpdateThing", { removeThingType: "true" }, "The body.removeThingType has to be true or false."],
+    ["logs", "PutLogEvents", { logEvents: {} }, "The body.logEvents has to be a list."],
+    ["logs", "PutLogEvents", { logEvents: [null] }, "The body.logEvents[0] has to be an object."],
+    ["cloudtrail", "LookupEvents", { StartTime: new Date(NaN) }, "The body.StartTime has to be a time."],
+    ["lambda", "UpdateFunctionCode", { ZipFile: 1 }, "The body.ZipFile has to be base64."],
+  ];
+  for (const [service, operation, value, sentence] of WRONG)
+    it(`is refused where ${sentence.slice(0, -1).replace("has to be", "isn't")}`, () => {
+      expect(() => read(service, operation, value)).to.throw(WrongType, sentence);
+    });
 });

@@ -2,6 +2,7 @@
 import { JsonCodec2 } from "@aws-sdk/core/protocols";
 import { CborCodec } from "@smithy/core/cbor";
 import { NormalizedSchema } from "@smithy/core/schema";
+import { conform } from "./conform.ts";
 import type { Fields, Shape } from "./model.ts";
 import { EPOCH_SECONDS, errorShape, faultOf, serdeContext, type FailedCall, type Protocol } from "./protocol.ts";
 
@@ -15,7 +16,8 @@ cbor.setSerdeContext(serdeContext);
 /** JSON is read from text, CBOR from bytes. */
 export async function decode(codec: Codec, shape: Shape, body: Buffer): Promise<Fields> {
   if (body.length === 0) return {};
-  return (await codec.createDeserializer().read(shape, (codec === cbor ? body : body.toString()) as never)) as Fields;
+  const text = codec === cbor ? body : body.toString();
+  return conform(shape, await codec.createDeserializer().read(shape, text as never), "The body") as Fields;
 }
 
 export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
