@@ -5,8 +5,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
-import { customerProgram } from "../customer/program.ts";
 import { Engine } from "../test/engine/harness.ts";
+import { CUSTOMER_CONFIG, customer } from "../test/engine/projects.ts";
 
 const ROUNDS = 9;
 const ROOT = join(import.meta.dirname, "..");
@@ -75,16 +75,7 @@ async function pluginStarts(): Promise<void> {
 async function engineRuns(): Promise<void> {
   const engine = await Engine.start();
   try {
-    const stack = await engine.stack(
-      { name: "customer", folder: "customer", program: customerProgram },
-      {
-        "aws:region": "us-east-1",
-        "aws:profile": "customer",
-        "customer:accountId": "111111111111",
-        "customer:partnerAccountId": "222222222222",
-        "customer:createTrail": "true",
-      },
-    );
+    const stack = await engine.stack(customer, CUSTOMER_CONFIG);
     const ups: number[] = [];
     const previews: number[] = [];
     for (let round = 0; round < 3; round++) {

@@ -7,7 +7,9 @@ import { trail } from "./resources/cloudtrail.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { topicRule } from "./resources/iot.ts";
-import { alias, lambdaFunction, permission } from "./resources/lambda.ts";
+import { alias } from "./resources/lambda-alias.ts";
+import { permission } from "./resources/lambda-permission.ts";
+import { lambdaFunction } from "./resources/lambda.ts";
 import { logGroup } from "./resources/logs.ts";
 import { bucket, bucketPolicy, bucketPublicAccessBlock } from "./resources/s3.ts";
 

@@ -1,19 +1,9 @@
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { customerProgram } from "../../customer/program.ts";
 import { CUSTOMER, PARTNER } from "../local/cloud.ts";
-import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
-import { inventory } from "./inventory.ts";
-
-const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
-const CONFIG = {
-  "aws:region": "us-east-1",
-  "aws:profile": "customer",
-  "customer:accountId": CUSTOMER,
-  "customer:partnerAccountId": PARTNER,
-  "customer:createTrail": "true",
-};
-const ROLE = `publish-to-partner-role-${PARTNER}`;
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
+import { deleteRole, inventory } from "./inventory.ts";
+import { CUSTOMER_CONFIG, CUSTOMER_ROLE, customer } from "./projects.ts";
 
 describe("the customer's stack in the real engine", () => {
   let engine: Engine;
@@ -24,7 +14,7 @@ describe("the customer's stack in the real engine", () => {
   before(async () => {
     engine = await Engine.start();
     empty = await inventory(account());
-    stack = await engine.stack(customer, CONFIG);
+    stack = await engine.stack(customer, CUSTOMER_CONFIG);
   });
   after(() => engine.stop());
 
@@ -37,7 +27,7 @@ describe("the customer's stack in the real engine", () => {
   it("is deployed", async () => {
     const { outputs, summary } = await stack.up();
     expect(Object.keys(summary.resourceChanges ?? {})).to.deep.equal(["create"]);
-    expect(outputs.roleArn?.value).to.equal(`arn:aws:iam::${CUSTOMER}:role/${ROLE}`);
+    expect(outputs.roleArn?.value).to.equal(`arn:aws:iam::${CUSTOMER}:role/${CUSTOMER_ROLE}`);
   });
 
   it("shows no change right afterwards", async () => {
@@ -46,7 +36,7 @@ describe("the customer's stack in the real engine", () => {
 
   it("shows no change from a clone in another folder", async () => {
     const program = await engine.programOfClone("customer/program.ts", "customerProgram");
-    const other = await engine.stack({ ...customer, program }, CONFIG, { clone: "two" });
+    const other = await engine.stack({ ...customer, program }, CUSTOMER_CONFIG, { clone: "two" });
     await other.preview({ expectNoChanges: true });
   });
 
@@ -74,22 +64,19 @@ describe("the customer's stack in the real engine", () => {
     });
     expect(order).to.deep.equal(["create-replacement", "replace", "delete-replaced"]);
     expect(await inventory(account()))
-      .to.include(`role ${ROLE}-eu`)
-      .and.not.include(`role ${ROLE}`);
+      .to.include(`role ${CUSTOMER_ROLE}-eu`)
+      .and.not.include(`role ${CUSTOMER_ROLE}`);
     await stack.removeConfig("customer:nameSuffix");
     await stack.up();
     await stack.preview({ expectNoChanges: true });
   });
 
   it("makes a role again that was deleted behind its back, once a refresh has seen it", async () => {
-    const iam = await account().iam();
-    const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName: ROLE });
-    for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName: ROLE, PolicyName });
-    await iam.deleteRole({ RoleName: ROLE });
+    await deleteRole(account(), CUSTOMER_ROLE);
     const { summary } = await stack.refresh();
     expect(summary.resourceChanges?.delete).to.equal(2); // the role, and its policy
     await stack.up();
-    expect((await iam.getRole({ RoleName: ROLE })).Role?.RoleName).to.equal(ROLE);
+    expect(await inventory(account())).to.include(`role ${CUSTOMER_ROLE}`);
     await stack.preview({ expectNoChanges: true });
   });
 

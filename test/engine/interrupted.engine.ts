@@ -6,19 +6,11 @@ import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { customerProgram } from "../../customer/program.ts";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER } from "../local/cloud.ts";
 import { Gate } from "./gate.ts";
-import { Engine, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { Engine, refusalOf, stepsOf } from "./harness.ts";
 import { inventory } from "./inventory.ts";
-
-const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
-const CONFIG = {
-  "aws:region": "us-east-1",
-  "aws:profile": "customer",
-  "customer:accountId": CUSTOMER,
-  "customer:partnerAccountId": PARTNER,
-};
-const ROLE = `publish-to-partner-role-${PARTNER}`;
+import { CUSTOMER_CONFIG, CUSTOMER_ROLE, customer } from "./projects.ts";
 
 describe("an update in the real engine", () => {
   const gate = new Gate("iam", "GetRole");
@@ -30,7 +22,7 @@ describe("an update in the real engine", () => {
   before(async () => {
     engine = await Engine.start(gate.services);
     empty = await inventory(account());
-    stack = await engine.stack(customer, CONFIG);
+    stack = await engine.stack(customer, CUSTOMER_CONFIG);
   });
   after(() => engine.stop());
   afterEach(async () => {
@@ -43,7 +35,7 @@ describe("an update in the real engine", () => {
     const reached = gate.close();
     const first = stack.up();
     await reached;
-    const second = await engine.stack(customer, CONFIG, { clone: "two" });
+    const second = await engine.stack(customer, CUSTOMER_CONFIG, { clone: "two" });
     expect(await refusalOf(second.up())).to.match(/the stack is currently locked/);
     gate.open();
     await first;
@@ -60,7 +52,7 @@ describe("an update in the real engine", () => {
     await interrupted;
     // What was under way is in the state, and the rest was not begun.
     expect(await inventory(account()))
-      .to.include(`role ${ROLE}`)
+      .to.include(`role ${CUSTOMER_ROLE}`)
       .and.not.match(/function /);
     await stack.up();
     await stack.preview({ expectNoChanges: true });
@@ -84,8 +76,8 @@ describe("an update in the real engine", () => {
       "creating aws:iam/role:Role",
     ]);
     await stack.refresh({ clearPendingCreates: true });
-    expect(await refusalOf(stack.up())).to.include(`Role with name ${ROLE} already exists`);
-    const importing = await engine.stack({ ...customer, program: importingTheRole }, CONFIG);
+    expect(await refusalOf(stack.up())).to.include(`Role with name ${CUSTOMER_ROLE} already exists`);
+    const importing = await engine.stack({ ...customer, program: importingTheRole }, CUSTOMER_CONFIG);
     expect(await stepsOf((opts) => importing.up(opts))).to.include("import aws:iam/role:Role iot-hooks-announce");
     await stack.up();
     await stack.preview({ expectNoChanges: true });
@@ -103,7 +95,7 @@ interface PendingOperation {
  */
 const importingTheRole: typeof customerProgram = () => {
   pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>
-    type === "aws:iam/role:Role" ? { props, opts: pulumi.mergeOptions(opts, { import: ROLE }) } : undefined,
+    type === "aws:iam/role:Role" ? { props, opts: pulumi.mergeOptions(opts, { import: CUSTOMER_ROLE }) } : undefined,
   );
   return customerProgram();
 };

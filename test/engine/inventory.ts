@@ -1,7 +1,7 @@
-// Everything that the programs' kinds of resources leave in an account: so that "as empty as before" means all of it.
+// What is in an account, and what somebody takes out of it behind Pulumi's back.
 import type { Clients } from "../../local/deploy/clients.ts";
 
-/** Names with their kind, sorted. */
+/** Everything that the programs' kinds of resources leave, so that "as empty as before" means all of it. Names with their kind, sorted. */
 export async function inventory(aws: Clients): Promise<string[]> {
   const [iam, lambda, events, iot, logs, s3, cloudtrail] = await Promise.all([
     aws.iam(),
@@ -27,4 +27,12 @@ export async function inventory(aws: Clients): Promise<string[]> {
   return Object.entries(lists)
     .flatMap(([kind, names = []]) => names.map((name) => `${kind} ${name ?? ""}`))
     .sort();
+}
+
+/** A role with its inline policies, as somebody would delete it by hand. */
+export async function deleteRole(aws: Clients, RoleName: string): Promise<void> {
+  const iam = await aws.iam();
+  const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
+  for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
+  await iam.deleteRole({ RoleName });
 }

@@ -1,27 +1,11 @@
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { customerProgram } from "../../customer/program.ts";
-import { partnerProgram } from "../../partner/program.ts";
 import { createThing } from "../flow/deployment.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER } from "../local/cloud.ts";
-import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
-import { inventory } from "./inventory.ts";
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
+import { deleteRole, inventory } from "./inventory.ts";
+import { CUSTOMER_CONFIG, CUSTOMER_STACK, PARTNER_CONFIG, customer, partner } from "./projects.ts";
 
-const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
-const partner: Project = { name: "partner", folder: "partner", program: partnerProgram };
-const CUSTOMER_CONFIG = {
-  "aws:region": "us-east-1",
-  "aws:profile": "customer",
-  "customer:accountId": CUSTOMER,
-  "customer:partnerAccountId": PARTNER,
-  "customer:createTrail": "true",
-};
-const PARTNER_CONFIG = {
-  "aws:region": "us-east-1",
-  "aws:profile": "partner",
-  "partner:accountId": PARTNER,
-};
-const CUSTOMER_STACK = "organization/customer/dev";
 const roleOf = (account: string) => `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}`;
 
 describe("the partner's stack in the real engine", () => {
@@ -121,11 +105,7 @@ describe("the partner's stack in the real engine", () => {
   });
 
   it("makes a customer's role again that was deleted behind its back, and the customer is heard again without doing anything", async () => {
-    const iam = await account().iam();
-    const RoleName = `publish-from-customer-role-${CUSTOMER}`;
-    const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
-    for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
-    await iam.deleteRole({ RoleName });
+    await deleteRole(account(), `publish-from-customer-role-${CUSTOMER}`);
     await stack.refresh();
     await stack.up();
     await stack.preview({ expectNoChanges: true });

@@ -1,21 +1,11 @@
 // GitHub's two roles, as the real engine uses them: one previews and can change nothing, the other deploys and takes down.
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { customerProgram } from "../../customer/program.ts";
-import { pipelineProgram } from "../../pipeline/program.ts";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER } from "../local/cloud.ts";
 import { assumeWith } from "../local/roles.ts";
-import { Engine, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { Engine, configure, refusalOf, stepsOf } from "./harness.ts";
 import { inventory } from "./inventory.ts";
-
-const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
-const pipeline: Project = { name: "pipeline", folder: "pipeline", program: pipelineProgram };
-const CONFIG = {
-  "aws:region": "us-east-1",
-  "customer:accountId": CUSTOMER,
-  "customer:partnerAccountId": PARTNER,
-  "customer:createTrail": "true",
-};
+import { CUSTOMER_SETTINGS, customer, pipeline } from "./projects.ts";
 
 describe("the pipeline's roles in the real engine", () => {
   let engine: Engine;
@@ -33,7 +23,7 @@ describe("the pipeline's roles in the real engine", () => {
     const { PolicyDocument = "" } = await iam.getRolePolicy({ RoleName, PolicyName });
     const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: object[] };
     const keys = await assumeWith(engine.running, CUSTOMER, Statement, purpose);
-    return engine.stack(customer, CONFIG, { keys });
+    return engine.stack(customer, CUSTOMER_SETTINGS, { keys });
   }
 
   before(async () => {

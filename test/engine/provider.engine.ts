@@ -4,8 +4,9 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../program.ts";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER } from "../local/cloud.ts";
 import { Engine, STACK_TRACE, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { ROOT_CONFIG, root } from "./projects.ts";
 
 const trust = {
   Version: "2012-10-17" as const,
@@ -143,23 +144,14 @@ describe("the provider plugin in the real engine", () => {
   });
 
   it("imports every type of resource that the programs make, and finds no difference to what they declare but in what AWS does not tell", async () => {
-    const config = {
-      "aws:region": "us-east-1",
-      "cross-account-iot-hooks:customerAccountId": CUSTOMER,
-      "cross-account-iot-hooks:customerProfile": "customer",
-      "cross-account-iot-hooks:partnerAccountId": PARTNER,
-      "cross-account-iot-hooks:partnerProfile": "partner",
-      "cross-account-iot-hooks:createTrail": "true",
-    };
-    const root: Project = { name: "cross-account-iot-hooks", folder: ".", program };
-    const first = await engine.stack(root, config);
+    const first = await engine.stack(root, ROOT_CONFIG);
     opened.push(first);
     await first.up();
     const made = await resourcesOf(first);
     // As if the state had been lost: another stack, to which nothing is known but what is in the accounts.
     await first.workspace.removeStack("dev", { force: true });
     opened.pop();
-    const second = await engine.stack({ ...root, program: importing(made) }, config);
+    const second = await engine.stack({ ...root, program: importing(made) }, ROOT_CONFIG);
     opened.push(second);
     const steps = await stepsOf((opts) => second.up(opts));
     const operations = steps.filter((step) => / aws:/.test(step));

@@ -1,20 +1,10 @@
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { program } from "../../program.ts";
 import { createThing } from "../flow/deployment.ts";
 import { CUSTOMER, PARTNER } from "../local/cloud.ts";
-import { Engine, STACK_TRACE, configure, refusalOf, stepsOf, type Project } from "./harness.ts";
-import { inventory } from "./inventory.ts";
-
-const root: Project = { name: "cross-account-iot-hooks", folder: ".", program };
-const CONFIG = {
-  "aws:region": "us-east-1",
-  "cross-account-iot-hooks:customerAccountId": CUSTOMER,
-  "cross-account-iot-hooks:customerProfile": "customer",
-  "cross-account-iot-hooks:partnerAccountId": PARTNER,
-  "cross-account-iot-hooks:partnerProfile": "partner",
-  "cross-account-iot-hooks:createTrail": "true",
-};
+import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
+import { deleteRole, inventory } from "./inventory.ts";
+import { CUSTOMER_ROLE, ROOT_CONFIG, root } from "./projects.ts";
 
 describe("both sides as one stack in the real engine", () => {
   let engine: Engine;
@@ -25,7 +15,7 @@ describe("both sides as one stack in the real engine", () => {
   before(async () => {
     engine = await Engine.start();
     empty = await both();
-    stack = await engine.stack(root, CONFIG);
+    stack = await engine.stack(root, ROOT_CONFIG);
   });
   after(() => engine.stop());
 
@@ -48,7 +38,7 @@ describe("both sides as one stack in the real engine", () => {
 
   it("shows no change from a clone in another folder", async () => {
     const cloned = await engine.programOfClone("program.ts", "program");
-    const other = await engine.stack({ ...root, program: cloned }, CONFIG, { clone: "two" });
+    const other = await engine.stack({ ...root, program: cloned }, ROOT_CONFIG, { clone: "two" });
     await other.preview({ expectNoChanges: true });
   });
 
@@ -72,16 +62,8 @@ describe("both sides as one stack in the real engine", () => {
   });
 
   it("makes roles of both accounts again that were deleted behind its back", async () => {
-    const gone = [
-      [CUSTOMER, `publish-to-partner-role-${PARTNER}`],
-      [PARTNER, `publish-from-customer-role-${CUSTOMER}`],
-    ] as const;
-    for (const [account, RoleName] of gone) {
-      const iam = await engine.clients(account).iam();
-      const { PolicyNames = [] } = await iam.listRolePolicies({ RoleName });
-      for (const PolicyName of PolicyNames) await iam.deleteRolePolicy({ RoleName, PolicyName });
-      await iam.deleteRole({ RoleName });
-    }
+    await deleteRole(engine.clients(CUSTOMER), CUSTOMER_ROLE);
+    await deleteRole(engine.clients(PARTNER), `publish-from-customer-role-${CUSTOMER}`);
     await stack.refresh();
     await stack.up();
     const [message] = await createThing(engine.running, "second-lamp");
@@ -95,7 +77,7 @@ describe("both sides as one stack in the real engine", () => {
     expect(error)
       .to.match(/partnerAccountId/)
       .and.not.match(STACK_TRACE);
-    await configure(stack, CONFIG);
+    await configure(stack, ROOT_CONFIG);
   });
 
   it("leaves both accounts as empty as before when it is destroyed, and no plugin", async () => {
