@@ -190,6 +190,29 @@ describe("the endpoint", () => {
       expect((await refusal(who())).status).to.equal(undefined);
     });
 
+    it("answer late, or not at all", async () => {
+      const took = async (fault: string, delayMs: number) => {
+        await set([{ service: "sts", operation: "*", fault, delayMs }]);
+        const began = performance.now();
+        const { status } = await who().then(
+          () => ({ status: 200 }),
+          (error: unknown) => ({
+            status: (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode,
+          }),
+        );
+        // Timers may ring a little early.
+        expect(performance.now() - began).to.be.at.least(delayMs - 5);
+        return status;
+      };
+      expect(await took("slow", 60)).to.equal(200);
+      expect(await took("timeout", 60)).to.equal(undefined);
+    });
+
+    it("have another code where one is named", async () => {
+      await set([{ service: "sts", operation: "*", fault: "error", code: "ServiceUnavailable" }]);
+      expect(await refusal(who())).to.include({ name: "ServiceUnavailable", status: 500 });
+    });
+
     it("strike by chance the same way with the same seed", async () => {
       const round = async () => {
         await set([{ service: "sts", operation: "*", fault: "deny", probability: 0.5, seed: 7 }]);
