@@ -230,6 +230,11 @@ TABLE = {
         [
             Command("s3api create-bucket --bucket audit-333333333333"),
             Command("s3api head-bucket --bucket not-there-333333333333", error="404"),
+            Command("s3api put-object --bucket audit-333333333333 --key notes/one.json --body log-events.json"),
+            Command("s3api list-objects-v2 --bucket audit-333333333333", {"Contents[].Key": ["notes/one.json"]}),
+            Command("s3api list-objects --bucket audit-333333333333", error="NotModelledHere"),
+            Command("s3api get-object --bucket audit-333333333333 --key notes/one.json read.json", {"ContentType": re.compile(".+")}),
+            Command("s3api delete-object --bucket audit-333333333333 --key notes/one.json"),
             Command(
                 "cloudtrail create-trail --name audit --s3-bucket-name audit-333333333333",
                 error="InsufficientS3BucketPolicyException",
@@ -245,6 +250,10 @@ TABLE = {
             Command(
                 "cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=CreateThing",
                 {"Events[0].EventSource": "iot.amazonaws.com", "Events[0].Username": "administrator"},
+            ),
+            Command(
+                "cloudtrail lookup-events --lookup-attributes AttributeKey=ResourceName,AttributeValue=seen",
+                {"Events[].EventName": ["CreateThing"], "Events[0].Resources[0].ResourceType": "AWS::IoT::Thing"},
             ),
             Command("cloudtrail stop-logging --name audit"),
             Command("cloudtrail delete-trail --name audit"),

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { Hash } from "@smithy/core/serde";
+import { SignatureV4 } from "@smithy/signature-v4";
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { IoT } from "@aws-sdk/client-iot";
 import { SQS } from "@aws-sdk/client-sqs";
@@ -120,6 +122,18 @@ describe("the endpoint", () => {
       { step: "finalizeRequest", priority: "low", name: "tamper" },
     );
     expect((await refusal(sts.getCallerIdentity({}))).name).to.equal("SignatureDoesNotMatch");
+  });
+
+  it("takes IoT's calls under the name for which older clients sign them", async () => {
+    const signer = new SignatureV4({
+      ...{ credentials: running.cloud.administrator(CUSTOMER), region: "us-east-1", service: "execute-api" },
+      sha256: Hash.bind(null, "sha256"),
+    });
+    const { host } = new URL(running.endpoint.url);
+    const asked = { method: "GET", protocol: "http:", hostname: host, path: "/things", headers: { host } };
+    const { headers } = await signer.sign(asked);
+    const answer = await fetch(`${running.endpoint.url}/things`, { headers });
+    expect([answer.status, await answer.json()]).to.deep.equal([200, { things: [] }]);
   });
 
   it("says in one sentence that a port is taken", async () => {

@@ -82,6 +82,29 @@ describe("S3", () => {
     await s3.deleteBucket({ Bucket });
   });
 
+  it("knows an object's upload from a copy and from a part, although they share their path", async () => {
+    await s3.createBucket({ Bucket });
+    // As boto3 and older awscli write it: without the name of the operation that this SDK puts into the query.
+    const nameless = (client: S3) => {
+      client.middlewareStack.add(
+        (next) => (args) => {
+          delete (args.request as { query: Record<string, unknown> }).query["x-id"];
+          return next(args);
+        },
+        { step: "build" },
+      );
+      return client;
+    };
+    const client = nameless(new S3({ ...running.config(CUSTOMER), forcePathStyle: true }));
+    await client.putObject({ Bucket, Key: "a", Body: "text" });
+    expect(await (await client.getObject({ Bucket, Key: "a" })).Body?.transformToString()).to.equal("text");
+    for (const call of [
+      client.copyObject({ Bucket, Key: "b", CopySource: `${Bucket}/a` }),
+      client.uploadPart({ Bucket, Key: "b", UploadId: "u", PartNumber: 1, Body: "text" }),
+    ])
+      expect(await codeOf(call)).to.equal("NotModelledHere");
+  });
+
   it("refuses what it doesn't model", async () => {
     await s3.createBucket({ Bucket });
     // Its request is that of ListBuckets, but for the bucket.

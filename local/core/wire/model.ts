@@ -15,6 +15,8 @@ export interface HttpBinding {
   readonly status: number;
   /** Literal characters of the path: among several bindings that match, the one with more of them is meant. */
   readonly literal: number;
+  /** Query parameters and headers that the operation must have: they tell CopyObject and UploadPart from PutObject. */
+  readonly marks: { readonly query: readonly string[]; readonly headers: readonly string[] };
 }
 export interface WireOperation {
   readonly name: string;
@@ -85,17 +87,28 @@ function operationOf(
   const shape = deref(input as never) as unknown;
   // [3, namespace, name, traits, names, schemas, number of required members, which come first]
   const [names = [], required = 0] = Array.isArray(shape) ? [shape[4] as string[], shape[6] as number | undefined] : [];
+  const normalized = NormalizedSchema.of(shape as never);
+  const needed = names.slice(0, required);
   return {
     name,
     namespace,
-    input: NormalizedSchema.of(shape as never),
+    input: normalized,
     output: NormalizedSchema.of(deref(output as never)),
-    required: names.slice(0, required),
-    http: traits.http ? bindingOf(traits.http) : undefined,
+    required: needed,
+    http: traits.http ? bindingOf(traits.http, marksOf(normalized, needed)) : undefined,
   };
 }
 
-function bindingOf([method, uri, status]: readonly [string, string, number]): HttpBinding {
+function marksOf(input: Shape, required: readonly string[]): HttpBinding["marks"] {
+  const members = required.length === 0 ? [] : [...input.structIterator()].filter(([name]) => required.includes(name));
+  const traits = members.map(([, member]) => member.getMergedTraits());
+  return {
+    query: traits.flatMap(({ httpQuery }) => httpQuery ?? []),
+    headers: traits.flatMap(({ httpHeader }) => httpHeader?.toLowerCase() ?? []),
+  };
+}
+
+function bindingOf([method, uri, status]: readonly [string, string, number], marks: HttpBinding["marks"]): HttpBinding {
   const [path = "", query = ""] = uri.split("?");
   const labels: string[] = [];
   const pattern = path.replace(/\{([^}]+)\}|[.*+?^$()|[\]\\]/g, (text, label?: string) => {
@@ -104,5 +117,13 @@ function bindingOf([method, uri, status]: readonly [string, string, number]): Ht
     return label.endsWith("+") ? "(.+)" : "([^/]+)";
   });
   const literal = path.replace(/\{[^}]+\}/g, "").length + query.replace(/&?x-id=\w+/, "").length;
-  return { method, path: new RegExp(`^${pattern}/?$`), labels, query: new URLSearchParams(query), status, literal };
+  return {
+    method,
+    path: new RegExp(`^${pattern}/?$`),
+    labels,
+    query: new URLSearchParams(query),
+    status,
+    literal,
+    marks,
+  };
 }

@@ -40,9 +40,9 @@ const takesBucket = ({ input }: WireOperation): boolean =>
 
 function bindingOf(
   model: Model,
-  { method, url, bucket }: WireRequest,
+  { method, url, headers, bucket }: WireRequest,
 ): { operation: WireOperation; http: HttpBinding } | undefined {
-  let best: { operation: WireOperation; http: HttpBinding } | undefined;
+  let best: { operation: WireOperation; http: HttpBinding; rank: number } | undefined;
   for (const operation of model.operations.values()) {
     const { http } = operation;
     if (http?.method !== method || !http.path.test(url.pathname)) continue;
@@ -57,7 +57,13 @@ function bindingOf(
     const named = http.query.has("x-id") && url.searchParams.has("x-id");
     // Named by the client: there can be no other.
     if (named) return { operation, http };
-    if (!best || http.literal > best.http.literal) best = { operation, http };
+    const marked =
+      http.marks.query.filter((key) => url.searchParams.has(key)).length +
+      http.marks.headers.filter((key) => headers[key] !== undefined).length;
+    const lacks = marked < http.marks.query.length + http.marks.headers.length;
+    // The most literal path; of the same path, what the request's own parameters and headers speak for.
+    const rank = lacks ? -1 : http.literal * 100 + marked;
+    if (!best || rank > best.rank) best = { operation, http, rank };
   }
   return best;
 }

@@ -19,7 +19,8 @@ const REGISTRY_OPERATIONS = new Set(
 
 export const iot: Service = {
   name: "iot",
-  signingNames: ["iot"],
+  // Clients of before 2023 (awscli 2.9 of Debian 12 among them) sign for the name that API Gateway has.
+  signingNames: ["iot", "execute-api"],
   eventSource: "iot.amazonaws.com",
   model: () => import("@aws-sdk/client-iot"),
   errors: { ...REST_JSON, invalid: { code: "InvalidRequestException", status: 400 } },
