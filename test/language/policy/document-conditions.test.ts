@@ -4,6 +4,37 @@ import { onQueue, refusal, changed } from "./statements.ts";
 
 describe("A policy document", () => {
   describe("takes conditions", () => {
+    // What policies of the two programs, of their operators and of the pipeline ask for.
+    const KEYS = [
+      ...[
+        "CurrentTime",
+        "EpochTime",
+        "PrincipalAccount",
+        "PrincipalArn",
+        "PrincipalIsAWSService",
+        "PrincipalServiceName",
+      ],
+      ...["PrincipalType", "RequestedRegion", "ResourceAccount", "SecureTransport", "SourceAccount", "SourceArn"],
+      ...["SourceIp", "TagKeys", "UserAgent", "ViaAWSService", "userid", "username", "PrincipalTag/team"],
+      ...["RequestTag/team", "ResourceTag/team"],
+    ].map((key) => `aws:${key}`);
+    const OF_SERVICES = [
+      ...[
+        "cloudwatch:namespace",
+        "iam:PassedToService",
+        "iam:PermissionsBoundary",
+        "iam:PolicyARN",
+        "iam:ResourceTag/a",
+      ],
+      ...["lambda:FunctionArn", "s3:x-amz-acl", "sts:ExternalId", "sts:RoleSessionName"],
+      ...["token.actions.githubusercontent.com:aud", "token.actions.githubusercontent.com:sub"],
+    ];
+    for (const key of [...KEYS, ...OF_SERVICES])
+      it(`on ${key}`, () => {
+        const text = changed("identity", { Condition: { StringLike: { [key]: "x" } } });
+        expect(parsePolicy(text, "identity").text).to.equal(text);
+      });
+
     const refused: [claim: string, condition: unknown, sentence: RegExp][] = [
       [
         "with an operator that holds keys",
@@ -54,6 +85,11 @@ describe("A policy document", () => {
         "with numbers for Numeric",
         { NumericEquals: { "aws:EpochTime": "1e3" } },
         /NumericEquals aws:EpochTime wants a number, not "1e3"\.$/,
+      ],
+      [
+        "with addresses for NotIpAddress as well",
+        { NotIpAddress: { "aws:SourceIp": "localhost" } },
+        /NotIpAddress aws:SourceIp wants an IP address or a CIDR range, not "localhost"\.$/,
       ],
       ["with a boolean for Bool", { Bool: { "aws:SecureTransport": "yes" } }, /wants true or false, not "yes"\.$/],
       [

@@ -104,6 +104,7 @@ describe("A Principal element", () => {
         "MalformedPolicyDocument",
         'Invalid principal in policy: "SERVICE":"x/lambda.amazonaws.com"',
       ],
+      [{ AWS: "AROAEXAMPLE/x" }, "MalformedPolicyDocument", 'Invalid principal in policy: "AWS":"AROAEXAMPLE/x"'],
       [{ Federated: "*" }, "MalformedPolicyDocument", 'Invalid principal in policy: "FEDERATED":"*"'],
       [{ Anyone: "*" }, "MalformedPolicyDocument", "Syntax errors in policy. There is no principal type Anyone."],
       [
