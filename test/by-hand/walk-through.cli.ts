@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { Clients } from "../../local/deploy/clients.ts";
 import { profileFiles } from "../../local/profiles.ts";
+import { RULES } from "../../policy/rules.ts";
 import { inventory } from "../engine/inventory.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -85,16 +86,15 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     return new Clients({ endpoint, region: "us-east-1", credentials: fromIni({ profile, configFilepath, filepath }) });
   };
 
-  /** In one shell each, as in a terminal of their own. Rejects with what was printed. */
-  const typed = async (index: number): Promise<string> => {
+  /** In a shell of its own, as in a new terminal. Rejects with what was printed. */
+  const shell = async (commands: string): Promise<string> => {
+    const options = { cwd: checkout, env: process.env, maxBuffer: 64 << 20 };
+    return (await run("bash", ["-euo", "pipefail", "-c", commands], options)).stdout;
+  };
+  const typed = (index: number): Promise<string> => {
     const commands = blocks[index];
     if (commands === undefined) throw new Error(`README's section has no shell block ${index + 1}.`);
-    const { stdout } = await run("bash", ["-euo", "pipefail", "-c", commands], {
-      cwd: checkout,
-      env: process.env,
-      maxBuffer: 64 << 20,
-    });
-    return stdout;
+    return shell(commands);
   };
 
   it("deploys the customer, then the partner, and neither shows a change afterwards", async () => {
@@ -115,6 +115,18 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     await typed(2);
     for (const profile of ["customer", "partner"]) expect(await inventory(clients(profile))).to.deep.equal([]);
   });
+
+  for (const { name: rule } of RULES) {
+    it(`stops a program that breaks the policy pack's rule ${rule}`, async () => {
+      const commands = `eval "$(npm run -s local:env -- customer)"
+        cd test/by-hand/bad
+        pulumi stack select --create dev
+        pulumi config set aws:region us-east-1
+        pulumi config set rule ${rule}
+        ! pulumi preview --policy-pack ../../../policy`;
+      expect(await shell(commands)).to.match(new RegExp(`\\[mandatory\\]\\s+${rule}\\b`));
+    });
+  }
 
   /** Resolves when the partner's function has reported that it accepted a message. The control interface only answers, so it is asked again and again. */
   async function debugMessage(): Promise<void> {

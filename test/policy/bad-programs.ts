@@ -215,6 +215,12 @@ export const BAD_PROGRAMS: readonly BadProgram[] = [
   ),
 
   bad(
+    "a topic rule with a hyphen",
+    "name-limits",
+    [/"bad-rule": AWS takes letters, digits and _\./],
+    (opts) => new aws.iot.TopicRule("bad-rule", { enabled: true, sql: "", sqlVersion: "2016-03-23" }, opts),
+  ),
+  bad(
     "a name that is too long",
     "name-limits",
     [/of 65 characters: use 1 to 64/],
@@ -225,11 +231,5 @@ export const BAD_PROGRAMS: readonly BadProgram[] = [
     "name-limits",
     [/the logical name.* of 57 characters: use 1 to 56/],
     (opts) => new aws.cloudwatch.EventRule("r".repeat(57), { eventPattern: "{}" }, opts),
-  ),
-  bad(
-    "a topic rule with a hyphen",
-    "name-limits",
-    [/"bad-rule": AWS takes letters, digits and _\./],
-    (opts) => new aws.iot.TopicRule("bad-rule", { enabled: true, sql: "", sqlVersion: "2016-03-23" }, opts),
   ),
 ];
