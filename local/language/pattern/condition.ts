@@ -233,7 +233,7 @@ function comparable(node: Extract<JsonNode, { kind: "number" }>): number {
   return refuse(node, `Cannot compare number : ${node.text}`);
 }
 
-/** One spelling for each decimal number: digits without outer zeros, and the exponent. */
+/** One spelling for the size of a decimal number: digits without outer zeros, and the exponent. */
 function decimal(text: string): string {
   const [mantissa = "", exponent = "0"] = text.toLowerCase().replace(/^-/, "").split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
@@ -241,7 +241,7 @@ function decimal(text: string): string {
   const trimmed = digits.replace(/0+$/, "");
   if (trimmed === "") return "0";
   const power = Number(exponent) - fraction.length + digits.length - trimmed.length;
-  return `${text.startsWith("-") ? "-" : ""}${trimmed}e${power}`;
+  return `${trimmed}e${power}`;
 }
 
 function cidr(node: JsonNode): Condition {
