@@ -1,4 +1,5 @@
 // pulumirpc.ResourceProvider: messages to plain values and back. What isn't here, gRPC answers with UNIMPLEMENTED.
+import { createRequire } from "node:module";
 import grpc from "@grpc/grpc-js";
 import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
@@ -11,6 +12,9 @@ import type { AwsProvider } from "./provider.ts";
 // The generated stubs have no types that an ESM import could use as they are.
 /* eslint-disable @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-explicit-any, @typescript-eslint/no-unnecessary-type-assertion */
 type Message = any;
+
+/** It stands in for the provider of the SDK that the programs use. */
+const VERSION = (createRequire(import.meta.url)("@pulumi/aws/package.json") as { version: string }).version;
 
 const { Struct } = struct as Message;
 const { Empty } = empty as Message;
@@ -37,7 +41,7 @@ const configOf = (request: Message): Properties => plain(request.getArgs());
 
 const methods = (aws: AwsProvider): Record<string, (request: Message) => unknown> => ({
   handshake: () => new pb.ProviderHandshakeResponse(),
-  getPluginInfo: () => new (plugin as Message).PluginInfo().setVersion("7.48.0"),
+  getPluginInfo: () => new (plugin as Message).PluginInfo().setVersion(VERSION),
   getSchema: () => new pb.GetSchemaResponse().setSchema("{}"),
   checkConfig: (request) => new pb.CheckResponse().setInputs(request.getNews()),
   diffConfig(request) {

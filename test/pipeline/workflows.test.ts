@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { environmentsOf } from "../../pipeline/github-roles.ts";
 import { SIDES } from "../../pipeline/permissions.ts";
+import { VERSION } from "../../tools/pulumi/build.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", ".github", "workflows");
 const yaml = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"))("js-yaml") as {
@@ -38,6 +39,11 @@ const commands = ({ steps }: Job) =>
   steps.flatMap(({ uses = "", with: inputs }) => (uses.startsWith("pulumi/actions@") ? [inputs?.command] : []));
 
 describe("the workflows", () => {
+  it("and the engine tests' Go module agree on the CLI's version", () => {
+    const goModule = readFileSync(join(import.meta.dirname, "..", "..", "tools", "pulumi", "go.mod"), "utf8");
+    expect(goModule).to.contain(`\tgithub.com/pulumi/pulumi/pkg/v3 v${VERSION} `);
+  });
+
   for (const file of readdirSync(FOLDER)) {
     describe(file, () => {
       it("pins each action by its commit, with the version beside it", () => {
@@ -50,6 +56,12 @@ describe("the workflows", () => {
         const { permissions, jobs } = load(file);
         expect(permissions).to.deep.equal({});
         for (const job of Object.values(jobs)) expect(job.permissions.contents).to.equal("read");
+      });
+
+      it("installs the CLI that the engine tests build", () => {
+        const versions = textOf(file).match(/pulumi-version: .*/g) ?? [];
+        expect(versions).to.have.length.above(0);
+        for (const version of versions) expect(version).to.equal(`pulumi-version: ${VERSION}`);
       });
 
       it("knows no secret", () => {
