@@ -1,11 +1,11 @@
 // Expressions of rule SQL, read into functions from a message to a value.
 
+import { TokenCursor } from "./cursor.ts";
 import { SqlParseError } from "./error.ts";
 import { casts, decodeBase64, encodeBase64, functions } from "./functions.ts";
 import { binaryOperators, not } from "./operators.ts";
 import type { Expression } from "./query.ts";
 import { compileRegexp } from "./regexp.ts";
-import { tokensOf } from "./tokens.ts";
 import type { Token } from "./tokens.ts";
 import { member, toText } from "./value.ts";
 import type { Value } from "./value.ts";
@@ -21,60 +21,8 @@ const supported = [...functions.keys(), "cast", "decode", "encode"].sort().join(
 /** Operators, calls and brackets in one statement: what keeps reading and evaluating within the stack. */
 const mostSteps = 500;
 
-export class ExpressionParser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
+export class ExpressionParser extends TokenCursor {
   #steps = 0;
-
-  /** @throws SqlParseError, as do all methods */
-  constructor(sql: string) {
-    this.#tokens = tokensOf(sql);
-  }
-
-  peek(ahead = 0): Token {
-    const token = this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
-    return token ?? { kind: "end", text: "", offset: 0 };
-  }
-
-  next(): Token {
-    const token = this.peek();
-    this.#at++;
-    return token;
-  }
-
-  skip(symbol: string): boolean {
-    const found = this.peek().kind === "symbol" && this.peek().text === symbol;
-    if (found) this.#at++;
-    return found;
-  }
-
-  isWord(word: string): boolean {
-    return this.peek().kind === "name" && this.peek().text.toUpperCase() === word;
-  }
-
-  skipWord(word: string): boolean {
-    const found = this.isWord(word);
-    if (found) this.#at++;
-    return found;
-  }
-
-  expectWord(word: string, expected = word): void {
-    if (!this.skipWord(word)) this.#unexpected(expected);
-  }
-
-  expectEnd(): void {
-    if (this.peek().kind !== "end") this.#unexpected("an operator, the next clause or the end of the statement");
-  }
-
-  #expect(symbol: string): void {
-    if (!this.skip(symbol)) this.#unexpected(`"${symbol}"`);
-  }
-
-  #unexpected(expected: string): never {
-    const { kind, text, offset } = this.peek();
-    const found = kind === "end" ? "the statement ends" : `"${text}" stands`;
-    throw new SqlParseError(`${found} where this is expected: ${expected}`, offset);
-  }
 
   #step(): void {
     if (++this.#steps <= mostSteps) return;
@@ -93,7 +41,7 @@ export class ExpressionParser {
 
   #name(): string {
     if (this.peek().kind !== "name") {
-      this.#unexpected('a name of letters, digits and underscores (for other members: get(object, "name"))');
+      this.unexpected('a name of letters, digits and underscores (for other members: get(object, "name"))');
     }
     return this.next().text;
   }
@@ -105,9 +53,9 @@ export class ExpressionParser {
 
   /** An expression, and the name that its result has without AS. */
   named(): { expression: Expression; name: string | undefined } {
-    const first = this.#at;
+    const first = this.position;
     const expression = this.expression();
-    return { expression, name: resultName(this.#tokens.slice(first, this.#at)) };
+    return { expression, name: resultName(this.since(first)) };
   }
 
   expression(level = 0): Expression {
@@ -125,7 +73,7 @@ export class ExpressionParser {
       const operator =
         this.peek().kind !== "string" && Object.hasOwn(operators, symbol) ? operators[symbol] : undefined;
       if (operator === undefined) return left;
-      this.#at++;
+      this.next();
       this.#step();
       const [a, b] = [left, this.expression(level + 1)];
       left = (message) => operator(a(message), b(message));
@@ -164,9 +112,9 @@ export class ExpressionParser {
         if (token.text === "(") return this.#bracketed();
         if (token.text === "[") return this.#array();
         if (token.text === "{") return this.#object();
-        this.#at--;
-        if (token.text === "*") this.#unexpected("an expression (* stands alone in SELECT, or in encode(*, 'base64'))");
-        return this.#unexpected("an expression");
+        if (token.text === "*")
+          this.unexpected("an expression (* stands alone in SELECT, or in encode(*, 'base64'))", token);
+        return this.unexpected("an expression", token);
     }
   }
 
@@ -179,7 +127,7 @@ export class ExpressionParser {
   #bracketed(): Expression {
     if (this.isWord("SELECT")) throw new SqlParseError("a nested SELECT is not modelled", this.peek().offset);
     const inner = this.expression();
-    this.#expect(")");
+    this.expect(")");
     return inner;
   }
 
@@ -191,9 +139,9 @@ export class ExpressionParser {
 
   #object(): Expression {
     const members = this.#list("}", () => {
-      if (this.peek().kind !== "string") this.#unexpected("a member's name in quotes");
+      if (this.peek().kind !== "string") this.unexpected("a member's name in quotes");
       const name = this.next().text;
-      this.#expect(":");
+      this.expect(":");
       return [name, this.expression()] as const;
     });
     return (message) => Object.fromEntries(members.map(([name, value]) => [name, value(message)]));
@@ -204,7 +152,7 @@ export class ExpressionParser {
     if (this.skip(close)) return items;
     do items.push(read());
     while (this.skip(","));
-    this.#expect(close);
+    this.expect(close);
     return items;
   }
 
@@ -252,9 +200,9 @@ export class ExpressionParser {
 
   /** A function's argument; if it is nothing but a string, that too. */
   #argument(): Argument {
-    const [token, first] = [this.peek(), this.#at];
+    const [token, first] = [this.peek(), this.position];
     const expression = this.expression();
-    const literal = token.kind === "string" && this.#at === first + 1 ? token : undefined;
+    const literal = token.kind === "string" && this.position === first + 1 ? token : undefined;
     return { expression, literal, offset: token.offset };
   }
 
@@ -267,17 +215,17 @@ export class ExpressionParser {
       const reason = `cast knows no type ${type.text}; it knows: ${[...casts.keys()].join(", ")}`;
       throw new SqlParseError(reason, type.offset);
     }
-    this.#expect(")");
+    this.expect(")");
     return (message) => convert(value(message));
   }
 
   /** `encode(*, 'base64')` takes the payload's bytes, whatever they are. */
   #encode(): Expression {
     const value = this.skip("*") ? undefined : this.expression();
-    this.#expect(",");
+    this.expect(",");
     const scheme = this.#argument();
     checkScheme(scheme.literal, scheme.offset);
-    this.#expect(")");
+    this.expect(")");
     if (value === undefined) return ({ input }) => encodeBase64(input.payload);
     return (message) => {
       const text = toText(value(message));
