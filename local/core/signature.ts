@@ -60,6 +60,10 @@ export function verify(
       errors.badSignature,
       "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
     );
+  // Otherwise it could be sent to another host. «Create a canonical request»: the host header must be signed.
+  if (!scope.signedHeaders.includes("host")) {
+    throw refused(errors.badSignature, "'Host' must be a 'SignedHeader' in the AWS Authorization.");
+  }
   const bodyHash = hash("sha256", request.body);
   const claimedHash = headers["x-amz-content-sha256"];
   if (typeof claimedHash === "string" && /^[0-9a-f]{64}$/.test(claimedHash) && claimedHash !== bodyHash)

@@ -49,7 +49,11 @@ const escape = (value: string) =>
   );
 
 /** The request as it arrives, signed by the SDK's own signer. */
-async function signed({ service, region, method, segments, query, header, body }: Asked, credentials: Credential) {
+async function signed(
+  { service, region, method, segments, query, header, body }: Asked,
+  credentials: Credential,
+  unsignableHeaders = new Set<string>(),
+) {
   const signer = new SignatureV4({
     credentials,
     region,
@@ -58,15 +62,18 @@ async function signed({ service, region, method, segments, query, header, body }
     uriEscapePath: service !== "s3",
   });
   const path = `/${segments.map(escape).join("/")}`;
-  const { headers } = await signer.sign({
-    method,
-    protocol: "http:",
-    hostname: "127.0.0.1",
-    path,
-    query,
-    headers: { host: "127.0.0.1", "x-amz-meta-note": header },
-    body,
-  });
+  const { headers } = await signer.sign(
+    {
+      method,
+      protocol: "http:",
+      hostname: "127.0.0.1",
+      path,
+      query,
+      headers: { host: "127.0.0.1", "x-amz-meta-note": header },
+      body,
+    },
+    { unsignableHeaders },
+  );
   const search = Object.entries(query)
     .flatMap(([name, values]) => [values].flat().map((value) => `${escape(name)}=${escape(value)}`))
     .join("&");
@@ -106,6 +113,10 @@ describe("the signature of a request", () => {
       }),
       { numRuns: 500 },
     ));
+
+  it("must cover the host", async () => {
+    expect(judged(await signed(example, customer, new Set(["host"])), customer)).to.equal("InvalidSignatureException");
+  });
 
   const changes: readonly [what: string, change: (request: WireRequest) => WireRequest][] = [
     ["method", (request) => ({ ...request, method: "PUT" })],
