@@ -20,7 +20,7 @@ await runCommand(async () => {
   const accounts = ACCOUNTS.map(({ profile, id }) => `${profile} ${id}`).join(", ");
   console.log(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
   console.log(
-    `In another terminal:\n\n${exportLines(files)}\n\nthen, for example: aws --profile customer sts get-caller-identity`,
+    `In another terminal:\n\n${exportLines(files)}\n\nthen, for example: aws --profile customer sts get-caller-identity\n\nFor Pulumi instead: eval "$(npm run -s local:env -- customer)"`,
   );
   console.log("\nCtrl-C ends it. What happens in it:\n");
   const stopFollowing = followTrace(cloud, process.stdout);
