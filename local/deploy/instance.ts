@@ -1,7 +1,7 @@
 // One provider instance: an account, a Region, default tags. What the runtime mocks and the provider plugin both do with a resource.
 import { randomBytes } from "node:crypto";
 import { Clients, type Credentials } from "./clients.ts";
-import { type Properties, type ResourceType, defined } from "./resource.ts";
+import { type Properties, type ResourceType, UNKNOWN, defined } from "./resource.ts";
 import { resourceType } from "./table.ts";
 
 /** Configuration of an `aws.Provider`, as Pulumi hands it over: whatever isn't a text is JSON text. */
@@ -136,7 +136,7 @@ function checkInputs(row: ResourceType, news: Properties, what: string): void {
   }
   for (const property of json) {
     const text: unknown = news[property];
-    if (typeof text === "string" && !isJson(text)) {
+    if (typeof text === "string" && text !== UNKNOWN && !isJson(text)) {
       throw new Error(`${property} of ${what} contains an invalid JSON document: ${text.slice(0, 200)}`);
     }
   }

@@ -5,6 +5,9 @@ import type { Clients } from "./clients.ts";
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Properties = Record<string, any>;
 
+/** Stands for a value that is only known after the update (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 export interface AutoName {
   /** The property that holds the physical name. */
   readonly property: string;

@@ -1,11 +1,11 @@
 // The provider as plain functions over plain values: what the engine asks, answered by a provider instance and the resource table.
 import { createHash } from "node:crypto";
 import { ProviderInstance, type ProviderConfig } from "../deploy/instance.ts";
-import { type Properties, type ResourceType, unlessGone } from "../deploy/resource.ts";
+import { type Properties, type ResourceType, UNKNOWN, unlessGone } from "../deploy/resource.ts";
 import { invoke, resourceType } from "../deploy/table.ts";
 import { changesOf, type Changes } from "./changes.ts";
 import { environmentOf } from "./environment.ts";
-import { DEFAULTS, UNKNOWN, kept } from "./values.ts";
+import { DEFAULTS, kept } from "./values.ts";
 
 export interface Snapshot {
   readonly id: string;

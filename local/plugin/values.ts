@@ -2,8 +2,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Properties } from "../deploy/resource.ts";
 
-/** Stands for a value that is only known after the update (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 /** Names of properties that the check filled in; the engine doesn't show it. */
 export const DEFAULTS = "__defaults";
 /** Objects of the user's own keys: one more is a difference, where elsewhere it is a value that AWS filled in. */

@@ -107,6 +107,19 @@ describe("the provider plugin in the real engine", () => {
     expect(seen).to.deep.equal(["worker"]);
   });
 
+  it("previews and makes a document that is known only once something else is made", async () => {
+    const stack = await newStack()(() => {
+      const opts = { provider: provider() };
+      const role = new aws.iam.Role("worker", { assumeRolePolicy: trust }, opts);
+      const Statement = [{ Effect: "Allow", Action: "sts:TagSession", Resource: role.arn }];
+      const policy = pulumi.jsonStringify({ Version: "2012-10-17", Statement });
+      return new aws.iam.RolePolicy("worker", { role: role.name, policy }, opts);
+    });
+    await stack.preview();
+    await stack.up();
+    await stack.preview({ expectNoChanges: true });
+  });
+
   it("refuses in a preview already what it would ignore, and what isn't JSON", async () => {
     const group = await newStack()(
       () => new aws.cloudwatch.LogGroup("lines", { kmsKeyId: "alias/mine" }, { provider: provider() }),
