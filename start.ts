@@ -4,17 +4,26 @@ import { isDeepStrictEqual, styleText } from "node:util";
 import { join } from "node:path";
 import { IoT } from "@aws-sdk/client-iot";
 import { customerProgram } from "./customer/program.ts";
-import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./local/command-line.ts";
-import { Cloud, DEFAULT_REGION } from "./local/core/cloud.ts";
-import { listen, PortTaken } from "./local/core/endpoint.ts";
-import type { TraceEntry } from "./local/core/trace.ts";
-import type { Environment } from "./local/deploy/instance.ts";
-import { deployStack } from "./local/deploy/mocks.ts";
-import { exportLines, writeProfiles } from "./local/profiles.ts";
-import { SERVICES } from "./local/services/index.ts";
-import { followTrace } from "./local/show/follow.ts";
-import { formatEntry, inOrder, worthShowing } from "./local/show/format.ts";
-import { subscribe } from "./local/services/iot/messages.ts";
+import {
+  Cloud,
+  commandLine,
+  DEFAULT_PORT,
+  DEFAULT_REGION,
+  exportLines,
+  followTrace,
+  formatEntry,
+  inOrder,
+  interrupted,
+  listen,
+  PortTaken,
+  runCommand,
+  SERVICES,
+  subscribe,
+  type TraceEntry,
+  worthShowing,
+  writeProfiles,
+} from "embedded-aws";
+import { deployStack, type CloudAccess } from "embedded-aws/pulumi";
 import { partnerProgram } from "./partner/program.ts";
 
 const CUSTOMER = "111111111111";
@@ -29,7 +38,7 @@ const heading = (text: string): void => {
 };
 
 /** The administrators' keys by profile, without a file in between: one that is running keeps its own. */
-const environmentOf = (cloud: Cloud): Environment => ({
+const environmentOf = (cloud: Cloud): CloudAccess => ({
   endpoint: cloud.endpoint,
   credentials: (profile) => Promise.resolve(cloud.administrator(profile === "partner" ? PARTNER : CUSTOMER)),
 });

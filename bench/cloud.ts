@@ -1,9 +1,6 @@
 // The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC it tells where it listens
 // and which things' debug messages have arrived at the partner, and measures itself when it is asked to.
-import { ACCOUNTS, Cloud, DEFAULT_REGION } from "../local/core/cloud.ts";
-import { listen } from "../local/core/endpoint.ts";
-import { SERVICES } from "../local/services/index.ts";
-import { subscribe } from "../local/services/iot/messages.ts";
+import { ACCOUNTS, Cloud, DEFAULT_REGION, listen, SERVICES, subscribe } from "embedded-aws";
 import { functionsCpu } from "./processes.ts";
 
 export interface Measured {

@@ -43,7 +43,7 @@ async function startToReady(): Promise<void> {
   const times: number[] = [];
   for (let index = 0; index < 3; index++) {
     const began = performance.now();
-    const child = spawn(process.execPath, [join(import.meta.dirname, "../local/main.ts"), "--port", "4599"], {
+    const child = spawn(process.execPath, [join(import.meta.dirname, "../embedded-aws/main.ts"), "--port", "4599"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface(child.stdout)) if (line.includes("listens on")) break;

@@ -2,9 +2,7 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
-import { Cloud, DEFAULT_REGION } from "../local/core/cloud.ts";
-import { listen } from "../local/core/endpoint.ts";
-import { SERVICES } from "../local/services/index.ts";
+import { Cloud, DEFAULT_REGION, listen, SERVICES } from "embedded-aws";
 import { CUSTOMER, PARTNER } from "./scene.ts";
 import { milliseconds, quantile, row } from "./table.ts";
 

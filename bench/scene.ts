@@ -4,8 +4,8 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { customerProgram } from "../customer/program.ts";
-import { Cloud, DEFAULT_REGION } from "../local/core/cloud.ts";
-import { deployStack } from "../local/deploy/mocks.ts";
+import { Cloud, DEFAULT_REGION } from "embedded-aws";
+import { deployStack } from "embedded-aws/pulumi";
 import { partnerProgram } from "../partner/program.ts";
 import type { Measured, Said } from "./cloud.ts";
 

@@ -12,9 +12,9 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { Clients } from "../../local/deploy/clients.ts";
-import { profileFiles } from "../../local/profiles.ts";
-import { RULES } from "../../policy/rules.ts";
+import { Clients } from "embedded-aws/pulumi";
+import { profileFiles } from "embedded-aws";
+import { RULES } from "../../policy-pack/rules.ts";
 import { inventory } from "../engine/inventory.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -71,7 +71,7 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     for (const file of stdout.split("\0").filter((name) => name !== "" && existsSync(join(ROOT, name))))
       await cp(join(ROOT, file), join(folder, file));
     await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-    cloud = spawn(process.execPath, [join(folder, "local", "main.ts"), "--port", String(await freePort())], {
+    cloud = spawn(process.execPath, [join(folder, "embedded-aws", "main.ts"), "--port", String(await freePort())], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     endpoint = await listening(cloud);
@@ -123,7 +123,7 @@ describe("Pulumi by hand, on the embedded AWS", () => {
         pulumi stack select --create dev
         pulumi config set aws:region us-east-1
         pulumi config set rule ${rule}
-        ! pulumi preview --policy-pack ../../../policy`;
+        ! pulumi preview --policy-pack ../../../policy-pack`;
       expect(await shell(commands)).to.match(new RegExp(`\\[mandatory\\]\\s+${rule}\\b`));
     });
   }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
 import { deleteRole, inventory } from "./inventory.ts";
 import { CUSTOMER_CONFIG, CUSTOMER_ROLE, customer } from "./projects.ts";

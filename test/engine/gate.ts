@@ -1,6 +1,5 @@
 // Services of the embedded AWS, of which one operation can be held back until a test lets it go on.
-import type { AnyOperation, Service } from "../../local/core/service.ts";
-import { SERVICES } from "../../local/services/index.ts";
+import { type AnyOperation, type Service, SERVICES } from "embedded-aws";
 
 export class Gate {
   readonly services: readonly Service[];

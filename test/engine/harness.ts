@@ -12,11 +12,10 @@ import {
   type PulumiFn,
   type Stack,
 } from "@pulumi/pulumi/automation/index.js";
-import { Clients } from "../../local/deploy/clients.ts";
-import type { Service } from "../../local/core/service.ts";
-import { profileFiles, writeProfiles } from "../../local/profiles.ts";
+import { Clients } from "embedded-aws/pulumi";
+import { profileFiles, type Service, writeProfiles } from "embedded-aws";
 import { pulumiCommand } from "../../tools/pulumi/build.ts";
-import { DEFAULT_REGION, startCloud, type RunningCloud } from "../local/cloud.ts";
+import { DEFAULT_REGION, type RunningCloud, startCloud } from "embedded-aws/testing";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** What a program is made of, beside its packages. */
@@ -66,7 +65,11 @@ export class Engine {
     await writeProfiles(running.cloud, folder);
     const files = profileFiles(folder);
     const before = (process.env.PATH ?? "").split(delimiter);
-    const first = [join(ROOT, "node_modules", ".bin"), join(ROOT, "local", "plugin"), dirname(command)];
+    const first = [
+      join(ROOT, "node_modules", ".bin"),
+      join(ROOT, "embedded-aws", "pulumi", "plugin"),
+      dirname(command),
+    ];
     const path = [...first, ...before.filter((part) => !first.includes(part))].join(delimiter);
     // The Automation API looks for the CLI on this process's own PATH.
     process.env.PATH = path;
@@ -129,7 +132,7 @@ export class Engine {
     return stdout
       .split("\n")
       .filter(
-        (line) => line.includes(join("local", "plugin", "main.ts")) && line.includes(this.#env.AWS_CONFIG_FILE ?? ""),
+        (line) => line.includes(join("pulumi", "plugin", "main.ts")) && line.includes(this.#env.AWS_CONFIG_FILE ?? ""),
       );
   }
 

@@ -5,7 +5,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Gate } from "./gate.ts";
 import { Engine, refusalOf, stepsOf, type Config, type Project } from "./harness.ts";
 import { deleteRole, inventory } from "./inventory.ts";

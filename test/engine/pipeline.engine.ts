@@ -1,8 +1,7 @@
 // GitHub's two roles, as the real engine uses them: one previews and can change nothing, the other deploys and takes down.
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { CUSTOMER } from "../local/cloud.ts";
-import { assumeWith } from "../local/roles.ts";
+import { assumeWith, CUSTOMER } from "embedded-aws/testing";
 import { Engine, configure, refusalOf, stepsOf } from "./harness.ts";
 import { inventory } from "./inventory.ts";
 import { CUSTOMER_SETTINGS, customer, pipeline } from "./projects.ts";

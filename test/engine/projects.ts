@@ -3,7 +3,7 @@ import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import type { Config, Project } from "./harness.ts";
 
 export const customer: Project = { name: "customer", folder: "customer", program: customerProgram };

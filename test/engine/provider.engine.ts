@@ -4,7 +4,7 @@ import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../program.ts";
-import { CUSTOMER } from "../local/cloud.ts";
+import { CUSTOMER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, refusalOf, stepsOf, type Project } from "./harness.ts";
 import { ROOT_CONFIG, root } from "./projects.ts";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { createThing } from "../flow/deployment.ts";
-import { CUSTOMER, PARTNER } from "../local/cloud.ts";
+import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
 import { deleteRole, inventory } from "./inventory.ts";
 import { CUSTOMER_ROLE, ROOT_CONFIG, root } from "./projects.ts";

@@ -4,7 +4,7 @@ import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
-import { formatEntry } from "../../local/show/format.ts";
+import { formatEntry } from "embedded-aws";
 import {
   CUSTOMER,
   PARTNER,

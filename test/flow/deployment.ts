@@ -1,16 +1,14 @@
 // Both programs deployed into a running embedded AWS, and what a test asks of them: create a thing, what arrived, what was refused.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
-import type { Cloud } from "../../local/core/cloud.ts";
-import type { Missing } from "../../local/language/policy/index.ts";
-import { deployStack, type DeployedStack } from "../../local/deploy/mocks.ts";
-import { subscribe } from "../../local/services/iot/messages.ts";
+import { type Cloud, type Missing, subscribe } from "embedded-aws";
+import { type DeployedStack, deployStack } from "embedded-aws/pulumi";
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { program } from "../../program.ts";
-import { CUSTOMER, DEFAULT_REGION, PARTNER, type RunningCloud } from "../local/cloud.ts";
+import { CUSTOMER, DEFAULT_REGION, PARTNER, type RunningCloud } from "embedded-aws/testing";
 
-export { CUSTOMER, CUSTOMER2, DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "../local/cloud.ts";
+export { CUSTOMER, CUSTOMER2, DEFAULT_REGION, PARTNER, type RunningCloud, startCloud } from "embedded-aws/testing";
 
 type Config = Readonly<Record<string, string>>;
 export type Message = Readonly<Record<string, unknown>>;

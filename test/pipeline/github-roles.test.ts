@@ -1,6 +1,6 @@
 // Who gets GitHub's roles: the token of one repository, in one environment.
 import { expect } from "chai";
-import { authorize, parsePolicy } from "../../local/language/policy/index.ts";
+import { authorize, parsePolicy } from "embedded-aws";
 import { environmentsOf } from "../../pipeline/github-roles.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { inputsOf, refusal } from "../harness/run-stack.ts";

@@ -4,13 +4,11 @@ import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
 import { customerProgram } from "../../customer/program.ts";
-import { ProviderInstance } from "../../local/deploy/instance.ts";
-import { type Made, deployStack } from "../../local/deploy/mocks.ts";
-import { invoke } from "../../local/deploy/table.ts";
+import { deployStack, invoke, type Made, ProviderInstance } from "embedded-aws/pulumi";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, type RunningCloud, roleArnOf, startCloud } from "../flow/deployment.ts";
-import { assumeWith } from "../local/roles.ts";
+import { assumeWith } from "embedded-aws/testing";
 
 const STATE = "example-pulumi-state";
 const PROJECTS = {

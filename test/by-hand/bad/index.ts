@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { BAD_PROGRAMS } from "../../policy/bad-programs.ts";
+import { BAD_PROGRAMS } from "../../policy-pack/bad-programs.ts";
 
 /** The first of the programs that were made for the rule. Some others the embedded AWS's provider refuses before the pack sees them. */
 const badProgram = async (): Promise<Record<string, never>> => {

@@ -1,0 +1,255 @@
+// The embedded AWS: its accounts, its services, and the one way that every call takes through it, whether it came over the wire or
+// from another service: fault, decision, behaviour, trace, observers.
+import { setTimeout as delay } from "node:timers/promises";
+import { parsePolicy } from "../language/policy/index.ts";
+import type { Place } from "./arn.ts";
+import { decide, denial } from "./authorization.ts";
+import { Clock } from "./clock.ts";
+import { TrailDelivery } from "./trail-delivery.ts";
+import { AwsError, messageOf, notModelled } from "./errors.ts";
+import { Faults, type Strike } from "./faults.ts";
+import { Identities, type Caller, type Credential } from "./identity.ts";
+import { uuid } from "./ids.ts";
+import type { AnyOperation, Call, FinishedCall, Permission, Service } from "./service.ts";
+import { State, type StateKey } from "./state.ts";
+import { Trace, childSpan, type NewEntry, type PermissionTrace, type Span } from "./trace.ts";
+
+/** An account of the embedded AWS, with the profile's name under which its administrator's keys are written. */
+export interface Account {
+  readonly profile: string;
+  readonly id: string;
+}
+export const ACCOUNTS: readonly Account[] = [
+  { profile: "customer", id: "111111111111" },
+  { profile: "partner", id: "222222222222" },
+  { profile: "customer2", id: "333333333333" },
+];
+export const DEFAULT_REGION = "us-east-1";
+
+const ADMINISTRATOR = JSON.stringify({
+  Version: "2012-10-17",
+  // The one policy that allows everything: an account's administrator, as whom its owner deploys.
+  Statement: [{ Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" }],
+});
+
+/** A call from one service to another, or from the wire. */
+export interface CallRequest extends Place {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly caller: Caller;
+  /** What caused it; without one a new trace begins. */
+  readonly cause?: Span;
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+  readonly requestId?: string;
+}
+
+/** Thrown instead of an answer when a fault cuts the connection. */
+export class ConnectionDropped extends Error {}
+
+export class Cloud {
+  readonly clock = new Clock();
+  readonly trace = new Trace();
+  readonly faults = new Faults();
+  readonly delivery = new TrailDelivery();
+  readonly #state = new State();
+  readonly identities = new Identities(this.#state);
+  readonly services: ReadonlyMap<string, Service>;
+  readonly #observers: readonly ((finished: FinishedCall) => void)[];
+  #administrators = new Map<string, Credential>();
+  #busy = 0;
+  #idle: (() => void)[] = [];
+  /** `http://127.0.0.1:<port>`, once it listens. */
+  endpoint = "";
+
+  constructor(services: readonly Service[]) {
+    this.services = new Map(services.map((service) => [service.name, service]));
+    this.#observers = services.flatMap((service) => (service.observe ? [service.observe] : []));
+    this.#addAccounts();
+  }
+
+  /** The state that a service keeps in an account and Region. */
+  state<S>(key: StateKey<S>, place: Place): S {
+    return this.#state.of(key, place);
+  }
+
+  /** Such states of every account and Region. */
+  states<S>(key: StateKey<S>): Generator<S> {
+    return this.#state.all(key);
+  }
+
+  /** Keys of an account's administrator. Throws for an account that isn't one of {@link ACCOUNTS}. */
+  administrator(account: string): Credential {
+    const credential = this.#administrators.get(account);
+    if (!credential)
+      throw new Error(`There is no account ${account} here; there are ${[...this.#administrators.keys()].join(", ")}.`);
+    return credential;
+  }
+
+  /** Does a call, whoever makes it. Throws AwsError, or {@link ConnectionDropped} where a fault says so. */
+  async call(request: CallRequest): Promise<unknown> {
+    const service = this.services.get(request.service);
+    const operation = service?.operations[request.operation];
+    if (!service || !operation) {
+      const error = notModelled(`${request.service}:${request.operation}`);
+      const { account, region, caller } = request;
+      const who = { account, region, principal: caller.arn, service: request.service, name: request.operation };
+      this.effect({ span: childSpan(request.cause), ...who, outcome: "failed", error });
+      throw error;
+    }
+    this.#busy++;
+    try {
+      return await this.#perform(service, operation, request);
+    } finally {
+      this.#done();
+    }
+  }
+
+  /** Waits within a call for something that may not come, such as a message: {@link settled} doesn't wait for that. */
+  async pause<T>(wait: Promise<T>): Promise<T> {
+    this.#done();
+    try {
+      return await wait;
+    } finally {
+      this.#busy++;
+    }
+  }
+
+  /**
+   * Work that nobody waits for: a delivery, an asynchronous invocation. {@link settled} waits for it. Work must not throw: what can
+   * fail must have been turned into a retry or a dead letter; anything else shows in the trace as a defect of this cloud.
+   */
+  background(work: () => Promise<void>, of: Omit<NewEntry, "kind" | "at" | "ms" | "outcome">): void {
+    this.#busy++;
+    work()
+      .catch((error: unknown) => {
+        this.effect({ ...of, outcome: "failed", error: { code: "InternalFailure", message: messageOf(error) } });
+      })
+      .finally(() => {
+        this.#done();
+      });
+  }
+
+  /** Resolves when no call and no background work is under way. Timers that are not due yet don't count. */
+  async settled(): Promise<void> {
+    // A turn of the event loop for replies that have been written but not read yet.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#busy > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Moves the clock forward, doing on the way what falls due. */
+  advance(ms: number): Promise<void> {
+    return this.clock.advance(ms, () => this.settled());
+  }
+
+  /** Adds something that happened to the trace. */
+  effect(
+    entry: Omit<NewEntry, "kind" | "at" | "ms" | "outcome"> & Partial<Pick<NewEntry, "outcome" | "ms" | "at">>,
+  ): void {
+    this.trace.add({ kind: "effect", at: this.clock.now(), ms: 0, outcome: "ok", ...entry });
+  }
+
+  /** Back to empty accounts; keys stay the same. */
+  async reset(): Promise<void> {
+    await this.stop();
+    this.#state.clear();
+    this.identities.clear();
+    this.trace.clear();
+    this.faults.set([]);
+    this.delivery.clear();
+    this.#addAccounts();
+  }
+
+  /** Ends child processes and timers. */
+  async stop(): Promise<void> {
+    this.clock.clear();
+    await Promise.all([...this.services.values()].flatMap((service) => (service.stop ? [service.stop(this)] : [])));
+  }
+
+  #addAccounts(): void {
+    const policy = { text: ADMINISTRATOR, policy: parsePolicy(ADMINISTRATOR, "identity") };
+    this.#administrators = new Map(
+      ACCOUNTS.map(({ id }) => [id, this.identities.addAdministrator(id, policy, this.clock.date())]),
+    );
+  }
+
+  #done(): void {
+    this.#busy--;
+    if (this.#busy > 0) return;
+    for (const resolve of this.#idle.splice(0)) resolve();
+  }
+
+  async #perform(service: Service, operation: AnyOperation, request: CallRequest): Promise<unknown> {
+    const { account, region, caller, operation: name, input } = request;
+    const began = performance.now();
+    let detail: Record<string, unknown> | undefined;
+    const call: Call = {
+      cloud: this,
+      account,
+      region,
+      caller,
+      requestId: request.requestId ?? uuid(),
+      time: this.clock.date(),
+      sourceIp: request.sourceIp ?? "127.0.0.1",
+      userAgent: request.userAgent ?? caller.arn,
+      span: childSpan(request.cause),
+      note: (more) => (detail = { ...detail, ...more }),
+    };
+    const permissions: PermissionTrace[] = [];
+    const finish = (
+      outcome: "ok" | "denied" | "failed",
+      end: { output?: unknown; error?: { code: string; message: string } },
+    ) => {
+      const ms = performance.now() - began;
+      this.trace.add({
+        kind: "call",
+        span: call.span,
+        at: call.time.getTime(),
+        ms,
+        account,
+        region,
+        service: service.name,
+        name,
+        principal: caller.arn,
+        permissions,
+        outcome,
+        ...(end.error ? { error: end.error } : {}),
+        ...(detail ? { detail } : {}),
+      });
+      const finished: FinishedCall = { call, service, name, operation, input, ms, ...end };
+      for (const observe of this.#observers) observe(finished);
+    };
+    try {
+      const strike = this.faults.strike(service, name, account);
+      if (strike) {
+        call.note({ fault: true });
+        await suffer(strike);
+      }
+      const needed = operation.authorize(input, call);
+      for (const permission of Array.isArray(needed) ? (needed as readonly Permission[]) : [needed as Permission]) {
+        const decided = decide(call, permission);
+        permissions.push(decided);
+        if (!decided.decision.allowed) throw denial(call, service, decided);
+      }
+      const output: unknown = await operation.run(input, call);
+      finish("ok", { output });
+      return output;
+    } catch (error) {
+      const code = error instanceof AwsError ? error.code : "InternalFailure";
+      const denied = permissions.some(({ decision }) => !decision.allowed);
+      finish(denied ? "denied" : "failed", { error: { code, message: messageOf(error) } });
+      throw error;
+    }
+  }
+}
+
+async function suffer(strike: Strike): Promise<void> {
+  // The machine's own time: a client on the other end of a real connection waits by it.
+  if (strike.delayMs > 0) await delay(strike.delayMs, undefined, { ref: false });
+  if (strike.drop) throw new ConnectionDropped("the connection was cut by a fault");
+  if (strike.error) throw strike.error;
+}

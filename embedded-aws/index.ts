@@ -1,0 +1,13 @@
+// What others may use of the embedded AWS. `embedded-aws/pulumi` deploys programs into it, `embedded-aws/testing` is for test suites.
+export { ACCOUNTS, Cloud, DEFAULT_REGION } from "./core/cloud.ts";
+export { type Endpoint, PortTaken, listen } from "./core/endpoint.ts";
+export type { Place } from "./core/arn.ts";
+export type { AnyOperation, Service } from "./core/service.ts";
+export type { PermissionTrace, TraceEntry } from "./core/trace.ts";
+export { DEFAULT_PORT, commandLine, interrupted, runCommand } from "./command-line.ts";
+export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
+export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
+export { SERVICES } from "./services/index.ts";
+export { subscribe } from "./services/iot/messages.ts";
+export { followTrace } from "./show/follow.ts";
+export { formatEntry, inOrder, worthShowing } from "./show/format.ts";

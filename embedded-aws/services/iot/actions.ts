@@ -1,0 +1,166 @@
+// What a topic rule can do with a message: invoke a function, send to a queue, publish again. Every call is made as AWS makes it: to
+// Lambda as iot.amazonaws.com, to the others with the role that the action names.
+import type { Action } from "@aws-sdk/client-iot";
+import { parseArn, type Place } from "../../core/arn.ts";
+import type { Cloud } from "../../core/cloud.ts";
+import { AwsError, notModelled } from "../../core/errors.ts";
+import { serviceCaller, type Caller } from "../../core/identity.ts";
+import { childSpan, type Span } from "../../core/trace.ts";
+import type { RuleInput } from "../../language/sql/index.ts";
+import { invalid, refuse } from "./checks.ts";
+import { RULES, type TopicRule } from "./rules.ts";
+import { compileTemplate } from "./templates.ts";
+
+export const IOT = "iot.amazonaws.com";
+
+/** One output of one rule, on its way to the rule's actions. */
+export interface ActionRun {
+  readonly cloud: Cloud;
+  readonly place: Place;
+  readonly rule: Pick<TopicRule, "name" | "arn">;
+  readonly input: RuleInput;
+  readonly hops: number;
+  /** What the SQL made of the message; for an error action the report of what failed. */
+  readonly output: Uint8Array;
+  readonly span: Span;
+}
+
+export interface RuleAction {
+  /** As in the metrics' dimension ActionType and, with `Action` behind it, in error messages. */
+  readonly type: "Lambda" | "Sqs" | "Republish";
+  /** What it acts on: an ARN, a URL, a topic. */
+  readonly resource: string;
+  readonly roleArn?: string;
+  /** First sentence of an error message, and the end of it. */
+  readonly failed: string;
+  readonly described: string;
+  /** Throws what the called service answered. */
+  readonly run: (delivery: ActionRun) => Promise<void>;
+}
+
+/** AWS doesn't document how long rules may feed one another; here a message ends after so many. */
+const REPUBLISH_HOPS = 10;
+
+/** Throws InvalidRequestException, SqlParseException for a substitution template, or for an action that isn't modelled. */
+export function compileAction(action: Action): RuleAction {
+  const [kind, ...others] = Object.keys(action).filter((key) => action[key as keyof Action] !== undefined);
+  if (kind === undefined || others.length > 0) throw invalid("Each action of a rule does exactly one thing.");
+  if (action.lambda) return lambda(action.lambda);
+  if (action.sqs) return sqs(action.sqs);
+  if (action.republish) return republish(action.republish);
+  throw notModelled(`The rule action ${kind}`);
+}
+
+function lambda(action: NonNullable<Action["lambda"]>): RuleAction {
+  const functionArn = action.functionArn ?? "";
+  if (parseArn(functionArn)?.service !== "lambda")
+    throw invalid(`A lambda action needs the ARN of a function, which "${functionArn}" is not.`);
+  return {
+    type: "Lambda",
+    resource: functionArn,
+    failed: "Failed to invoke lambda function.",
+    described: `Function: ${functionArn}`,
+    run: async ({ cloud, place, rule, output, span }) => {
+      await cloud.call({
+        service: "lambda",
+        operation: "Invoke",
+        input: { FunctionName: functionArn, InvocationType: "Event", Payload: output },
+        caller: serviceCaller(IOT, rule.arn, place.account),
+        account: place.account,
+        region: place.region,
+        cause: span,
+      });
+    },
+  };
+}
+
+function sqs({ roleArn, queueUrl = "", useBase64 = false }: NonNullable<Action["sqs"]>): RuleAction {
+  if (!/^https?:\/\/[^/]+\/\d{12}\/[\w.-]+$/.test(queueUrl))
+    throw invalid(`An sqs action needs the URL of a queue, which "${queueUrl}" is not.`);
+  return {
+    type: "Sqs",
+    resource: queueUrl,
+    roleArn: roleOf(roleArn),
+    failed: "Failed to send message to SQS.",
+    described: `QueueUrl: ${queueUrl}`,
+    run: async (delivery) => {
+      const { cloud, place, output, span } = delivery;
+      await cloud.call({
+        service: "sqs",
+        operation: "SendMessage",
+        input: { QueueUrl: queueUrl, MessageBody: Buffer.from(output).toString(useBase64 ? "base64" : "utf8") },
+        caller: await assume(delivery, roleOf(roleArn)),
+        account: place.account,
+        region: place.region,
+        cause: span,
+      });
+    },
+  };
+}
+
+function republish(action: NonNullable<Action["republish"]>): RuleAction {
+  refuse("CreateTopicRule", action, ["headers"]);
+  const { roleArn, topic = "", qos = 0 } = action;
+  if (topic === "" || ![0, 1].includes(qos)) throw invalid("A republish action needs a topic, and a qos of 0 or 1.");
+  const template = compileTemplate(topic);
+  return {
+    type: "Republish",
+    resource: topic,
+    roleArn: roleOf(roleArn),
+    failed: "Failed to republish.",
+    described: `Topic: ${topic}`,
+    run: async (delivery) => {
+      const { cloud, place, input, output, span, hops } = delivery;
+      if (hops >= REPUBLISH_HOPS)
+        throw new AwsError(
+          "RepublishLoop",
+          `Rules have republished this message ${hops} times: they feed one another, so it ends here`,
+        );
+      const caller = await assume(delivery, roleOf(roleArn));
+      // «Republish»: a reserved topic is written with a second $.
+      const to = template(input).replace(/^\$\$/, "$");
+      const cause = childSpan(span);
+      const { republishing } = cloud.state(RULES, place);
+      republishing.set(cause.spanId, hops + 1);
+      try {
+        const published = { topic: to, qos, payload: output };
+        await cloud.call({
+          service: "iotdata",
+          operation: "Publish",
+          input: published,
+          caller,
+          account: place.account,
+          region: place.region,
+          cause,
+        });
+      } finally {
+        republishing.delete(cause.spanId);
+      }
+    },
+  };
+}
+
+function roleOf(roleArn: string | undefined): string {
+  const arn = parseArn(roleArn ?? "");
+  if (arn?.service === "iam" && arn.resource.startsWith("role/")) return roleArn as string;
+  throw invalid(`The action needs the ARN of a role that IoT may assume, which "${roleArn ?? ""}" is not.`);
+}
+
+/** The caller as whom a rule acts. The name of AWS's session is not documented. Throws what STS answered. */
+export async function assume(
+  { cloud, place, rule, span }: Pick<ActionRun, "cloud" | "place" | "rule" | "span">,
+  roleArn: string,
+): Promise<Caller> {
+  const answer = (await cloud.call({
+    service: "sts",
+    operation: "AssumeRole",
+    input: { RoleArn: roleArn, RoleSessionName: `rule-${rule.name}`.slice(0, 64), DurationSeconds: 900 },
+    caller: serviceCaller(IOT, rule.arn, place.account),
+    account: place.account,
+    region: place.region,
+    cause: span,
+  })) as { readonly Credentials: { readonly AccessKeyId: string } };
+  const credential = cloud.identities.take(answer.Credentials.AccessKeyId);
+  if (!credential) throw new Error(`The session of ${roleArn} that STS has just given is not known.`);
+  return { ...credential.caller, credential };
+}

@@ -1,0 +1,240 @@
+// Functions, their code and configuration, versions, concurrency and tags.
+import type { Lambda } from "@aws-sdk/client-lambda";
+import { parseArn } from "../../core/arn.ts";
+import { AwsError } from "../../core/errors.ts";
+import { uuid } from "../../core/ids.ts";
+import { operations, type Call, type Permission } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
+import { codeSha256 } from "../../functions/code.ts";
+import { fleetOf } from "./running.ts";
+import { architecturesOf, invalid, LAMBDA, settingsOf, zipOf } from "./settings.ts";
+import {
+  STATE,
+  configuration,
+  functionArn,
+  functionOf,
+  named,
+  newRevision,
+  onFunction,
+  pageOf,
+  versionOf,
+  type LambdaFunction,
+  type Version,
+} from "./state.ts";
+
+const passRole = (role: string | undefined): Permission[] =>
+  role === undefined ? [] : [{ action: "iam:PassRole", resource: role, context: { "iam:PassedToService": LAMBDA } }];
+
+function checkPassed(role: string | undefined, call: Call): void {
+  if (role !== undefined && parseArn(role)?.account !== call.account)
+    throw new AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", { status: 403 });
+}
+
+/** Freezes $LATEST. Code and settings that are the newest version's already make no new one («Manage Lambda function versions»). */
+function publish(of: LambdaFunction, description: string | undefined, now: Date): Version {
+  const { latest } = of;
+  const newest = [...of.versions.values()].at(-1);
+  const essence = ({ settings, codeSha256: sha }: Version) => JSON.stringify([sha, { ...settings, description: "" }]);
+  if (newest && essence(newest) === essence(latest)) return newest;
+  const version: Version = {
+    ...latest,
+    version: String(of.nextVersion++),
+    settings: { ...latest.settings, description: description ?? latest.settings.description },
+    revisionId: newRevision(),
+    modifiedAt: now,
+  };
+  of.versions.set(version.version, version);
+  return version;
+}
+
+function checkRevision(asked: string | undefined, { revisionId }: Version): void {
+  if (asked !== undefined && asked !== revisionId)
+    throw new AwsError(
+      "PreconditionFailedException",
+      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+    );
+}
+
+/** Replaces $LATEST; what runs of it ends. */
+function change(of: LambdaFunction, call: Call, changes: Partial<Version>): void {
+  of.latest = { ...of.latest, ...changes, modifiedAt: call.time, revisionId: newRevision() };
+  fleetOf(call.cloud).retire(`${of.id}/$LATEST/`);
+}
+
+function versionsOf(of: LambdaFunction): Version[] {
+  return [of.latest, ...of.versions.values()];
+}
+
+// CloudTrail leaves out code and environment variables: «Logging Lambda API calls using AWS CloudTrail».
+const withoutSecrets = (input: object): object => ({
+  ...input,
+  Code: undefined,
+  ZipFile: undefined,
+  Environment: undefined,
+});
+const record = { request: withoutSecrets, response: withoutSecrets };
+
+export const functions = operations<Lambda>({
+  CreateFunction: {
+    // Seen from AWS: tags at creation need lambda:TagResource on the function too.
+    authorize: (input, call) => [
+      ...[creating(onFunction("CreateFunction")(input, call), "lambda:TagResource", input.Tags)].flat(),
+      ...passRole(input.Role),
+    ],
+    record,
+    run: (input, call) => {
+      const { account, region, name, qualifier } = named(input, call);
+      if (qualifier !== undefined || account !== call.account)
+        throw invalid(`A new function is named by its own name, not "${input.FunctionName ?? ""}".`);
+      checkPassed(input.Role, call);
+      const { functions: all } = call.cloud.state(STATE, call);
+      const settings = settingsOf(name, input, call);
+      const zip = zipOf(input.Code ?? {});
+      if (all.has(name))
+        throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, {
+          fields: { Type: "User" },
+        });
+      const latest: Version = {
+        version: "$LATEST",
+        settings,
+        zip,
+        codeSha256: codeSha256(zip),
+        modifiedAt: call.time,
+        revisionId: newRevision(),
+      };
+      const of: LambdaFunction = {
+        account,
+        region,
+        name,
+        id: uuid(),
+        latest,
+        versions: new Map(),
+        nextVersion: 1,
+        aliases: new Map(),
+        policies: new Map(),
+        eventInvokeConfigs: new Map(),
+        reservedConcurrency: undefined,
+        running: 0,
+        tags: mergedTags(new Map(), input.Tags, invalid),
+      };
+      all.set(name, of);
+      if (!input.Publish) return configuration(of, latest);
+      const published = publish(of, undefined, call.time);
+      return { ...configuration(of, published), FunctionArn: functionArn(of, published.version) };
+    },
+  },
+  GetFunction: {
+    authorize: onFunction("GetFunction"),
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      const { qualifier } = named(input, call);
+      return {
+        Configuration: configuration(of, versionOf(of, qualifier), qualifier),
+        // AWS gives a link to download the archive from; here there is none to give.
+        Code: { RepositoryType: "S3" },
+        ...(of.tags.size > 0 ? { Tags: Object.fromEntries(of.tags) } : {}),
+        ...(of.reservedConcurrency === undefined
+          ? {}
+          : { Concurrency: { ReservedConcurrentExecutions: of.reservedConcurrency } }),
+      };
+    },
+  },
+  GetFunctionConfiguration: {
+    authorize: onFunction("GetFunctionConfiguration"),
+    run: (input, call) => {
+      const { qualifier, ...at } = named(input, call);
+      const of = functionOf({ ...at, qualifier }, call);
+      return configuration(of, versionOf(of, qualifier), qualifier);
+    },
+  },
+  ListFunctions: {
+    authorize: () => ({ action: "lambda:ListFunctions", resource: "*" }),
+    run: (input, call) => {
+      if (input.MasterRegion !== undefined) throw invalid("MasterRegion is for Lambda@Edge, which isn't here.");
+      const all = [...call.cloud.state(STATE, call).functions.values()];
+      const items =
+        input.FunctionVersion === "ALL"
+          ? all.flatMap((of) => versionsOf(of).map((version) => ({ of, version })))
+          : all.map((of) => ({ of, version: of.latest }));
+      const page = pageOf(items, ({ of, version }) => `${of.name} ${version.version}`, input);
+      return {
+        Functions: page.items.map(({ of, version }) =>
+          configuration(of, version, input.FunctionVersion === "ALL" ? version.version : undefined),
+        ),
+        ...page.end,
+      };
+    },
+  },
+  UpdateFunctionCode: {
+    authorize: onFunction("UpdateFunctionCode"),
+    record,
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      checkRevision(input.RevisionId, of.latest);
+      const zip = zipOf(input);
+      const architectures = architecturesOf(input.Architectures) ?? of.latest.settings.architectures;
+      if (input.DryRun) return configuration(of, of.latest);
+      change(of, call, { zip, codeSha256: codeSha256(zip), settings: { ...of.latest.settings, architectures } });
+      return configuration(of, input.Publish ? publish(of, undefined, call.time) : of.latest);
+    },
+  },
+  UpdateFunctionConfiguration: {
+    authorize: (input, call) => [onFunction("UpdateFunctionConfiguration")(input, call), ...passRole(input.Role)],
+    record,
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      checkRevision(input.RevisionId, of.latest);
+      checkPassed(input.Role, call);
+      change(of, call, { settings: settingsOf(of.name, input, call, of.latest.settings) });
+      return configuration(of, of.latest);
+    },
+  },
+  DeleteFunction: {
+    authorize: onFunction("DeleteFunction"),
+    run: (input, call) => {
+      const at = named(input, call);
+      const of = functionOf(at, call);
+      if (at.qualifier === undefined) {
+        call.cloud.state(STATE, of).functions.delete(of.name);
+        fleetOf(call.cloud).retire(`${of.id}/`);
+        return {};
+      }
+      if (at.qualifier === "$LATEST") throw invalid("$LATEST version cannot be deleted without deleting the function.");
+      if (of.aliases.has(at.qualifier)) throw invalid("Deletion of aliases is not currently supported.");
+      const users = [...of.aliases.values()].filter(({ version }) => version === at.qualifier);
+      if (users.length > 0)
+        throw new AwsError(
+          "ResourceConflictException",
+          `Unable to delete version because the following aliases reference it: [${users.map(({ name }) => name).join(", ")}]`,
+        );
+      of.versions.delete(versionOf(of, at.qualifier).version);
+      fleetOf(call.cloud).retire(`${of.id}/${at.qualifier}/`);
+      return {};
+    },
+  },
+  PublishVersion: {
+    authorize: onFunction("PublishVersion"),
+    record: { response: withoutSecrets },
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      checkRevision(input.RevisionId, of.latest);
+      if (input.CodeSha256 !== undefined && input.CodeSha256 !== of.latest.codeSha256)
+        throw invalid(
+          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${of.latest.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
+        );
+      return configuration(of, publish(of, input.Description, call.time));
+    },
+  },
+  ListVersionsByFunction: {
+    authorize: onFunction("ListVersionsByFunction"),
+    run: (input, call) => {
+      const of = functionOf(named(input, call), call);
+      const order = ({ version }: Version) => version.replace("$LATEST", "0").padStart(12, "0");
+      const page = pageOf(versionsOf(of), order, input);
+      return {
+        Versions: page.items.map((version) => configuration(of, version, version.version)),
+        ...page.end,
+      };
+    },
+  },
+});

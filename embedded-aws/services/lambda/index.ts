@@ -1,0 +1,20 @@
+// Lambda: functions that really run (functions/), their versions, aliases and permissions.
+import { REST_JSON } from "../../core/common-errors.ts";
+import type { Service } from "../../core/service.ts";
+import { aliases } from "./aliases.ts";
+import { concurrency } from "./concurrency.ts";
+import { eventInvokeConfigs } from "./event-invoke-config.ts";
+import { functions } from "./functions.ts";
+import { invoke } from "./invoke.ts";
+import { stopMachines } from "./running.ts";
+import { tags } from "./tags.ts";
+
+export const lambda: Service = {
+  name: "lambda",
+  signingNames: ["lambda"],
+  eventSource: "lambda.amazonaws.com",
+  model: () => import("@aws-sdk/client-lambda"),
+  errors: { ...REST_JSON, throttled: { code: "TooManyRequestsException" } },
+  operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
+  stop: stopMachines,
+};

@@ -1,0 +1,73 @@
+// Invoke: synchronous, asynchronous, or only asked whether one may.
+import type { Lambda } from "@aws-sdk/client-lambda";
+import { AwsError } from "../../core/errors.ts";
+import { operations } from "../../core/service.ts";
+import { MAX_PAYLOAD } from "../../functions/runtime-api.ts";
+import { accept } from "./asynchronous.ts";
+import { run } from "./running.ts";
+import { functionArn, functionOf, named, onFunction, versionOf } from "./state.ts";
+
+/** 1 MB since October 2025 («Lambda quotas»); a synchronous event may have 6 MB. */
+const MAX_EVENT = 1024 * 1024;
+
+function checkPayload(payload: Uint8Array, limit: number): void {
+  if (payload.length > limit)
+    throw new AwsError(
+      "RequestTooLargeException",
+      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+    );
+  try {
+    JSON.parse(Buffer.from(payload).toString());
+  } catch (error) {
+    throw new AwsError(
+      "InvalidRequestContentException",
+      `Could not parse request body into json: ${(error as SyntaxError).message}`,
+      { fields: { Type: "User" } },
+    );
+  }
+}
+
+export const invoke = operations<Lambda>({
+  Invoke: {
+    authorize: onFunction("InvokeFunction"),
+    record: { data: true },
+    run: async (input, call) => {
+      const { cloud, requestId, span } = call;
+      const at = named(input, call);
+      const of = functionOf(at, call);
+      const version = versionOf(of, at.qualifier);
+      const { InvocationType: type = "RequestResponse", ClientContext } = input;
+      if (input.DurableExecutionName !== undefined || input.TenantId !== undefined)
+        throw new AwsError("NotModelledHere", "Durable executions and tenants are not modelled by this embedded AWS.", {
+          status: 501,
+        });
+      // Without a payload the event is an empty object, as the Node.js runtimes see it.
+      const given = input.Payload as Uint8Array | undefined;
+      const payload = given && given.length > 0 ? given : Buffer.from("{}");
+      checkPayload(payload, type === "Event" ? MAX_EVENT : MAX_PAYLOAD);
+      call.note({ functionArn: functionArn(of, at.qualifier), version: version.version, invocationType: type });
+      const clientContext = ClientContext === undefined ? undefined : Buffer.from(ClientContext, "base64").toString();
+      const event = {
+        of,
+        qualifier: at.qualifier,
+        requestId,
+        payload,
+        cause: span,
+        ...(clientContext === undefined ? {} : { clientContext }),
+      };
+      if (type === "DryRun") return { StatusCode: 204 };
+      if (type === "Event") {
+        accept(cloud, { ...event, acceptedAt: call.time.getTime() });
+        return { StatusCode: 202, Payload: new Uint8Array() as never };
+      }
+      const ran = await run(cloud, { ...event, version, patient: false });
+      return {
+        StatusCode: 200,
+        ExecutedVersion: version.version,
+        Payload: ran.payload as never,
+        ...(ran.functionError ? { FunctionError: ran.functionError } : {}),
+        ...(input.LogType === "Tail" ? { LogResult: Buffer.from(ran.logTail).toString("base64") } : {}),
+      };
+    },
+  },
+});

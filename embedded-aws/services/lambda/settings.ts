@@ -1,0 +1,161 @@
+// What a client asks of a function, checked: CreateFunction and UpdateFunctionConfiguration of the Lambda API reference.
+import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import { decide } from "../../core/authorization.ts";
+import { checkConstraints, type Constraints } from "../../core/constraints.ts";
+import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
+import { serviceCaller } from "../../core/identity.ts";
+import type { Call } from "../../core/service.ts";
+import { BadArchive, checkArchive } from "../../functions/code.ts";
+import { RESERVED, RUNTIMES, type RuntimeName } from "../../functions/variables.ts";
+import type { LoggingSettings, Settings } from "./state.ts";
+
+export const LAMBDA = "lambda.amazonaws.com";
+export const invalid = (message: string): AwsError => new AwsError("InvalidParameterValueException", message);
+
+const CONSTRAINTS: Constraints = {
+  Role: { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ },
+  Handler: { max: 128, pattern: /[^\s]+/ },
+  Description: { max: 256 },
+  Timeout: { min: 1, max: 900 },
+  MemorySize: { min: 128, max: 10240 },
+};
+/** Bytes of all environment variables («Lambda quotas»). */
+const MAX_VARIABLES = 4096;
+/** Bytes of an archive that is uploaded in the request («Lambda quotas»). */
+const MAX_ZIP = 50 * 1024 * 1024;
+
+type Asked = Partial<CreateFunctionRequest> & UpdateFunctionConfigurationRequest;
+
+/** Members that change what a function does, and aren't modelled; with the values that mean «no». */
+const UNMODELLED: Readonly<Record<string, (value: never) => boolean>> = {
+  PackageType: (value: string) => value !== "Zip",
+  PublishTo: () => true,
+  VpcConfig: ({ SubnetIds = [] }: { SubnetIds?: string[] }) => SubnetIds.length > 0,
+  DeadLetterConfig: ({ TargetArn = "" }: { TargetArn?: string }) => TargetArn !== "",
+  KMSKeyArn: (value: string) => value !== "",
+  TracingConfig: ({ Mode }: { Mode?: string }) => Mode === "Active",
+  Layers: (value: string[]) => value.length > 0,
+  FileSystemConfigs: (value: object[]) => value.length > 0,
+  CodeSigningConfigArn: () => true,
+  ImageConfig: () => true,
+  EphemeralStorage: ({ Size }: { Size?: number }) => Size !== 512,
+  SnapStart: ({ ApplyOn }: { ApplyOn?: string }) => ApplyOn !== "None",
+  TenancyConfig: () => true,
+  CapacityProviderConfig: () => true,
+  DurableConfig: () => true,
+};
+
+/**
+ * The settings that the input asks for, over those that there are.
+ * @throws AwsError ValidationException, InvalidParameterValueException, NotModelledHere
+ */
+export function settingsOf(name: string, input: Asked, call: Call, before?: Settings): Settings {
+  checkConstraints(input, CONSTRAINTS, "", "ValidationException");
+  for (const [member, asks] of Object.entries(UNMODELLED)) {
+    const value = (input as object as Record<string, unknown>)[member];
+    if (value !== undefined && asks(value as never)) throw notModelled(`${member} of a function`);
+  }
+  const runtime = input.Runtime ?? before?.runtime;
+  const handler = input.Handler ?? before?.handler;
+  if (runtime === undefined || handler === undefined)
+    throw invalid("Runtime and Handler are mandatory parameters for functions created with deployment packages.");
+  if (!RUNTIMES.includes(runtime as RuntimeName))
+    throw notModelled(`The runtime ${runtime} (there are ${RUNTIMES.join(", ")})`);
+  const role = input.Role ?? before?.role ?? "";
+  if (input.Role !== undefined) checkRole(role, call);
+  const variables = input.Environment ? variablesOf(input.Environment.Variables ?? {}) : before?.variables;
+  return {
+    role,
+    runtime: runtime as RuntimeName,
+    handler,
+    description: input.Description ?? before?.description ?? "",
+    timeout: input.Timeout ?? before?.timeout ?? 3,
+    memorySize: input.MemorySize ?? before?.memorySize ?? 128,
+    architectures: architecturesOf(input.Architectures) ?? before?.architectures ?? ["x86_64"],
+    variables: variables && Object.keys(variables).length > 0 ? variables : undefined,
+    logging: loggingOf(name, input.LoggingConfig, before?.logging),
+  };
+}
+
+/** The processor is the machine's own, whatever is asked for; Node.js and scripts don't mind. */
+export function architecturesOf(asked: readonly string[] | undefined): readonly ("arm64" | "x86_64")[] | undefined {
+  if (asked === undefined) return undefined;
+  if (asked.length !== 1 || (asked[0] !== "arm64" && asked[0] !== "x86_64"))
+    throw invalid(`A function has one architecture, arm64 or x86_64, not ${asked.join(", ")}.`);
+  return [asked[0]];
+}
+
+/** Lambda tries the role when it is set: «The role defined for the function cannot be assumed by Lambda.» */
+function checkRole(roleArn: string, call: Call): void {
+  const role = call.cloud.identities.role(roleArn);
+  const asLambda = { ...call, caller: serviceCaller(LAMBDA, "", call.account) };
+  const trusted =
+    role &&
+    decide(asLambda, {
+      action: "sts:AssumeRole",
+      resource: roleArn,
+      resourcePolicy: { kind: "trust", name: `trust policy of role ${role.name}`, policy: role.trust.policy },
+    }).decision.allowed;
+  if (!trusted) throw invalid("The role defined for the function cannot be assumed by Lambda.");
+}
+
+function variablesOf(variables: Record<string, string>): Record<string, string> {
+  const names = Object.keys(variables);
+  const reserved = names.filter((name) => (RESERVED as readonly string[]).includes(name));
+  if (reserved.length > 0)
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+    );
+  const bad = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
+  if (bad !== undefined)
+    throw invalid(`The environment variable "${bad}" has to be a letter and then letters, digits or _.`);
+  // A function that could send its calls elsewhere would leave the embedded AWS.
+  const endpoint = names.find(
+    (name) => name.startsWith("AWS_ENDPOINT_URL") || name === "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+  );
+  if (endpoint !== undefined) throw notModelled(`The environment variable ${endpoint} of a function`);
+  if (Buffer.byteLength(JSON.stringify(variables)) > MAX_VARIABLES)
+    throw invalid(
+      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`,
+    );
+  return { ...variables };
+}
+
+function loggingOf(name: string, asked: Asked["LoggingConfig"], before: LoggingSettings | undefined): LoggingSettings {
+  const LogFormat = asked?.LogFormat ?? before?.LogFormat ?? "Text";
+  const LogGroup = asked?.LogGroup ?? before?.LogGroup ?? `/aws/lambda/${name}`;
+  if (LogFormat === "Text") {
+    if (asked?.ApplicationLogLevel !== undefined || asked?.SystemLogLevel !== undefined)
+      throw invalid("Log levels can be set only where LogFormat is JSON.");
+    return { LogFormat, LogGroup };
+  }
+  return {
+    LogFormat,
+    LogGroup,
+    ApplicationLogLevel: asked?.ApplicationLogLevel ?? before?.ApplicationLogLevel ?? "INFO",
+    SystemLogLevel: asked?.SystemLogLevel ?? before?.SystemLogLevel ?? "INFO",
+  };
+}
+
+/** The archive of a request. @throws AwsError for one that is missing, elsewhere, or no archive */
+export function zipOf(code: {
+  ZipFile?: Uint8Array | undefined;
+  S3Bucket?: string | undefined;
+  ImageUri?: string | undefined;
+}): Uint8Array {
+  if (code.S3Bucket !== undefined || code.ImageUri !== undefined) throw notModelled("Code from S3 or from an image");
+  if (!code.ZipFile) throw invalid("Please provide a source for function code.");
+  if (code.ZipFile.length > MAX_ZIP)
+    throw new AwsError(
+      "RequestEntityTooLargeException",
+      `Request must be smaller than ${MAX_ZIP} bytes for the CreateFunction operation`,
+      { status: 413 },
+    );
+  try {
+    checkArchive(code.ZipFile);
+  } catch (error) {
+    if (error instanceof BadArchive) throw invalid(messageOf(error));
+    throw error;
+  }
+  return code.ZipFile;
+}

@@ -1,0 +1,45 @@
+// `npm run -s local:env -- <profile>`: lines for a shell's eval, after which the Pulumi CLI, awscli and the SDKs find the running embedded AWS.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { UsageError, runCommand } from "./command-line.ts";
+import { ACCOUNTS } from "./core/cloud.ts";
+import { exportLines, profileFiles, quoted } from "./profiles.ts";
+import { running } from "./running.ts";
+
+const ROOT = join(import.meta.dirname, "..");
+
+await runCommand(async () => {
+  const [profile, ...more] = process.argv.slice(2);
+  const profiles: readonly string[] = ACCOUNTS.map((account) => account.profile);
+  if (profile === undefined || !profiles.includes(profile) || more.length > 0) {
+    throw new UsageError(
+      `Use: eval "$(npm run -s local:env -- PROFILE)" with one of the profiles ${profiles.join(", ")}.`,
+    );
+  }
+  const folder = join(ROOT, ".local");
+  const cloud = await running(folder);
+  if (!cloud) throw new UsageError("No embedded AWS is running here: start it with npm run local in another terminal.");
+  const state = join(folder, "pulumi-state");
+  await mkdir(state, { recursive: true });
+  const variables = {
+    AWS_PROFILE: profile,
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    // Nothing in these stacks is secret.
+    PULUMI_CONFIG_PASSPHRASE: "",
+    // Logins, plugins and settings of real work stay as they are.
+    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    // Otherwise the CLI would fetch the plugin that talks to AWS.
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  };
+  const path = [join(import.meta.dirname, "pulumi", "plugin"), join(ROOT, "node_modules", ".bin")]
+    .map(quoted)
+    .join(":");
+  // Keys in the environment would go before the profile.
+  console.log("unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN");
+  console.log(exportLines(profileFiles(folder)));
+  for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quoted(value)}`);
+  console.log(`export PATH=${path}:"$PATH"`);
+});

@@ -1,0 +1,46 @@
+// A running embedded AWS for a test file, and SDK clients that talk to it over HTTP as an account's administrator or as anybody else.
+import { Cloud, DEFAULT_REGION } from "../core/cloud.ts";
+import { listen, type Endpoint } from "../core/endpoint.ts";
+import type { Credential } from "../core/identity.ts";
+import type { Service } from "../core/service.ts";
+import { SERVICES } from "../services/index.ts";
+
+export const CUSTOMER = "111111111111";
+export const PARTNER = "222222222222";
+export const CUSTOMER2 = "333333333333";
+export { DEFAULT_REGION };
+
+export interface RunningCloud {
+  readonly cloud: Cloud;
+  readonly endpoint: Endpoint;
+  /** Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that errors show at once. */
+  config(
+    who: string | Pick<Credential, "accessKeyId" | "secretAccessKey" | "sessionToken">,
+    region?: string,
+  ): ClientConfig;
+}
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly maxAttempts: number;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+/** @param services others than the real ones only where a test is about what is asked of them */
+export async function startCloud(services: readonly Service[] = SERVICES): Promise<RunningCloud> {
+  const cloud = new Cloud(services);
+  const endpoint = await listen(cloud);
+  return {
+    cloud,
+    endpoint,
+    config: (who, region = DEFAULT_REGION) => {
+      const { accessKeyId, secretAccessKey, sessionToken } = typeof who === "string" ? cloud.administrator(who) : who;
+      const credentials = { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };
+      return { endpoint: endpoint.url, region, maxAttempts: 1, credentials };
+    },
+  };
+}

@@ -1,0 +1,173 @@
+// How programs are deployed by runtime mocks: as the real provider would, where it matters.
+import { expect } from "chai";
+import * as aws from "@pulumi/aws";
+import { IAM } from "@aws-sdk/client-iam";
+import { Lambda } from "@aws-sdk/client-lambda";
+import * as pulumi from "@pulumi/pulumi";
+import { unzipSync } from "fflate";
+import { zipOf } from "../pulumi/archive.ts";
+import { deployStack } from "../pulumi/mocks.ts";
+import { takeRejections } from "../../test/harness/rejections.ts";
+import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+
+const trust = {
+  Version: "2012-10-17" as const,
+  Statement: [{ Effect: "Allow" as const, Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+};
+
+describe("deploying a program into the embedded AWS", () => {
+  let running: RunningCloud;
+  before(async () => {
+    running = await startCloud();
+  });
+  after(() => running.endpoint.close());
+  afterEach(() => running.cloud.reset());
+
+  const deploy = <O>(program: () => O, account = CUSTOMER) =>
+    deployStack(
+      { endpoint: running.endpoint.url, credentials: () => Promise.resolve(running.cloud.administrator(account)) },
+      { project: "test", program: () => Promise.resolve(program()), config: {} },
+    );
+  const customer = (more: aws.ProviderArgs = {}) =>
+    new aws.Provider("customer", { region: "us-east-1", allowedAccountIds: [CUSTOMER], ...more });
+  const problem = async (deployed: Promise<unknown>): Promise<string> => {
+    try {
+      await deployed;
+    } catch (error) {
+      // Those of the resources that never came to be: the deployment has told of the first.
+      await takeRejections();
+      return error instanceof Error ? error.message : String(error);
+    }
+    throw new Error("The deployment was expected to fail, and did not.");
+  };
+
+  it("makes a role with a name of its own and the provider's tags", async () => {
+    const { outputs } = await deploy(() => {
+      const provider = customer({ defaultTags: { tags: { application: "hooks", owner: "provider" } } });
+      const role = new aws.iam.Role("worker", { assumeRolePolicy: trust, tags: { owner: "program" } }, { provider });
+      return { name: role.name, tags: role.tagsAll };
+    });
+    expect(outputs.name).to.match(/^worker-[0-9a-f]{7}$/);
+    expect(outputs.tags).to.deep.equal({ application: "hooks", owner: "program" });
+    const { Role } = await new IAM(running.config(CUSTOMER)).getRole({ RoleName: outputs.name });
+    expect(Role?.Tags).to.deep.include({ Key: "application", Value: "hooks" });
+  });
+
+  it("refuses credentials of another account before anything is made", async () => {
+    const sentence = await problem(
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust }, { provider: customer() }), PARTNER),
+    );
+    expect(sentence).to.contain(`AWS account ID not allowed: ${PARTNER}`);
+    expect((await new IAM(running.config(PARTNER)).listRoles({})).Roles).to.deep.equal([]);
+  });
+
+  it("refuses a resource type that isn't in the table", async () => {
+    const sentence = await problem(deploy(() => new aws.sns.Topic("news", {}, { provider: customer() })));
+    expect(sentence).to.contain("can't make a aws:sns/topic:Topic");
+  });
+
+  it("refuses a resource without a provider of its own", async () => {
+    const sentence = await problem(deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust })));
+    expect(sentence).to.contain("worker (aws:iam/role:Role) has no provider of its own");
+  });
+
+  it("refuses provider configuration that it would not honour", async () => {
+    const sentence = await problem(
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust }, { provider: customer({ maxRetries: 3 }) })),
+    );
+    expect(sentence).to.contain("doesn't honour aws:maxRetries");
+  });
+
+  it("refuses a property that it would ignore", async () => {
+    const sentence = await problem(
+      deploy(() => new aws.cloudwatch.LogGroup("lines", { kmsKeyId: "alias/mine" }, { provider: customer() })),
+    );
+    expect(sentence).to.contain("does not model kmsKeyId of lines (aws:cloudwatch/logGroup:LogGroup): remove it");
+  });
+
+  it("refuses a document that is no JSON, and a name that AWS would not take, before anything is made", async () => {
+    const role = (args: Partial<aws.iam.RoleArgs>) =>
+      problem(deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() })));
+    expect(await role({ assumeRolePolicy: "{ Version" })).to.contain("contains an invalid JSON document: { Version");
+    expect(await role({ name: "w".repeat(65) })).to.contain("has 65 characters, and AWS takes 64");
+    expect((await new IAM(running.config(CUSTOMER)).listRoles({})).Roles).to.deep.equal([]);
+  });
+
+  it("sets, changes and removes a role's permissions boundary", async () => {
+    const [one, two] = ["AdministratorAccess", "service-role/AWSLambdaBasicExecutionRole"].map(
+      (name) => `arn:aws:iam::aws:policy/${name}`,
+    );
+    const aRole = (permissionsBoundary?: string) => ({
+      assumeRolePolicy: trust,
+      ...(permissionsBoundary ? { permissionsBoundary } : {}),
+    });
+    const { resources } = await deploy(() => new aws.iam.Role("worker", aRole(one), { provider: customer() }));
+    const [made] = resources;
+    if (!made) throw new Error("no role was made");
+    expect(made.state.permissionsBoundary).to.equal(one);
+    const changed = await made.provider.update(
+      made.type,
+      made.id,
+      { ...made.state, permissionsBoundary: two },
+      made.state,
+    );
+    expect(changed.permissionsBoundary).to.equal(two);
+    const { permissionsBoundary: _gone, ...without } = changed;
+    expect(await made.provider.update(made.type, made.id, without, changed)).not.to.have.property(
+      "permissionsBoundary",
+    );
+  });
+
+  it("hands on what AWS refuses", async () => {
+    const bad = {
+      ...trust,
+      Statement: [{ ...trust.Statement[0], Action: "sts:AssumeRole", Effect: "Perhaps" as "Allow" }],
+    };
+    const sentence = await problem(
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: bad }, { provider: customer() })),
+    );
+    expect(sentence).to.match(/Perhaps|effect/i);
+  });
+
+  it("takes down everything that it made", async () => {
+    const { destroy } = await deploy(() => {
+      const provider = customer();
+      const role = new aws.iam.Role("worker", { assumeRolePolicy: trust }, { provider });
+      const code = new pulumi.asset.AssetArchive({
+        "index.js": new pulumi.asset.StringAsset("exports.handler = async () => 1"),
+      });
+      new aws.lambda.Function(
+        "worker",
+        { role: role.arn, runtime: "nodejs24.x", handler: "index.handler", code },
+        { provider },
+      );
+    });
+    await destroy();
+    expect((await new IAM(running.config(CUSTOMER)).listRoles({})).Roles).to.deep.equal([]);
+    expect((await new Lambda(running.config(CUSTOMER)).listFunctions({})).Functions).to.deep.equal([]);
+  });
+});
+
+describe("a function's archive", () => {
+  const archive = (files: Record<string, string>) =>
+    new pulumi.asset.AssetArchive(
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)])),
+    );
+
+  it("is the same bytes for the same files, whatever their order", async () => {
+    const one = await zipOf(archive({ "index.js": "1", "customers.json": "{}" }));
+    const two = await zipOf(archive({ "customers.json": "{}", "index.js": "1" }));
+    expect(Buffer.from(one).equals(Buffer.from(two))).to.equal(true);
+  });
+
+  it("holds every file, in folders too", async () => {
+    const nested = new pulumi.asset.AssetArchive({
+      "index.js": new pulumi.asset.StringAsset("1"),
+      data: archive({ "a.json": "{}" }),
+    });
+    const files = unzipSync(await zipOf(nested));
+    expect(
+      Object.fromEntries(Object.entries(files).map(([name, bytes]) => [name, Buffer.from(bytes).toString()])),
+    ).to.deep.equal({ "data/a.json": "{}", "index.js": "1" });
+  });
+});

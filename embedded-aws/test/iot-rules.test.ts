@@ -1,0 +1,351 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { METRICS } from "../core/metrics.ts";
+import { parseRule, topicMatches } from "../language/sql/index.ts";
+import { RuleIndex } from "../services/iot/rule-index.ts";
+import type { TopicRule } from "../services/iot/rules.ts";
+import { PARTNER } from "./cloud.ts";
+import { failure } from "./failure.ts";
+import { FUNCTION, PLACE, ruleArn, Scene, topicArn } from "./iot-scene.ts";
+
+const INVOKE = [{ lambda: { functionArn: FUNCTION } }];
+
+describe("IoT of the embedded AWS: topic rules", () => {
+  let scene: Scene;
+  before(async () => {
+    scene = await Scene.start();
+  });
+  beforeEach(() => scene.reset());
+  after(() => scene.running.endpoint.close());
+
+  describe("as resources", () => {
+    it("are given back as they were given", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a/#'", INVOKE, { description: "What it is for" });
+      const { ruleArn: arn, rule } = await scene.iot.getTopicRule({ ruleName: "hooks" });
+      const { createdAt, ...rest } = rule ?? {};
+      expect(arn).to.equal(ruleArn("hooks"));
+      expect(createdAt).to.be.instanceOf(Date);
+      expect(rest).to.deep.equal({
+        ruleName: "hooks",
+        sql: "SELECT * FROM 'a/#'",
+        description: "What it is for",
+        actions: INVOKE,
+        ruleDisabled: false,
+        awsIotSqlVersion: "2016-03-23",
+      });
+    });
+    it("have SQL version 2015-10-08 when none is given", async () => {
+      await scene.iot.createTopicRule({
+        ruleName: "hooks",
+        topicRulePayload: { sql: "SELECT * FROM 'a'", actions: [] },
+      });
+      const { rule } = await scene.iot.getTopicRule({ ruleName: "hooks" });
+      expect(rule?.awsIotSqlVersion).to.equal("2015-10-08");
+    });
+    it("can't be created twice", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
+      const error = await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE).catch((caught: unknown) => caught);
+      expect(error).to.include({
+        name: "ResourceAlreadyExistsException",
+        message: "Topic Rule 'hooks' already exists for account",
+        resourceArn: ruleArn("hooks"),
+      });
+    });
+    it("that don't exist are answered as forbidden ones", async () => {
+      const denied = "UnauthorizedException: Access to topic rule 'hooks' was denied";
+      const topicRulePayload = { sql: "SELECT * FROM 'a'", actions: [] };
+      expect(await failure(scene.iot.getTopicRule({ ruleName: "hooks" }))).to.equal(denied);
+      expect(await failure(scene.iot.deleteTopicRule({ ruleName: "hooks" }))).to.equal(denied);
+      expect(await failure(scene.iot.enableTopicRule({ ruleName: "hooks" }))).to.equal(denied);
+      expect(await failure(scene.iot.replaceTopicRule({ ruleName: "hooks", topicRulePayload }))).to.equal(denied);
+    });
+    it("have no hyphen in their names", async () => {
+      expect(await failure(scene.rule("my-hooks", "SELECT * FROM 'a'", INVOKE))).to.match(/^InvalidRequestException: /);
+    });
+    it("with SQL that can't be read are refused, with the place", async () => {
+      expect(await failure(scene.rule("hooks", "SELECT FROM 'a'", INVOKE))).to.match(
+        /^SqlParseException: .*at character \d+/,
+      );
+    });
+    it("with an action that isn't modelled are refused", async () => {
+      const actions = [{ sns: { targetArn: "arn:aws:sns:us-east-1:222222222222:x", roleArn: "r" } }];
+      expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", actions))).to.match(
+        /^NotModelledHere: The rule action sns/,
+      );
+    });
+    it("with two things in one action, or eleven actions, are refused", async () => {
+      const both = [{ ...INVOKE[0], republish: { topic: "b", roleArn: "r" } }];
+      expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", both))).to.match(/exactly one thing/);
+      const eleven = Array.from({ length: 11 }, () => INVOKE).flat();
+      expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", eleven))).to.match(/at most 10 actions/);
+    });
+    it("need roles that IoT may assume for them", async () => {
+      const roleArn = await scene.role("other", "iot:Publish", "*", "lambda.amazonaws.com");
+      const create = scene.rule("hooks", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
+      expect(await failure(create)).to.match(/^InvalidRequestException: .*sts:AssumeRole on resource: .*role\/other/);
+    });
+    it("need iam:PassRole for their roles, by whoever makes them", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("b"));
+      const { iot } = await scene.session("deployer", "iot:CreateTopicRule", ruleArn("*"));
+      const create = () =>
+        iot.createTopicRule({
+          ruleName: "hooks",
+          topicRulePayload: { sql: "SELECT * FROM 'a'", actions: [{ republish: { topic: "b", roleArn } }] },
+        });
+      expect(await failure(create())).to.match(/^AccessDeniedException: .*iam:PassRole/);
+      await scene.allow("deployer", ["iot:CreateTopicRule", "iam:PassRole"], [ruleArn("*"), roleArn]);
+      await create();
+    });
+    it("are listed in pages, and by their state", async () => {
+      for (const name of ["one", "two", "three"]) await scene.rule(name, "SELECT * FROM 'a'", INVOKE);
+      await scene.iot.disableTopicRule({ ruleName: "two" });
+      const first = await scene.iot.listTopicRules({ maxResults: 2 });
+      const second = await scene.iot.listTopicRules({ maxResults: 2, nextToken: first.nextToken });
+      const names = [...(first.rules ?? []), ...(second.rules ?? [])].map(({ ruleName }) => ruleName);
+      expect(names).to.deep.equal(["one", "two", "three"]);
+      expect(
+        (await scene.iot.listTopicRules({ ruleDisabled: true })).rules?.map(({ ruleName }) => ruleName),
+      ).to.deep.equal(["two"]);
+    });
+    it("carry the tags that they were created with", async () => {
+      await scene.iot.createTopicRule({
+        ruleName: "hooks",
+        topicRulePayload: { sql: "SELECT * FROM 'a'", actions: [] },
+        tags: "team=one&stage=test%20it",
+      });
+      const { tags } = await scene.iot.listTagsForResource({ resourceArn: ruleArn("hooks") });
+      expect(tags).to.deep.equal([
+        { Key: "team", Value: "one" },
+        { Key: "stage", Value: "test it" },
+      ]);
+    });
+    it("that were replaced or deleted no longer do what they did", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
+      await scene.publish("a", {});
+      const topicRulePayload = { sql: "SELECT * FROM 'b'", actions: INVOKE, awsIotSqlVersion: "2016-03-23" };
+      await scene.iot.replaceTopicRule({ ruleName: "hooks", topicRulePayload });
+      await scene.publish("a", {});
+      expect(scene.asked).to.have.length(1);
+      await scene.publish("b", {});
+      expect(scene.asked).to.have.length(2);
+      await scene.iot.deleteTopicRule({ ruleName: "hooks" });
+      await scene.publish("b", {});
+      expect(scene.asked).to.have.length(2);
+    });
+  });
+
+  describe("with a lambda action", () => {
+    it("invoke the function asynchronously, as the service for this rule and account, with what the SQL made", async () => {
+      await scene.rule("hooks", "SELECT *, topic(2) AS accountId FROM 'hooks/+/+'", INVOKE);
+      await scene.publish("hooks/111111111111/create_thing", { thingName: "lamp" });
+      const [asked] = scene.asked;
+      expect(asked?.input).to.include({ FunctionName: FUNCTION, InvocationType: "Event" });
+      expect(JSON.parse(Buffer.from(asked?.input.Payload as Uint8Array).toString())).to.deep.equal({
+        thingName: "lamp",
+        accountId: "111111111111",
+      });
+      expect(asked?.call.caller).to.include({
+        kind: "service",
+        arn: "iot.amazonaws.com",
+        sourceArn: ruleArn("hooks"),
+        sourceAccount: PARTNER,
+      });
+    });
+    it("are in the same trace as the message that set them off", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
+      await scene.publish("a", {});
+      const entries = scene.running.cloud.trace.since();
+      const published = entries.find(({ name }) => name === "Publish");
+      const matched = scene.effects("RuleMatched")[0];
+      expect(matched?.parentId).to.equal(published?.spanId);
+      expect(scene.asked[0]?.call.span.parentId).to.equal(matched?.spanId);
+    });
+  });
+
+  describe("with an sqs action", () => {
+    const QUEUE = `http://127.0.0.1:4499/${PARTNER}/queue`;
+    for (const useBase64 of [false, true])
+      it(`send as the role, ${useBase64 ? "in base64" : "as it is"}`, async () => {
+        const roleArn = await scene.role("send", "sqs:SendMessage", "*");
+        await scene.rule("hooks", "SELECT * FROM 'a'", [{ sqs: { roleArn, queueUrl: QUEUE, useBase64 } }]);
+        await scene.publish("a", { n: 1 });
+        const [asked] = scene.asked;
+        const body = useBase64 ? Buffer.from('{"n":1}').toString("base64") : '{"n":1}';
+        expect(asked?.input).to.deep.equal({ QueueUrl: QUEUE, MessageBody: body });
+        expect(asked?.call.caller.roleArn).to.equal(roleArn);
+      });
+  });
+
+  describe("with a republish action", () => {
+    it("publish on, as their role", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("b/*"));
+      const heard = scene.hear("b/#");
+      await scene.rule("on", "SELECT n FROM 'a/+'", [{ republish: { topic: "b/${topic(2)}/${n + 1}", roleArn } }]);
+      await scene.publish("a/x", { n: 1, m: 2 });
+      heard.stop();
+      expect(heard.json()).to.deep.equal([{ topic: "b/x/2", payload: { n: 1 } }]);
+    });
+    it("fail where the role may not publish there, and the trace says what is missing", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("c"));
+      const heard = scene.hear("b");
+      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
+      await scene.publish("a", {});
+      heard.stop();
+      expect(heard.messages).to.deep.equal([]);
+      const [failed] = scene.effects("RuleActionFailed");
+      expect(failed?.error?.message).to.match(
+        /not authorized to perform: iot:Publish on resource: .*topic\/b because no identity-based/,
+      );
+      expect(failed?.detail).to.deep.equal({ rule: "on", action: "Republish", resource: "b" });
+    });
+    it("fail where the template's value is undefined", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", "*");
+      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b/${missing}", roleArn } }]);
+      await scene.publish("a", {});
+      expect(scene.effects("RuleActionFailed")[0]?.error?.code).to.equal("UndefinedTemplate");
+    });
+    it("with a template that can't be read can't be created", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", "*");
+      const create = scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "${topic(}", roleArn } }]);
+      expect(await failure(create)).to.match(/^SqlParseException: /);
+    });
+    it("come to an end when they feed themselves", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("a"));
+      const heard = scene.hear("a");
+      await scene.rule("loop", "SELECT * FROM 'a'", [{ republish: { topic: "a", roleArn } }]);
+      await scene.publish("a", {});
+      heard.stop();
+      expect(heard.messages).to.have.length(11);
+      expect(scene.effects("RuleActionFailed").map(({ error }) => error?.code)).to.deep.equal(["RepublishLoop"]);
+    });
+  });
+
+  describe("whose action fails", () => {
+    it("run their error action once, with all failures and the message as it was", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("errors"));
+      const heard = scene.hear("errors");
+      const actions = ["b", "c"].map((topic) => ({ republish: { topic, roleArn } }));
+      const errorAction = { republish: { topic: "errors", roleArn } };
+      await scene.rule("on", "SELECT n FROM 'a'", actions, { errorAction });
+      await scene.publish("a", { n: 1, m: 2 });
+      heard.stop();
+      const [message, ...more] = heard.json().map(({ payload }) => payload as Record<string, unknown>);
+      expect(more).to.deep.equal([]);
+      const { cloudwatchTraceId, failures, ...rest } = message ?? {};
+      expect(cloudwatchTraceId).to.match(/^[0-9a-f-]{36}$/);
+      expect(rest).to.deep.equal({
+        ruleName: "on",
+        topic: "a",
+        clientId: "n/a",
+        base64OriginalPayload: Buffer.from('{"n":1,"m":2}').toString("base64"),
+      });
+      const reported = failures as { failedAction: string; failedResource: string; errorMessage: string }[];
+      expect(reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort()).to.deep.equal([
+        ["RepublishAction", "b"],
+        ["RepublishAction", "c"],
+      ]);
+      expect(reported[0]?.errorMessage).to.match(
+        /^Failed to republish\. The error received was .*iot:Publish.*Message arrived on: a, Action: republish, Topic: /,
+      );
+    });
+    it("leave their error action alone when all goes well", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("errors"));
+      await scene.rule("on", "SELECT * FROM 'a'", INVOKE, { errorAction: { republish: { topic: "errors", roleArn } } });
+      const heard = scene.hear("errors");
+      await scene.publish("a", {});
+      heard.stop();
+      expect(heard.messages).to.deep.equal([]);
+    });
+    it("say in the trace when the error action fails too", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("nowhere"));
+      const errorAction = { republish: { topic: "errors", roleArn } };
+      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }], { errorAction });
+      await scene.publish("a", {});
+      expect(scene.effects("ErrorActionFailed")[0]?.detail).to.include({ rule: "on", resource: "errors" });
+    });
+    it("don't keep other rules or other actions from their work", async () => {
+      const roleArn = await scene.role("republish", "iot:Publish", topicArn("nowhere"));
+      await scene.rule("one", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }, ...INVOKE]);
+      await scene.rule("two", "SELECT * FROM 'a'", INVOKE);
+      await scene.publish("a", {});
+      expect(scene.asked).to.have.length(2);
+    });
+  });
+
+  describe("that do nothing say why in the trace", () => {
+    it("because they are disabled, until they are enabled", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE, { ruleDisabled: true });
+      await scene.publish("a", {});
+      expect(scene.effects("RuleSkipped")[0]?.detail?.reason).to.match(/disabled/);
+      await scene.iot.enableTopicRule({ ruleName: "hooks" });
+      await scene.publish("a", {});
+      expect(scene.asked).to.have.length(1);
+    });
+    it("because of their WHERE", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a' WHERE n > 1", INVOKE);
+      await scene.publish("a", { n: 1 });
+      expect(scene.asked).to.deep.equal([]);
+      expect(scene.effects("RuleSkipped")[0]?.detail?.reason).to.match(/WHERE/);
+    });
+    it("and nothing at all where the topic isn't theirs", async () => {
+      await scene.rule("hooks", "SELECT * FROM 'a/#'", INVOKE);
+      await scene.publish("a", {});
+      expect(scene.running.cloud.trace.since().filter(({ kind }) => kind === "effect")).to.deep.equal([]);
+    });
+  });
+
+  describe("reached by Basic Ingest", () => {
+    it("get the message alone, with the topic that follows the prefix", async () => {
+      await scene.rule("hooks", "SELECT topic() AS t, topic(1) AS first FROM 'a/b'", INVOKE);
+      await scene.rule("other", "SELECT * FROM 'a/b'", INVOKE);
+      const heard = scene.hear("a/b");
+      await scene.publish("$aws/rules/hooks/a/b", {});
+      heard.stop();
+      expect(heard.messages).to.deep.equal([]);
+      expect(scene.asked.map(({ input }) => Buffer.from(input.Payload as Uint8Array).toString())).to.deep.equal([
+        '{"t":"a/b","first":"a"}',
+      ]);
+      expect(scene.running.cloud.trace.usage()[PARTNER]?.["iot:messages"]).to.equal(undefined);
+    });
+    it("lose it where they don't exist, with nothing but a metric and a line in the trace", async () => {
+      await scene.publish("$aws/rules/nobody/a", {});
+      expect(scene.effects("RuleNotFound")[0]?.error?.message).to.match(/nobody, which doesn't exist/);
+      const metrics = [...scene.running.cloud.state(METRICS, PLACE).values()];
+      expect(metrics.find(({ name }) => name === "RuleNotFound")?.dimensions).to.deep.equal({ RuleName: "nobody" });
+    });
+  });
+
+  it("count what AWS measures and prices", async () => {
+    await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
+    await scene.publish("a", { long: "x".repeat(6_000) });
+    const usage = scene.running.cloud.trace.usage()[PARTNER];
+    expect(usage).to.include({ "iot:messages": 2, "iot:rulesTriggered": 1, "iot:actionsExecuted": 1 });
+    const metrics = [...scene.running.cloud.state(METRICS, PLACE).values()];
+    expect(metrics.map(({ name }) => name)).to.include.members(["TopicMatch", "RulesExecuted", "Success"]);
+    expect(metrics.find(({ name }) => name === "Success")?.dimensions).to.deep.equal({
+      RuleName: "hooks",
+      ActionType: "Lambda",
+    });
+  });
+
+  it("are found by topic exactly as if each were asked", () => {
+    const level = fc.constantFrom("a", "b", "+");
+    const filter = fc
+      .tuple(fc.array(level, { minLength: 1, maxLength: 4 }), fc.boolean())
+      .map(([levels, open]) => [...levels, ...(open ? ["#"] : [])].join("/"));
+    const topic = fc
+      .array(fc.constantFrom("a", "b", "$aws"), { minLength: 1, maxLength: 5 })
+      .map((levels) => levels.join("/"));
+    fc.assert(
+      fc.property(fc.array(filter, { maxLength: 12 }), topic, (filters, published) => {
+        const rules = filters.map(
+          (text, at) => ({ name: String(at), query: parseRule(`SELECT * FROM '${text}'`) }) as TopicRule,
+        );
+        const found = new RuleIndex().matching(published, rules).map(({ name }) => name);
+        const asked = rules.filter(({ query }) => topicMatches(query, published)).map(({ name }) => name);
+        expect(found.sort()).to.deep.equal(asked.sort());
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,193 @@
+import { expect } from "chai";
+import { parseRule, SqlParseError } from "../../../language/sql/index.ts";
+
+function refusal(sql: string): string {
+  try {
+    parseRule(sql);
+  } catch (error) {
+    if (error instanceof SqlParseError) return error.message;
+    throw error;
+  }
+  return "accepted";
+}
+
+const name = 'a name of letters, digits and underscores (for other members: get(object, "name"))';
+
+const refusals: [sql: string, character: number, reason: string][] = [
+  ["", 1, "the statement ends where this is expected: the statement begins with SELECT (SET is not modelled)"],
+  ["SET @a = 1 SELECT *", 5, '"@" is not understood'],
+  ["UPDATE a", 1, '"UPDATE" stands where this is expected: the statement begins with SELECT (SET is not modelled)'],
+  ["SELECT", 7, "the statement ends where this is expected: an expression"],
+  ["SELECT FROM 'a'", 8, "FROM stands where an expression is expected"],
+  ["SELECT a, FROM 'a'", 11, "FROM stands where an expression is expected"],
+  ["SELECT select FROM 'a'", 8, "select stands where an expression is expected"],
+  ["SELECT (where) AS a", 9, "where stands where an expression is expected"],
+  ["SELECT 1 + and AS a", 12, "and stands where an expression is expected"],
+  ["SELECT 1 + or AS a", 12, "or stands where an expression is expected"],
+  ["SELECT 1 + not AS a", 12, "not stands where an expression is expected"],
+  ["SELECT as AS a", 8, "as stands where an expression is expected"],
+  [
+    "SELECT a b FROM 'a'",
+    10,
+    '"b" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a FROM 'a' WHERE b LIMIT 1",
+    27,
+    '"LIMIT" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a FROM 'a' WHERE a IN [1]",
+    27,
+    '"IN" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a FROM 'a' WHERE a = 1 = 1",
+    31,
+    '"=" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a FROM 'a' WHERE a != 1",
+    27,
+    '"!=" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a 'AND' b AS c",
+    10,
+    '"AND" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a '+' b AS c",
+    10,
+    '"+" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT VALUE a, b FROM 'a'",
+    15,
+    '"," stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  ["SELECT 1 FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT a, 'x' FROM 'a'", 11, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT null FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT a + b FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT upper(a) + lower(b) FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT get(a, 'b').c FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT (a) FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT a AS 'b' FROM 'a'", 13, `"b" stands where this is expected: ${name}`],
+  [
+    "SELECT a AS b. FROM 'a'",
+    21,
+    '"a" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  ["SELECT a.0 FROM 'a'", 10, `"0" stands where this is expected: ${name}`],
+  ["SELECT a.", 10, `the statement ends where this is expected: ${name}`],
+  ["SELECT a[0] AS b", 9, "an index in square brackets is not documented: use get(array, index)"],
+  ["SELECT a AS b FROM x", 20, "FROM takes one topic filter in single quotes"],
+  ['SELECT a AS b FROM "x"', 20, "FROM takes one topic filter in single quotes"],
+  ["SELECT a AS b FROM", 19, "FROM takes one topic filter in single quotes"],
+  ["SELECT a AS b FROM ''", 20, "the topic filter is empty"],
+  ["SELECT * FROM 'a/#/b'", 15, "in the topic filter a/#/b, + and # must be whole levels, and # the last one"],
+  ["SELECT * FROM 'a#'", 15, "in the topic filter a#, + and # must be whole levels, and # the last one"],
+  ["SELECT * FROM 'a/b+/c'", 15, "in the topic filter a/b+/c, + and # must be whole levels, and # the last one"],
+  ["SELECT * FROM '1/2/3/4/5/6/7/8/9'", 15, "the topic filter 1/2/3/4/5/6/7/8/9 has more than 7 slashes"],
+  [`SELECT * FROM '${"é".repeat(128)}x'`, 15, "the topic filter is longer than 256 bytes"],
+  ["SELECT 'a AS b", 8, "a string is not closed"],
+  ['SELECT "a AS b', 8, "a string is not closed"],
+  ["SELECT a ; b", 10, '";" is not understood'],
+  ["SELECT 😀", 8, '"😀" is not understood'],
+  ["SELECT -a AS b", 8, '"-" stands where this is expected: an expression'],
+  ["SELECT , AS b", 8, '"," stands where this is expected: an expression'],
+  [
+    "SELECT a * * AS b",
+    12,
+    "\"*\" stands where this is expected: an expression (* stands alone in SELECT, or in encode(*, 'base64'))",
+  ],
+  [
+    "SELECT upper(*) AS b",
+    14,
+    "\"*\" stands where this is expected: an expression (* stands alone in SELECT, or in encode(*, 'base64'))",
+  ],
+  ["SELECT (a AS b", 11, '"AS" stands where this is expected: ")"'],
+  ["SELECT upper(a AS b", 16, '"AS" stands where this is expected: ")"'],
+  ["SELECT [a, b AS c", 14, '"AS" stands where this is expected: "]"'],
+  ["SELECT {a: 1} AS b", 9, '"a" stands where this is expected: a member\'s name in quotes'],
+  ["SELECT {'a' 1} AS b", 13, '"1" stands where this is expected: ":"'],
+  ["SELECT {'a': 1 AS b", 16, '"AS" stands where this is expected: "}"'],
+  ["SELECT 1E999 AS b", 8, "the number 1E999 is too large"],
+  ["SELECT (SELECT VALUE n FROM e) AS b", 9, "a nested SELECT is not modelled"],
+  ["SELECT CASE a WHEN 1 THEN 2 END AS b", 8, "CASE is not modelled"],
+  [
+    "SELECT md5(a) AS b",
+    8,
+    "the function md5 is not modelled; these are: accountid, cast, clientid, concat, decode, encode, get, isnull, " +
+      "isundefined, length, lower, newuuid, principal, regexp_matches, regexp_replace, startswith, timestamp, topic, upper",
+  ],
+  [
+    "SELECT a 'AS' b",
+    10,
+    '"AS" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  [
+    "SELECT a '[' AS b",
+    10,
+    '"[" stands where this is expected: an operator, the next clause or the end of the statement',
+  ],
+  ["SELECT (a ')' AS b", 11, '")" stands where this is expected: ")"'],
+  ["SELECT decode(a, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*, 'hex') AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*, base64) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*) AS b", 16, '")" stands where this is expected: ","'],
+  ["SELECT encode(a, 'base64', 1) AS b", 26, '"," stands where this is expected: ")"'],
+  ["SELECT decode(a, 'hex') AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT decode() AS b", 8, "decode takes a value and 'base64'"],
+  ["SELECT decode(a) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT decode(a, 'base64', 1) AS b", 8, "decode takes a value and 'base64'"],
+  ["SELECT cast(a) AS b", 14, '")" stands where this is expected: AS'],
+  [
+    "SELECT cast(a AS date) AS b",
+    18,
+    "cast knows no type date; it knows: string, nvarchar, text, ntext, varchar, int, integer, double, decimal, bool, boolean",
+  ],
+  ["SELECT cast(a AS 'int') AS b", 18, "cast knows no type int; it knows: "],
+  ["SELECT cast(a AS int AS b", 22, '"AS" stands where this is expected: ")"'],
+  ["SELECT regexp_matches(a, '(') AS b", 26, "the regular expression can't be used: Invalid regular expression"],
+  [
+    "SELECT regexp_matches(a, '[a&&b]') AS b",
+    26,
+    "the regular expression can't be used: the intersection of character classes (&&) is not modelled",
+  ],
+  [
+    "SELECT regexp_replace(a, '[a[b]]', 'x') AS b",
+    26,
+    "the regular expression can't be used: a character class inside a character class is not modelled",
+  ],
+  ["SELECT regexp_matches(a, '\\Aa') AS b", 26, "the regular expression can't be used: Invalid regular expression"],
+  ["SELECT regexp_matches(a, 'a++') AS b", 26, "the regular expression can't be used: Invalid regular expression"],
+];
+
+describe("a rule's statement that is refused", () => {
+  for (const [sql, character, reason] of refusals) {
+    it(`${JSON.stringify(sql)}: ${reason}`, () => {
+      expect(
+        refusal(sql).startsWith(`The rule's SQL can't be read at character ${character}: ${reason}`),
+        refusal(sql),
+      ).to.equal(true);
+    });
+  }
+
+  it("has more than 500 operators, calls and brackets, in whatever form", () => {
+    const forms: ((count: number) => string)[] = [
+      (count) => `SELECT 1${" + 1".repeat(count)} AS a`,
+      (count) => `SELECT ${"NOT ".repeat(count)}a AS a`,
+      (count) => `SELECT ${"(".repeat(count)}a${")".repeat(count)} AS a`,
+      (count) => `SELECT ${"[".repeat(count)}${"]".repeat(count)} AS a`,
+      (count) => `SELECT ${"upper(".repeat(count)}a${")".repeat(count)} AS a`,
+      (count) => `SELECT a${".b".repeat(count)} AS a`,
+    ];
+    for (const form of forms) {
+      expect(refusal(form(500)), form(1)).to.equal("accepted");
+      expect(refusal(form(501)), form(1)).to.contain("more than 500 operators, calls and brackets are not modelled");
+    }
+  });
+});

@@ -1,0 +1,165 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { TraceEntry } from "../core/trace.ts";
+import { formatEntry, inOrder, worthShowing } from "../show/format.ts";
+import { followTrace } from "../show/follow.ts";
+import { wrap } from "../show/wrap.ts";
+import { Cloud } from "../core/cloud.ts";
+import { STS } from "@aws-sdk/client-sts";
+import { startCloud, CUSTOMER } from "./cloud.ts";
+
+const plain = { colour: false, zero: 1_000 };
+const entry = (more: Partial<TraceEntry> = {}): TraceEntry => ({
+  id: 1,
+  kind: "call",
+  traceId: "1-a-b",
+  spanId: "c",
+  at: 1_012,
+  ms: 3.25,
+  account: "222222222222",
+  region: "us-east-1",
+  service: "iotdata",
+  name: "Publish",
+  principal: "arn:aws:sts::222222222222:assumed-role/publisher/session-1",
+  outcome: "ok",
+  ...more,
+});
+const resource = "arn:aws:iot:us-east-1:222222222222:topic/a/b";
+
+describe("an entry of the trace, as people see it", () => {
+  it("says when, where, what, on what, as whom and by which statement", () => {
+    const decision = {
+      allowed: true,
+      effect: "allow",
+      by: [{ side: "identity", policy: "inline policy p", statement: "Publish" }],
+      missing: [],
+    } as const;
+    const lines = formatEntry(
+      entry({ permissions: [{ action: "iot:Publish", resource, resourceAccount: "222222222222", decision }] }),
+      plain,
+    );
+    expect(lines.map((line) => line.trim())).to.deep.equal([
+      "+12 ms partner        iotdata:Publish topic/a/b (3.3 ms)",
+      "as role publisher of partner (session session-1)",
+      "iot:Publish allowed by inline policy p, statement Publish",
+    ]);
+  });
+
+  it("marks a denial, and names account and side of what is missing and what came nearest", () => {
+    const missing = [
+      {
+        side: "trust",
+        account: "222222222222",
+        sentence: "It must trust.",
+        nearest: { policy: "trust policy", statement: "#1", because: "wants another" },
+      },
+    ] as const;
+    const decision = { allowed: false, effect: "implicitDeny", by: [], missing } as const;
+    const text = formatEntry(
+      entry({
+        outcome: "denied",
+        permissions: [
+          {
+            action: "sts:AssumeRole",
+            resource: "arn:aws:iam::222222222222:role/r",
+            resourceAccount: "222222222222",
+            decision,
+          },
+        ],
+      }),
+      plain,
+    ).join("\n");
+    expect(text).to.contain("✗ iotdata:Publish");
+    expect(text).to.contain("missing in partner 222222222222, trust policy: It must trust.");
+    expect(text).to.contain("nearest: trust policy, statement #1: wants another");
+  });
+
+  it("says of an explicit deny which statement denies", () => {
+    const decision = {
+      allowed: false,
+      effect: "explicitDeny",
+      by: [{ side: "identity", policy: "inline policy no", statement: "Never" }],
+      missing: [],
+    } as const;
+    const text = formatEntry(
+      entry({
+        outcome: "denied",
+        permissions: [{ action: "iot:Publish", resource, resourceAccount: "222222222222", decision }],
+      }),
+      plain,
+    ).join(" ");
+    expect(text.replaceAll(/\s+/g, " ")).to.contain("is denied explicitly by inline policy no, statement Never");
+  });
+
+  it("shows the error of a call that failed", () => {
+    const text = formatEntry(
+      entry({ outcome: "failed", error: { code: "ThrottlingException", message: "Rate exceeded" } }),
+      plain,
+    ).join("\n");
+    expect(text).to.contain("ThrottlingException: Rate exceeded");
+  });
+
+  it("never is wider than 100 columns", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 200 }), (name, principal) => {
+        for (const line of formatEntry(
+          entry({ name, principal, kind: "effect", detail: { reason: name, topic: principal } }),
+          plain,
+        )) {
+          expect(line.length).to.be.at.most(100);
+        }
+      }),
+    );
+  });
+
+  it("has colours only where they are wanted", () => {
+    const escape = String.fromCharCode(27);
+    expect(formatEntry(entry(), plain).join("")).not.to.contain(escape);
+    expect(formatEntry(entry(), { ...plain, colour: true }).join("")).to.contain(escape);
+  });
+});
+
+describe("the trace, as people see it", () => {
+  it("stands in the order in which things began", () => {
+    const ended = [entry({ id: 1, at: 30 }), entry({ id: 2, at: 10 }), entry({ id: 3, at: 10 })];
+    expect(inOrder(ended).map(({ id }) => id)).to.deep.equal([2, 3, 1]);
+  });
+
+  it("leaves out the log lines that functions write, unless they are refused", () => {
+    expect(worthShowing(entry({ service: "logs" }))).to.equal(false);
+    expect(worthShowing(entry({ service: "logs", outcome: "denied" }))).to.equal(true);
+  });
+
+  it("is printed live, and what is left when it ends is printed too", async () => {
+    const running = await startCloud();
+    let printed = "";
+    const stop = followTrace(running.cloud, {
+      isTTY: false,
+      write: (text: string | Uint8Array) => Boolean((printed += String(text))),
+    });
+    await new STS(running.config(CUSTOMER)).getCallerIdentity({});
+    stop();
+    expect(printed).to.contain("sts:GetCallerIdentity");
+    await running.endpoint.close();
+  });
+});
+
+describe("wrapping", () => {
+  it("keeps every character but the spaces at which it breaks, and the width", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 200 }), fc.integer({ min: 5, max: 50 }), (text, width) => {
+        const lines = wrap(text, width);
+        for (const line of lines) expect(line.length).to.be.at.most(width);
+        expect(lines.join("").replaceAll(" ", "")).to.equal(text.replaceAll(" ", ""));
+      }),
+    );
+  });
+});
+
+describe("an account that there isn't", () => {
+  it("has no administrator, and the error names those that have one", () => {
+    expect(() => new Cloud([]).administrator("999999999999")).to.throw(
+      "There is no account 999999999999 here; there are 111111111111",
+    );
+  });
+});

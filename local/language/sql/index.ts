@@ -1,6 +1,0 @@
-// The SQL of AWS IoT rules, version 2016-03-23, as far as local/README.md lists it.
-export { SqlParseError } from "./error.ts";
-export type { RuleInput } from "./message.ts";
-export { parseRule } from "./parse.ts";
-export { evaluateRule, topicMatches } from "./query.ts";
-export type { RuleQuery, RuleResult } from "./query.ts";
