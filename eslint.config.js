@@ -46,7 +46,10 @@ export default tseslint.config(
   border(["partner/**"], anythingIn("pipeline", "customer", "embedded-aws", "policy-pack", "test")),
   border(["shared/**"], anythingIn("pipeline", "customer", "partner", "embedded-aws", "policy-pack", "test")),
   border(["embedded-aws/**"], anythingIn("pipeline", "customer", "partner", "shared", "test")),
-  border(["embedded-aws/language/**"], anythingIn("customer", "partner", "shared", "test", "core", "services", "deploy")),
+  border(
+    ["embedded-aws/language/**"],
+    anythingIn("customer", "partner", "shared", "test", "core", "services", "deploy"),
+  ),
   border(["embedded-aws/services/**"], anythingIn("customer", "partner", "shared", "test", "wire", "deploy", "show")),
   border(["pipeline/**"], anythingIn("customer", "partner", "embedded-aws", "policy-pack", "test")),
   border(["policy-pack/**"], anythingIn("customer", "partner", "embedded-aws", "test")),
