@@ -1,5 +1,6 @@
 // What others may use of the embedded AWS. `embedded-aws/pulumi` deploys programs into it, `embedded-aws/testing` is for test suites.
-export { ACCOUNTS, Cloud, DEFAULT_REGION } from "./core/cloud.ts";
+export { ACCOUNTS, type Account, DEFAULT_REGION } from "./core/accounts.ts";
+export { Cloud } from "./core/cloud.ts";
 export { type Endpoint, PortTaken, listen } from "./core/endpoint.ts";
 export type { Place } from "./core/arn.ts";
 export type { AnyOperation, Service } from "./core/service.ts";

@@ -1,7 +1,8 @@
 // `npm run local`: the embedded AWS alone, with empty accounts, until it is stopped.
 import { join } from "node:path";
 import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./command-line.ts";
-import { ACCOUNTS, Cloud } from "./core/cloud.ts";
+import { ACCOUNTS } from "./core/accounts.ts";
+import { Cloud } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
 import { exportLines, writeProfiles } from "./profiles.ts";
 import { noteRunning, noteStopped } from "./running.ts";

@@ -1,7 +1,8 @@
 // AWS profiles of the embedded accounts' administrators, in files of their own, so that nobody's real configuration is touched.
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ACCOUNTS, DEFAULT_REGION, type Cloud } from "./core/cloud.ts";
+import { ACCOUNTS, DEFAULT_REGION } from "./core/accounts.ts";
+import type { Cloud } from "./core/cloud.ts";
 
 export interface ProfileFiles {
   readonly config: string;

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError, runCommand } from "./command-line.ts";
-import { ACCOUNTS } from "./core/cloud.ts";
+import { ACCOUNTS } from "./core/accounts.ts";
 import { exportLines, profileFiles, quoted } from "./profiles.ts";
 import { running } from "./running.ts";
 

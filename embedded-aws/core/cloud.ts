@@ -2,29 +2,27 @@
 // from another service: fault, decision, behaviour, trace, observers.
 import { setTimeout as delay } from "node:timers/promises";
 import { parsePolicy } from "../language/policy/index.ts";
+import { ACCOUNTS } from "./accounts.ts";
 import type { Place } from "./arn.ts";
 import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
 import { TrailDelivery } from "./trail-delivery.ts";
-import { AwsError, messageOf, notModelled } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
 import { Faults, type Strike } from "./faults.ts";
-import { Identities, type Caller, type Credential } from "./identity.ts";
+import { Identities, type Credential } from "./identity.ts";
 import { uuid } from "./ids.ts";
-import type { AnyOperation, Call, FinishedCall, Permission, Service } from "./service.ts";
+import type {
+  AnyOperation,
+  Call,
+  CallRequest,
+  Cloud as HostingCloud,
+  Effect,
+  FinishedCall,
+  Permission,
+  Service,
+} from "./service.ts";
 import { State, type StateKey } from "./state.ts";
-import { Trace, childSpan, type NewEntry, type PermissionTrace, type Span } from "./trace.ts";
-
-/** An account of the embedded AWS, with the profile's name under which its administrator's keys are written. */
-export interface Account {
-  readonly profile: string;
-  readonly id: string;
-}
-export const ACCOUNTS: readonly Account[] = [
-  { profile: "customer", id: "111111111111" },
-  { profile: "partner", id: "222222222222" },
-  { profile: "customer2", id: "333333333333" },
-];
-export const DEFAULT_REGION = "us-east-1";
+import { Trace, childSpan, type PermissionTrace } from "./trace.ts";
 
 const ADMINISTRATOR = JSON.stringify({
   Version: "2012-10-17",
@@ -32,23 +30,7 @@ const ADMINISTRATOR = JSON.stringify({
   Statement: [{ Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" }],
 });
 
-/** A call from one service to another, or from the wire. */
-export interface CallRequest extends Place {
-  readonly service: string;
-  readonly operation: string;
-  readonly input: unknown;
-  readonly caller: Caller;
-  /** What caused it; without one a new trace begins. */
-  readonly cause?: Span;
-  readonly sourceIp?: string;
-  readonly userAgent?: string;
-  readonly requestId?: string;
-}
-
-/** Thrown instead of an answer when a fault cuts the connection. */
-export class ConnectionDropped extends Error {}
-
-export class Cloud {
+export class Cloud implements HostingCloud {
   readonly clock = new Clock();
   readonly trace = new Trace();
   readonly faults = new Faults();
@@ -69,12 +51,10 @@ export class Cloud {
     this.#addAccounts();
   }
 
-  /** The state that a service keeps in an account and Region. */
   state<S>(key: StateKey<S>, place: Place): S {
     return this.#state.of(key, place);
   }
 
-  /** Such states of every account and Region. */
   states<S>(key: StateKey<S>): Generator<S> {
     return this.#state.all(key);
   }
@@ -87,7 +67,6 @@ export class Cloud {
     return credential;
   }
 
-  /** Does a call, whoever makes it. Throws AwsError, or {@link ConnectionDropped} where a fault says so. */
   async call(request: CallRequest): Promise<unknown> {
     const service = this.services.get(request.service);
     const operation = service?.operations[request.operation];
@@ -106,7 +85,6 @@ export class Cloud {
     }
   }
 
-  /** Waits within a call for something that may not come, such as a message: {@link settled} doesn't wait for that. */
   async pause<T>(wait: Promise<T>): Promise<T> {
     this.#done();
     try {
@@ -116,11 +94,7 @@ export class Cloud {
     }
   }
 
-  /**
-   * Work that nobody waits for: a delivery, an asynchronous invocation. {@link settled} waits for it. Work must not throw: what can
-   * fail must have been turned into a retry or a dead letter; anything else shows in the trace as a defect of this cloud.
-   */
-  background(work: () => Promise<void>, of: Omit<NewEntry, "kind" | "at" | "ms" | "outcome">): void {
+  background(work: () => Promise<void>, of: Effect): void {
     this.#busy++;
     work()
       .catch((error: unknown) => {
@@ -146,10 +120,7 @@ export class Cloud {
     return this.clock.advance(ms, () => this.settled());
   }
 
-  /** Adds something that happened to the trace. */
-  effect(
-    entry: Omit<NewEntry, "kind" | "at" | "ms" | "outcome"> & Partial<Pick<NewEntry, "outcome" | "ms" | "at">>,
-  ): void {
+  effect(entry: Effect): void {
     this.trace.add({ kind: "effect", at: this.clock.now(), ms: 0, outcome: "ok", ...entry });
   }
 

@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { readBody } from "./body.ts";
-import { DEFAULT_REGION, ConnectionDropped, type Cloud } from "./cloud.ts";
+import { DEFAULT_REGION } from "./accounts.ts";
+import type { Cloud } from "./cloud.ts";
 import { control } from "./control.ts";
-import { AwsError, messageOf, notModelled, refused } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled, refused } from "./errors.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
 import { scopeOf, verify } from "./signature.ts";

@@ -36,3 +36,6 @@ export function notModelled(what: string): AwsError {
 
 /** The text of anything that was thrown, for logs and the trace. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** Thrown instead of an answer when a fault cuts the connection. */
+export class ConnectionDropped extends Error {}

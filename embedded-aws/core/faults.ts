@@ -1,7 +1,6 @@
 // Faults on demand, at any service and operation. `PUT /_local/faults` sets the list.
 import type { CommonError, CommonErrors } from "./common-errors.ts";
 import { refused, type AwsError } from "./errors.ts";
-import type { Service } from "./service.ts";
 
 export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny"] as const;
 
@@ -62,7 +61,11 @@ export class Faults {
   }
 
   /** The first fault of the list that strikes this call, if any. */
-  strike(service: Service, operation: string, account: string): Strike | undefined {
+  strike(
+    service: { readonly name: string; readonly errors: CommonErrors },
+    operation: string,
+    account: string,
+  ): Strike | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed;
       if (armed.left <= 0 || (fault.service !== "*" && fault.service !== service.name)) continue;

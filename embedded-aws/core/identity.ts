@@ -1,30 +1,13 @@
 // Who there is: users, roles and their policies, and the keys that stand for them. The IAM and STS services edit this;
 // authentication and authorisation read it.
 import { createHash, randomBytes } from "node:crypto";
-import type { NamedPolicy, Policy, Principal } from "../language/policy/index.ts";
+import type { NamedPolicy, Principal } from "../language/policy/index.ts";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
+import type { ManagedPolicy, StoredPolicy } from "./managed-policy.ts";
 import { base32, uniqueId } from "./ids.ts";
 import { globalArn, type Place } from "./arn.ts";
 import { stateOf, type State } from "./state.ts";
 
-/** The text that was saved, and what it means. */
-export interface StoredPolicy {
-  readonly text: string;
-  readonly policy: Policy;
-}
-export interface ManagedPolicy {
-  readonly name: string;
-  readonly id: string;
-  readonly arn: string;
-  readonly path: string;
-  readonly description: string | undefined;
-  readonly createdAt: Date;
-  updatedAt: Date;
-  tags: Map<string, string>;
-  defaultVersion: string;
-  nextVersion: number;
-  readonly versions: Map<string, StoredPolicy & { readonly createdAt: Date }>;
-}
 export interface Identity {
   readonly name: string;
   readonly arn: string;

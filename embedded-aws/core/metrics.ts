@@ -1,6 +1,6 @@
 // What services measure of themselves, as CloudWatch keeps it: one value per minute and metric, from which statistics are made.
 import type { Place } from "./arn.ts";
-import type { Cloud } from "./cloud.ts";
+import type { Cloud } from "./service.ts";
 import { stateOf } from "./state.ts";
 
 /** All values of one minute. */

@@ -6,9 +6,10 @@ import {
   renderPrincipals,
   type PolicyKind,
 } from "../language/policy/index.ts";
-import { ACCOUNTS, type Cloud } from "./cloud.ts";
+import { ACCOUNTS } from "./accounts.ts";
+import type { Cloud } from "./service.ts";
 import { AwsError } from "./errors.ts";
-import type { StoredPolicy } from "./identity.ts";
+import type { StoredPolicy } from "./managed-policy.ts";
 
 /**
  * Reads a policy that a client wants to save. Roles and users in its Principal are bound to their unique ids.

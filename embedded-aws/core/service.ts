@@ -2,10 +2,55 @@
 // the signature, the decision, faults, the trace, CloudTrail's record - is done once, for all of them.
 import type { NamedPolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
-import type { Cloud } from "./cloud.ts";
+import type { Clock } from "./clock.ts";
 import type { CommonErrors } from "./common-errors.ts";
-import type { Caller } from "./identity.ts";
-import type { Span } from "./trace.ts";
+import type { Caller, Identities } from "./identity.ts";
+import type { StateKey } from "./state.ts";
+import type { NewEntry, Span, Trace } from "./trace.ts";
+import type { TrailDelivery } from "./trail-delivery.ts";
+
+/** A call from one service to another, or from the wire. */
+export interface CallRequest extends Place {
+  readonly service: string;
+  readonly operation: string;
+  readonly input: unknown;
+  readonly caller: Caller;
+  /** What caused it; without one a new trace begins. */
+  readonly cause?: Span;
+  readonly sourceIp?: string;
+  readonly userAgent?: string;
+  readonly requestId?: string;
+}
+
+/** An effect as services note it; what is left out is "ok", now, in no time. */
+export type Effect = Omit<NewEntry, "kind" | "at" | "ms" | "outcome"> &
+  Partial<Pick<NewEntry, "outcome" | "ms" | "at">>;
+
+/** What a service sees of the embedded AWS that it is part of. */
+export interface Cloud {
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly identities: Identities;
+  /** How CloudTrail's events arrive. */
+  readonly delivery: TrailDelivery;
+  /** `http://127.0.0.1:<port>`, once it listens. */
+  readonly endpoint: string;
+  /** The state that a service keeps in an account and Region. */
+  state<S>(key: StateKey<S>, place: Place): S;
+  /** Such states of every account and Region. */
+  states<S>(key: StateKey<S>): Generator<S>;
+  /** Does a call, whoever makes it. Throws AwsError, or ConnectionDropped where a fault says so. */
+  call(request: CallRequest): Promise<unknown>;
+  /** Waits within a call for something that may not come, such as a message: `settled` doesn't wait for that. */
+  pause<T>(wait: Promise<T>): Promise<T>;
+  /**
+   * Work that nobody waits for: a delivery, an asynchronous invocation. `settled` waits for it. Work must not throw: what can fail
+   * must have been turned into a retry or a dead letter; anything else shows in the trace as a defect of this cloud.
+   */
+  background(work: () => Promise<void>, of: Effect): void;
+  /** Adds something that happened to the trace. */
+  effect(entry: Effect): void;
+}
 
 /** Permission to do `action` on one resource: an operation may need several. */
 export interface Permission {

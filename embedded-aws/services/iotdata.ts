@@ -87,4 +87,5 @@ export const iotdata: Service = {
   }),
 };
 
-export { subscribe, type Listener, type Message } from "./iot/messages.ts";
+export type { Message } from "./iot/message.ts";
+export { subscribe, type Listener } from "./iot/messages.ts";

@@ -1,6 +1,6 @@
 // Shows the trace live: what belongs together stands together, in the order in which it began.
 import type { WriteStream } from "node:tty";
-import type { Cloud } from "../core/cloud.ts";
+import type { Cloud } from "../core/service.ts";
 import type { TraceEntry } from "../core/trace.ts";
 import { formatEntry, inOrder, worthShowing } from "./format.ts";
 

@@ -1,6 +1,6 @@
 // One trace entry as a person reads it: what happened, where, as whom, by which permission, after how long. At most 100 columns.
 import { styleText } from "node:util";
-import { ACCOUNTS } from "../core/cloud.ts";
+import { ACCOUNTS } from "../core/accounts.ts";
 import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
 import { wrap } from "./wrap.ts";
 

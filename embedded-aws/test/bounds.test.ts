@@ -2,7 +2,7 @@
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { DEFAULT_REGION } from "../core/cloud.ts";
+import { DEFAULT_REGION } from "../core/accounts.ts";
 import { HISTORY, TRAILS } from "../services/cloudtrail/state.ts";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
 import { makeTrail } from "./trails.ts";

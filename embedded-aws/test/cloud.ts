@@ -1,5 +1,6 @@
 // A running embedded AWS for a test file, and SDK clients that talk to it over HTTP as an account's administrator or as anybody else.
-import { Cloud, DEFAULT_REGION } from "../core/cloud.ts";
+import { DEFAULT_REGION } from "../core/accounts.ts";
+import { Cloud } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
 import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";

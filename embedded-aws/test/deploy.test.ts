@@ -7,7 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { unzipSync } from "fflate";
 import { zipOf } from "../pulumi/archive.ts";
 import { deployStack } from "../pulumi/mocks.ts";
-import { takeRejections } from "../../test/harness/rejections.ts";
+import { takeRejections } from "./rejections.ts";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 
 const trust = {

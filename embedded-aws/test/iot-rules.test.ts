@@ -341,7 +341,7 @@ describe("IoT of the embedded AWS: topic rules", () => {
         const rules = filters.map(
           (text, at) => ({ name: String(at), query: parseRule(`SELECT * FROM '${text}'`) }) as TopicRule,
         );
-        const found = new RuleIndex().matching(published, rules).map(({ name }) => name);
+        const found = new RuleIndex<(typeof rules)[number]>().matching(published, rules).map(({ name }) => name);
         const asked = rules.filter(({ query }) => topicMatches(query, published)).map(({ name }) => name);
         expect(found.sort()).to.deep.equal(asked.sort());
       }),

@@ -58,7 +58,7 @@ function mocha(file: string): Promise<Report> {
   const args = [
     "--no-config",
     "--require",
-    "./test/harness/rejections.ts",
+    "./embedded-aws/test/rejections.ts",
     "--reporter",
     "json",
     "--timeout",

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, awsOutputs } from "./aws-outputs.ts";
-import { asError, takeRejections } from "./rejections.ts";
+import { asError, takeRejections } from "embedded-aws/testing";
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- resources of all types: tests compare what is in them, whole
 export type Inputs = Record<string, any>;

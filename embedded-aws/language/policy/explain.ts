@@ -1,6 +1,6 @@
 import type { Statement } from "./document.ts";
 import type { Patterns } from "./elements.ts";
-import type { AuthorizationRequest, Missing, Participant, Side } from "./evaluate.ts";
+import type { AuthorizationRequest, Missing, Participant, Side } from "./decision.ts";
 import type { Condition } from "./conditions.ts";
 import type { Principal, PrincipalElement } from "./principal.ts";
 import { actionMatches, principalReach, resourceMatches } from "./statement.ts";

@@ -4,5 +4,5 @@ export { parsePolicy, policySize } from "./document.ts";
 export type { Policy, PolicyKind, Statement } from "./document.ts";
 export { PolicyError } from "./error.ts";
 export { authorize } from "./evaluate.ts";
-export type { AuthorizationRequest, Decision, Missing, NamedPolicy, Side } from "./evaluate.ts";
+export type { AuthorizationRequest, Decision, Missing, NamedPolicy, Side } from "./decision.ts";
 export type { Principal } from "./principal.ts";

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { childSpan } from "../../core/trace.ts";

@@ -1,5 +1,5 @@
 // Listens to every call: event history, trails' log files, and EventBridge.
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import type { FinishedCall } from "../../core/service.ts";
 import { uuid } from "../../core/ids.ts";
 import { childSpan } from "../../core/trace.ts";

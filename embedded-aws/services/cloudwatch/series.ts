@@ -1,7 +1,7 @@
 // From values by the minute to statistics by the period.
 import type { Dimension, Statistic } from "@aws-sdk/client-cloudwatch";
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { notModelled } from "../../core/errors.ts";
 import { METRICS, type Datapoint, type Metric } from "../../core/metrics.ts";
 import { dimensionsOf, invalid } from "./checks.ts";

@@ -1,7 +1,7 @@
 // Alarms are evaluated each minute by the clock, as long as there is anything that could change one: values within an alarm's range.
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import type { Timer } from "../../core/clock.ts";
 import { METRIC_WATCH, type Datapoint } from "../../core/metrics.ts";
 import { stateOf } from "../../core/state.ts";

@@ -4,7 +4,7 @@ import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { stateOf } from "../../core/state.ts";
 

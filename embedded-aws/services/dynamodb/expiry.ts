@@ -2,7 +2,7 @@
 // («Using time to live (TTL) in DynamoDB», developer guide). Here it happens once a day.
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import { childSpan } from "../../core/trace.ts";
 import { ask } from "./engine.ts";

@@ -2,28 +2,16 @@
 // («How EventBridge retries delivering events», «Using dead-letter queues to process undelivered events», user guide).
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { parseArn, type Place } from "../../core/arn.ts";
-import { ConnectionDropped, type Cloud } from "../../core/cloud.ts";
+import { ConnectionDropped } from "../../core/errors.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
 import { matches } from "../../language/pattern/index.ts";
+import type { BusEvent } from "./event.ts";
 import { inputFor } from "./input.ts";
 import { RULES, type Rule } from "./state.ts";
-
-/** An event as rules see it («Events in Amazon EventBridge», user guide). */
-export interface BusEvent {
-  readonly version: "0";
-  readonly id: string;
-  readonly "detail-type": string;
-  readonly source: string;
-  readonly account: string;
-  /** ISO 8601, whole seconds. */
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: unknown;
-}
 
 const DEFAULT_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;

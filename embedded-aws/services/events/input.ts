@@ -2,7 +2,7 @@
 // («Amazon EventBridge input transformation», user guide; Target and InputTransformer, API reference).
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { AwsError, notModelled } from "../../core/errors.ts";
-import type { BusEvent } from "./delivery.ts";
+import type { BusEvent } from "./event.ts";
 import type { Rule } from "./state.ts";
 
 const MAX_PATHS = 100;

@@ -5,7 +5,8 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { matches } from "../../language/pattern/index.ts";
-import { deliverEvent, type BusEvent } from "./delivery.ts";
+import { deliverEvent } from "./delivery.ts";
+import type { BusEvent } from "./event.ts";
 import { checkParameters, readPattern } from "./rules.ts";
 import { checkBus } from "./state.ts";
 

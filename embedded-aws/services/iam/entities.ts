@@ -3,7 +3,8 @@ import type { Role as ShownRole, Policy as ShownPolicy } from "@aws-sdk/client-i
 import { globalArn, parseArn, type Place } from "../../core/arn.ts";
 import { AWS_MANAGED_POLICIES } from "../../core/aws-managed-policies.ts";
 import { AwsError } from "../../core/errors.ts";
-import type { Identity, ManagedPolicy, Role } from "../../core/identity.ts";
+import type { Identity, Role } from "../../core/identity.ts";
+import type { ManagedPolicy } from "../../core/managed-policy.ts";
 import { shownPolicy } from "../../core/policies.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { resourceTags, shownTags } from "./tags.ts";

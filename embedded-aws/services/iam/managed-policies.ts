@@ -4,7 +4,7 @@ import { parseArn } from "../../core/arn.ts";
 import { AWS_MANAGED_POLICIES } from "../../core/aws-managed-policies.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uniqueId } from "../../core/ids.ts";
-import type { ManagedPolicy, StoredPolicy } from "../../core/identity.ts";
+import type { ManagedPolicy, StoredPolicy } from "../../core/managed-policy.ts";
 import { readPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating } from "../../core/tags.ts";

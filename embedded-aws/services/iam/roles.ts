@@ -1,7 +1,7 @@
 // Roles: who may be them, and for how long.
 import type { IAM } from "@aws-sdk/client-iam";
 import { uniqueId } from "../../core/ids.ts";
-import type { StoredPolicy } from "../../core/identity.ts";
+import type { StoredPolicy } from "../../core/managed-policy.ts";
 import { readPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating } from "../../core/tags.ts";

@@ -1,42 +1,16 @@
 // What a topic rule can do with a message: invoke a function, send to a queue, publish again. Every call is made as AWS makes it: to
 // Lambda as iot.amazonaws.com, to the others with the role that the action names.
 import type { Action } from "@aws-sdk/client-iot";
-import { parseArn, type Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import { parseArn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { serviceCaller, type Caller } from "../../core/identity.ts";
-import { childSpan, type Span } from "../../core/trace.ts";
-import type { RuleInput } from "../../language/sql/index.ts";
+import { childSpan } from "../../core/trace.ts";
 import { invalid, refuse } from "./checks.ts";
-import { RULES, type TopicRule } from "./rules.ts";
+import type { ActionRun, RuleAction } from "./rule-action.ts";
+import { RULES } from "./rules.ts";
 import { compileTemplate } from "./templates.ts";
 
 export const IOT = "iot.amazonaws.com";
-
-/** One output of one rule, on its way to the rule's actions. */
-export interface ActionRun {
-  readonly cloud: Cloud;
-  readonly place: Place;
-  readonly rule: Pick<TopicRule, "name" | "arn">;
-  readonly input: RuleInput;
-  readonly hops: number;
-  /** What the SQL made of the message; for an error action the report of what failed. */
-  readonly output: Uint8Array;
-  readonly span: Span;
-}
-
-export interface RuleAction {
-  /** As in the metrics' dimension ActionType and, with `Action` behind it, in error messages. */
-  readonly type: "Lambda" | "Sqs" | "Republish";
-  /** What it acts on: an ARN, a URL, a topic. */
-  readonly resource: string;
-  readonly roleArn?: string;
-  /** First sentence of an error message, and the end of it. */
-  readonly failed: string;
-  readonly described: string;
-  /** Throws what the called service answered. */
-  readonly run: (delivery: ActionRun) => Promise<void>;
-}
 
 /** AWS doesn't document how long rules may feed one another; here a message ends after so many. */
 const REPUBLISH_HOPS = 10;

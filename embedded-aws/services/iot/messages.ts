@@ -1,19 +1,12 @@
 // The message broker: who hears a message that was published. Devices don't connect here; what listens is topic rules, and listeners
 // within this process.
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import type { Span } from "../../core/trace.ts";
 import { parseRule, topicMatches, type RuleQuery } from "../../language/sql/index.ts";
+import type { Message } from "./message.ts";
 import { runNamedRule, runRules } from "./rules-engine.ts";
 
-export interface Message {
-  readonly topic: string;
-  readonly payload: Uint8Array;
-  /** What principal() of the rule SQL says: `<unique id>:<session name>` of a role's session. None for the registry's own messages. */
-  readonly principal?: string;
-  /** How often rules have republished what caused it. */
-  readonly hops: number;
-}
 export type Listener = (message: Message, place: Place) => void;
 
 interface Subscription {

@@ -1,16 +1,19 @@
 // Finds the rules of a topic without asking every rule: a tree by the levels of their filters.
-import { topicMatches } from "../../language/sql/index.ts";
-import type { TopicRule } from "./rules.ts";
+import { type RuleQuery, topicMatches } from "../../language/sql/index.ts";
 
-interface Node {
-  readonly next: Map<string, Node>;
-  /** Rules whose filter ends here. */
-  readonly rules: TopicRule[];
+interface Indexed {
+  readonly query: RuleQuery;
 }
-const node = (): Node => ({ next: new Map(), rules: [] });
 
-export class RuleIndex {
-  #root: Node | undefined;
+interface Node<R> {
+  readonly next: Map<string, Node<R>>;
+  /** Rules whose filter ends here. */
+  readonly rules: R[];
+}
+const node = <R>(): Node<R> => ({ next: new Map(), rules: [] });
+
+export class RuleIndex<R extends Indexed> {
+  #root: Node<R> | undefined;
 
   /** The next search builds the tree anew. */
   clear(): void {
@@ -18,10 +21,10 @@ export class RuleIndex {
   }
 
   /** Those of `rules` whose FROM matches the topic. The tree only proposes; the language decides. */
-  matching(topic: string, rules: Iterable<TopicRule>): TopicRule[] {
+  matching(topic: string, rules: Iterable<R>): R[] {
     const root = (this.#root ??= build(rules));
     let here = [root];
-    const proposed: TopicRule[] = [];
+    const proposed: R[] = [];
     for (const level of topic.split("/")) {
       for (const { next } of here) proposed.push(...(next.get("#")?.rules ?? []));
       here = here.flatMap(({ next }) => [next.get(level) ?? [], next.get("+") ?? []].flat());
@@ -31,8 +34,8 @@ export class RuleIndex {
   }
 }
 
-function build(rules: Iterable<TopicRule>): Node {
-  const root = node();
+function build<R extends Indexed>(rules: Iterable<R>): Node<R> {
+  const root = node<R>();
   for (const rule of rules) {
     // A rule without FROM is reached by Basic Ingest only.
     if (!rule.query.filter) continue;

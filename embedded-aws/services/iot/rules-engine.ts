@@ -1,13 +1,13 @@
 // The rules engine: which rules a message matches, what their SQL makes of it, and what becomes of their actions.
 import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
 import { evaluateRule, type RuleInput } from "../../language/sql/index.ts";
-import type { ActionRun, RuleAction } from "./actions.ts";
-import type { Message } from "./messages.ts";
+import type { ActionRun, RuleAction } from "./rule-action.ts";
+import type { Message } from "./message.ts";
 import { RULES, type TopicRule } from "./rules.ts";
 
 /** Characters of a rule's output that the trace keeps. */

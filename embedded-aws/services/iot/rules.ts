@@ -2,7 +2,7 @@
 import type { Action } from "@aws-sdk/client-iot";
 import { stateOf } from "../../core/state.ts";
 import type { RuleQuery } from "../../language/sql/index.ts";
-import type { RuleAction } from "./actions.ts";
+import type { RuleAction } from "./rule-action.ts";
 import { RuleIndex } from "./rule-index.ts";
 import type { Numbered } from "./state.ts";
 
@@ -28,7 +28,7 @@ export const RULES = stateOf("iot rules", () => {
     nextSerial: () => ++serial,
     rules: new Map<string, TopicRule>(),
     /** Has to be cleared whenever a rule comes, goes or changes its SQL. */
-    index: new RuleIndex(),
+    index: new RuleIndex<TopicRule>(),
     /** Span of a republish under way -> how many came before it, for the bound on rules that feed themselves. */
     republishing: new Map<string, number>(),
   };

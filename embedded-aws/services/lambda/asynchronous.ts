@@ -1,7 +1,7 @@
 // Asynchronous invocation: the event is accepted first, run then, tried again after 1 and 2 minutes, and sent to a destination at its end.
 // «How Lambda handles errors and retries with asynchronous invocation», «Capturing records of Lambda asynchronous invocations».
 import { parseArn } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
 import type { Span } from "../../core/trace.ts";
 import { assumeRole, measuring, run, type Ran } from "./running.ts";

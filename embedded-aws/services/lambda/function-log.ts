@@ -1,7 +1,7 @@
 // A function's log, written to CloudWatch Logs as its execution role: without permission nothing is logged, as on AWS, and the trace says so.
 import type { Place } from "../../core/arn.ts";
 import type { Timer } from "../../core/clock.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Caller } from "../../core/identity.ts";
 import type { Span } from "../../core/trace.ts";

@@ -1,7 +1,7 @@
 // Runs a version of a function once: environment, keys of the execution role, log, measurements.
 import { randomBytes } from "node:crypto";
 import { AwsError } from "../../core/errors.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { serviceCaller, type Caller } from "../../core/identity.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, traceHeader, type Span } from "../../core/trace.ts";

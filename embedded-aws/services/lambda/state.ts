@@ -2,7 +2,7 @@
 import { arn, type Place } from "../../core/arn.ts";
 import { checkConstraints } from "../../core/constraints.ts";
 import { AwsError } from "../../core/errors.ts";
-import type { StoredPolicy } from "../../core/identity.ts";
+import type { StoredPolicy } from "../../core/managed-policy.ts";
 import { uuid } from "../../core/ids.ts";
 import { pageByKey } from "../../core/paging.ts";
 import type { Call } from "../../core/service.ts";

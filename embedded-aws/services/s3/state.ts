@@ -1,6 +1,6 @@
 import { AwsError } from "../../core/errors.ts";
-import type { Cloud } from "../../core/cloud.ts";
-import type { StoredPolicy } from "../../core/identity.ts";
+import type { Cloud } from "../../core/service.ts";
+import type { StoredPolicy } from "../../core/managed-policy.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import type { Tags } from "../../core/tags.ts";

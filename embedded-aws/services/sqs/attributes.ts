@@ -1,6 +1,6 @@
 // Attributes of a queue: which there are, and what they may be (API reference, SetQueueAttributes).
 import { parseArn } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { depth, expire, findQueue, type Queue } from "./state.ts";

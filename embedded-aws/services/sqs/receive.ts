@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { MessageAttributeValue, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
 import { parseArn } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call } from "../../core/service.ts";
 import { childSpan } from "../../core/trace.ts";

@@ -1,8 +1,8 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { arn, type Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/cloud.ts";
+import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
-import type { StoredPolicy } from "../../core/identity.ts";
+import type { StoredPolicy } from "../../core/managed-policy.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
