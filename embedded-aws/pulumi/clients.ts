@@ -7,6 +7,7 @@ import type { IAM } from "@aws-sdk/client-iam";
 import type { IoT } from "@aws-sdk/client-iot";
 import type { Lambda } from "@aws-sdk/client-lambda";
 import type { S3 } from "@aws-sdk/client-s3";
+import type { SQS } from "@aws-sdk/client-sqs";
 import type { STS } from "@aws-sdk/client-sts";
 
 export interface Credentials {
@@ -64,6 +65,9 @@ export class Clients {
       "s3",
       async (settings) => new (await import("@aws-sdk/client-s3")).S3({ ...settings, forcePathStyle: true }),
     );
+
+  readonly sqs = (): Promise<SQS> =>
+    this.#client("sqs", async (settings) => new (await import("@aws-sdk/client-sqs")).SQS(settings));
 
   /** The account that the credentials belong to. */
   async account(): Promise<string> {

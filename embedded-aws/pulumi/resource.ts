@@ -53,6 +53,7 @@ export interface ResourceType {
 const GONE = new Set([
   "NoSuchEntity",
   "NoSuchEntityException",
+  "QueueDoesNotExist",
   "ResourceNotFoundException",
   "TrailNotFoundException",
   "NoSuchBucket",

@@ -12,6 +12,7 @@ import { permission } from "./resources/lambda-permission.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { logGroup } from "./resources/logs.ts";
 import { bucket, bucketPolicy, bucketPublicAccessBlock } from "./resources/s3.ts";
+import { queue } from "./resources/sqs.ts";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudtrail/trail:Trail": trail,
@@ -29,6 +30,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
+  "aws:sqs/queue:Queue": queue,
 };
 
 /** Throws a sentence for a type that isn't in the table. */

@@ -1,0 +1,76 @@
+import type { QueueAttributeName } from "@aws-sdk/client-sqs";
+import { type Properties, type ResourceType, defined, jsonText, removedTags, unlessGone } from "../resource.ts";
+
+/** Numbers, in seconds or bytes. The values are the provider's defaults. */
+const NUMBERS = {
+  delaySeconds: ["DelaySeconds", 0],
+  maxMessageSize: ["MaximumMessageSize", 262_144],
+  messageRetentionSeconds: ["MessageRetentionPeriod", 345_600],
+  receiveWaitTimeSeconds: ["ReceiveMessageWaitTimeSeconds", 0],
+  visibilityTimeoutSeconds: ["VisibilityTimeout", 30],
+} as const satisfies Readonly<Record<string, readonly [QueueAttributeName, number]>>;
+
+const DOCUMENTS = { policy: "Policy", redrivePolicy: "RedrivePolicy" } as const;
+
+/** What isn't given is set to nothing where there was something: SQS removes a document for an empty text. */
+function attributesOf(inputs: Properties, olds: Properties = {}): Partial<Record<QueueAttributeName, string>> {
+  const numbers = Object.entries(NUMBERS).map(([property, [name]]) => [name, String(inputs[property])]);
+  const documents = Object.entries(DOCUMENTS).flatMap(([property, name]) => {
+    const document: unknown = inputs[property] ?? (olds[property] === undefined ? undefined : "");
+    return document === undefined ? [] : [[name, jsonText(document)]];
+  });
+  const encrypted = inputs.sqsManagedSseEnabled as boolean | undefined;
+  return Object.fromEntries([
+    ...numbers,
+    ...documents,
+    ...(encrypted === undefined ? [] : [["SqsManagedSseEnabled", String(encrypted)]]),
+  ]) as Partial<Record<QueueAttributeName, string>>;
+}
+
+/** Its id is its URL. */
+export const queue: ResourceType = {
+  autoName: { property: "name", maxLength: 80 },
+  required: [],
+  optional: [...Object.keys(DOCUMENTS), "sqsManagedSseEnabled"],
+  replaceOn: ["name"],
+  computed: ["arn", "url"],
+  tagged: true,
+  defaults: Object.fromEntries(Object.entries(NUMBERS).map(([property, [, value]]) => [property, value])),
+  json: Object.keys(DOCUMENTS),
+  async create(aws, inputs) {
+    const { QueueUrl = "" } = await (
+      await aws.sqs()
+    ).createQueue({
+      QueueName: inputs.name as string,
+      Attributes: attributesOf(inputs),
+      tags: inputs.tagsAll as Record<string, string>,
+    });
+    return QueueUrl;
+  },
+  async read(aws, id) {
+    const sqs = await aws.sqs();
+    const found = await unlessGone(sqs.getQueueAttributes({ QueueUrl: id, AttributeNames: ["All"] }));
+    const it = found?.Attributes;
+    if (!it) return undefined;
+    const { Tags = {} } = await sqs.listQueueTags({ QueueUrl: id });
+    return defined({
+      name: it.QueueArn?.split(":").at(-1),
+      arn: it.QueueArn,
+      url: id,
+      ...Object.fromEntries(Object.entries(NUMBERS).map(([property, [name]]) => [property, Number(it[name])])),
+      ...Object.fromEntries(Object.entries(DOCUMENTS).map(([property, name]) => [property, it[name]])),
+      sqsManagedSseEnabled: it.SqsManagedSseEnabled === "true",
+      tagsAll: Tags,
+    });
+  },
+  async update(aws, id, news, olds) {
+    const sqs = await aws.sqs();
+    await sqs.setQueueAttributes({ QueueUrl: id, Attributes: attributesOf(news, olds) });
+    const removed = removedTags(news, olds);
+    if (removed.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys: removed });
+    await sqs.tagQueue({ QueueUrl: id, Tags: news.tagsAll as Record<string, string> });
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.sqs()).deleteQueue({ QueueUrl: id }));
+  },
+};
