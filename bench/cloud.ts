@@ -1,7 +1,7 @@
 // The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC it tells where it listens
 // and which things' debug messages have arrived at the partner, and measures itself when it is asked to.
 import { ACCOUNTS, Cloud, DEFAULT_REGION, listen, SERVICES, subscribe } from "embedded-aws";
-import { functionsCpu } from "./processes.ts";
+import { functionsCpu } from "embedded-aws/testing";
 
 export interface Measured {
   /** Seconds of processor time since the start: of the cloud's own process, and of the functions' processes by function. */

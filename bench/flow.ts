@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from "node:os";
 import type { Measured } from "./cloud.ts";
 import type { Scene } from "./scene.ts";
-import { megabytes, milliseconds, quantile, quantiles, row, slope } from "./table.ts";
+import { megabytes, milliseconds, quantile, quantiles, row, slope } from "embedded-aws/testing";
 
 const CLIENTS = 16;
 /** Enough to fill what the cloud keeps of the past: trace, event history, log streams. From then on memory should not grow. */

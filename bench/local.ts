@@ -8,9 +8,8 @@ import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { closedLoop, oneByOne, openLoop } from "./flow.ts";
-import { scale, timeOf } from "./scale.ts";
+import { milliseconds, row, scale, timeOf } from "embedded-aws/testing";
 import { scene } from "./scene.ts";
-import { milliseconds, row } from "./table.ts";
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const RATE = Number(process.env.BENCH_RATE ?? 300);

@@ -1,4 +1,7 @@
-// For test suites: a running cloud for a test file, and hooks for mocha.
+// For test suites and benchmarks: a running cloud for a test file, what mocha's hooks caught, and how to measure.
 export * from "./test/cloud.ts";
 export { assumeWith } from "./test/roles.ts";
 export { asError, takeRejections } from "./test/rejections.ts";
+export { functionsCpu } from "./bench/processes.ts";
+export { scale, timeOf } from "./bench/scale.ts";
+export { megabytes, milliseconds, quantile, quantiles, row, slope } from "./bench/table.ts";

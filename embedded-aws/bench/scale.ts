@@ -2,8 +2,11 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
-import { Cloud, DEFAULT_REGION, listen, SERVICES } from "embedded-aws";
-import { CUSTOMER, PARTNER } from "./scene.ts";
+import { DEFAULT_REGION } from "../core/accounts.ts";
+import { Cloud } from "../core/cloud.ts";
+import { listen } from "../core/endpoint.ts";
+import { SERVICES } from "../services/index.ts";
+import { CUSTOMER, PARTNER } from "../test/cloud.ts";
 import { milliseconds, quantile, row } from "./table.ts";
 
 /** Milliseconds of a call: the median, after as many calls to warm up. */
