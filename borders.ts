@@ -16,18 +16,19 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   // The product. Handlers and the contract run inside Lambda: neither may load Pulumi, not even through another module.
   { name: "contract", path: "^shared/contract/", imports: [], packages: ["valibot"] },
+  { name: "both functions", path: "^shared/lambda/", imports: ["contract"], packages: ["valibot"] },
   { name: "shared", path: "^shared/", imports: ["contract"] },
   {
     name: "customer's function",
     path: "^customer/lambda/",
-    imports: ["contract"],
+    imports: ["contract", "both functions"],
     packages: ["@aws-sdk/.*", "valibot"],
   },
   { name: "customer", path: "^customer/", imports: ["customer's function", "shared", "contract"] },
   {
     name: "partner's function",
     path: "^partner/(lambda/|on-thing\\.ts$)",
-    imports: ["contract"],
+    imports: ["contract", "both functions"],
     packages: ["@aws-sdk/.*", "valibot"],
   },
   { name: "partner", path: "^partner/", imports: ["partner's function", "shared", "contract"] },
@@ -92,6 +93,7 @@ export const ROOMS: readonly Room[] = [
     name: "tests",
     path: "^test/",
     imports: [
+      "both functions",
       "both sides",
       "contract",
       "customer",

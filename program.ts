@@ -1,45 +1,48 @@
 // Both sides in one stack, for an operator who owns both accounts: one configuration, two providers, and no logic of its own.
-import * as pulumi from "@pulumi/pulumi";
-import { deployCustomer } from "./customer/program.ts";
-import { type CustomerSettings, customerSettings } from "./customer/settings.ts";
-import { deployPartner } from "./partner/program.ts";
-import type { PartnerSettings } from "./partner/settings.ts";
-import { Configuration } from "./shared/config.ts";
+import * as v from "valibot";
+import { CustomerHooks } from "./customer/customer-hooks.ts";
+import { CUSTOMER_CONFIGURATION, CUSTOMER_RULES } from "./customer/settings.ts";
+import { PartnerHooks } from "./partner/partner-hooks.ts";
+import { PARTNER_CONFIGURATION } from "./partner/settings.ts";
 import { customerRoleName, partitionOf, roleArn } from "./shared/contract/names.ts";
+import { Configuration } from "./shared/configuration.ts";
+import { accountProvider } from "./shared/provider.ts";
+import { text } from "./shared/settings.ts";
 
-/** Where a setting of the customer's program stands here under another name. */
+/** Where a setting of the customer's project stands here under another name. */
 const CUSTOMER_KEYS = {
   accountId: "customerAccountId",
   profile: "customerProfile",
   nameSuffix: "customerNameSuffix",
 };
 
-export async function program() {
-  const customerSide = customerSettings(new Configuration(CUSTOMER_KEYS));
-  const partnerSide = partnerOf(customerSide, new Configuration({ profile: "partnerProfile" }));
+/** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
+const { debug, publishTopics, onThing } = PARTNER_CONFIGURATION;
+const CONFIGURATION = { ...CUSTOMER_CONFIGURATION, partnerProfile: v.optional(text), debug, publishTopics, onThing };
 
-  const partner = await deployPartner(partnerSide);
-  const partnerDataEndpoint = customerSide.partnerDataEndpoint ?? pulumi.output(partner.dataEndpoint);
-  const customer = await deployCustomer({ ...customerSide, partnerDataEndpoint });
-  return { customer, partner };
-}
+export function program() {
+  const settings = new Configuration(CUSTOMER_KEYS).read(CONFIGURATION, CUSTOMER_RULES);
+  const { accountId, region, partnerAccountId, partnerRegion = region, externalId, operations } = settings;
 
-/** What both must agree on is said once, on the customer's side; what remains is the partner's own. */
-function partnerOf(customer: CustomerSettings, configuration: Configuration): PartnerSettings {
-  const { accountId, partnerAccountId, partnerRegion } = customer;
-  const customerRoleArn = roleArn(
-    partitionOf(customer.region),
-    accountId,
-    customerRoleName(partnerAccountId, customer.nameSuffix),
+  const customerRole = customerRoleName(partnerAccountId, settings.nameSuffix);
+  const atPartner = { accountId: partnerAccountId, region: partnerRegion };
+  const partner = new PartnerHooks(
+    "iot-hooks",
+    {
+      ...atPartner,
+      operations,
+      nameSuffix: settings.partnerNameSuffix,
+      debug: settings.debug,
+      publishTopics: settings.publishTopics,
+      onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },
+      customers: [{ accountId, roleArns: [roleArn(partitionOf(region), accountId, customerRole)], externalId }],
+    },
+    { provider: accountProvider("partner", { ...atPartner, profile: settings.partnerProfile }) },
   );
-  return {
-    accountId: partnerAccountId,
-    region: partnerRegion,
-    profile: configuration.text("profile"),
-    operations: customer.operations,
-    nameSuffix: customer.partnerNameSuffix,
-    debug: configuration.flag("debug", true),
-    publishTopics: configuration.topicPatterns("publishTopics"),
-    customers: [{ accountId, roleArns: [customerRoleArn], externalId: customer.externalId }],
-  };
+  const customer = new CustomerHooks(
+    "iot-hooks",
+    { ...settings, partnerDataEndpoint: settings.partnerDataEndpoint ?? partner.dataEndpoint },
+    { provider: accountProvider("customer", settings) },
+  );
+  return Promise.resolve({ customer: customer.outputs, partner: partner.outputs });
 }

@@ -46,7 +46,7 @@ const environmentOf = (cloud: Cloud): CloudAccess => ({
 async function deploy(cloud: Cloud): Promise<void> {
   const environment = environmentOf(cloud);
   const customer = await deployStack(environment, {
-    project: "customer",
+    project: "iot-hooks-customer",
     program: customerProgram,
     config: {
       "aws:region": DEFAULT_REGION,
@@ -57,9 +57,9 @@ async function deploy(cloud: Cloud): Promise<void> {
     },
   });
   console.log(`  customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
-  const name = "organization/customer/dev";
+  const name = "organization/iot-hooks-customer/dev";
   const partner = await deployStack(environment, {
-    project: "partner",
+    project: "iot-hooks-partner",
     program: partnerProgram,
     config: {
       "aws:region": DEFAULT_REGION,

@@ -20,18 +20,19 @@ let bundling = 0;
 if (process.argv[2] === "programs") {
   const { announceBundle } = await import("../customer/announce-function.ts");
   const { customerProgram } = await import("../customer/program.ts");
-  const { receiveBundle } = await import("../partner/receive-function.ts");
+  const { defaultReceiveBundle } = await import("../partner/own-code.ts");
   const { partnerProgram } = await import("../partner/program.ts");
   const began = performance.now();
-  await Promise.all([announceBundle(), receiveBundle()]);
+  announceBundle();
+  defaultReceiveBundle();
   bundling = performance.now() - began;
   await evaluate("customer", customerProgram, {
-    "customer:accountId": "111111111111",
-    "customer:partnerAccountId": "222222222222",
+    "iot-hooks-customer:accountId": "111111111111",
+    "iot-hooks-customer:partnerAccountId": "222222222222",
   });
   await evaluate("partner", partnerProgram, {
-    "partner:accountId": "222222222222",
-    "partner:customers": JSON.stringify(["arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222"]),
+    "iot-hooks-partner:accountId": "222222222222",
+    "iot-hooks-partner:customers": JSON.stringify(["arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222"]),
   });
 }
 console.log(JSON.stringify({ took: performance.now() - bundling, bundling }));

@@ -70,13 +70,13 @@ async function deploy(endpoint: string, accounts: Cloud): Promise<void> {
   };
   const region = { "aws:region": DEFAULT_REGION };
   const customer = await deployStack(environment, {
-    project: "customer",
+    project: "iot-hooks-customer",
     program: customerProgram,
     config: { ...region, "aws:profile": CUSTOMER, accountId: CUSTOMER, partnerAccountId: PARTNER, createTrail: "true" },
   });
   const customers = JSON.stringify([customer.outputs.roleArn]);
   await deployStack(environment, {
-    project: "partner",
+    project: "iot-hooks-partner",
     program: partnerProgram,
     config: { ...region, "aws:profile": PARTNER, accountId: PARTNER, customers },
   });

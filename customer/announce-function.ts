@@ -1,46 +1,54 @@
-import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
-import { type Bundle, bundle, functionArchive } from "../shared/bundle.ts";
-import { ANNOUNCE_VARIABLES } from "../shared/contract/environment.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
 import { customerRoleName } from "../shared/contract/names.ts";
-import { announcePolicy } from "../shared/policies.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
+import { ANNOUNCE_VARIABLES } from "./lambda/settings.ts";
+import { announcePolicy } from "./policies.ts";
 import type { CustomerSettings } from "./settings.ts";
 
-export const announceBundle = (): Promise<Bundle> => bundle(join(import.meta.dirname, "lambda", "announce.ts"));
+export const announceBundle = once(() =>
+  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/announce"))};`),
+);
 
 export interface AnnounceFunctionArgs {
   readonly settings: CustomerSettings;
-  readonly bundle: Bundle;
   /** The partner's role that the function assumes. */
-  readonly publishRoleArn: string;
+  readonly publishRoleArn: pulumi.Output<string>;
 }
 
 /** Tells the partner what happened in the registry. Its role is the one that the partner trusts. */
 export class AnnounceFunction extends VersionedFunction {
-  constructor(name: string, args: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { settings, publishRoleArn } = args;
-    const { operations, partnerDataEndpoint, externalId } = settings;
+  constructor(name: string, { settings, publishRoleArn }: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
+    const { accountId, region, partnerAccountId, operations, nameSuffix } = settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
       name,
       {
-        description: `Announces things of AWS IoT to account ${settings.partnerAccountId}`,
-        code: functionArchive(args.bundle),
-        environment: {
-          [ANNOUNCE_VARIABLES.accountId]: settings.accountId,
-          [ANNOUNCE_VARIABLES.partnerRoleArn]: publishRoleArn,
-          [ANNOUNCE_VARIABLES.partnerRegion]: settings.partnerRegion,
-          [ANNOUNCE_VARIABLES.operations]: operations.join(","),
-          ...(partnerDataEndpoint === undefined
-            ? {}
-            : { [ANNOUNCE_VARIABLES.partnerDataEndpoint]: partnerDataEndpoint }),
-          ...(externalId === undefined ? {} : { [ANNOUNCE_VARIABLES.externalId]: externalId }),
-        },
-        roleName: customerRoleName(settings.partnerAccountId, settings.nameSuffix),
-        policy: (logGroupArn) => announcePolicy({ customer: settings, operations, publishRoleArn, logGroupArn }),
+        account: { accountId, region },
+        description: pulumi.interpolate`Announces things of AWS IoT to account ${partnerAccountId}`,
+        code: functionArchive(announceBundle()),
+        environment: variables(settings, publishRoleArn),
+        roleName: pulumi
+          .all([partnerAccountId, nameSuffix])
+          .apply(([partner, suffix]) => customerRoleName(partner, suffix)),
+        policy: (logGroupArn) =>
+          pulumi
+            .output({ customer: { accountId, region }, operations, publishRoleArn, logGroupArn })
+            .apply(announcePolicy),
       },
       opts,
     );
   }
 }
+
+const variables = (settings: CustomerSettings, publishRoleArn: pulumi.Output<string>) =>
+  pulumi
+    .output({ ...settings, publishRoleArn })
+    .apply(({ partnerDataEndpoint, externalId, ...known }): Record<string, string> => ({
+      [ANNOUNCE_VARIABLES.accountId]: known.accountId,
+      [ANNOUNCE_VARIABLES.partnerRoleArn]: known.publishRoleArn,
+      [ANNOUNCE_VARIABLES.partnerRegion]: known.partnerRegion,
+      [ANNOUNCE_VARIABLES.operations]: known.operations.join(","),
+      ...(partnerDataEndpoint === undefined ? {} : { [ANNOUNCE_VARIABLES.partnerDataEndpoint]: partnerDataEndpoint }),
+      ...(externalId === undefined ? {} : { [ANNOUNCE_VARIABLES.externalId]: externalId }),
+    }));

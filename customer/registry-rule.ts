@@ -1,10 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { regionalArn } from "../shared/contract/names.ts";
 import { type Operation, rowOf } from "../shared/contract/operations.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
+import type { CustomerSettings } from "./settings.ts";
 
 export interface RegistryRuleArgs {
-  readonly operations: readonly Operation[];
+  readonly settings: CustomerSettings;
   readonly target: VersionedFunction;
 }
 
@@ -12,15 +14,16 @@ export interface RegistryRuleArgs {
 export class RegistryRule extends pulumi.ComponentResource {
   readonly rule: aws.cloudwatch.EventRule;
 
-  constructor(name: string, { operations, target }: RegistryRuleArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings, target }: RegistryRuleArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:customer:RegistryRule", name, {}, opts);
     const parent = { parent: this };
+    const { accountId, region, operations } = settings;
 
     this.rule = new aws.cloudwatch.EventRule(
       name,
       {
         description: "Calls to the registry of AWS IoT that are announced to the partner",
-        eventPattern: JSON.stringify(eventPattern(operations)),
+        eventPattern: operations.apply((announced) => JSON.stringify(eventPattern(announced))),
         state: "ENABLED",
       },
       parent,
@@ -30,8 +33,11 @@ export class RegistryRule extends pulumi.ComponentResource {
       {
         action: "lambda:InvokeFunction",
         principal: "events.amazonaws.com",
-        sourceArn: this.rule.arn,
-        function: target.lambda.name,
+        // Of names alone: a preview knows them.
+        sourceArn: pulumi
+          .all([{ accountId, region }, this.rule.name])
+          .apply(([account, rule]) => regionalArn("events", account, `rule/${rule}`)),
+        function: target.function.name,
         qualifier: target.alias.name,
       },
       parent,

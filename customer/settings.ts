@@ -1,54 +1,63 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { Configuration } from "../shared/config.ts";
+// What can be set on the customer's side: as arguments of the component, and in the configuration of the ready-made project.
+import * as v from "valibot";
 import { partitionOf } from "../shared/contract/names.ts";
-import type { Operation } from "../shared/contract/operations.ts";
-import type { AccountSettings } from "../shared/provider.ts";
+import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
+import { flag, list, required } from "../shared/configuration.ts";
+import type { Settings } from "../shared/inputs.ts";
+import {
+  type PairRule,
+  accountId,
+  externalId,
+  host,
+  nameSuffix,
+  operations,
+  region,
+  text,
+} from "../shared/settings.ts";
 
-export interface CustomerSettings extends AccountSettings {
-  readonly partnerAccountId: string;
-  readonly partnerRegion: string;
-  /** Host name, as the partner's output gives it; undefined: the SDK's choice for the partner's Region. */
-  readonly partnerDataEndpoint: pulumi.Input<string> | undefined;
-  readonly operations: readonly Operation[];
-  readonly externalId: string | undefined;
-  /** Ends the name of the role here. */
-  readonly nameSuffix: string | undefined;
-  /** Ends the name of the partner's role. */
-  readonly partnerNameSuffix: string | undefined;
-  readonly createTrail: boolean;
-}
+export const CUSTOMER_FIELDS = {
+  accountId,
+  region,
+  partnerAccountId: accountId,
+  partnerRegion: region,
+  partnerDataEndpoint: v.optional(host),
+  operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
+  externalId: v.optional(externalId),
+  nameSuffix: v.optional(nameSuffix),
+  partnerNameSuffix: v.optional(nameSuffix),
+};
 
-/** Throws RunError for whatever is missing, malformed or contradictory. */
-export function customerSettings(configuration: Configuration): CustomerSettings {
-  const accountId = configuration.accountId("accountId");
-  const partnerAccountId = configuration.accountId("partnerAccountId");
-  if (partnerAccountId === accountId) {
-    throw configuration.refuse(
-      "partnerAccountId",
-      partnerAccountId,
-      `but so is ${configuration.key("accountId")}: the partner must be another account, set its number`,
-    );
-  }
-  const region = configuration.region("region");
-  const partnerRegion = configuration.region("partnerRegion", region);
-  if (partitionOf(partnerRegion) !== partitionOf(region)) {
-    throw configuration.refuse(
-      "partnerRegion",
-      partnerRegion,
-      `but no role can be assumed from ${region} in the partition ${partitionOf(partnerRegion)}: set a Region of ${partitionOf(region)}`,
-    );
-  }
-  return {
-    accountId,
-    region,
-    profile: configuration.text("profile"),
-    partnerAccountId,
-    partnerRegion,
-    partnerDataEndpoint: configuration.host("partnerDataEndpoint"),
-    operations: configuration.operations("operations"),
-    externalId: configuration.externalId("externalId"),
-    nameSuffix: configuration.nameSuffix("nameSuffix"),
-    partnerNameSuffix: configuration.nameSuffix("partnerNameSuffix"),
-    createTrail: configuration.flag("createTrail", false),
-  };
-}
+export type CustomerSettings = Settings<typeof CUSTOMER_FIELDS>;
+
+export const CUSTOMER_RULES: readonly PairRule[] = [
+  {
+    of: "partnerAccountId",
+    and: "accountId",
+    problem: (partner, own) =>
+      partner === own ? "but so is {accountId}: the partner must be another account, set its number" : undefined,
+  },
+  {
+    of: "partnerRegion",
+    and: "region",
+    problem(partner, own) {
+      const [theirs, ours] = [partitionOf(partner), partitionOf(own)];
+      if (theirs === ours) return undefined;
+      return `but no role can be assumed from ${own} in the partition ${theirs}: set a Region of ${ours}`;
+    },
+  },
+];
+
+/** Of the ready-made project. */
+export const CUSTOMER_CONFIGURATION = {
+  accountId: required(accountId, "111111111111"),
+  region: required(region, "us-east-1"),
+  profile: v.optional(text),
+  partnerAccountId: required(accountId, "111111111111"),
+  partnerRegion: v.optional(region),
+  partnerDataEndpoint: v.optional(host),
+  operations: list(operations, DEFAULT_OPERATIONS),
+  externalId: v.optional(externalId),
+  nameSuffix: v.optional(nameSuffix),
+  partnerNameSuffix: v.optional(nameSuffix),
+  createTrail: flag(false),
+};

@@ -1,23 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partitionOf } from "../shared/contract/names.ts";
-import { type Place, trailBucketPolicy } from "../shared/policies.ts";
+import { partitionOf, regionalArn } from "../shared/contract/names.ts";
+import { trailBucketPolicy } from "./policies.ts";
+import type { CustomerSettings } from "./settings.ts";
 
 export interface WriteTrailArgs {
-  readonly place: Place;
-  /** 3 to 128 characters. Set, and not made by Pulumi: the bucket's policy names the trail, and the trail needs the policy first. */
-  readonly trailName: string;
+  readonly settings: CustomerSettings;
 }
 
 /** A trail of the account's write calls: without one, CloudTrail hands nothing to EventBridge. */
 export class WriteTrail extends pulumi.ComponentResource {
   readonly trail: aws.cloudtrail.Trail;
 
-  constructor(name: string, { place, trailName }: WriteTrailArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings }: WriteTrailArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:customer:WriteTrail", name, {}, opts);
     const parent = { parent: this };
-    const { accountId, region } = place;
-    const trailArn = `arn:${partitionOf(region)}:cloudtrail:${region}:${accountId}:trail/${trailName}`;
+    const { accountId, region, partnerAccountId, nameSuffix } = settings;
+    // Set, and not made by Pulumi: the bucket's policy names the trail, and the trail needs the policy first.
+    const trailName = pulumi
+      .all([partnerAccountId, nameSuffix])
+      .apply(([partner, suffix]) => ["iot-hooks", partner, suffix].filter((part) => part !== undefined).join("-"));
 
     // Encrypted by S3 itself (since 2023 for every bucket). forceDestroy: all that is in it was written by this trail, for whose events the bucket is a
     // by-product; without it `pulumi destroy` would fail from the first log file on. Who needs an audit log has a trail, and leaves createTrail off.
@@ -35,7 +37,19 @@ export class WriteTrail extends pulumi.ComponentResource {
     );
     const policy = new aws.s3.BucketPolicy(
       name,
-      { bucket: bucket.bucket, policy: trailBucketPolicy({ bucketArn: bucket.arn, accountId, trailArn }) },
+      {
+        bucket: bucket.bucket,
+        policy: pulumi
+          .all([{ accountId, region }, bucket.bucket, trailName])
+          // ARNs of names alone: a preview knows them.
+          .apply(([account, bucketName, trail]) =>
+            trailBucketPolicy({
+              bucketArn: `arn:${partitionOf(account.region)}:s3:::${bucketName}`,
+              accountId: account.accountId,
+              trailArn: regionalArn("cloudtrail", account, `trail/${trail}`),
+            }),
+          ),
+      },
       // S3 refuses two such changes of one bucket at the same time (OperationAborted).
       { ...parent, dependsOn: [access] },
     );

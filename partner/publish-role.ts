@@ -1,35 +1,37 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf, publishRoleName } from "../shared/contract/names.ts";
-import { publishPolicy, publishTrust } from "../shared/policies.ts";
-import type { Customer } from "./customers.ts";
+import type { Trusted } from "./customers.ts";
+import { publishPolicy, publishTrust } from "./policies.ts";
 import type { PartnerSettings } from "./settings.ts";
 
 export interface PublishRoleArgs {
-  readonly customer: Customer;
   readonly settings: PartnerSettings;
+  /** The customer's account. */
+  readonly accountId: string;
+  readonly trusted: pulumi.Output<Trusted>;
 }
 
 /** The role that one customer assumes, to publish on its own topics. */
 export class PublishRole extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
 
-  constructor(name: string, { customer, settings }: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:partner:PublishRole", name, {}, opts);
     const parent = { parent: this };
-    const { accountId: customerAccountId, roleArns, externalId } = customer;
+    const { accountId: customerAccountId, trusted, settings } = args;
+    const { accountId, region, operations, nameSuffix } = settings;
 
     this.role = new aws.iam.Role(
       name,
       {
-        name: publishRoleName(customerAccountId, settings.nameSuffix),
+        name: nameSuffix.apply((suffix) => publishRoleName(customerAccountId, suffix)),
         description: `Lets customer ${customerAccountId} announce its things`,
-        assumeRolePolicy: publishTrust({
-          customerAccountId,
-          roleArns,
-          partition: partitionOf(settings.region),
-          externalId,
-        }),
+        assumeRolePolicy: pulumi
+          .all([trusted, region])
+          .apply(([{ roleArns, externalId }, ours]) =>
+            publishTrust({ customerAccountId, roleArns, partition: partitionOf(ours), externalId }),
+          ),
       },
       parent,
     );
@@ -37,7 +39,9 @@ export class PublishRole extends pulumi.ComponentResource {
       name,
       {
         role: this.role.name,
-        policy: publishPolicy({ partner: settings, customerAccountId, operations: settings.operations }),
+        policy: pulumi
+          .output({ partner: { accountId, region }, operations })
+          .apply((known) => publishPolicy({ ...known, customerAccountId })),
       },
       parent,
     );

@@ -1,35 +1,51 @@
-import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
-import { type Bundle, bundle, functionArchive } from "../shared/bundle.ts";
-import { CUSTOMERS_FILE, type Customers, RECEIVE_VARIABLES } from "../shared/contract/environment.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { functionArchive } from "../shared/bundle.ts";
 import { publishableOperations } from "../shared/contract/operations.ts";
-import { receivePolicy } from "../shared/policies.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
+import { CUSTOMERS_FILE, type Customers, RECEIVE_VARIABLES } from "./lambda/settings.ts";
+import type { OwnCode } from "./own-code.ts";
+import { receivePolicy } from "./policies.ts";
 import type { PartnerSettings } from "./settings.ts";
-
-export const receiveBundle = (): Promise<Bundle> => bundle(join(import.meta.dirname, "lambda", "receive.ts"));
 
 export interface ReceiveFunctionArgs {
   readonly settings: PartnerSettings;
-  readonly bundle: Bundle;
+  /** Accounts of the customers. */
+  readonly customers: readonly string[];
+  readonly ownCode: OwnCode;
 }
 
 /** Takes the messages of all customers, checks them, and runs the partner's own code. */
 export class ReceiveFunction extends VersionedFunction {
-  constructor(name: string, { settings, bundle }: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, customers, ownCode }: ReceiveFunctionArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
+    const { accountId, region, operations, debug, publishTopics } = settings;
+    const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
       name,
       {
+        account: { accountId, region },
         description: "Receives what customers announce of their things",
-        code: functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(customersFile(settings)) }),
-        environment: { [RECEIVE_VARIABLES.debug]: String(settings.debug) },
-        policy: (logGroupArn) => receivePolicy({ partner: settings, logGroupArn, ...settings }),
+        code: operations.apply((allowed) => {
+          const file: Customers = Object.fromEntries(
+            customers.map((customer) => [customer, { operations: publishableOperations(allowed) }]),
+          );
+          return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
+        }),
+        environment: pulumi
+          .all([environment, debug])
+          .apply(([own, publishes]) => ({ ...own, [RECEIVE_VARIABLES.debug]: String(publishes) })),
+        policy: (logGroupArn) =>
+          pulumi
+            .output({ partner: { accountId, region }, operations, debug, publishTopics, logGroupArn, statements })
+            .apply(receivePolicy),
+        timeout,
+        memory,
       },
       opts,
     );
   }
 }
-
-const customersFile = ({ customers, operations }: PartnerSettings): Customers =>
-  Object.fromEntries(customers.map(({ accountId }) => [accountId, { operations: publishableOperations(operations) }]));

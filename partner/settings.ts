@@ -1,38 +1,33 @@
-import type { Configuration } from "../shared/config.ts";
-import type { Operation } from "../shared/contract/operations.ts";
-import type { AccountSettings } from "../shared/provider.ts";
-import { type Customer, type ListedCustomer, groupCustomers, listedCustomers, lookUpRole } from "./customers.ts";
+// What can be set on the partner's side: as arguments of the component, and in the configuration of the ready-made project.
+import * as v from "valibot";
+import { flag, list, record, required } from "../shared/configuration.ts";
+import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
+import type { Settings } from "../shared/inputs.ts";
+import { accountId, externalId, nameSuffix, operations, region, text, topicPatterns } from "../shared/settings.ts";
+import { entryFile } from "./own-code.ts";
 
-export interface PartnerSettings extends AccountSettings {
-  readonly customers: readonly Customer[];
-  readonly operations: readonly Operation[];
-  /** Ends the names of the publish roles. */
-  readonly nameSuffix: string | undefined;
-  /** Whether each message that was taken is published on its debug topic. */
-  readonly debug: boolean;
-  /** What the function may publish on beside the debug topics; `*` and `?` are wildcards. */
-  readonly publishTopics: readonly string[];
-}
+export const PARTNER_FIELDS = {
+  accountId,
+  region,
+  operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
+  nameSuffix: v.optional(nameSuffix),
+  debug: v.optional(v.boolean("but it can only be true or false: set one of them"), true),
+  publishTopics: v.optional(topicPatterns, []),
+};
 
-/** Reads the customers' stacks too, once all the rest was found right. Throws RunError for whatever is missing, malformed or contradictory. */
-export async function partnerSettings(configuration: Configuration): Promise<PartnerSettings> {
-  const accountId = configuration.accountId("accountId");
-  const region = configuration.region("region");
-  const settings = {
-    accountId,
-    region,
-    profile: configuration.text("profile"),
-    operations: configuration.operations("operations"),
-    nameSuffix: configuration.nameSuffix("nameSuffix"),
-    debug: configuration.flag("debug", true),
-    publishTopics: configuration.topicPatterns("publishTopics"),
-  };
-  const externalIds = configuration.record("externalIds");
-  for (const [account, externalId] of Object.entries(externalIds)) {
-    configuration.checkExternalId(`externalIds["${account}"]`, externalId);
-  }
-  const listed = listedCustomers(configuration, { accountId, region });
-  const customers: ListedCustomer[] = [];
-  for (const entry of listed) customers.push(await lookUpRole(configuration, entry));
-  return { ...settings, customers: groupCustomers(configuration, { accountId, region }, customers, externalIds) };
-}
+export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
+
+/** Of the ready-made project. */
+export const PARTNER_CONFIGURATION = {
+  accountId: required(accountId, "111111111111"),
+  region: required(region, "us-east-1"),
+  profile: v.optional(text),
+  operations: list(operations, DEFAULT_OPERATIONS),
+  nameSuffix: v.optional(nameSuffix),
+  debug: flag(true),
+  publishTopics: list(topicPatterns),
+  onThing: v.optional(entryFile),
+  externalIds: record(externalId),
+  /** Stack names and role ARNs: what they must be, configured-customers.ts says. */
+  customers: list(v.array(text)),
+};

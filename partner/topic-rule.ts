@@ -1,10 +1,22 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { RULE_SQL, RULE_SQL_VERSION } from "../shared/contract/names.ts";
+import { TOPIC_PREFIX, regionalArn } from "../shared/contract/names.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
+import type { PartnerSettings } from "./settings.ts";
+
+/** Functions in the rule need this version; a rule without one gets 2015-10-08 (AWS IoT, "SQL versions"). */
+export const RULE_SQL_VERSION = "2016-03-23";
+
+/**
+ * What was sent travels as one base64 text, so that nothing in it can pass as what the rules engine knows, and a payload that
+ * isn't JSON reaches the function too, which can say so. `+/+` and not `#`: on a shorter topic `topic(3)` would be Undefined and left out.
+ */
+export const RULE_SQL =
+  "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
+  `timestamp() AS receivedAt, principal() AS principal FROM '${TOPIC_PREFIX}/+/+'`;
 
 export interface TopicRuleArgs {
-  readonly accountId: string;
+  readonly settings: PartnerSettings;
   readonly target: VersionedFunction;
 }
 
@@ -12,13 +24,14 @@ export interface TopicRuleArgs {
 export class TopicRule extends pulumi.ComponentResource {
   readonly rule: aws.iot.TopicRule;
 
-  constructor(name: string, { accountId, target }: TopicRuleArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { settings, target }: TopicRuleArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:partner:TopicRule", name, {}, opts);
     const parent = { parent: this };
+    const { accountId, region } = settings;
 
     this.rule = new aws.iot.TopicRule(
       // The name on AWS is made of it, and may have letters, digits and underscores alone.
-      name.replaceAll("-", "_"),
+      name.replaceAll(/\W/g, "_"),
       {
         description: "What customers announce of their things",
         enabled: true,
@@ -33,9 +46,12 @@ export class TopicRule extends pulumi.ComponentResource {
       {
         action: "lambda:InvokeFunction",
         principal: "iot.amazonaws.com",
-        sourceArn: this.rule.arn,
+        // Of names alone: a preview knows them.
+        sourceArn: pulumi
+          .all([{ accountId, region }, this.rule.name])
+          .apply(([account, rule]) => regionalArn("iot", account, `rule/${rule}`)),
         sourceAccount: accountId,
-        function: target.lambda.name,
+        function: target.function.name,
         qualifier: target.alias.name,
       },
       parent,

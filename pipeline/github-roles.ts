@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../shared/contract/names.ts";
-import type { PolicyDocument } from "../shared/policies.ts";
+import type { PolicyDocument } from "../shared/policy-document.ts";
 import { type Side, deployPolicy, previewPolicy } from "./permissions.ts";
 import type { PipelineSettings } from "./settings.ts";
 
@@ -49,7 +49,7 @@ export class GithubRoles extends pulumi.ComponentResource {
     super("iot-hooks:pipeline:GithubRoles", name, {}, opts);
     const { accountId, region, side, repository, stateBucket, createIdentityProvider } = settings;
     const environments = environmentsOf(side);
-    const permissions = { side, place: settings, stateBucket };
+    const permissions = { side, account: settings, stateBucket };
 
     // Known beforehand, as an account has one provider per issuer: where another stack made it, this one only refers to it.
     this.identityProviderArn = `arn:${partitionOf(region)}:iam::${accountId}:oidc-provider/${ISSUER}`;

@@ -1,6 +1,6 @@
 // What previewing and deploying one side takes in its account: per service the resources, what reads them, and what changes them.
-import { partitionOf } from "../shared/contract/names.ts";
-import type { Place, PolicyDocument } from "../shared/policies.ts";
+import { type AccountRegion, partitionOf } from "../shared/contract/names.ts";
+import type { PolicyDocument } from "../shared/policy-document.ts";
 
 export const SIDES = ["customer", "partner"] as const;
 export type Side = (typeof SIDES)[number];
@@ -85,7 +85,7 @@ const FUNCTIONS: Permissions = {
 const LOG_GROUPS: readonly Permissions[] = [
   {
     sid: "LogGroups",
-    resources: ({ regional }) => [regional("logs", "log-group:iot-hooks-*")],
+    resources: ({ regional }) => [regional("logs", "log-group:/aws/lambda/iot-hooks-*")],
     reads: ["logs:ListTagsForResource"],
     changes: [
       "logs:CreateLogGroup",
@@ -220,7 +220,7 @@ const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
 
 export interface PermissionsArgs {
   readonly side: Side;
-  readonly place: Place;
+  readonly account: AccountRegion;
   /** With the state of the side's stacks. */
   readonly stateBucket: string;
 }
@@ -231,8 +231,8 @@ export const previewPolicy = (args: PermissionsArgs): PolicyDocument => document
 /** What an update, a refresh and a destroy take. */
 export const deployPolicy = (args: PermissionsArgs): PolicyDocument => document(args, true);
 
-function document({ side, place, stateBucket }: PermissionsArgs, withChanges: boolean): PolicyDocument {
-  const { accountId, region } = place;
+function document({ side, account, stateBucket }: PermissionsArgs, withChanges: boolean): PolicyDocument {
+  const { accountId, region } = account;
   const partition = partitionOf(region);
   const arns: Arns = {
     regional: (service, resource) => `arn:${partition}:${service}:${region}:${accountId}:${resource}`,

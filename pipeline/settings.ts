@@ -1,5 +1,7 @@
-import type { Configuration } from "../shared/config.ts";
+import * as v from "valibot";
+import { flag, required } from "../shared/configuration.ts";
 import type { AccountSettings } from "../shared/provider.ts";
+import { accountId, region, text } from "../shared/settings.ts";
 import { SIDES, type Side } from "./permissions.ts";
 
 export interface PipelineSettings extends AccountSettings {
@@ -16,30 +18,17 @@ const REPOSITORY = /^[A-Za-z0-9-]+\/[\w.-]+$/;
 /** Amazon S3 User Guide, "General purpose bucket naming rules". */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
-/** Throws RunError for whatever is missing or malformed. */
-export function pipelineSettings(configuration: Configuration): PipelineSettings {
-  const matching = (setting: string, example: string, pattern: RegExp, problem: string): string => {
-    const value = configuration.required(setting, example);
-    if (pattern.test(value)) return value;
-    throw configuration.refuse(setting, value, problem);
-  };
-  return {
-    accountId: configuration.accountId("accountId"),
-    region: configuration.region("region"),
-    profile: configuration.text("profile"),
-    side: matching(
-      "side",
-      SIDES[0],
-      new RegExp(`^(?:${SIDES.join("|")})$`),
-      `but an account is the side of ${SIDES.join(" or ")}: set one of them`,
-    ) as Side,
-    repository: matching("repository", "owner/name", REPOSITORY, "but a repository is written owner/name: set yours"),
-    stateBucket: matching(
-      "stateBucket",
-      "my-pulumi-state",
-      BUCKET,
-      "but that is no name of an S3 bucket: set the name alone, without s3://",
-    ),
-    createIdentityProvider: configuration.flag("createIdentityProvider", true),
-  };
-}
+const matching = (pattern: RegExp, problem: string) => v.pipe(text, v.regex(pattern, problem));
+
+export const PIPELINE_CONFIGURATION = {
+  accountId: required(accountId, "111111111111"),
+  region: required(region, "us-east-1"),
+  profile: v.optional(text),
+  side: required(v.picklist(SIDES, `but an account is the side of ${SIDES.join(" or ")}: set one of them`), SIDES[0]),
+  repository: required(matching(REPOSITORY, "but a repository is written owner/name: set yours"), "owner/name"),
+  stateBucket: required(
+    matching(BUCKET, "but that is no name of an S3 bucket: set the name alone, without s3://"),
+    "my-pulumi-state",
+  ),
+  createIdentityProvider: flag(true),
+};

@@ -1,9 +1,11 @@
 // What AWS IoT rules, functions and log groups need.
-import { RULE_SQL_VERSION } from "../shared/contract/names.ts";
 import type { Rule } from "./rule.ts";
 
 /** Lambda Developer Guide, "Lambda runtimes": Node runtimes with a date of deprecation that is still ahead. No other language is used here. */
 const SUPPORTED_RUNTIMES = ["nodejs22.x", "nodejs24.x"];
+
+/** AWS IoT, "SQL versions": the newest. */
+const RULE_SQL_VERSION = "2016-03-23";
 
 const FUNCTION = "aws:lambda/function:Function";
 

@@ -5,7 +5,7 @@ export interface AccountSettings {
   readonly accountId: string;
   readonly region: string;
   /** Name of an AWS profile; undefined: the SDK's own search for credentials. */
-  readonly profile: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /**

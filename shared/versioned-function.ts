@@ -1,25 +1,40 @@
 // A Lambda function as both sides need it: role with one policy, log group, versions, and the alias that triggers call.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type PolicyDocument, lambdaTrust } from "./policies.ts";
+import { regionalArn } from "./contract/names.ts";
+import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
 
 /** Enough to find out what happened last month; a group without retention grows for ever. */
 const LOG_RETENTION_DAYS = 30;
 
+/** A few calls with the SDK's three attempts each. Whatever takes longer is better tried again by Lambda. */
+export const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/** The function waits for the network, hardly ever for the processor: a seventh of one (256 of 1769 MB) is enough, start included. */
+export const DEFAULT_MEMORY_MB = 256;
+
+/** Where Lambda's own log groups are, and where whoever knows the function's name looks first (Lambda Developer Guide, "Configuring log groups"). */
+const LOG_GROUPS = "/aws/lambda/";
+
 export interface VersionedFunctionArgs {
-  readonly description: string;
+  readonly account: { readonly accountId: pulumi.Output<string>; readonly region: pulumi.Output<string> };
+  readonly description: pulumi.Input<string>;
   /** Its handler is `index.handler`. */
-  readonly code: pulumi.asset.Archive;
-  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly code: pulumi.Input<pulumi.asset.Archive>;
+  readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
   /** Physical name of the role. Default: made by Pulumi. */
-  readonly roleName?: string;
-  readonly policy: (logGroupArn: pulumi.Output<string>) => PolicyDocument;
+  readonly roleName?: pulumi.Input<string>;
+  readonly policy: (logGroupArn: pulumi.Output<string>) => pulumi.Output<PolicyDocument>;
+  /** Seconds. */
+  readonly timeout?: pulumi.Input<number>;
+  /** MB. */
+  readonly memory?: pulumi.Input<number>;
 }
 
 export class VersionedFunction extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
-  readonly lambda: aws.lambda.Function;
+  readonly function: aws.lambda.Function;
   readonly alias: aws.lambda.Alias;
 
   constructor(type: string, name: string, args: VersionedFunctionArgs, opts: pulumi.ComponentResourceOptions) {
@@ -35,15 +50,21 @@ export class VersionedFunction extends pulumi.ComponentResource {
       },
       parent,
     );
-    this.logGroup = new aws.cloudwatch.LogGroup(name, { retentionInDays: LOG_RETENTION_DAYS }, parent);
-    const policy = new aws.iam.RolePolicy(
-      name,
-      { role: this.role.name, policy: args.policy(this.logGroup.arn) },
+    // Pulumi names the group, and the function is named after it: who knows one knows the other. The group has to be there first.
+    this.logGroup = new aws.cloudwatch.LogGroup(
+      `${LOG_GROUPS}${name}`,
+      { retentionInDays: LOG_RETENTION_DAYS },
       parent,
     );
-    this.lambda = new aws.lambda.Function(
+    // Of names alone, and not the group's own output: a preview knows them.
+    const logGroupArn = pulumi
+      .all([args.account, this.logGroup.name])
+      .apply(([account, group]) => regionalArn("logs", account, `log-group:${group}`));
+    const policy = new aws.iam.RolePolicy(name, { role: this.role.name, policy: args.policy(logGroupArn) }, parent);
+    this.function = new aws.lambda.Function(
       name,
       {
+        name: this.logGroup.name.apply((group) => group.slice(LOG_GROUPS.length)),
         description: args.description,
         role: this.role.arn,
         runtime: "nodejs24.x",
@@ -51,10 +72,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
         handler: "index.handler",
         code: args.code,
         environment: { variables: args.environment },
-        // The function waits for the network, hardly ever for the processor: a seventh of one (256 of 1769 MB) is enough, start included.
-        memorySize: 256,
-        // A few calls with the SDK's three attempts each. Whatever takes longer is better tried again by Lambda.
-        timeout: 30,
+        memorySize: args.memory ?? DEFAULT_MEMORY_MB,
+        timeout: args.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         // One group, by name, so that it exists with its retention before the first line is written. INFO: platform.report has the durations.
         loggingConfig: {
           logFormat: "JSON",
@@ -72,20 +91,20 @@ export class VersionedFunction extends pulumi.ComponentResource {
       {
         name: "live",
         description: "What the triggers call",
-        functionName: this.lambda.name,
-        functionVersion: this.lambda.version,
+        functionName: this.function.name,
+        functionVersion: this.function.version,
       },
       parent,
     );
-    this.registerOutputs({ functionArn: this.lambda.qualifiedArn });
+    this.registerOutputs({ functionArn: this.function.qualifiedArn });
   }
 
   /** The part of the stack's outputs that is about the function. */
   get outputs() {
     return {
-      functionName: this.lambda.name,
-      functionVersion: this.lambda.version,
-      functionArn: this.lambda.qualifiedArn,
+      functionName: this.function.name,
+      functionVersion: this.function.version,
+      functionArn: this.function.qualifiedArn,
       functionAliasArn: this.alias.arn,
       logGroupName: this.logGroup.name,
     };

@@ -10,6 +10,7 @@ import { ROOMS, configuration } from "../borders.ts";
 /** A file in each room. */
 const FILES: Readonly<Record<string, string>> = {
   contract: "shared/contract/a.ts",
+  "both functions": "shared/lambda/a.ts",
   shared: "shared/a.ts",
   "customer's function": "customer/lambda/a.ts",
   customer: "customer/a.ts",

@@ -1,7 +1,7 @@
 // The customer's function: tells the partner what happened in this account's registry. Clients live as long as the execution environment.
 import { IoTClient } from "@aws-sdk/client-iot";
 import type { EventBridgeHandler } from "aws-lambda";
-import { announceSettings } from "../../shared/contract/environment.ts";
+import { announceSettings } from "./settings.ts";
 import { announcer } from "./announcement.ts";
 import { publishToPartner } from "./partner.ts";
 

@@ -1,7 +1,7 @@
 // From an event to a message on the partner's topic.
 import type { IoTClient } from "@aws-sdk/client-iot";
 import * as v from "valibot";
-import type { AnnounceSettings } from "../../shared/contract/environment.ts";
+import type { AnnounceSettings } from "./settings.ts";
 import { type Hook, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, messageSchema } from "../../shared/contract/message.ts";
 import { topicOf } from "../../shared/contract/names.ts";
 import { type Operation, operationOfEvent } from "../../shared/contract/operations.ts";

@@ -1,7 +1,7 @@
 // What CloudTrail says about a call, as EventBridge delivers it.
 import * as v from "valibot";
 import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
-import { iotArn, partitionOf } from "../../shared/contract/names.ts";
+import { regionalArn } from "../../shared/contract/names.ts";
 import { AnnounceFailure } from "./failure.ts";
 
 const text = v.pipe(v.string(), v.nonEmpty());
@@ -83,6 +83,6 @@ export function identify(call: CloudTrailCall, subject: Subject): { readonly nam
   }
   return {
     name,
-    arn: arn ?? iotArn(partitionOf(call.region), call.region, call.account, `${arnResource}/${name}`),
+    arn: arn ?? regionalArn("iot", { accountId: call.account, region: call.region }, `${arnResource}/${name}`),
   };
 }

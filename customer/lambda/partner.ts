@@ -1,7 +1,7 @@
 // The way into the partner's account: its role, assumed once and kept, and its topics.
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import type { AnnounceSettings } from "../../shared/contract/environment.ts";
+import type { AnnounceSettings } from "./settings.ts";
 
 export type Publish = (topic: string, payload: string) => Promise<void>;
 

@@ -1,8 +1,8 @@
 // From the rule's event to the partner's own code, and to the debug message.
-import type { Customers, ReceiveSettings } from "../../shared/contract/environment.ts";
+import type { Customers, ReceiveSettings } from "./settings.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
 import { RejectedMessage, excerpt } from "./rejected-message.ts";
-import { type Delivery, type ReceivedMessage, unpack } from "./unpack.ts";
+import { type Delivery, type OnThing, type ReceivedMessage, unpack } from "./unpack.ts";
 
 /** Thrown when a message was in order, but what had to be done with it failed. Lambda delivers the message again. */
 export class HandlingFailure extends Error {
@@ -20,7 +20,7 @@ export class HandlingFailure extends Error {
 export interface Parts {
   readonly settings: ReceiveSettings;
   readonly customers: Customers;
-  readonly onThing: (delivery: Delivery) => Promise<void>;
+  readonly onThing: OnThing;
   readonly publish: (topic: string, payload: string) => Promise<void>;
   /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -47,7 +47,7 @@ async function receive({ settings, onThing, publish }: Parts, delivery: Delivery
   return { outcome: "received", eventId: message.hook?.eventId ?? null, schemaVersion, accountId, operation };
 }
 
-async function step(name: string, message: ReceivedMessage, run: () => Promise<void>): Promise<void> {
+async function step(name: string, message: ReceivedMessage, run: () => Promise<void> | void): Promise<void> {
   try {
     await run();
   } catch (cause) {

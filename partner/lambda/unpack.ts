@@ -1,16 +1,15 @@
 // From what the rule hands over to a message that can be trusted as far as the sender's account goes.
 import * as v from "valibot";
-import type { Customers } from "../../shared/contract/environment.ts";
+import type { Customers } from "./settings.ts";
 import {
   type Message,
-  type RuleEvent,
   SCHEMA_VERSION,
   type UnversionedMessage,
   messageSchema,
-  ruleEventSchema,
   unversionedMessageSchema,
 } from "../../shared/contract/message.ts";
 import { type Operation, SUBJECTS, isOperation, rowOf } from "../../shared/contract/operations.ts";
+import { type RuleEvent, ruleEventSchema } from "./rule-event.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 
 /** The flat form that the partner's code and the debug message see: all that was sent, and whose it is, which the topic says. */
@@ -29,6 +28,9 @@ export interface Delivery {
   /** Who published, as AWS IoT's `principal()` gives it. */
   readonly principal: string | undefined;
 }
+
+/** The partner's own code. */
+export type OnThing = (delivery: Delivery) => Promise<void> | void;
 
 /** Throws RejectedMessage, and nothing else, whatever `event` is. */
 export function unpack(event: unknown, customers: Customers): Delivery {

@@ -1,4 +1,4 @@
-// What travels on the topic, and what the partner's rule makes of it.
+// What travels on the topic.
 import * as v from "valibot";
 
 /** Version of what the two stacks tell each other through their outputs. */
@@ -11,7 +11,7 @@ export const SCHEMA_VERSION = 1;
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
 
 /** Names, ARNs and ids of AWS are shorter. The bound keeps what ends up in logs and errors short. */
-const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
+export const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
 const time = v.pipe(v.string(), v.isoTimestamp());
 
 /** Where the message comes from. Keys that a later version adds are let through. */
@@ -66,17 +66,3 @@ export const unversionedMessageSchema = v.looseObject({
   hook: v.optional(v.undefined()),
 });
 export type UnversionedMessage = v.InferOutput<typeof unversionedMessageSchema>;
-
-/** What the partner's rule hands to its function: the columns of `RULE_SQL`. All but `data` is known to the rules engine, not claimed by the sender. */
-export const ruleEventSchema = v.object({
-  /** What was published. */
-  data: v.pipe(v.string(), v.base64()),
-  topic: text,
-  accountId: text,
-  operation: text,
-  /** Milliseconds since 1970. */
-  receivedAt: v.number(),
-  /** `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed role over HTTP: not confirmed). */
-  principal: v.optional(v.string()),
-});
-export type RuleEvent = v.InferOutput<typeof ruleEventSchema>;

@@ -10,17 +10,6 @@ export const topicOf = (customerAccountId: string, operation: string): string =>
 export const debugTopicOf = (customerAccountId: string, operation: string): string =>
   `debug/${customerAccountId}/${operation}`;
 
-/** Functions in the rule need this version; a rule without one gets 2015-10-08 (AWS IoT, "SQL versions"). */
-export const RULE_SQL_VERSION = "2016-03-23";
-
-/**
- * The partner's rule. What was sent travels as one base64 text, so that nothing in it can pass as what the rules engine knows, and a payload that
- * isn't JSON reaches the function too, which can say so. `+/+` and not `#`: on a shorter topic `topic(3)` would be Undefined and left out.
- */
-export const RULE_SQL =
-  "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
-  `timestamp() AS receivedAt, principal() AS principal FROM '${TOPIC_PREFIX}/+/+'`;
-
 /** Tells apart two deployments in one account: role names are global in it. 20 characters keep every role name under IAM's 64. */
 export const NAME_SUFFIX = /^[a-z0-9-]{1,20}$/;
 
@@ -60,12 +49,15 @@ export function partitionOf(region: string): Partition {
 export const roleArn = (partition: string, accountId: string, name: string): string =>
   `arn:${partition}:iam::${accountId}:role/${name}`;
 
-/** `resource` as IAM's reference of AWS IoT spells it: `thing/lamp`, `topic/a/b`, `thing/*`. */
-export const iotArn = (partition: string, region: string, accountId: string, resource: string): string =>
-  `arn:${partition}:iot:${region}:${accountId}:${resource}`;
+/** An account in one Region. */
+export interface AccountRegion {
+  readonly accountId: string;
+  readonly region: string;
+}
 
-export const topicArn = (partition: string, region: string, accountId: string, topic: string): string =>
-  iotArn(partition, region, accountId, `topic/${topic}`);
+/** `resource` as the service spells it: `rule/name`, `topic/a/b`, `log-group:name`. Throws as `partitionOf` does. */
+export const regionalArn = (service: string, { accountId, region }: AccountRegion, resource: string): string =>
+  `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
 
 export interface RoleArn {
   readonly partition: Partition;

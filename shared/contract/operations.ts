@@ -35,6 +35,8 @@ interface Row {
 
 export const OPERATIONS = {
   create_thing: { eventName: "CreateThing", subjects: ["thing"], describes: "thing" },
+  // Beside create_thing, with which it comes: whatever is announced more comes after both.
+  sync_thing: { subjects: ["thing"], describes: "thing" },
   update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
   delete_thing: { eventName: "DeleteThing", subjects: ["thing"] },
   create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
@@ -47,7 +49,6 @@ export const OPERATIONS = {
   remove_thing_from_thing_group: { eventName: "RemoveThingFromThingGroup", subjects: ["thing", "thingGroup"] },
   attach_thing_principal: { eventName: "AttachThingPrincipal", subjects: ["thing"] },
   detach_thing_principal: { eventName: "DetachThingPrincipal", subjects: ["thing"] },
-  sync_thing: { subjects: ["thing"], describes: "thing" },
 } as const satisfies Record<string, Row>;
 
 export type Operation = keyof typeof OPERATIONS;

@@ -1,6 +1,4 @@
 // What the two stacks tell the world. A partner reads CustomerOutputs through a StackReference: a change here is a change of CONTRACT_VERSION.
-import type { CONTRACT_VERSION } from "./message.ts";
-
 interface FunctionOutputs {
   readonly functionName: string;
   /** Number of the version that triggers run now. */
@@ -13,7 +11,8 @@ interface FunctionOutputs {
 }
 
 export interface CustomerOutputs extends FunctionOutputs {
-  readonly contractVersion: typeof CONTRACT_VERSION;
+  /** `CONTRACT_VERSION` of who deployed it. */
+  readonly contractVersion: number;
   /** The role that the partner has to trust: what a partner without access to this stack puts into its `customers`. */
   readonly roleArn: string;
   readonly accountId: string;
@@ -27,7 +26,8 @@ export interface CustomerOutputs extends FunctionOutputs {
 }
 
 export interface PartnerOutputs extends FunctionOutputs {
-  readonly contractVersion: typeof CONTRACT_VERSION;
+  /** `CONTRACT_VERSION` of who deployed it. */
+  readonly contractVersion: number;
   readonly accountId: string;
   readonly region: string;
   /** By customer account: the role that this customer assumes. */

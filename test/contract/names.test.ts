@@ -1,15 +1,15 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { RULE_SQL } from "../../partner/topic-rule.ts";
 import {
   NAME_SUFFIX,
-  RULE_SQL,
   customerRoleName,
   debugTopicOf,
   parseRoleArn,
   partitionOf,
   publishRoleName,
+  regionalArn,
   roleArn,
-  topicArn,
   topicOf,
 } from "../../shared/contract/names.ts";
 
@@ -65,7 +65,7 @@ describe("contract: names", () => {
   }
 
   it("puts a topic into an ARN", () => {
-    expect(topicArn("aws-cn", "cn-north-1", "222222222222", "debug/1/x")).to.equal(
+    expect(regionalArn("iot", { accountId: "222222222222", region: "cn-north-1" }, "topic/debug/1/x")).to.equal(
       "arn:aws-cn:iot:cn-north-1:222222222222:topic/debug/1/x",
     );
   });

@@ -45,7 +45,7 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("changes exactly the rule, the function, its alias for one more operation", async () => {
-    await configure(stack, { "customer:operations": ["create_thing", "delete_thing"] });
+    await configure(stack, { "iot-hooks-customer:operations": ["create_thing", "delete_thing"] });
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
       "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",
       "update aws:lambda/alias:Alias iot-hooks-announce",
@@ -54,7 +54,7 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("replaces the role for another name of it: the new one is made before the old one is deleted", async () => {
-    await configure(stack, { "customer:nameSuffix": "eu" });
+    await configure(stack, { "iot-hooks-customer:nameSuffix": "eu" });
     const order: string[] = [];
     await stack.up({
       onEvent: ({ resourcePreEvent: step }) => {
@@ -66,7 +66,7 @@ describe("the customer's stack in the real engine", () => {
     expect(await inventory(account()))
       .to.include(`role ${CUSTOMER_ROLE}-eu`)
       .and.not.include(`role ${CUSTOMER_ROLE}`);
-    await stack.removeConfig("customer:nameSuffix");
+    await stack.removeConfig("iot-hooks-customer:nameSuffix");
     await stack.up();
     await stack.preview({ expectNoChanges: true });
   });
@@ -97,7 +97,7 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
-    await configure(stack, { "customer:accountId": "12" });
+    await configure(stack, { "iot-hooks-customer:accountId": "12" });
     const error = await refusalOf(stack.preview());
     expect(error)
       .to.match(/customer:accountId/)
@@ -105,7 +105,7 @@ describe("the customer's stack in the real engine", () => {
   });
 
   it("refuses credentials of another account", async () => {
-    await configure(stack, { "customer:accountId": CUSTOMER, "aws:profile": "partner" });
+    await configure(stack, { "iot-hooks-customer:accountId": CUSTOMER, "aws:profile": "partner" });
     const error = await refusalOf(stack.preview());
     expect(error).to.include(`AWS account ID not allowed: ${PARTNER}`).and.not.match(STACK_TRACE);
   });

@@ -16,7 +16,7 @@ const STACKS: readonly { readonly what: string; readonly project: Project; reado
   {
     what: "the partner's stack",
     project: partner,
-    config: { ...PARTNER_CONFIG, "partner:customers": [`arn:aws:iam::${CUSTOMER}:role/${CUSTOMER_ROLE}`] },
+    config: { ...PARTNER_CONFIG, "iot-hooks-partner:customers": [`arn:aws:iam::${CUSTOMER}:role/${CUSTOMER_ROLE}`] },
   },
   { what: "both sides as one stack", project: root, config: ROOT_CONFIG },
 ];

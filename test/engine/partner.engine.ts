@@ -13,7 +13,7 @@ describe("the partner's stack in the real engine", () => {
   let stack: Stack;
   let other: Stack;
   let empty: string[];
-  const list = (...customers: readonly string[]) => configure(stack, { "partner:customers": customers });
+  const list = (...customers: readonly string[]) => configure(stack, { "iot-hooks-partner:customers": customers });
   const account = () => engine.clients(PARTNER);
 
   before(async () => {
@@ -25,13 +25,16 @@ describe("the partner's stack in the real engine", () => {
   after(() => engine.stop());
 
   it("says which stack of a customer is unknown, or not deployed yet", async () => {
-    await list("organization/customer/nobody");
+    await list("organization/iot-hooks-customer/nobody");
     const unknown = await refusalOf(stack.preview());
-    expect(unknown).to.include("unknown stack").and.include("organization/customer/nobody").and.not.match(STACK_TRACE);
+    expect(unknown)
+      .to.include("unknown stack")
+      .and.include("organization/iot-hooks-customer/nobody")
+      .and.not.match(STACK_TRACE);
     await list(CUSTOMER_STACK);
     const undeployed = await refusalOf(stack.preview());
     expect(undeployed)
-      .to.include(`partner:customers[0] is "${CUSTOMER_STACK}", but that stack has no output contractVersion`)
+      .to.include(`iot-hooks-partner:customers[0] is "${CUSTOMER_STACK}", but that stack has no output contractVersion`)
       .and.not.match(STACK_TRACE);
   });
 
@@ -51,7 +54,7 @@ describe("the partner's stack in the real engine", () => {
   it("shows no change from a clone in another folder", async () => {
     const program = await engine.programOfClone("partner/program.ts", "partnerProgram");
     const clone = await engine.stack({ ...partner, program }, PARTNER_CONFIG, { clone: "two" });
-    await configure(clone, { "partner:customers": [roleOf(CUSTOMER)] });
+    await configure(clone, { "iot-hooks-partner:customers": [roleOf(CUSTOMER)] });
     await clone.preview({ expectNoChanges: true });
   });
 
@@ -83,7 +86,7 @@ describe("the partner's stack in the real engine", () => {
   });
 
   it("changes exactly the customers' permissions, the function's and the function for one more operation", async () => {
-    await configure(stack, { "partner:operations": ["create_thing", "delete_thing"] });
+    await configure(stack, { "iot-hooks-partner:operations": ["create_thing", "delete_thing"] });
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
       `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER}`,
       `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER2}`,
@@ -94,13 +97,13 @@ describe("the partner's stack in the real engine", () => {
   });
 
   it("changes only the function, its alias, its permissions when debug messages are switched off", async () => {
-    await configure(stack, { "partner:debug": "false" });
+    await configure(stack, { "iot-hooks-partner:debug": "false" });
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
       "update aws:iam/rolePolicy:RolePolicy iot-hooks-receive",
       "update aws:lambda/alias:Alias iot-hooks-receive",
       "update aws:lambda/function:Function iot-hooks-receive",
     ]);
-    await configure(stack, { "partner:debug": "true" });
+    await configure(stack, { "iot-hooks-partner:debug": "true" });
     await stack.up();
   });
 

@@ -30,10 +30,10 @@ describe("the pipeline's roles in the real engine", () => {
     const roles = await engine.stack(pipeline, {
       "aws:region": "us-east-1",
       "aws:profile": "customer",
-      "pipeline:accountId": CUSTOMER,
-      "pipeline:side": "customer",
-      "pipeline:repository": "example/hooks",
-      "pipeline:stateBucket": "example-pulumi-state",
+      "iot-hooks-pipeline:accountId": CUSTOMER,
+      "iot-hooks-pipeline:side": "customer",
+      "iot-hooks-pipeline:repository": "example/hooks",
+      "iot-hooks-pipeline:stateBucket": "example-pulumi-state",
     });
     await roles.up();
     previewing = await stackAs("preview");
@@ -48,7 +48,7 @@ describe("the pipeline's roles in the real engine", () => {
   });
 
   it("preview a change, and can't make it", async () => {
-    await configure(previewing, { "customer:operations": ["create_thing", "delete_thing"] });
+    await configure(previewing, { "iot-hooks-customer:operations": ["create_thing", "delete_thing"] });
     const before = await inventory(account());
     const change = [
       "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",

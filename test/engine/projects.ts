@@ -6,32 +6,32 @@ import { program } from "../../program.ts";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import type { Config, Project } from "./harness.ts";
 
-export const customer: Project = { name: "customer", folder: "customer", program: customerProgram };
-export const partner: Project = { name: "partner", folder: "partner", program: partnerProgram };
-export const root: Project = { name: "cross-account-iot-hooks", folder: ".", program };
-export const pipeline: Project = { name: "pipeline", folder: "pipeline", program: pipelineProgram };
+export const customer: Project = { name: "iot-hooks-customer", folder: "customer", program: customerProgram };
+export const partner: Project = { name: "iot-hooks-partner", folder: "partner", program: partnerProgram };
+export const root: Project = { name: "iot-hooks", folder: ".", program };
+export const pipeline: Project = { name: "iot-hooks-pipeline", folder: "pipeline", program: pipelineProgram };
 
 /** Without a profile, for who has keys in the environment. */
 export const CUSTOMER_SETTINGS: Config = {
   "aws:region": "us-east-1",
-  "customer:accountId": CUSTOMER,
-  "customer:partnerAccountId": PARTNER,
-  "customer:createTrail": "true",
+  "iot-hooks-customer:accountId": CUSTOMER,
+  "iot-hooks-customer:partnerAccountId": PARTNER,
+  "iot-hooks-customer:createTrail": "true",
 };
 export const CUSTOMER_CONFIG: Config = { ...CUSTOMER_SETTINGS, "aws:profile": "customer" };
 export const PARTNER_CONFIG: Config = {
   "aws:region": "us-east-1",
   "aws:profile": "partner",
-  "partner:accountId": PARTNER,
+  "iot-hooks-partner:accountId": PARTNER,
 };
 export const ROOT_CONFIG: Config = {
   "aws:region": "us-east-1",
-  "cross-account-iot-hooks:customerAccountId": CUSTOMER,
-  "cross-account-iot-hooks:customerProfile": "customer",
-  "cross-account-iot-hooks:partnerAccountId": PARTNER,
-  "cross-account-iot-hooks:partnerProfile": "partner",
-  "cross-account-iot-hooks:createTrail": "true",
+  "iot-hooks:customerAccountId": CUSTOMER,
+  "iot-hooks:customerProfile": "customer",
+  "iot-hooks:partnerAccountId": PARTNER,
+  "iot-hooks:partnerProfile": "partner",
+  "iot-hooks:createTrail": "true",
 };
 
 export const CUSTOMER_ROLE = `publish-to-partner-role-${PARTNER}`;
-export const CUSTOMER_STACK = "organization/customer/dev";
+export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";

@@ -49,7 +49,7 @@ describe("both sides as one stack in the real engine", () => {
   });
 
   it("changes exactly what both sides know of the operations for one more", async () => {
-    await configure(stack, { "cross-account-iot-hooks:operations": ["create_thing", "delete_thing"] });
+    await configure(stack, { "iot-hooks:operations": ["create_thing", "delete_thing"] });
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
       "update aws:cloudwatch/eventRule:EventRule iot-hooks-registry",
       `update aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER}`,
@@ -72,7 +72,7 @@ describe("both sides as one stack in the real engine", () => {
   });
 
   it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
-    await configure(stack, { "cross-account-iot-hooks:partnerAccountId": CUSTOMER });
+    await configure(stack, { "iot-hooks:partnerAccountId": CUSTOMER });
     const error = await refusalOf(stack.preview());
     expect(error)
       .to.match(/partnerAccountId/)

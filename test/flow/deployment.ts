@@ -26,7 +26,7 @@ export const roleArnOf = (account: string, suffix = ""): string =>
 
 export const deployCustomer = (running: RunningCloud, config: Config = {}, account = CUSTOMER): Promise<Customer> =>
   deployStack(environmentOf(running), {
-    project: "customer",
+    project: "iot-hooks-customer",
     program: customerProgram,
     config: {
       "aws:region": DEFAULT_REGION,
@@ -45,7 +45,7 @@ export const deployPartner = (
   stackOutputs: Readonly<Record<string, Record<string, unknown>>> = {},
 ): Promise<Partner> =>
   deployStack(environmentOf(running), {
-    project: "partner",
+    project: "iot-hooks-partner",
     program: partnerProgram,
     config: {
       "aws:region": DEFAULT_REGION,
@@ -59,7 +59,7 @@ export const deployPartner = (
 
 export const deployRoot = (running: RunningCloud, config: Config = {}) =>
   deployStack(environmentOf(running), {
-    project: "cross-account-iot-hooks",
+    project: "iot-hooks",
     program,
     config: {
       "aws:region": DEFAULT_REGION,

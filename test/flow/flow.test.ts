@@ -18,7 +18,7 @@ import {
   type RunningCloud,
 } from "./deployment.ts";
 
-const CUSTOMER_STACK = "organization/customer/dev";
+const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 const PUBLISH_ROLE = `publish-from-customer-role-${CUSTOMER}`;
 
 describe("a thing that is created in the customer's account", () => {

@@ -9,7 +9,7 @@ import { type StackOptions, runStack } from "./run-stack.ts";
 export const CUSTOMER = "111111111111";
 export const PARTNER = "222222222222";
 export const CUSTOMER2 = "333333333333";
-export const CUSTOMER_STACK = "organization/customer/dev";
+export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 
 export const invokes: NonNullable<StackOptions["invokes"]> = {
   "aws:iot/getEndpoint:getEndpoint": ({ endpointType }, { region }) => {
@@ -22,25 +22,25 @@ type Config = Readonly<Record<string, string>>;
 type Rest = Partial<Pick<StackOptions, "preview" | "empty" | "stackOutputs" | "stack">>;
 
 export const customerOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
-  project: "customer",
+  project: "iot-hooks-customer",
   invokes,
   ...rest,
   config: { "aws:region": "us-east-1", accountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
 });
 export const partnerOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
-  project: "partner",
+  project: "iot-hooks-partner",
   invokes,
   ...rest,
   config: { "aws:region": "us-east-1", accountId: PARTNER, ...config },
 });
 export const rootOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
-  project: "cross-account-iot-hooks",
+  project: "iot-hooks",
   invokes,
   ...rest,
   config: { "aws:region": "us-east-1", customerAccountId: CUSTOMER, partnerAccountId: PARTNER, ...config },
 });
 export const pipelineOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
-  project: "pipeline",
+  project: "iot-hooks-pipeline",
   ...rest,
   config: {
     "aws:region": "us-east-1",

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as receiveModule from "../../partner/lambda/receive.ts";
+import { onThing } from "../../partner/on-thing.ts";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
@@ -161,7 +162,7 @@ describe("receive function, as Lambda loads it", () => {
 
   it("knows its customers from the file in its archive, and publishes over HTTP", async () => {
     customersAre(JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"] } }));
-    const { handler } = await load();
+    const handler = (await load()).receive(onThing);
     console.log = (line: Record<string, unknown>) => lines.push(line);
 
     await handler(ruleEvent(MESSAGE), {} as Context, () => undefined);
@@ -176,6 +177,8 @@ describe("receive function, as Lambda loads it", () => {
   it("doesn't start with a file that the program can't have written", async () => {
     customersAre("[]");
 
-    expect(await thrownBy(load())).to.include({ name: "EnvironmentError" });
+    expect(await thrownBy(load().then(({ receive }) => receive(onThing)))).to.include({
+      name: "MisconfiguredFunction",
+    });
   });
 });

@@ -50,7 +50,7 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
     });
     const deployPipeline = () =>
       deployStack(environment(running.cloud.administrator(account)), {
-        project: "pipeline",
+        project: "iot-hooks-pipeline",
         program: pipelineProgram,
         config: {
           "aws:region": DEFAULT_REGION,

@@ -19,7 +19,7 @@ for (const preview of [false, true]) {
       const { resources } = await run();
       expect(made(resources)).to.have.members([
         "iot-hooks-announce Role",
-        "iot-hooks-announce LogGroup",
+        "/aws/lambda/iot-hooks-announce LogGroup",
         "iot-hooks-announce RolePolicy",
         "iot-hooks-announce Function",
         "iot-hooks-announce Alias",
@@ -38,7 +38,7 @@ for (const preview of [false, true]) {
       expect(provider.profile).to.equal("factory");
       expect(provider.allowedAccountIds).to.equal(`["${CUSTOMER}"]`);
       expect(JSON.parse(provider.defaultTags as string)).to.deep.equal({
-        tags: { application: "cross-account-iot-hooks", "pulumi:project": "customer", "pulumi:stack": "dev" },
+        tags: { application: "cross-account-iot-hooks", "pulumi:project": "iot-hooks-customer", "pulumi:stack": "dev" },
       });
     });
 
@@ -56,16 +56,16 @@ for (const preview of [false, true]) {
               Resource: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
             },
             {
+              Sid: "WriteLogs",
+              Effect: "Allow",
+              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:/aws/lambda/iot-hooks-announce-1234567:*`,
+            },
+            {
               Sid: "DescribeThing",
               Effect: "Allow",
               Action: "iot:DescribeThing",
               Resource: `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`,
-            },
-            {
-              Sid: "WriteLogs",
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:iot-hooks-announce-1234567:*`,
             },
           ],
         },
@@ -138,7 +138,7 @@ for (const preview of [false, true]) {
     it("makes log group and permissions before the function, and the rule's permission before its target", async () => {
       const { resources } = await run();
       expect(made(resourceOf(resources, FUNCTION).after)).to.include.members([
-        "iot-hooks-announce LogGroup",
+        "/aws/lambda/iot-hooks-announce LogGroup",
         "iot-hooks-announce RolePolicy",
       ]);
       const target = resourceOf(resources, "aws:cloudwatch/eventTarget:EventTarget");
@@ -172,7 +172,7 @@ for (const preview of [false, true]) {
           logFormat: "JSON",
           applicationLogLevel: "INFO",
           systemLogLevel: "INFO",
-          logGroup: "iot-hooks-announce-1234567",
+          logGroup: "/aws/lambda/iot-hooks-announce-1234567",
         },
       });
       expect(inputsOf(resources, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 30 });
@@ -233,7 +233,7 @@ for (const preview of [false, true]) {
         functionVersion: "7",
         functionArn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:7`,
         functionAliasArn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:live`,
-        logGroupName: "iot-hooks-announce-1234567",
+        logGroupName: "/aws/lambda/iot-hooks-announce-1234567",
         ruleName: "iot-hooks-registry-1234567",
         publishRoleArn: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
       });

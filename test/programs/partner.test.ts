@@ -23,7 +23,7 @@ async function shipped(resources: readonly Recorded[], file: string): Promise<st
 
 const SHARED = [
   "iot-hooks-receive Role",
-  "iot-hooks-receive LogGroup",
+  "/aws/lambda/iot-hooks-receive LogGroup",
   "iot-hooks-receive RolePolicy",
   "iot-hooks-receive Function",
   "iot-hooks-receive Alias",
@@ -143,16 +143,16 @@ for (const preview of [false, true]) {
         Version: "2012-10-17",
         Statement: [
           {
+            Sid: "WriteLogs",
+            Effect: "Allow",
+            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+            Resource: `arn:aws:logs:us-east-1:${PARTNER}:log-group:/aws/lambda/iot-hooks-receive-1234567:*`,
+          },
+          {
             Sid: "PublishDebugMessages",
             Effect: "Allow",
             Action: "iot:Publish",
             Resource: [topic("debug/????????????/create_thing"), topic("debug/????????????/sync_thing")],
-          },
-          {
-            Sid: "WriteLogs",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: `arn:aws:logs:us-east-1:${PARTNER}:log-group:iot-hooks-receive-1234567:*`,
           },
         ],
       });
@@ -165,7 +165,7 @@ for (const preview of [false, true]) {
       ]);
       expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({ variables: { DEBUG: "false" } });
       const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
-      expect(statements(inputsOf(configured.resources, ROLE_POLICY))[0]).to.deep.equal({
+      expect(statements(inputsOf(configured.resources, ROLE_POLICY))[1]).to.deep.equal({
         Sid: "PublishAsConfigured",
         Effect: "Allow",
         Action: "iot:Publish",
@@ -213,7 +213,7 @@ for (const preview of [false, true]) {
         ...customers(customerRole(CUSTOMER2), customerRole(CUSTOMER)),
         operations: '["update_thing","create_thing"]',
       });
-      const operations = ["create_thing", "update_thing", "sync_thing"];
+      const operations = ["create_thing", "sync_thing", "update_thing"];
       expect(await shipped(resources, "customers.json")).to.equal(
         JSON.stringify({ [CUSTOMER]: { operations }, [CUSTOMER2]: { operations } }),
       );
@@ -248,7 +248,7 @@ for (const preview of [false, true]) {
         functionVersion: "7",
         functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:7`,
         functionAliasArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:live`,
-        logGroupName: "iot-hooks-receive-1234567",
+        logGroupName: "/aws/lambda/iot-hooks-receive-1234567",
       });
     });
   });

@@ -81,7 +81,7 @@ for (const { folder, run, options } of PROJECTS) {
         config,
         invokes,
         stackOutputs: {
-          "organization/customer/dev": {
+          "organization/iot-hooks-customer/dev": {
             contractVersion: 1,
             roleArn: "arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222",
           },

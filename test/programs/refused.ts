@@ -18,6 +18,6 @@ export const list = (...entries: unknown[]) => JSON.stringify(entries);
 export const customers = (...entries: unknown[]) => ({ customers: list(...entries) });
 export const stackWith = (outputs: Inputs) => ({
   config: customers(CUSTOMER_STACK),
-  says: `partner:customers[0] is "${CUSTOMER_STACK}", but`,
+  says: `iot-hooks-partner:customers[0] is "${CUSTOMER_STACK}", but`,
   stackOutputs: { [CUSTOMER_STACK]: outputs },
 });

@@ -1,10 +1,7 @@
 import { expect } from "chai";
-import {
-  EnvironmentError,
-  announceSettings,
-  parseCustomers,
-  receiveSettings,
-} from "../../shared/contract/environment.ts";
+import { announceSettings } from "../../customer/lambda/settings.ts";
+import { parseCustomers, receiveSettings } from "../../partner/lambda/settings.ts";
+import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 
 const complete = {
   ACCOUNT_ID: "111111111111",
@@ -14,7 +11,7 @@ const complete = {
   PATH: "/usr/bin",
 };
 
-describe("contract: what the functions are told", () => {
+describe("what the functions are told", () => {
   it("reads the announce function's variables, and none that is not its own", () => {
     expect(announceSettings(complete)).to.deep.equal({
       accountId: "111111111111",
@@ -44,14 +41,17 @@ describe("contract: what the functions are told", () => {
   ];
   for (const [variable, value, words] of mistakes) {
     it(`refuses ${variable} = ${value ?? "nothing"} and says so`, () => {
-      expect(() => announceSettings({ ...complete, [variable]: value })).to.throw(EnvironmentError, words);
+      expect(() => announceSettings({ ...complete, [variable]: value })).to.throw(MisconfiguredFunction, words);
     });
   }
 
   it("knows only true and false for debug", () => {
     expect(receiveSettings({ DEBUG: "true" })).to.deep.equal({ debug: true });
     expect(receiveSettings({ DEBUG: "false" })).to.deep.equal({ debug: false });
-    expect(() => receiveSettings({ DEBUG: "1" })).to.throw(EnvironmentError, 'DEBUG is "1", but must be true or false');
+    expect(() => receiveSettings({ DEBUG: "1" })).to.throw(
+      MisconfiguredFunction,
+      'DEBUG is "1", but must be true or false',
+    );
   });
 
   it("reads which customer may announce what", () => {
@@ -62,7 +62,7 @@ describe("contract: what the functions are told", () => {
 
   for (const file of ["", "[]", '{"1234":{"operations":["create_thing"]}}', '{"111111111111":{"operations":["x"]}}']) {
     it(`refuses ${file || "an empty file"} as its customers`, () => {
-      expect(() => parseCustomers(file)).to.throw(EnvironmentError, "deploy the partner's program again");
+      expect(() => parseCustomers(file)).to.throw(MisconfiguredFunction, "deploy the partner's program again");
     });
   }
 });

@@ -1,16 +1,15 @@
-// The partner's own code goes here.
-import type { Delivery } from "./unpack.ts";
+// What happens with each thing where a partner gives no code of its own: a line in the log says so.
+import type { Delivery } from "./lambda/unpack.ts";
 
 /**
  * Called once for each message that was taken: from a known customer, about a thing (or a thing group or type) in that customer's own account, with
  * `message.operation` saying what happened to it. What it throws makes Lambda deliver the message again, so be ready to see one twice.
  */
-export function onThing({ message, receivedAt }: Delivery): Promise<void> {
+export function onThing({ message, receivedAt }: Delivery): void {
   console.log({
     heard: message.operation,
     from: message.accountId,
     about: message.thingName ?? message.thingGroupName ?? message.thingTypeName,
     receivedAt: new Date(receivedAt).toISOString(),
   });
-  return Promise.resolve();
 }

@@ -1,0 +1,159 @@
+// The customer's side as one component: registry -> CloudTrail -> rule -> function -> the partner's role and topic.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { CONTRACT_VERSION } from "../shared/contract/message.ts";
+import { customerRoleName, partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
+import type { CustomerOutputs } from "../shared/contract/outputs.ts";
+import { argumentOf, checkedInputs } from "../shared/inputs.ts";
+import type { Pending } from "../shared/outputs.ts";
+import { AnnounceFunction } from "./announce-function.ts";
+import { RegistryRule } from "./registry-rule.ts";
+import { CUSTOMER_FIELDS, CUSTOMER_RULES } from "./settings.ts";
+import { WriteTrail } from "./write-trail.ts";
+
+/** @example `{ partnerAccountId: "222222222222", createTrail: true }` */
+export interface CustomerHooksArgs {
+  /**
+   * The partner's AWS account, 12 digits.
+   * @example "222222222222"
+   */
+  readonly partnerAccountId: pulumi.Input<string>;
+  /**
+   * The AWS account that the provider works in. Default: asked of the provider.
+   * @example "111111111111"
+   */
+  readonly accountId?: pulumi.Input<string> | undefined;
+  /**
+   * The Region that the provider works in. Default: asked of the provider.
+   * @example "eu-west-1"
+   */
+  readonly region?: pulumi.Input<string> | undefined;
+  /**
+   * Region of the partner's deployment. Default: `region`.
+   * @example "us-east-1"
+   */
+  readonly partnerRegion?: pulumi.Input<string> | undefined;
+  /**
+   * Host name of the partner's IoT data endpoint, its output `dataEndpoint`. Default: the SDK's endpoint of the partner's Region.
+   * @example "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com"
+   */
+  readonly partnerDataEndpoint?: pulumi.Input<string> | undefined;
+  /**
+   * Which calls to the registry are announced. The partner has to allow the same ones. Default: `["create_thing"]`.
+   * @example ["create_thing", "update_thing", "delete_thing"]
+   */
+  readonly operations?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * External id that the partner gave out for this account. Not a secret. Default: none.
+   * @example "customer-17"
+   */
+  readonly externalId?: pulumi.Input<string> | undefined;
+  /**
+   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the role's name, for a second deployment in this account. Default: none.
+   * @example "line-2"
+   */
+  readonly nameSuffix?: pulumi.Input<string> | undefined;
+  /**
+   * The partner's `nameSuffix`, if it has one. Default: none.
+   * @example "eu"
+   */
+  readonly partnerNameSuffix?: pulumi.Input<string> | undefined;
+  /**
+   * Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and Region: leave it off where there is
+   * one. Default: false.
+   * @example true
+   */
+  readonly createTrail?: boolean | undefined;
+}
+
+/** Tells a partner in another account of each thing that is registered in AWS IoT here. */
+export class CustomerHooks extends pulumi.ComponentResource implements Pending<CustomerOutputs> {
+  /** Version of the contract that this side speaks. */
+  readonly contractVersion: pulumi.Output<number>;
+  /** The role that the partner has to trust. Known before it is made. */
+  readonly roleArn: pulumi.Output<string>;
+  readonly accountId: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+  /** Number of the version that the rule's events run now. */
+  readonly functionVersion: pulumi.Output<string>;
+  /** ARN of that version. */
+  readonly functionArn: pulumi.Output<string>;
+  /** ARN of the alias that the rule calls. It stays the same from version to version. */
+  readonly functionAliasArn: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+  /** The EventBridge rule. */
+  readonly ruleName: pulumi.Output<string>;
+  /** The partner's role that the function assumes. Known before anybody makes it. */
+  readonly publishRoleArn: pulumi.Output<string>;
+  /** Only with `createTrail`. */
+  readonly trailArn: pulumi.Output<string> | undefined;
+
+  /** Throws RunError for arguments that are malformed or contradict each other. */
+  constructor(name: string, args: CustomerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cross-account-iot-hooks:index:CustomerHooks", name, {}, opts);
+    const parent = { parent: this };
+    const region = args.region ?? aws.getRegionOutput({}, parent).region;
+    const settings = checkedInputs(
+      CUSTOMER_FIELDS,
+      {
+        ...args,
+        region,
+        accountId: args.accountId ?? aws.getCallerIdentityOutput({}, parent).accountId,
+        partnerRegion: args.partnerRegion ?? region,
+      },
+      argumentOf("CustomerHooks", name),
+      CUSTOMER_RULES,
+    );
+    const { accountId, partnerAccountId, partnerRegion } = settings;
+
+    this.contractVersion = pulumi.output(CONTRACT_VERSION);
+    this.accountId = accountId;
+    this.region = settings.region;
+    this.roleArn = pulumi
+      .all([this.region, accountId, partnerAccountId, settings.nameSuffix])
+      .apply(([own, account, partner, suffix]) =>
+        roleArn(partitionOf(own), account, customerRoleName(partner, suffix)),
+      );
+    this.publishRoleArn = pulumi
+      .all([partnerRegion, partnerAccountId, accountId, settings.partnerNameSuffix])
+      .apply(([theirs, partner, account, suffix]) =>
+        roleArn(partitionOf(theirs), partner, publishRoleName(account, suffix)),
+      );
+
+    const announce = new AnnounceFunction(
+      `${name}-announce`,
+      { settings, publishRoleArn: this.publishRoleArn },
+      parent,
+    );
+    const registry = new RegistryRule(`${name}-registry`, { settings, target: announce }, parent);
+    const trail = args.createTrail === true ? new WriteTrail(`${name}-trail`, { settings }, parent) : undefined;
+
+    this.functionName = announce.outputs.functionName;
+    this.functionVersion = announce.outputs.functionVersion;
+    this.functionArn = announce.outputs.functionArn;
+    this.functionAliasArn = announce.outputs.functionAliasArn;
+    this.logGroupName = announce.outputs.logGroupName;
+    this.ruleName = registry.rule.name;
+    this.trailArn = trail?.trail.arn;
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  /** What a stack puts out of it. */
+  get outputs(): Pending<CustomerOutputs> {
+    return {
+      contractVersion: this.contractVersion,
+      roleArn: this.roleArn,
+      accountId: this.accountId,
+      region: this.region,
+      functionName: this.functionName,
+      functionVersion: this.functionVersion,
+      functionArn: this.functionArn,
+      functionAliasArn: this.functionAliasArn,
+      logGroupName: this.logGroupName,
+      ruleName: this.ruleName,
+      publishRoleArn: this.publishRoleArn,
+      ...(this.trailArn === undefined ? {} : { trailArn: this.trailArn }),
+    };
+  }
+}

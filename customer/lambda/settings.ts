@@ -1,0 +1,37 @@
+// What the customer's program tells its announce function.
+import * as v from "valibot";
+import { ACCOUNT_ID, parseRoleArn } from "../../shared/contract/names.ts";
+import { type Variables, operationNames, readVariables } from "../../shared/lambda/variables.ts";
+
+/** Environment variables of the announce function, beside those that Lambda sets. */
+export const ANNOUNCE_VARIABLES = {
+  accountId: "ACCOUNT_ID",
+  partnerRoleArn: "PARTNER_ROLE_ARN",
+  partnerRegion: "PARTNER_REGION",
+  /** A host name without a scheme; unset: the SDK's own choice. AWS_ENDPOINT_URL wins over it. */
+  partnerDataEndpoint: "PARTNER_DATA_ENDPOINT",
+  externalId: "EXTERNAL_ID",
+  /** Comma-separated. */
+  operations: "OPERATIONS",
+} as const;
+
+const schema = v.object({
+  accountId: v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be 12 digits")),
+  partnerRoleArn: v.pipe(
+    v.string(),
+    v.check((arn) => parseRoleArn(arn) !== undefined, "must be the ARN of a role"),
+  ),
+  partnerRegion: v.pipe(v.string(), v.nonEmpty("must be a Region")),
+  partnerDataEndpoint: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(:\d+)?$/, "must be a host name"))),
+  externalId: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
+  operations: v.pipe(
+    v.string(),
+    v.transform((list) => list.split(",")),
+    operationNames,
+  ),
+});
+export type AnnounceSettings = v.InferOutput<typeof schema>;
+
+/** Throws MisconfiguredFunction. */
+export const announceSettings = (variables: Variables): AnnounceSettings =>
+  readVariables(schema, ANNOUNCE_VARIABLES, variables);

@@ -1,0 +1,72 @@
+// What the customer's side may do, and whom its bucket lets in: typed documents made by pure functions.
+import { type AccountRegion, regionalArn } from "../shared/contract/names.ts";
+import { type Operation, SUBJECTS, type Subject, rowOf } from "../shared/contract/operations.ts";
+import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
+
+export interface AnnouncePolicyArgs {
+  readonly customer: AccountRegion;
+  readonly operations: readonly Operation[];
+  readonly publishRoleArn: string;
+  readonly logGroupArn: string;
+}
+
+/**
+ * What the customer's function may do: assume one role, write its log, describe what its operations are about. What depends on the operations comes
+ * last, in an order of its own: another operation changes its own statement and moves no other that was there before it.
+ */
+export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
+  const { customer, operations, publishRoleArn, logGroupArn } = args;
+  const described = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
+  return policyDocument(
+    { Sid: "AssumePublishRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: publishRoleArn },
+    writeLogs(logGroupArn),
+    ...[...described].map((subject) => describeAny(customer, subject)),
+  );
+}
+
+function describeAny(customer: AccountRegion, subject: Subject): Statement {
+  const { describeAction, arnResource } = SUBJECTS[subject];
+  return {
+    Sid: describeAction.replace("iot:", ""),
+    Effect: "Allow",
+    Action: describeAction,
+    // Any of them: which things there will be isn't known, and each is to be announced.
+    Resource: regionalArn("iot", customer, `${arnResource}/*`),
+  };
+}
+
+export interface TrailBucketPolicyArgs {
+  readonly bucketArn: string;
+  readonly accountId: string;
+  readonly trailArn: string;
+}
+
+/** CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail": this one trail may write below its account's prefix. And nobody without TLS. */
+export const trailBucketPolicy = ({ bucketArn, accountId, trailArn }: TrailBucketPolicyArgs): PolicyDocument =>
+  policyDocument(
+    {
+      Sid: "CloudTrailAclCheck",
+      Effect: "Allow",
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Action: "s3:GetBucketAcl",
+      Resource: bucketArn,
+      Condition: { StringEquals: { "aws:SourceArn": trailArn } },
+    },
+    {
+      Sid: "CloudTrailWrite",
+      Effect: "Allow",
+      Principal: { Service: "cloudtrail.amazonaws.com" },
+      Action: "s3:PutObject",
+      // CloudTrail names the objects by Region and date.
+      Resource: `${bucketArn}/AWSLogs/${accountId}/*`,
+      Condition: { StringEquals: { "aws:SourceArn": trailArn, "s3:x-amz-acl": "bucket-owner-full-control" } },
+    },
+    {
+      Sid: "DenyWithoutTls",
+      Effect: "Deny",
+      Principal: "*",
+      Action: "s3:*",
+      Resource: [bucketArn, `${bucketArn}/*`],
+      Condition: { Bool: { "aws:SecureTransport": "false" } },
+    },
+  );

@@ -1,0 +1,17 @@
+// What the partner's rule hands to its function.
+import * as v from "valibot";
+import { text } from "../../shared/contract/message.ts";
+
+/** The columns of `RULE_SQL`. All but `data` is known to the rules engine, not claimed by the sender. */
+export const ruleEventSchema = v.object({
+  /** What was published. */
+  data: v.pipe(v.string(), v.base64()),
+  topic: text,
+  accountId: text,
+  operation: text,
+  /** Milliseconds since 1970. */
+  receivedAt: v.number(),
+  /** `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed role over HTTP: not confirmed). */
+  principal: v.optional(v.string()),
+});
+export type RuleEvent = v.InferOutput<typeof ruleEventSchema>;

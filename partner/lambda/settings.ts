@@ -1,0 +1,53 @@
+// What the partner's program tells its receive function: environment variables, and one file in the function's archive.
+import * as v from "valibot";
+import { ACCOUNT_ID } from "../../shared/contract/names.ts";
+import type { Operation } from "../../shared/contract/operations.ts";
+import { MisconfiguredFunction, type Variables, operationNames, readVariables } from "../../shared/lambda/variables.ts";
+
+/** Environment variables of the receive function, beside those that Lambda sets and those of the partner's own code. */
+export const RECEIVE_VARIABLES = {
+  /** "true" or "false": whether each message that was taken is published on its debug topic. */
+  debug: "DEBUG",
+} as const;
+
+const schema = v.object({
+  debug: v.pipe(
+    v.picklist(["true", "false"], "must be true or false"),
+    v.transform((debug) => debug === "true"),
+  ),
+});
+export type ReceiveSettings = v.InferOutput<typeof schema>;
+
+/** Throws MisconfiguredFunction. */
+export const receiveSettings = (variables: Variables): ReceiveSettings =>
+  readVariables(schema, RECEIVE_VARIABLES, variables);
+
+/** Beside `index.js` in the archive: environment variables (4 KB) hold no more than some 300 customers. */
+export const CUSTOMERS_FILE = "customers.json";
+
+const customersSchema = v.pipe(
+  v.unknown(),
+  v.check((content) => !Array.isArray(content), "must be an object"),
+  v.record(
+    v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be accounts of 12 digits")),
+    v.object({ operations: operationNames }),
+  ),
+);
+/** By account: what each customer may announce. */
+export type Customers = Readonly<Record<string, { readonly operations: readonly Operation[] }>>;
+
+/** Throws MisconfiguredFunction for a file that the partner's program didn't write. */
+export function parseCustomers(json: string): Customers {
+  let content: unknown;
+  try {
+    content = JSON.parse(json);
+  } catch (cause) {
+    throw new MisconfiguredFunction(`${CUSTOMERS_FILE} is not JSON: deploy the partner's program again.`, { cause });
+  }
+  const result = v.safeParse(customersSchema, content);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  throw new MisconfiguredFunction(
+    `${CUSTOMERS_FILE}: ${v.getDotPath(issue) ?? "its content"} ${issue.message}: deploy the partner's program again.`,
+  );
+}

@@ -1,0 +1,150 @@
+// The partner's side as one component: one role per customer -> topic -> one rule -> function.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { CONTRACT_VERSION } from "../shared/contract/message.ts";
+import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
+import type { PartnerOutputs } from "../shared/contract/outputs.ts";
+import { argumentOf, checkedInputs } from "../shared/inputs.ts";
+import type { Pending } from "../shared/outputs.ts";
+import { type CustomerArgs, trustedCustomers } from "./customers.ts";
+import { type OnThingArgs, ownCode } from "./own-code.ts";
+import { PublishRole } from "./publish-role.ts";
+import { ReceiveFunction } from "./receive-function.ts";
+import { PARTNER_FIELDS } from "./settings.ts";
+import { TopicRule } from "./topic-rule.ts";
+
+export type { Operation } from "../shared/contract/operations.ts";
+export type { Delivery, OnThing, ReceivedMessage } from "./lambda/unpack.ts";
+export type { CustomerArgs, OnThingArgs };
+export type { PolicyStatement } from "./own-code.ts";
+
+/** @example `{ customers: [{ accountId: "111111111111" }], onThing: { entry: "./on-thing.ts" } }` */
+export interface PartnerHooksArgs {
+  /**
+   * The customers, one per AWS account.
+   * @example [{ accountId: "111111111111" }]
+   */
+  readonly customers: CustomerArgs[];
+  /**
+   * The partner's own code, called for each thing. Default: a line in the log.
+   * @example { entry: "./on-thing.ts", environment: { QUEUE_URL: queue.url } }
+   */
+  readonly onThing?: OnThingArgs | undefined;
+  /**
+   * The AWS account that the provider works in. Default: asked of the provider.
+   * @example "222222222222"
+   */
+  readonly accountId?: pulumi.Input<string> | undefined;
+  /**
+   * The Region that the provider works in. Default: asked of the provider.
+   * @example "eu-west-1"
+   */
+  readonly region?: pulumi.Input<string> | undefined;
+  /**
+   * What customers may announce. Default: `["create_thing"]`.
+   * @example ["create_thing", "update_thing", "delete_thing"]
+   */
+  readonly operations?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the publish roles' names, for a second deployment in this account, in another Region. Customers need
+   * it as `partnerNameSuffix`. Default: none.
+   * @example "eu"
+   */
+  readonly nameSuffix?: pulumi.Input<string> | undefined;
+  /**
+   * Publishes each message that was taken on `debug/<account>/<operation>`. Default: true.
+   * @example false
+   */
+  readonly debug?: pulumi.Input<boolean> | undefined;
+  /**
+   * Topics that the receive function may publish on beside the debug topics, with `*` and `?` as wildcards. Default: none.
+   * @example ["fleet/*"]
+   */
+  readonly publishTopics?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+}
+
+/** Hears of each thing that customers in other accounts register in AWS IoT. */
+export class PartnerHooks extends pulumi.ComponentResource implements Pending<PartnerOutputs> {
+  /** Version of the contract that this side speaks. */
+  readonly contractVersion: pulumi.Output<number>;
+  readonly accountId: pulumi.Output<string>;
+  readonly region: pulumi.Output<string>;
+  /** By customer account: the role that this customer assumes. Known before they are made. */
+  readonly publishRoleArns: pulumi.Output<Record<string, string>>;
+  /** Host name for the customers' `partnerDataEndpoint`. */
+  readonly dataEndpoint: pulumi.Output<string>;
+  /** The topic rule. */
+  readonly ruleName: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+  /** Number of the version that the rule's messages run now. */
+  readonly functionVersion: pulumi.Output<string>;
+  /** ARN of that version. */
+  readonly functionArn: pulumi.Output<string>;
+  /** ARN of the alias that the rule calls. It stays the same from version to version. */
+  readonly functionAliasArn: pulumi.Output<string>;
+  readonly logGroupName: pulumi.Output<string>;
+
+  /** Throws RunError for arguments that are malformed or contradict each other. */
+  constructor(name: string, args: PartnerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("cross-account-iot-hooks:index:PartnerHooks", name, {}, opts);
+    const parent = { parent: this };
+    const naming = argumentOf("PartnerHooks", name);
+    const partner = {
+      accountId: args.accountId ?? aws.getCallerIdentityOutput({}, parent).accountId,
+      region: args.region ?? aws.getRegionOutput({}, parent).region,
+    };
+    const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming);
+    const customers = trustedCustomers(args.customers, partner, naming);
+
+    const receive = new ReceiveFunction(
+      `${name}-receive`,
+      { settings, customers: customers.map(({ accountId }) => accountId), ownCode: ownCode(args.onThing, naming) },
+      parent,
+    );
+    const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive }, parent);
+    for (const customer of customers) {
+      // Last: what a customer publishes before the rule is there would be lost.
+      const opensLast = { ...parent, dependsOn: [topicRule] };
+      new PublishRole(`${name}-publish-${customer.accountId}`, { settings, ...customer }, opensLast);
+    }
+
+    this.contractVersion = pulumi.output(CONTRACT_VERSION);
+    this.accountId = settings.accountId;
+    this.region = settings.region;
+    this.publishRoleArns = pulumi
+      .all([settings.accountId, settings.region, settings.nameSuffix])
+      .apply(([account, region, suffix]) =>
+        Object.fromEntries(
+          customers.map(({ accountId }) => [
+            accountId,
+            roleArn(partitionOf(region), account, publishRoleName(accountId, suffix)),
+          ]),
+        ),
+      );
+    this.dataEndpoint = aws.iot.getEndpointOutput({ endpointType: "iot:Data-ATS" }, parent).endpointAddress;
+    this.ruleName = topicRule.rule.name;
+    this.functionName = receive.outputs.functionName;
+    this.functionVersion = receive.outputs.functionVersion;
+    this.functionArn = receive.outputs.functionArn;
+    this.functionAliasArn = receive.outputs.functionAliasArn;
+    this.logGroupName = receive.outputs.logGroupName;
+    this.registerOutputs({ ...this.outputs });
+  }
+
+  /** What a stack puts out of it. */
+  get outputs(): Pending<PartnerOutputs> {
+    return {
+      contractVersion: this.contractVersion,
+      accountId: this.accountId,
+      region: this.region,
+      publishRoleArns: this.publishRoleArns,
+      dataEndpoint: this.dataEndpoint,
+      ruleName: this.ruleName,
+      functionName: this.functionName,
+      functionVersion: this.functionVersion,
+      functionArn: this.functionArn,
+      functionAliasArn: this.functionAliasArn,
+      logGroupName: this.logGroupName,
+    };
+  }
+}

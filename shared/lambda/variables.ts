@@ -1,0 +1,46 @@
+// How a function reads what its program tells it through environment variables.
+import * as v from "valibot";
+import { type Operation, isOperation } from "../contract/operations.ts";
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Thrown while a function starts: it was deployed by something other than its program, or changed since. */
+export class MisconfiguredFunction extends Error {
+  override readonly name = "MisconfiguredFunction";
+}
+
+export const operationNames = v.pipe(
+  v.array(
+    v.custom<Operation>(
+      (input) => typeof input === "string" && isOperation(input),
+      "must be operations of the contract",
+    ),
+  ),
+  v.nonEmpty("must name an operation"),
+);
+
+/**
+ * Settings from variables: `names` gives the variable of each setting. Throws MisconfiguredFunction with the variable's name, its value and what it
+ * must be.
+ */
+export function readVariables<S extends v.GenericSchema>(
+  schema: S,
+  names: Readonly<Record<string, string>>,
+  variables: Variables,
+): v.InferOutput<S> {
+  const given = Object.fromEntries(
+    Object.entries(names).flatMap(([setting, variable]) =>
+      variables[variable] === undefined ? [] : [[setting, variables[variable]]],
+    ),
+  );
+  const result = v.safeParse(schema, given);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const variable = names[v.getDotPath(issue)?.split(".")[0] ?? ""] ?? "";
+  const value = variables[variable];
+  throw new MisconfiguredFunction(
+    value === undefined
+      ? `The function's environment variable ${variable} is not set: deploy it with its Pulumi program.`
+      : `The function's environment variable ${variable} is "${value}", but ${issue.message}.`,
+  );
+}
