@@ -32,7 +32,9 @@ if (process.argv[2] === "programs") {
   });
   await evaluate("partner", partnerProgram, {
     "iot-hooks-partner:accountId": "222222222222",
-    "iot-hooks-partner:customers": JSON.stringify(["arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222"]),
+    "iot-hooks-partner:customers": JSON.stringify([
+      "arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222",
+    ]),
   });
 }
 console.log(JSON.stringify({ took: performance.now() - bundling, bundling }));
