@@ -102,7 +102,9 @@ describe("deploying a program into the embedded AWS", () => {
       assumeRolePolicy: trust,
       ...(permissionsBoundary ? { permissionsBoundary } : {}),
     });
-    const { resources } = await deploy(() => new aws.iam.Role("worker", aRole(one), { provider: customer() }));
+    const { resources } = await deploy(() => ({
+      arn: new aws.iam.Role("worker", aRole(one), { provider: customer() }).arn,
+    }));
     const [made] = resources;
     if (!made) throw new Error("no role was made");
     expect(made.state.permissionsBoundary).to.equal(one);
