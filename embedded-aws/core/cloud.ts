@@ -6,6 +6,7 @@ import { ACCOUNTS } from "./accounts.ts";
 import type { Place } from "./arn.ts";
 import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
+import { checkInput } from "./constraints.ts";
 import { TrailDelivery } from "./trail-delivery.ts";
 import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
 import { Faults, type Strike } from "./faults.ts";
@@ -200,6 +201,8 @@ export class Cloud implements HostingCloud {
         call.note({ fault: true });
         await suffer(strike);
       }
+      // AWS holds a request against the model before it asks who may.
+      checkInput(service, name, input);
       const needed = operation.authorize(input, call);
       for (const permission of Array.isArray(needed) ? (needed as readonly Permission[]) : [needed as Permission]) {
         const decided = decide(call, permission);

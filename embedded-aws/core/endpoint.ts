@@ -5,7 +5,7 @@ import { readBody } from "./body.ts";
 import { DEFAULT_REGION } from "./accounts.ts";
 import type { Cloud } from "./cloud.ts";
 import { control } from "./control.ts";
-import { AwsError, ConnectionDropped, messageOf, notModelled, refused } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
 import { scopeOf, verify } from "./signature.ts";
@@ -149,9 +149,6 @@ async function answer(
         { status: 404 },
       );
     const input = await readInput(protocol, operation, addressed);
-    const absent = operation.required.filter((member) => input[member] === undefined);
-    // AWS checks a request against the model before anything else.
-    if (absent.length > 0) throw refused(service.errors.invalid, `${operation.name} needs ${absent.join(", ")}.`);
     const cause = parseTraceHeader(request.headers["x-amzn-trace-id"] as string | undefined);
     const output = await cloud.call({
       service: service.name,

@@ -3,7 +3,7 @@
 import type { NamedPolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
 import type { Clock } from "./clock.ts";
-import type { CommonErrors } from "./common-errors.ts";
+import type { Checked } from "./constraints.ts";
 import type { Caller, Identities } from "./identity.ts";
 import type { StateKey } from "./state.ts";
 import type { NewEntry, Span, Trace } from "./trace.ts";
@@ -115,7 +115,7 @@ export type OperationsOf<Client> = {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type AnyOperation = Operation<any, any>;
 
-export interface Service {
+export interface Service extends Checked {
   /** Short name, in the trace and in the faults: `iot`, `iotdata`, `events`, … */
   readonly name: string;
   /** Service names that clients sign for. */
@@ -125,8 +125,6 @@ export interface Service {
   /** The SDK's client, whose schemas are the wire format. Loaded at the first call: all of them at once take more than a second. */
   readonly model: () => Promise<object>;
   readonly operations: Readonly<Record<string, AnyOperation>>;
-  /** What it says to requests that it refuses. AWS's services differ. */
-  readonly errors: CommonErrors;
   /** Called after each call of any service: CloudTrail and CloudWatch listen here. */
   readonly observe?: (finished: FinishedCall) => void;
   /** Frees what reset and stop must free (child processes, servers). */

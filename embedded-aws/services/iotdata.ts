@@ -49,6 +49,7 @@ export const iotdata: Service = {
   signingNames: ["iotdata"],
   eventSource: "iotdata.amazonaws.com",
   model: () => import("@aws-sdk/client-iot-data-plane"),
+  inputModel: new URL("./constraints/iotdata.json", import.meta.url),
   errors: IOT_DATA,
   operations: operations<IoTDataPlane>({
     Publish: {

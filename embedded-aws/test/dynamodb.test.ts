@@ -192,9 +192,9 @@ describe("DynamoDB", () => {
       ),
     ).to.match(new RegExp(`^AccessDeniedException: .*dynamodb:Query on resource: ${ARN}/index/byAccount because no`));
     expect(await codeOf(limited.getItem({ TableName, Key: lamp }))).to.equal("AccessDeniedException");
-    expect(await codeOf(limited.batchWriteItem({ RequestItems: { [TableName]: [] } }))).to.equal(
-      "AccessDeniedException",
-    );
+    expect(
+      await codeOf(limited.batchWriteItem({ RequestItems: { [TableName]: [{ PutRequest: { Item: lamp } }] } })),
+    ).to.equal("AccessDeniedException");
   });
 
   it("refuses what it has no model of", async () => {

@@ -45,6 +45,7 @@ export class Scene {
       signingNames: [name],
       eventSource: `${name}.amazonaws.com`,
       model: () => Promise.reject(new Error("Nobody calls a stand-in over the wire.")),
+      inputModel: new URL(`../services/constraints/${name}.json`, import.meta.url),
       errors: REST_JSON,
       operations: {
         [operation]: {

@@ -57,7 +57,7 @@ describe("functions of the embedded AWS", () => {
       const allow = (Qualifier?: string) =>
         scene.lambda.addPermission({
           ...{ FunctionName: "fn", Action: "lambda:InvokeFunction", Principal: PARTNER, Qualifier },
-          StatementId: `of-${Qualifier ?? "function"}`,
+          StatementId: `of-${Qualifier?.replace("$", "") ?? "function"}`,
         });
       const policy = async (Qualifier?: string) => {
         const { Policy = "" } = await scene.lambda.getPolicy({ FunctionName: "fn", Qualifier });

@@ -90,9 +90,27 @@ function boundText(
   if (traits.httpQueryParams) return Object.fromEntries(url.searchParams);
   if (traits.httpHeader) {
     const text = headers[traits.httpHeader.toLowerCase()];
-    return typeof text === "string" ? scalar(shape, text) : undefined;
+    if (typeof text !== "string") return undefined;
+    return shape.isListSchema() ? splitHeader(shape.getValueSchema(), text) : scalar(shape, text);
   }
+  if (traits.httpPrefixHeaders !== undefined) return prefixed(headers, traits.httpPrefixHeaders.toLowerCase());
   return undefined;
+}
+
+/** Items of a list are parted by commas; a text may be quoted, and a date of HTTP has a comma of its own («HTTP bindings», Smithy). */
+function splitHeader(item: Shape, text: string): unknown[] {
+  const pattern = item.isTimestampSchema() ? /[^,]*,[^,]*GMT|[^,]+/g : /"(?:[^"\\]|\\.)*"|[^,]+/g;
+  return [...text.matchAll(pattern)].map(([one]) => {
+    const trimmed = one.trim();
+    return scalar(item, /^"[^]*"$/.test(trimmed) ? trimmed.slice(1, -1).replace(/\\(.)/g, "$1") : trimmed);
+  });
+}
+
+function prefixed(headers: WireRequest["headers"], prefix: string): Fields | undefined {
+  const found = Object.entries(headers).filter(([name]) => name.startsWith(prefix));
+  return found.length === 0
+    ? undefined
+    : Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), String(value)]));
 }
 
 const headerText = (value: unknown): string => (value instanceof Date ? value.toUTCString() : String(value));
@@ -141,6 +159,9 @@ function rest(body: Body): Protocol {
         }
         if (value === undefined) continue;
         if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(value);
+        if (traits.httpPrefixHeaders !== undefined)
+          for (const [name, one] of Object.entries(value as Fields))
+            headers[`${traits.httpPrefixHeaders}${name}`.toLowerCase()] = String(one);
         if (traits.httpResponseCode) status = Number(value);
       }
       return {

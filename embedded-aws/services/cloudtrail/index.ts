@@ -12,7 +12,16 @@ export const cloudtrail: Service = {
   signingNames: ["cloudtrail"],
   eventSource: "cloudtrail.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudtrail"),
+  inputModel: new URL("../constraints/cloudtrail.json", import.meta.url),
   errors: AWS_JSON,
+  // «Errors» of LookupEvents and PutEventSelectors, API reference.
+  exceptions: {
+    "MaxResults.min": "InvalidMaxResultsException",
+    "MaxResults.max": "InvalidMaxResultsException",
+    "LookupAttributeKey.enum": "InvalidLookupAttributesException",
+    "EventCategory.enum": "InvalidEventCategoryException",
+    "ReadWriteType.enum": "InvalidEventSelectorsException",
+  },
   operations: { ...trails, ...tags, ...selectors, ...lookup },
   observe,
 };

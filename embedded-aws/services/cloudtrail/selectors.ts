@@ -4,12 +4,9 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
 import { homeTrailOf, onTrail, trailOf, type Trail } from "./state.ts";
 
-const READ_WRITE = ["All", "ReadOnly", "WriteOnly"];
 const MAX_SELECTORS = 5;
 
-function checkBasic({ ReadWriteType = "All", DataResources = [], ExcludeManagementEventSources = [] }: EventSelector) {
-  if (!READ_WRITE.includes(ReadWriteType))
-    throw new AwsError("InvalidEventSelectorsException", `ReadWriteType has to be one of ${READ_WRITE.join(", ")}.`);
+function checkBasic({ DataResources = [], ExcludeManagementEventSources = [] }: EventSelector) {
   if (DataResources.length > 0) throw notModelled("A trail of data events");
   // Only KMS and the RDS Data API may be left out (API reference, EventSelector), and neither is here.
   for (const source of ExcludeManagementEventSources)

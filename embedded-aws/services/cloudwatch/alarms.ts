@@ -1,7 +1,6 @@
 // Alarms on one metric: made, described, deleted. Composite alarms, metric math and anomaly detection are not modelled.
 import type { CloudWatch, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import { parseArn } from "../../core/arn.ts";
-import { checkConstraints } from "../../core/constraints.ts";
 import { notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -66,12 +65,10 @@ function put(input: PutMetricAlarmInput, call: Call) {
     Object.keys(input).filter((member) => !MEMBERS.has(member)),
     "PutMetricAlarm",
   );
-  if (name.length < 1 || name.length > 255) throw invalid(`An alarm's name has 1 to 255 characters: "${name}".`);
   if (!input.Namespace || !input.MetricName)
     throw contradictory(`The alarm ${name} needs a Namespace and a MetricName.`);
   const actions = [input.AlarmActions, input.OKActions, input.InsufficientDataActions];
   for (const list of actions) {
-    if ((list?.length ?? 0) > 5) throw invalid(`An alarm has at most 5 actions for a state, not ${list?.length ?? 0}.`);
     for (const action of list ?? []) if (!parseArn(action)) throw invalid(`Invalid arn syntax: ${action}`);
   }
   const criteria = criteriaOf(input);
@@ -112,7 +109,6 @@ export const alarms = operations<CloudWatch>({
     authorize: (_input, call) => onAlarm(call, "DescribeAlarms", "*"),
     run: (input, call) => {
       refuse(input, ["ChildrenOfAlarmName", "ParentsOfAlarmName"], "DescribeAlarms");
-      checkConstraints(input, { MaxRecords: { min: 1, max: MAX_RECORDS } });
       const { AlarmNames: names, AlarmNamePrefix: prefix, StateValue: state, ActionPrefix: action } = input;
       if (names && prefix !== undefined)
         throw contradictory("AlarmNamePrefix and AlarmNames can't be used in one request.");
@@ -136,7 +132,6 @@ export const alarms = operations<CloudWatch>({
   DeleteAlarms: {
     authorize: (input, call) => (input.AlarmNames ?? []).map((name) => onAlarm(call, "DeleteAlarms", name)),
     run: (input, call) => {
-      if ((input.AlarmNames?.length ?? 0) > MAX_RECORDS) throw invalid(`A call deletes at most ${MAX_RECORDS} alarms.`);
       // Names that don't exist hinder nothing (`DeleteAlarms`).
       for (const name of input.AlarmNames ?? []) call.cloud.state(ALARMS, call).delete(name);
       return {};

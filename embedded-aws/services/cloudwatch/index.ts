@@ -11,6 +11,7 @@ export const cloudwatch: Service = {
   signingNames: ["monitoring"],
   eventSource: "monitoring.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudwatch"),
+  inputModel: new URL("../constraints/cloudwatch.json", import.meta.url),
   errors: QUERY,
   operations: { ...metrics, ...statistics, ...alarms, ...alarmStates },
 };

@@ -12,6 +12,7 @@ export const dynamodb: Service = {
   signingNames: ["dynamodb"],
   eventSource: "dynamodb.amazonaws.com",
   model: () => import("@aws-sdk/client-dynamodb"),
+  inputModel: new URL("../constraints/dynamodb.json", import.meta.url),
   errors: AWS_JSON,
   operations: { ...tables, ...items, ...settings, ...tags },
   stop: stopEngines,

@@ -13,6 +13,7 @@ export const events: Service = {
   signingNames: ["events"],
   eventSource: "events.amazonaws.com",
   model: () => import("@aws-sdk/client-eventbridge"),
+  inputModel: new URL("../constraints/events.json", import.meta.url),
   errors: AWS_JSON,
   operations: { ...rules, ...targets, ...putEvents },
 };

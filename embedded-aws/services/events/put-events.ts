@@ -7,10 +7,9 @@ import { operations, type Call } from "../../core/service.ts";
 import { matches } from "../../language/pattern/index.ts";
 import { deliverEvent } from "./delivery.ts";
 import type { BusEvent } from "./event.ts";
-import { checkParameters, readPattern } from "./rules.ts";
+import { readPattern } from "./rules.ts";
 import { checkBus } from "./state.ts";
 
-const MAX_ENTRIES = 10;
 // API reference, PutEvents: less than 1 MB in all.
 const MAX_BYTES = 1024 * 1024;
 // «Amazon EventBridge pricing»: each 64 KB of an event are one.
@@ -84,8 +83,6 @@ export const putEvents = operations<EventBridge>({
     },
     run: ({ Entries = [], EndpointId }, call) => {
       if (EndpointId !== undefined) throw notModelled("EndpointId of PutEvents");
-      if (Entries.length === 0 || Entries.length > MAX_ENTRIES)
-        throw invalid(`PutEvents takes 1 to ${MAX_ENTRIES} entries, not ${Entries.length}.`);
       if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MAX_BYTES)
         throw invalid("Total size of the entries in the request is over the limit.");
       for (const { EventBusName, TraceHeader } of Entries) {
@@ -100,7 +97,6 @@ export const putEvents = operations<EventBridge>({
     record: { readOnly: true },
     authorize: () => ({ action: "events:TestEventPattern", resource: "*" }),
     run: (input) => {
-      checkParameters(input);
       const event = detailOf(input.Event ?? "") as Readonly<Record<string, unknown>> | undefined;
       if (!event) throw invalid("Parameter Event is not valid. Reason: it has to be a JSON object.");
       const absent = EVENT_FIELDS.filter((field) => !Object.hasOwn(event, field));

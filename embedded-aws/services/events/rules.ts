@@ -1,6 +1,5 @@
 // Rules of the default event bus: pattern, state, tags.
 import type { EventBridge, PutRuleRequest, Target } from "@aws-sdk/client-eventbridge";
-import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -8,23 +7,11 @@ import { creating, mergedTags, tagList, tagging } from "../../core/tags.ts";
 import { compilePattern, PatternError, type Pattern } from "../../language/pattern/index.ts";
 import { RULES, checkBus, onRule, ruleArn, ruleOf, type Rule } from "./state.ts";
 
-// EventBridge API reference: PutRule, and «Quotas» in the user guide.
-const CONSTRAINTS: Constraints = {
-  Name: { min: 1, max: 64, pattern: /[.\-_A-Za-z0-9]+/ },
-  Rule: { min: 1, max: 64, pattern: /[.\-_A-Za-z0-9]+/ },
-  NamePrefix: { min: 1, max: 64, pattern: /[.\-_A-Za-z0-9]+/ },
-  Description: { max: 512 },
-  EventPattern: { max: 4096 },
-  Limit: { min: 1, max: 100 },
-};
+// «Quotas», EventBridge user guide.
 const MAX_RULES = 300;
 
 /** What PutRule says to tags that can't be is not confirmed. */
 const limitExceeded = (message: string) => new AwsError("LimitExceededException", message);
-
-export const checkParameters = (input: object, at = ""): void => {
-  checkConstraints(input, CONSTRAINTS, at, "ValidationException");
-};
 
 /** @throws AwsError InvalidEventPatternException */
 export function readPattern(text: string): Pattern {
@@ -48,7 +35,6 @@ const shown = ({ name, arn, patternText, state, description, roleArn }: Rule) =>
 
 function putRule(input: PutRuleRequest, call: Call) {
   const { Name = "", EventPattern, State = "ENABLED", Description, RoleArn } = input;
-  checkParameters(input);
   checkBus(call, input.EventBusName);
   if (input.ScheduleExpression !== undefined) throw notModelled("A rule with a ScheduleExpression");
   if (EventPattern === undefined)
@@ -115,7 +101,6 @@ export const rules = operations<EventBridge>({
   ListRules: {
     authorize: (_input, call) => ({ action: "events:ListRules", resource: ruleArn(call, "*") }),
     run: (input, call) => {
-      checkParameters(input);
       checkBus(call, input.EventBusName);
       const { NamePrefix = "", Limit = 100, NextToken } = input;
       const named = [...call.cloud.state(RULES, call).values()].filter(({ name }) => name.startsWith(NamePrefix));

@@ -3,7 +3,7 @@ import { QUERY } from "../../core/common-errors.ts";
 import type { FinishedCall, Service } from "../../core/service.ts";
 import { managedPolicies } from "./managed-policies.ts";
 import { openIdConnectProviders } from "./openid-connect-providers.ts";
-import { withCheckedParameters } from "./parameters.ts";
+import { EXCEPTIONS } from "./parameters.ts";
 import { rolePolicies } from "./role-policies.ts";
 import { roles } from "./roles.ts";
 
@@ -18,12 +18,14 @@ export const iam: Service = {
   signingNames: ["iam"],
   eventSource: "iam.amazonaws.com",
   model: () => import("@aws-sdk/client-iam"),
+  inputModel: new URL("../constraints/iam.json", import.meta.url),
   errors: QUERY,
-  operations: withCheckedParameters({
+  exceptions: EXCEPTIONS,
+  operations: {
     ...roles,
     ...rolePolicies,
     ...managedPolicies,
     ...openIdConnectProviders,
-  }),
+  },
   observe: noteUse,
 };

@@ -1,25 +1,18 @@
 // Tags of roles, managed policies and identity providers: three operations each, the same for all.
 import type { Tag } from "@aws-sdk/client-iam";
-import { checkConstraints } from "../../core/constraints.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { AnyOperation, Call, Permission } from "../../core/service.ts";
 import { resourceTagKeys, tagList, tagging, type GivenTags, type Tags } from "../../core/tags.ts";
 import { pageOf, type Paging } from "./page.ts";
 
 const MAX_TAGS = 50;
-// `Tag` in IAM's API reference.
-const CHARACTERS = /[\p{L}\p{Z}\p{N}_.:/=+\-@]*/u;
-const CONSTRAINTS = { Key: { min: 1, max: 128, pattern: CHARACTERS }, Value: { max: 256, pattern: CHARACTERS } };
 
 /**
  * Tags of a resource with those of a request, by IAM's own rules.
- * @throws AwsError ValidationError, InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two are not confirmed
+ * @throws AwsError InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two are not confirmed
  */
 function mergedTags(present: Tags, given: GivenTags): Map<string, string> {
   const tags = (given ?? []) as readonly Tag[];
-  tags.forEach((tag, index) => {
-    checkConstraints({ ...tag }, CONSTRAINTS, `tags.${index + 1}.member.`);
-  });
   const keys = tags.map(({ Key = "" }) => Key.toLowerCase());
   if (new Set(keys).size < keys.length)
     throw new AwsError("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");

@@ -23,6 +23,7 @@ export const iot: Service = {
   signingNames: ["iot", "execute-api"],
   eventSource: "iot.amazonaws.com",
   model: () => import("@aws-sdk/client-iot"),
+  inputModel: new URL("../constraints/iot.json", import.meta.url),
   errors: { ...REST_JSON, invalid: { code: "InvalidRequestException", status: 400 } },
   operations: {
     ...THINGS,

@@ -88,12 +88,6 @@ export const aliases = operations<Lambda>({
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
       const { Name: name = "", FunctionVersion: version = "" } = input;
-      if (!/^(?!\d+$)[\w-]{1,128}$/.test(name))
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value '${name}' at 'name' failed to satisfy constraint: Member must satisfy regular expression pattern: (?!^[0-9]+$)([a-zA-Z0-9-_]+)`,
-          { status: 400 },
-        );
       checkRouting(input.RoutingConfig);
       if (of.aliases.has(name))
         throw new AwsError("ResourceConflictException", `Alias already exists: ${functionArn(of, name)}`, {
@@ -169,18 +163,6 @@ export const aliases = operations<Lambda>({
       ] as const)
         if (input[member] !== undefined) throw notModelled(`${member} of AddPermission`);
       const { StatementId: sid = "", Principal: principal = "", Action: action = "", SourceArn, SourceAccount } = input;
-      if (!/^[\w-]{1,100}$/.test(sid))
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value '${sid}' at 'statementId' failed to satisfy constraint: Member must satisfy regular expression pattern: ([a-zA-Z0-9-_]+)`,
-          { status: 400 },
-        );
-      if (!/^(lambda:\*|lambda:[A-Za-z]+|\*)$/.test(action))
-        throw new AwsError(
-          "ValidationException",
-          `1 validation error detected: Value '${action}' at 'action' failed to satisfy constraint: Member must satisfy regular expression pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])`,
-          { status: 400 },
-        );
       checkRevision(input.RevisionId, of.policies.get(key)?.revisionId);
       const statements = statementsOf(of, key);
       if (statements.some(({ Sid }) => Sid === sid))

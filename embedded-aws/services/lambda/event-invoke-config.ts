@@ -2,7 +2,6 @@
 import type { DestinationConfig, Lambda } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../core/arn.ts";
 import { decide } from "../../core/authorization.ts";
-import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { notModelled } from "../../core/errors.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
@@ -17,11 +16,6 @@ import {
   type EventInvokeConfig,
   type LambdaFunction,
 } from "./state.ts";
-
-const CONSTRAINTS: Constraints = {
-  MaximumRetryAttempts: { min: 0, max: 2 },
-  MaximumEventAgeInSeconds: { min: 60, max: 21_600 },
-};
 
 interface Asked {
   FunctionName?: string | undefined;
@@ -54,7 +48,6 @@ function checkDestination(of: LambdaFunction, qualifier: string, destination: st
 }
 
 function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): EventInvokeConfig {
-  checkConstraints(input, CONSTRAINTS, "", "ValidationException");
   const at = named(input, call);
   const of = functionOf(at, call);
   const qualifier = at.qualifier ?? "$LATEST";

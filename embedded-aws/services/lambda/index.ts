@@ -1,5 +1,6 @@
 // Lambda: functions that really run (functions/), their versions, aliases and permissions.
 import { REST_JSON } from "../../core/common-errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import type { Service } from "../../core/service.ts";
 import { aliases } from "./aliases.ts";
 import { concurrency } from "./concurrency.ts";
@@ -14,7 +15,15 @@ export const lambda: Service = {
   signingNames: ["lambda"],
   eventSource: "lambda.amazonaws.com",
   model: () => import("@aws-sdk/client-lambda"),
+  inputModel: new URL("../constraints/lambda.json", import.meta.url),
   errors: { ...REST_JSON, throttled: { code: "TooManyRequestsException" } },
+  exceptions: {
+    "Runtime.enum": ({ value, sentence }) =>
+      new AwsError(
+        "InvalidParameterValueException",
+        `${sentence.replace(`'${String(value)}'`, String(value))} or be a valid ARN`,
+      ),
+  },
   operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
   stop: stopMachines,
 };

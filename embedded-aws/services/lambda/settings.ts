@@ -1,7 +1,6 @@
 // What a client asks of a function, checked: CreateFunction and UpdateFunctionConfiguration of the Lambda API reference.
 import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import { decide } from "../../core/authorization.ts";
-import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import type { Call } from "../../core/service.ts";
@@ -12,13 +11,6 @@ import type { LoggingSettings, Settings } from "./state.ts";
 export const LAMBDA = "lambda.amazonaws.com";
 export const invalid = (message: string): AwsError => new AwsError("InvalidParameterValueException", message);
 
-const CONSTRAINTS: Constraints = {
-  Role: { pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ },
-  Handler: { max: 128, pattern: /[^\s]+/ },
-  Description: { max: 256 },
-  Timeout: { min: 1, max: 900 },
-  MemorySize: { min: 128, max: 10240 },
-};
 /** Bytes of all environment variables («Lambda quotas»). */
 const MAX_VARIABLES = 4096;
 /** Bytes of an archive that is uploaded in the request («Lambda quotas»). */
@@ -47,10 +39,9 @@ const UNMODELLED: Readonly<Record<string, (value: never) => boolean>> = {
 
 /**
  * The settings that the input asks for, over those that there are.
- * @throws AwsError ValidationException, InvalidParameterValueException, NotModelledHere
+ * @throws AwsError InvalidParameterValueException, NotModelledHere
  */
 export function settingsOf(name: string, input: Asked, call: Call, before?: Settings): Settings {
-  checkConstraints(input, CONSTRAINTS, "", "ValidationException");
   for (const [member, asks] of Object.entries(UNMODELLED)) {
     const value = (input as object as Record<string, unknown>)[member];
     if (value !== undefined && asks(value as never)) throw notModelled(`${member} of a function`);

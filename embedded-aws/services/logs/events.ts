@@ -3,7 +3,7 @@ import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { pageInOrder } from "../../core/paging.ts";
 import { operations } from "../../core/service.ts";
 import { matcher } from "./filter-pattern.ts";
-import { DAY_MS, check, groupOf, invalid, onGroup, onStream, streamOf, type Group, type LogEvent } from "./state.ts";
+import { DAY_MS, groupOf, invalid, onGroup, onStream, streamOf, type Group, type LogEvent } from "./state.ts";
 
 const EVENTS_PER_PAGE = 10_000;
 
@@ -26,7 +26,6 @@ export const events = operations<CloudWatchLogs>({
     authorize: onStream("GetLogEvents"),
     run: (input, call) => {
       const group = groupOf(input, call);
-      check(input, { limit: { min: 1, max: EVENTS_PER_PAGE } });
       const { limit = EVENTS_PER_PAGE, nextToken, startFromHead = false } = input;
       const events = streamOf(group, input.logStreamName)
         .events.filter(kept(group, call.time.getTime()))
@@ -51,7 +50,6 @@ export const events = operations<CloudWatchLogs>({
     authorize: onGroup("FilterLogEvents"),
     run: (input, call) => {
       const group = groupOf(input, call);
-      check(input, { limit: { min: 1, max: EVENTS_PER_PAGE } });
       const {
         limit = EVENTS_PER_PAGE,
         nextToken: token,

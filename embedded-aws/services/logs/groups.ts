@@ -5,7 +5,7 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations } from "../../core/service.ts";
 import { creating, mergedTags, tagging } from "../../core/tags.ts";
-import { bytesOf, check, groupArn, groupOf, invalid, onGroup, stateFor, type Group } from "./state.ts";
+import { bytesOf, groupArn, groupOf, invalid, onGroup, stateFor, type Group } from "./state.ts";
 
 /** PutRetentionPolicy, retentionInDays. */
 const RETENTIONS = [
@@ -73,7 +73,6 @@ export const groups = operations<CloudWatchLogs>({
       resource: `${groupArn(call, "")}:log-stream:`,
     }),
     run: (input, call) => {
-      check(input, { limit: { min: 1, max: 50 } });
       const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = 50, nextToken: token } = input;
       if (prefix !== undefined && pattern !== undefined)
         throw invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");

@@ -10,6 +10,7 @@ export const logs: Service = {
   signingNames: ["logs"],
   eventSource: "logs.amazonaws.com",
   model: () => import("@aws-sdk/client-cloudwatch-logs"),
-  errors: AWS_JSON,
+  inputModel: new URL("../constraints/logs.json", import.meta.url),
+  errors: { ...AWS_JSON, invalid: { code: "InvalidParameterException", status: 400 } },
   operations: { ...groups, ...streams, ...events },
 };

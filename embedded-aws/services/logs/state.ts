@@ -1,6 +1,5 @@
 // What CloudWatch Logs keeps of groups and streams, and how calls name them. Bounded: a stream keeps its last events, a group its last streams.
 import { arn, parseArn, type Place } from "../../core/arn.ts";
-import { checkConstraints, type Constraints } from "../../core/constraints.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
@@ -31,11 +30,6 @@ export const stateFor = (call: Call) => call.cloud.state(STATE, call);
 export const DAY_MS = 86_400_000;
 
 export const invalid = (message: string) => new AwsError("InvalidParameterException", message);
-
-/** @throws AwsError InvalidParameterException, as for all that the API model doesn't allow */
-export const check = (input: object, constraints: Constraints): void => {
-  checkConstraints(input, constraints, "", "InvalidParameterException");
-};
 
 interface GroupInput {
   readonly logGroupName?: string | undefined;

@@ -7,7 +7,6 @@ import { operations } from "../../core/service.ts";
 import {
   DAY_MS,
   bytesOf,
-  check,
   groupArn,
   groupOf,
   invalid,
@@ -56,7 +55,6 @@ export const streams = operations<CloudWatchLogs>({
   DescribeLogStreams: {
     authorize: onGroup("DescribeLogStreams"),
     run: (input, call) => {
-      check(input, { limit: { min: 1, max: 50 } });
       const group = groupOf(input, call);
       const {
         orderBy = "LogStreamName",

@@ -117,6 +117,16 @@ export const s3: Service = {
   signingNames: ["s3"],
   eventSource: "s3.amazonaws.com",
   model: () => import("@aws-sdk/client-s3"),
+  inputModel: new URL("../constraints/s3.json", import.meta.url),
   errors: S3_ERRORS,
+  // «List of error codes», S3 API reference.
+  exceptions: {
+    "*.required": "MalformedXML",
+    "*.enum": "InvalidArgument",
+    "*.min": "InvalidArgument",
+    "*.max": "InvalidArgument",
+    "BucketLocationConstraint.enum": "InvalidLocationConstraint",
+    "StorageClass.enum": "InvalidStorageClass",
+  },
   operations: { ...buckets, ...bucketSettings, ...objects },
 };

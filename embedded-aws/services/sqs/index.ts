@@ -1,5 +1,6 @@
 // SQS: standard queues.
 import { QUERY } from "../../core/common-errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import type { Service } from "../../core/service.ts";
 import { messages } from "./messages.ts";
 import { queues } from "./queues.ts";
@@ -10,7 +11,19 @@ export const sqs: Service = {
   signingNames: ["sqs"],
   eventSource: "sqs.amazonaws.com",
   model: () => import("@aws-sdk/client-sqs"),
-  errors: { ...QUERY, invalid: { code: "MissingParameter", status: 400 }, throttled: { code: "RequestThrottled" } },
+  inputModel: new URL("../constraints/sqs.json", import.meta.url),
+  errors: { ...QUERY, throttled: { code: "RequestThrottled" } },
+  exceptions: {
+    "*.required": ({ at }) =>
+      new AwsError(
+        "MissingParameter",
+        `The request must contain the parameter ${at.charAt(0).toUpperCase()}${at.slice(1)}.`,
+        { status: 400 },
+      ),
+    // Looked at by the operations, which know a code for each.
+    "MessageAttributeValue.required": null,
+    "*.enum": null,
+  },
   operations: { ...queues, ...messages },
   // «Amazon SQS pricing»: every request counts.
   observe: ({ service, call }) => {
