@@ -1,11 +1,13 @@
-// `npm start`: both programs deployed into the embedded AWS, one thing created in the customer's account with the SDK, and its way shown hop by
-// hop to the partner's debug message. Then it stays up for more; `--once` ends after the first arrival.
+// `npm start`: both programs deployed into the embedded AWS, one thing created in the customer's account with the SDK,
+// and its way shown hop by hop to the partner's debug message. Then it stays up for more; `--once` ends after the first arrival.
 import { isDeepStrictEqual, styleText } from "node:util";
 import { join } from "node:path";
 import { IoT } from "@aws-sdk/client-iot";
 import { customerProgram } from "./customer/program.ts";
 import {
   Cloud,
+  columnsOf,
+  type Command,
   commandLine,
   DEFAULT_PORT,
   DEFAULT_REGION,
@@ -15,12 +17,15 @@ import {
   inOrder,
   interrupted,
   listen,
+  PORT_OPTION,
+  portOf,
   PortTaken,
   runCommand,
   SERVICES,
   subscribe,
   type TraceEntry,
   worthShowing,
+  wrap,
   writeProfiles,
 } from "embedded-aws";
 import { deployStack, type CloudAccess } from "embedded-aws/pulumi";
@@ -33,8 +38,12 @@ type Message = Readonly<Record<string, unknown>>;
 
 const paint = (look: Parameters<typeof styleText>[0], text: string): string =>
   process.stdout.isTTY ? styleText(look, text) : text;
+const say = (text: string): void => {
+  for (const line of wrap(text, columnsOf(process.stdout) - 2)) console.log(`  ${line}`);
+};
 const heading = (text: string): void => {
-  console.log(`\n${paint("bold", text)}`);
+  console.log();
+  for (const line of wrap(text, columnsOf(process.stdout))) console.log(paint("bold", line));
 };
 
 /** The administrators' keys by profile, without a file in between: one that is running keeps its own. */
@@ -56,7 +65,7 @@ async function deploy(cloud: Cloud): Promise<void> {
       createTrail: "true",
     },
   });
-  console.log(`  customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
+  say(`customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
   const name = "organization/iot-hooks-customer/dev";
   const partner = await deployStack(environment, {
     project: "iot-hooks-partner",
@@ -69,7 +78,7 @@ async function deploy(cloud: Cloud): Promise<void> {
     },
     stackOutputs: { [name]: customer.outputs },
   });
-  console.log(`  partner  ${PARTNER}: ${partner.resources.length} resources, reads the role from stack ${name}`);
+  say(`partner  ${PARTNER}: ${partner.resources.length} resources, reads the role from stack ${name}`);
 }
 
 /** Whether the partner has exactly what the customer's registry has. */
@@ -86,7 +95,9 @@ function differences(created: Readonly<Record<string, unknown>>, message: Messag
 function showWay(entries: readonly TraceEntry[]): void {
   const zero = Math.min(...entries.map(({ at }) => at));
   for (const entry of inOrder(entries).filter(worthShowing)) {
-    console.log(formatEntry(entry, { colour: process.stdout.isTTY, zero }).join("\n"));
+    console.log(
+      formatEntry(entry, { colour: process.stdout.isTTY, zero, width: columnsOf(process.stdout) }).join("\n"),
+    );
   }
 }
 
@@ -120,13 +131,26 @@ async function createAndFollow(cloud: Cloud): Promise<boolean> {
   return wrong.length === 0 && more.length === 0;
 }
 
+const START: Command = {
+  call: "npm start --",
+  says:
+    "Deploys both Pulumi programs into an embedded AWS, creates a thing in the customer's account and shows its way " +
+    "to the partner's. Then it stays up for more, until Ctrl-C.",
+  options: {
+    once: { says: "ends after the first arrival; exit code 0 only if the partner received exactly what was created" },
+    port: PORT_OPTION,
+  },
+};
+
 await runCommand(async () => {
-  const { port, once } = commandLine(process.argv.slice(2), { once: true });
+  const line = commandLine(process.argv.slice(2), START);
+  const port = portOf(line);
+  const once = line.switches.has("once");
   const cloud = new Cloud(SERVICES);
   // Once beside one that is running: any free port will do.
   const endpoint = await listen(cloud, port ?? (once ? 0 : DEFAULT_PORT));
   try {
-    console.log(`An embedded AWS with two accounts listens on ${endpoint.url}.`);
+    console.log(`An embedded AWS with three accounts listens on ${endpoint.url}.`);
     heading("Deploying both Pulumi programs");
     await deploy(cloud);
     heading("A thing is created in the customer's account");

@@ -1,46 +1,96 @@
-// What `npm start` and `npm run local` take, and how a mistake in it is said.
+// What a command takes, how it says so (`--help`), and how a user's mistake is said.
 import { parseArgs } from "node:util";
+import { wrap } from "./show/wrap.ts";
 
 export const DEFAULT_PORT = 4499;
-
-export interface CommandLine {
-  /** Undefined: not given. */
-  readonly port: number | undefined;
-  readonly once: boolean;
-  /** Where the profiles are written instead of `.local/`. Undefined: not given. */
-  readonly folder: string | undefined;
-}
-
-const OPTIONS = { port: { type: "string" }, once: { type: "boolean" }, folder: { type: "string" } } as const;
 
 /** A user's mistake: its sentence is all that is shown. */
 export class UsageError extends Error {}
 
-function parsed(args: readonly string[], refuse: (sentence: string) => UsageError) {
+/** `--help`: its text is what was asked for. */
+class HelpWanted extends Error {}
+
+interface Option {
+  /** What stands for the value in the help, such as N; an option without one is a switch. */
+  readonly value?: string;
+  readonly says: string;
+}
+
+export interface Command {
+  /** As it is typed: `npm start --`. */
+  readonly call: string;
+  /** What stands for the words that are no options, such as PROFILE. */
+  readonly words?: string;
+  readonly says: string;
+  readonly options: Readonly<Record<string, Option>>;
+}
+
+export interface CommandLine {
+  /** Of the switches, those that were given. */
+  readonly switches: ReadonlySet<string>;
+  readonly values: Readonly<Partial<Record<string, string>>>;
+  readonly words: readonly string[];
+  /** An error that ends with how the command is used. */
+  readonly refuse: (sentence: string) => UsageError;
+}
+
+const HELP: Option = { says: "shows this" };
+const typed = (name: string, { value }: Option): string => `--${name}${value === undefined ? "" : ` ${value}`}`;
+
+const usageOf = ({ call, words, options }: Command): string =>
+  [call, ...(words === undefined ? [] : [words]), ...Object.entries(options).map(([name, o]) => `[${typed(name, o)}]`)]
+    .join(" ")
+    .trim();
+
+/** The text of `--help`, in 80 columns. */
+function helpOf(command: Command): string {
+  const rows = Object.entries({ ...command.options, help: HELP }).map(
+    ([name, option]) => [typed(name, option), option.says] as const,
+  );
+  const left = Math.max(...rows.map(([option]) => option.length)) + 4;
+  const lines = rows.flatMap(([option, says]) =>
+    wrap(says, 80 - left).map((line, index) => (index === 0 ? `  ${option}` : "").padEnd(left) + line),
+  );
+  return [`${usageOf(command)}\n`, ...wrap(command.says, 80), "", ...lines].join("\n");
+}
+
+/** Throws UsageError. */
+export function commandLine(args: readonly string[], command: Command): CommandLine {
+  const refuse = (sentence: string) => new UsageError(`${sentence} Use: ${usageOf(command)}`);
+  const options = Object.fromEntries(
+    Object.entries({ ...command.options, help: HELP }).map(
+      ([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" }] as const,
+    ),
+  );
+  let found;
   try {
-    return parseArgs({ args: [...args], options: OPTIONS }).values;
+    found = parseArgs({ args: [...args], options, allowPositionals: command.words !== undefined });
   } catch (error) {
     // Node's own sentence: «Unknown option '--prot'. …»
     throw refuse((error instanceof Error ? error.message : String(error)).replace(/\.?$/, "."));
   }
-}
-
-/** Throws UsageError. `once` is only known to `npm start`, `folder` only to `npm run local`. */
-export function commandLine(args: readonly string[], known: { readonly once: boolean }): CommandLine {
-  const usage = known.once ? "npm start -- [--once] [--port N]" : "npm run local -- [--port N] [--folder PATH]";
-  const refuse = (sentence: string) => new UsageError(`${sentence} Use: ${usage}`);
-  const { port, once = false, folder } = parsed(args, refuse);
-  if (once && !known.once) throw refuse("There is no --once here.");
-  if (folder !== undefined && known.once) throw refuse("There is no --folder here.");
-  if (port === undefined) return { port: undefined, once, folder };
-  const number = Number(port);
-  if (!/^\d+$/.test(port) || number < 1 || number > 65_535) {
-    throw refuse(`"${port}" is no port: give a number from 1 to 65535.`);
+  if (found.values.help === true) throw new HelpWanted(helpOf(command));
+  const switches = new Set<string>();
+  const values: Record<string, string> = {};
+  for (const [name, value] of Object.entries(found.values)) {
+    if (typeof value === "string") values[name] = value;
+    else switches.add(name);
   }
-  return { port: number, once, folder };
+  return { switches, values, words: found.positionals, refuse };
 }
 
-/** Runs a command; a user's mistake, or a port that is taken, ends it with its sentence and exit code 1, anything else with its stack. */
+export const PORT_OPTION: Option = { value: "N", says: `the port it listens on, ${DEFAULT_PORT} unless told` };
+
+/** The port of `--port`; undefined where none is given. Throws UsageError. */
+export function portOf({ values: { port }, refuse }: CommandLine): number | undefined {
+  if (port === undefined) return undefined;
+  const number = Number(port);
+  if (!/^\d+$/.test(port) || number < 1 || number > 65_535)
+    throw refuse(`"${port}" is no port: give a number from 1 to 65535.`);
+  return number;
+}
+
+/** Runs a command; a user's mistake or one of `mistakes` ends it with its sentence and exit code 1, others with a stack. */
 export async function runCommand(
   command: () => Promise<void>,
   ...mistakes: readonly (new (...args: never[]) => Error)[]
@@ -48,6 +98,10 @@ export async function runCommand(
   try {
     await command();
   } catch (error) {
+    if (error instanceof HelpWanted) {
+      console.log(error.message);
+      return;
+    }
     process.exitCode = 1;
     if (error instanceof UsageError || mistakes.some((mistake) => error instanceof mistake))
       console.error((error as Error).message);

@@ -5,10 +5,19 @@ export { type Endpoint, PortTaken, listen } from "./core/endpoint.ts";
 export type { Place } from "./core/arn.ts";
 export type { AnyOperation, Service } from "./core/service.ts";
 export type { PermissionTrace, TraceEntry } from "./core/trace.ts";
-export { DEFAULT_PORT, commandLine, interrupted, runCommand } from "./command-line.ts";
+export {
+  type Command,
+  DEFAULT_PORT,
+  PORT_OPTION,
+  commandLine,
+  interrupted,
+  portOf,
+  runCommand,
+} from "./command-line.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
 export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";
 export { subscribe } from "./services/iot/messages.ts";
 export { followTrace } from "./show/follow.ts";
 export { formatEntry, inOrder, worthShowing } from "./show/format.ts";
+export { columnsOf, wrap } from "./show/wrap.ts";

@@ -1,6 +1,14 @@
 // `npm run local`: the embedded AWS alone, with empty accounts, until it is stopped.
 import { join } from "node:path";
-import { commandLine, DEFAULT_PORT, interrupted, runCommand } from "./command-line.ts";
+import {
+  commandLine,
+  type Command,
+  DEFAULT_PORT,
+  interrupted,
+  PORT_OPTION,
+  portOf,
+  runCommand,
+} from "./command-line.ts";
 import { ACCOUNTS } from "./core/accounts.ts";
 import { Cloud } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
@@ -8,21 +16,34 @@ import { exportLines, writeProfiles } from "./profiles.ts";
 import { noteRunning, noteStopped } from "./running.ts";
 import { SERVICES } from "./services/index.ts";
 import { followTrace } from "./show/follow.ts";
+import { columnsOf, wrap } from "./show/wrap.ts";
+
+const LOCAL: Command = {
+  call: "npm run local --",
+  says: "The embedded AWS alone, with empty accounts, until Ctrl-C. It shows what happens in it.",
+  options: {
+    port: PORT_OPTION,
+    folder: { value: "PATH", says: "where it writes its AWS profiles, .local in this checkout unless told" },
+  },
+};
 
 await runCommand(async () => {
-  const { port = DEFAULT_PORT, folder = join(import.meta.dirname, "..", ".local") } = commandLine(
-    process.argv.slice(2),
-    { once: false },
-  );
+  const line = commandLine(process.argv.slice(2), LOCAL);
+  const { folder = join(import.meta.dirname, "..", ".local") } = line.values;
+  const port = portOf(line) ?? DEFAULT_PORT;
   const cloud = new Cloud(SERVICES);
   const endpoint = await listen(cloud, port);
   const files = await writeProfiles(cloud, folder);
   await noteRunning(folder, endpoint.url);
   const accounts = ACCOUNTS.map(({ profile, id }) => `${profile} ${id}`).join(", ");
-  console.log(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
-  console.log(
-    `In another terminal:\n\n${exportLines(files)}\n\nthen, for example: aws --profile customer sts get-caller-identity\n\nFor Pulumi instead: eval "$(npm run -s local:env -- customer)"`,
-  );
+  const say = (text: string): void => {
+    console.log(wrap(text, columnsOf(process.stdout)).join("\n"));
+  };
+  say(`The embedded AWS listens on ${endpoint.url}. Accounts: ${accounts}; all are empty.`);
+  // Lines to be copied are not broken.
+  console.log(`In another terminal:\n\n${exportLines(files)}\n`);
+  say("then, for example: aws --profile customer sts get-caller-identity\n");
+  say('For Pulumi instead: eval "$(npm run -s local:env -- customer)"');
   console.log("\nCtrl-C ends it. What happens in it:\n");
   const stopFollowing = followTrace(cloud, process.stdout);
   await interrupted();

@@ -1,4 +1,4 @@
-// AWS profiles of the embedded accounts' administrators, in files of their own, so that nobody's real configuration is touched.
+// AWS profiles of the embedded accounts' administrators, in files of their own: nobody's real configuration is touched.
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ACCOUNTS, DEFAULT_REGION } from "./core/accounts.ts";

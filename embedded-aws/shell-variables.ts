@@ -1,21 +1,30 @@
-// `npm run -s local:env -- <profile>`: lines for a shell's eval, after which the Pulumi CLI, awscli and the SDKs find the running embedded AWS.
+// `npm run -s local:env -- <profile>`: lines for a shell's eval, after which the Pulumi CLI, awscli and the SDKs find
+// the running embedded AWS.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { UsageError, runCommand } from "./command-line.ts";
+import { type Command, commandLine, runCommand, UsageError } from "./command-line.ts";
 import { ACCOUNTS } from "./core/accounts.ts";
 import { exportLines, profileFiles, quoted } from "./profiles.ts";
 import { running } from "./running.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
+const LOCAL_ENV: Command = {
+  call: "npm run -s local:env --",
+  words: "PROFILE",
+  says:
+    "Prints what a shell needs to run pulumi, aws and the SDKs against the embedded AWS that runs in this checkout: " +
+    'eval "$(npm run -s local:env -- customer)"',
+  options: {},
+};
+
 await runCommand(async () => {
-  const [profile, ...more] = process.argv.slice(2);
+  const line = commandLine(process.argv.slice(2), LOCAL_ENV);
+  const [profile, ...more] = line.words;
   const profiles: readonly string[] = ACCOUNTS.map((account) => account.profile);
   if (profile === undefined || !profiles.includes(profile) || more.length > 0) {
-    throw new UsageError(
-      `Use: eval "$(npm run -s local:env -- PROFILE)" with one of the profiles ${profiles.join(", ")}.`,
-    );
+    throw line.refuse(`Name one of the profiles ${profiles.join(", ")}.`);
   }
   const folder = join(ROOT, ".local");
   const cloud = await running(folder);

@@ -3,6 +3,7 @@ import type { WriteStream } from "node:tty";
 import type { Cloud } from "../core/service.ts";
 import type { TraceEntry } from "../core/trace.ts";
 import { formatEntry, inOrder, worthShowing } from "./format.ts";
+import { columnsOf } from "./wrap.ts";
 
 /** After so much silence a trace is printed; what still comes of it is printed after the next silence. */
 const SILENCE_MS = 300;
@@ -13,13 +14,18 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
-/** Prints every entry from now on; times count from the first of its trace. Returns a function that prints what is left and ends it. */
-export function followTrace(cloud: Cloud, out: Pick<WriteStream, "write" | "isTTY">): () => void {
+type Output = Pick<WriteStream, "write" | "isTTY"> & Partial<Pick<WriteStream, "columns">>;
+
+/**
+ * Prints every entry from now on; times count from the first of its trace. Returns a function that prints what is
+ * left and ends it.
+ */
+export function followTrace(cloud: Cloud, out: Output): () => void {
   const traces = new Map<string, Pending>();
   const print = (traceId: string) => {
     const pending = traces.get(traceId);
     if (!pending || pending.entries.length === 0) return;
-    const style = { colour: out.isTTY, zero: pending.zero };
+    const style = { colour: out.isTTY, zero: pending.zero, width: columnsOf(out) };
     const lines = inOrder(pending.entries).flatMap((entry) => formatEntry(entry, style));
     pending.entries = [];
     out.write(`${lines.join("\n")}\n\n`);

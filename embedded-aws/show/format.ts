@@ -1,16 +1,21 @@
-// One trace entry as a person reads it: what happened, where, as whom, by which permission, after how long. At most 100 columns.
+// One trace entry as a person reads it: what happened, where, as whom, by which permission, after how long.
 import { styleText } from "node:util";
 import { ACCOUNTS } from "../core/accounts.ts";
 import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
 import { wrap } from "./wrap.ts";
 
-const WIDTH = 100;
+/** What comes before the words of the first line: time, account, mark. */
 const INDENT = 25;
+/** Narrower terminals have the words of the lines below the first at the left: names such as roles' are long. */
+const NARROW = 80;
+const NARROW_INDENT = 4;
 
 export interface Style {
   readonly colour: boolean;
   /** Time that the first column counts from, milliseconds since 1970. */
   readonly zero: number;
+  /** Columns of the terminal. */
+  readonly width: number;
 }
 
 type Paint = Parameters<typeof styleText>[0];
@@ -21,7 +26,7 @@ const painter =
 
 const accountName = (id: string): string => ACCOUNTS.find((account) => account.id === id)?.profile ?? id;
 
-/** `role/x session y` for an assumed role, `user/x`, or a service's name: short, since account and ARN stand elsewhere. */
+/** `role/x session y` for an assumed role, `user/x`, or a service's name: account and ARN stand elsewhere. */
 function principalName(arn: string): string {
   const session = /^arn:[^:]+:sts::(\d+):assumed-role\/([^/]+)\/(.+)$/.exec(arn);
   if (session) return `role ${session[2] ?? ""} of ${accountName(session[1] ?? "")} (session ${session[3] ?? ""})`;
@@ -85,13 +90,15 @@ export function formatEntry(entry: TraceEntry, style: Style): string[] {
   const took = entry.kind === "call" ? ` (${entry.ms < 10 ? entry.ms.toFixed(1) : entry.ms.toFixed(0)} ms)` : "";
   const more = entry.kind === "effect" ? details(entry) : on === "*" ? "" : on;
   const mark = { ok: " ", denied: "✗", failed: "!" }[entry.outcome];
-  const [first = "", ...rest] = wrap(`${what} ${more}${took}`.trim(), WIDTH - INDENT);
+  const indent = style.width < NARROW ? NARROW_INDENT : INDENT;
+  const [first = "", ...rest] = wrap(`${what} ${more}${took}`.trim(), style.width - indent, style.width - INDENT);
   const colour: Paint = entry.outcome === "ok" ? (entry.kind === "call" ? "bold" : "cyan") : "red";
   const lines = [`${paint("dim", time)} ${paint("yellow", account)}${mark} ${paint(colour, first)}`];
   const below = (text: string, look: Paint) => {
-    for (const line of wrap(text, WIDTH - INDENT - 2)) lines.push(`${" ".repeat(INDENT + 2)}${paint(look, line)}`);
+    for (const line of wrap(text, style.width - indent - 2))
+      lines.push(`${" ".repeat(indent + 2)}${paint(look, line)}`);
   };
-  for (const line of rest) lines.push(`${" ".repeat(INDENT)}${paint(colour, line)}`);
+  for (const line of rest) lines.push(`${" ".repeat(indent)}${paint(colour, line)}`);
   if (entry.principal) below(`as ${principalName(entry.principal)}`, "dim");
   for (const permission of entry.permissions ?? []) {
     for (const reason of reasons(permission)) below(reason, permission.decision.allowed ? "dim" : "red");

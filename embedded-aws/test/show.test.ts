@@ -8,7 +8,7 @@ import { Cloud } from "../core/cloud.ts";
 import { STS } from "@aws-sdk/client-sts";
 import { startCloud, CUSTOMER } from "./cloud.ts";
 
-const plain = { colour: false, zero: 1_000 };
+const plain = { colour: false, zero: 1_000, width: 100 };
 const entry = (more: Partial<TraceEntry> = {}): TraceEntry => ({
   id: 1,
   kind: "call",
@@ -99,17 +99,26 @@ describe("an entry of the trace, as people see it", () => {
     expect(text).to.contain("ThrottlingException: Rate exceeded");
   });
 
-  it("never is wider than 100 columns", () => {
+  it("never is wider than the terminal", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 300 }), fc.string({ maxLength: 200 }), (name, principal) => {
-        for (const line of formatEntry(
-          entry({ name, principal, kind: "effect", detail: { reason: name, topic: principal } }),
-          plain,
-        )) {
-          expect(line.length).to.be.at.most(100);
-        }
-      }),
+      fc.property(
+        fc.string({ maxLength: 300 }),
+        fc.string({ maxLength: 200 }),
+        fc.integer({ min: 40, max: 200 }),
+        (name, principal, width) => {
+          const detail = { reason: name, topic: principal };
+          for (const line of formatEntry(entry({ name, principal, kind: "effect", detail }), { ...plain, width }))
+            expect(line.length).to.be.at.most(width);
+        },
+      ),
     );
+  });
+
+  it("keeps the columns at 80, and gives them up where there are fewer", () => {
+    const long = entry({ principal: `arn:aws:iam::222222222222:role/${"long-".repeat(8)}` });
+    const at = (width: number) => formatEntry(long, { ...plain, width }).map((line) => line.search(/\S/));
+    expect(at(80)).to.deep.equal([3, 27, 27]);
+    expect(at(60)).to.deep.equal([3, 6, 6]);
   });
 
   it("has colours only where they are wanted", () => {
@@ -151,6 +160,46 @@ describe("wrapping", () => {
         const lines = wrap(text, width);
         for (const line of lines) expect(line.length).to.be.at.most(width);
         expect(lines.join("").replaceAll(" ", "")).to.equal(text.replaceAll(" ", ""));
+      }),
+    );
+  });
+
+  it("breaks a long word after a separator", () => {
+    expect(wrap("as arn:aws:iam::222222222222:role/publish-from-customer-role-111111111111", 32)).to.deep.equal([
+      "as",
+      "arn:aws:iam::222222222222:role/",
+      "publish-from-customer-role-",
+      "111111111111",
+    ]);
+  });
+
+  it("breaks no word that a line could hold", () => {
+    const word = fc.string({ unit: fc.constantFrom("a", "b", "/", ":", "-"), minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 20 }), fc.integer({ min: 20, max: 50 }), (words, width) => {
+        const lines = wrap(words.join(" "), width);
+        expect(lines.flatMap((line) => line.split(" "))).to.deep.equal(words.length > 0 ? words : [""]);
+      }),
+    );
+  });
+
+  it("cuts nothing but what is longer than a line and has no separator", () => {
+    const word = fc.string({
+      unit: fc.constantFrom("a", "b", "c", "d", "e", "f", "/", ":"),
+      minLength: 1,
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 9 }), fc.integer({ min: 20, max: 50 }), (words, width) => {
+        const text = words.join(" ");
+        const lines = wrap(text, width);
+        let at = 0;
+        for (const line of lines.slice(0, -1)) {
+          at += line.length;
+          const [before, after] = [text[at - 1] ?? "", text[at] ?? ""];
+          if (after === " ") at += 1;
+          else if (!/[/:]/.test(before)) expect(line).to.match(new RegExp(`[a-f]{${width}}$`));
+        }
       }),
     );
   });

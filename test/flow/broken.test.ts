@@ -44,7 +44,7 @@ describe("when one thing is broken", () => {
     const [first, ...more] = refusals(running.cloud, since);
     const entries = running.cloud.trace.since(since);
     const zero = entries[0]?.at ?? 0;
-    const shown = entries.flatMap((entry) => formatEntry(entry, { colour: false, zero }));
+    const shown = entries.flatMap((entry) => formatEntry(entry, { colour: false, zero, width: 100 }));
     return { first, more, shown: shown.join("\n"), widest: Math.max(...shown.map((line) => line.length)) };
   }
 
