@@ -35,7 +35,9 @@ export const ROOMS: readonly Room[] = [
   { name: "both sides", path: "^(index|program)\\.ts$", imports: ["customer", "partner", "shared", "contract"] },
   { name: "pipeline", path: "^pipeline/", imports: ["shared", "contract"] },
   { name: "policy pack", path: "^policy-pack/", imports: ["contract"] },
-  { name: "examples", path: "^examples/", imports: [] },
+  // By the package's name only, which leads to its entries: `exports` in package.json.
+  { name: "examples", path: "^examples/", imports: ["customer", "partner", "contract"] },
+  { name: "plugin", path: "^plugin/", imports: ["customer", "partner"] },
 
   // The embedded AWS. Others come in by its entries only.
   {
@@ -103,6 +105,7 @@ export const ROOMS: readonly Room[] = [
       "partner",
       "partner's function",
       "pipeline",
+      "plugin",
       "policy pack",
       "shared",
       "start",
@@ -110,7 +113,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { name: "benchmarks", path: "^bench/", imports: ["tests", "customer", "partner", "contract", "embedded AWS"] },
-  { name: "tools", path: "^tools/", imports: ["embedded AWS"] },
+  { name: "tools", path: "^tools/", imports: ["embedded AWS", "customer", "partner", "shared", "tests"] },
 ];
 
 const pathsOf = (rooms: readonly Room[]) => rooms.map(({ path }) => path);

@@ -20,6 +20,7 @@ const FILES: Readonly<Record<string, string>> = {
   pipeline: "pipeline/a.ts",
   "policy pack": "policy-pack/a.ts",
   examples: "examples/one/a.ts",
+  plugin: "plugin/a.ts",
   "embedded AWS": "embedded-aws/index.ts",
   "embedded AWS: languages": "embedded-aws/language/sql/a.ts",
   "embedded AWS: wire": "embedded-aws/core/wire/a.ts",
