@@ -22,9 +22,15 @@ export interface PolicyStatement {
    * @example "Allow"
    */
   readonly Effect?: pulumi.Input<string> | undefined;
-  /** @example ["sqs:SendMessage"] */
+  /**
+   * Actions that the statement is about.
+   * @example ["sqs:SendMessage"]
+   */
   readonly Action: pulumi.Input<pulumi.Input<string>[]>;
-  /** @example [queue.arn] */
+  /**
+   * ARNs that the statement is about.
+   * @example [queue.arn]
+   */
   readonly Resource: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Values by condition key by operator. Default: none.

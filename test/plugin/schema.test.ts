@@ -1,0 +1,132 @@
+// What programs in Python, Go, C#, Java and YAML see of the two components.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { type Properties, type Property, type Schema, schemaOfPlugin } from "./host.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const TOKEN = "cross-account-iot-hooks:index:";
+
+/** `string[]`, `Map<string>`, `OnThingArgs`; with `plain` before it where no output of another resource can be given. */
+function typeOf({ type, $ref, items, additionalProperties, plain }: Property): string {
+  const before = plain === true ? "plain " : "";
+  if ($ref !== undefined) return before + $ref.replace(`#/types/${TOKEN}`, "");
+  if (items) return `${before}${typeOf(items)}[]`;
+  if (additionalProperties) return `${before}Map<${typeOf(additionalProperties)}>`;
+  return before + (type ?? "nothing");
+}
+const typesOf = (properties: Properties) =>
+  Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, typeOf(property)]));
+
+describe("the schema of the plugin, as its own process gives it", () => {
+  let schema: Schema;
+  before(async function () {
+    // The process reads and checks the components' sources with the TypeScript compiler.
+    this.timeout(60_000);
+    schema = await schemaOfPlugin();
+  });
+  const component = (name: string) => {
+    const found = schema.resources[TOKEN + name];
+    if (!found) throw new Error(`The schema has no ${name}, but ${Object.keys(schema.resources).join(", ")}.`);
+    return found;
+  };
+
+  it("has both components, and nothing else", () => {
+    expect(Object.keys(schema.resources).sort()).to.deep.equal([`${TOKEN}CustomerHooks`, `${TOKEN}PartnerHooks`]);
+    for (const name of ["CustomerHooks", "PartnerHooks"]) expect(component(name).isComponent, name).to.equal(true);
+  });
+
+  it("has the package's name and version, which the types' names begin with", () => {
+    const { name, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Schema;
+    expect(schema).to.include({ name, version });
+  });
+
+  it("wants the partner's account of a customer, and nothing more", () => {
+    const { inputProperties, requiredInputs } = component("CustomerHooks");
+    expect(requiredInputs).to.deep.equal(["partnerAccountId"]);
+    expect(typesOf(inputProperties)).to.deep.equal({
+      partnerAccountId: "string",
+      accountId: "string",
+      region: "string",
+      partnerRegion: "string",
+      partnerDataEndpoint: "string",
+      operations: "string[]",
+      externalId: "string",
+      nameSuffix: "string",
+      partnerNameSuffix: "string",
+      createTrail: "plain boolean",
+    });
+  });
+
+  it("wants the customers of a partner, and takes its own code", () => {
+    const { inputProperties, requiredInputs } = component("PartnerHooks");
+    expect(requiredInputs).to.deep.equal(["customers"]);
+    expect(typesOf(inputProperties)).to.deep.equal({
+      customers: "plain plain CustomerArgs[]",
+      onThing: "plain OnThingArgs",
+      accountId: "string",
+      region: "string",
+      operations: "string[]",
+      nameSuffix: "string",
+      debug: "boolean",
+      publishTopics: "string[]",
+    });
+    const types = Object.entries(schema.types).map(([name, { properties, required }]) => [
+      name.replace(TOKEN, ""),
+      { types: typesOf(properties), required },
+    ]);
+    expect(Object.fromEntries(types)).to.deep.equal({
+      CustomerArgs: {
+        types: { accountId: "plain string", roleArns: "string[]", externalId: "string" },
+        required: ["accountId"],
+      },
+      OnThingArgs: {
+        types: {
+          entry: "plain string",
+          environment: "Map<string>",
+          policyStatements: "plain plain PolicyStatement[]",
+          timeout: "number",
+          memory: "number",
+        },
+        required: ["entry"],
+      },
+      PolicyStatement: {
+        types: {
+          Sid: "string",
+          Effect: "string",
+          Action: "string[]",
+          Resource: "string[]",
+          Condition: "Map<Map<string[]>>",
+        },
+        required: ["Action", "Resource"],
+      },
+    });
+  });
+
+  it("puts out what a stack of either side puts out", () => {
+    const both = ["accountId", "contractVersion", "functionAliasArn", "functionArn", "functionName", "functionVersion"];
+    expect([...component("CustomerHooks").required].sort()).to.deep.equal(
+      [...both, "logGroupName", "publishRoleArn", "region", "roleArn", "ruleName"].sort(),
+    );
+    expect(Object.keys(component("CustomerHooks").properties)).to.include("trailArn");
+    expect([...component("PartnerHooks").required].sort()).to.deep.equal(
+      [...both, "dataEndpoint", "logGroupName", "publishRoleArns", "region", "ruleName"].sort(),
+    );
+  });
+
+  it("describes each component, and each thing that can be given to it", () => {
+    const { description, resources, types } = schema;
+    expect(description).to.match(/^[A-Z].*\.$/);
+    for (const [name, { description, inputProperties }] of Object.entries(resources)) {
+      expect(description, name).to.match(/^[A-Z].*\.$/);
+      for (const [argument, { description }] of Object.entries(inputProperties)) {
+        expect(description, `${name} ${argument}`).to.match(/^[A-Z1-9][^]*\.$/);
+      }
+    }
+    for (const [name, { properties }] of Object.entries(types)) {
+      for (const [property, { description }] of Object.entries(properties)) {
+        expect(description, `${name} ${property}`).to.match(/^[A-Z1-9`][^]*\.$/);
+      }
+    }
+  });
+});
