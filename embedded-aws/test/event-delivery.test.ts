@@ -1,6 +1,7 @@
 import { EventBridge, type Target } from "@aws-sdk/client-eventbridge";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
+import { METRICS } from "../core/metrics.ts";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
 
 const RULE = `arn:aws:events:us-east-1:${CUSTOMER}:rule/r`;
@@ -109,6 +110,52 @@ describe("delivery of events to targets", () => {
       EXHAUSTED_RETRY_CONDITION: "MaximumEventAgeInSeconds",
       RETRY_ATTEMPTS: "5",
     });
+  });
+
+  /** «Monitoring Amazon EventBridge»: retried attempts are no Invocations, and zeros aren't sent. */
+  const measured = () => {
+    const all = [...running.cloud.state(METRICS, { account: CUSTOMER, region: "us-east-1" }).values()];
+    const own = all.filter(({ namespace }) => namespace === "AWS/Events");
+    return Object.fromEntries(own.map(({ name, datapoints }) => [name, datapoints.reduce((n, { sum }) => n + sum, 0)]));
+  };
+
+  it("counts one invocation for an event that is tried four times", async () => {
+    fault(3);
+    await deliver();
+    expect(measured()).to.deep.equal({ TriggeredRules: 1, InvocationAttempts: 1 });
+    await running.cloud.advance(7_000);
+    expect(measured()).to.deep.equal({
+      TriggeredRules: 1,
+      InvocationAttempts: 4,
+      RetryInvocationAttempts: 3,
+      SuccessfulInvocationAttempts: 1,
+      Invocations: 1,
+    });
+  });
+
+  it("counts a failed invocation and a dead letter for an event that can't be delivered", async () => {
+    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("dead") } });
+    expect(measured()).to.deep.equal({
+      TriggeredRules: 1,
+      InvocationAttempts: 1,
+      Invocations: 1,
+      FailedInvocations: 1,
+      InvocationsSentToDlq: 1,
+    });
+  });
+
+  it("counts an event that not even the dead-letter queue takes", async () => {
+    await makeQueue("closed", `${RULE}-another`);
+    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("closed") } });
+    expect(measured()).to.include({ FailedInvocations: 1, InvocationsFailedToBeSentToDlq: 1 });
+    expect(measured()).not.to.have.property("InvocationsSentToDlq");
+  });
+
+  it("is lost where the template makes no JSON of it, and the trace says so", async () => {
+    const InputTransformer = { InputPathsMap: { d: "$.detail" }, InputTemplate: '{"d":"<d>"}' };
+    await deliver({ InputTransformer });
+    expect(await received("target")).to.have.length(0);
+    expect(effects("EventDropped")[0]?.error?.message).to.match(/is lost: the InputTemplate .* makes no JSON of it/);
   });
 
   it("is lost without a dead-letter queue, and the trace says so", async () => {

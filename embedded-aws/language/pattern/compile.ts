@@ -5,6 +5,7 @@ import type { Condition } from "./condition.ts";
 import { PatternError } from "./error.ts";
 import { JsonTextError, readJson } from "./json.ts";
 import type { JsonNode } from "./json.ts";
+import { isTooComplex } from "./complexity.ts";
 
 /**
  * One way to match: every field, named by its path with dots, in the order in which event-ruler tries them (by code
@@ -41,20 +42,35 @@ const reservedInOr = new Set([
 export function compilePattern(text: string): Pattern {
   if (text.length > maximumLength) {
     const reason = `The pattern has ${text.length} characters, ${maximumLength} are allowed`;
-    throw new PatternError(reason, text, text.length);
+    throw new PatternError(reason, text);
   }
   try {
     const document = readJson(text);
-    if (document.kind !== "object") throw new ConditionError("Filter is not an object", document.offset);
+    if (document.kind !== "object") {
+      const offset = document.kind === "array" ? document.opened : document.offset;
+      throw new ConditionError("Filter is not an object", offset);
+    }
     const alternatives = readFields(document);
+    checkComplexity(alternatives);
     const paths = new Set(alternatives.flatMap((fields) => [...fields.keys()]));
     return { alternatives: alternatives.map(inOrder), paths, branches: branchesTo(paths) };
   } catch (error) {
-    if (error instanceof ConditionError || error instanceof JsonTextError) {
-      throw new PatternError(error.message, text, error.offset);
-    }
+    if (error instanceof ConditionError) throw new PatternError(error.message, text, error.offset, error.places);
+    if (error instanceof JsonTextError) throw new PatternError(error.message, text, error.offset);
     throw error;
   }
+}
+
+/** @throws ConditionError where a field's wildcards are more than AWS wants to follow at once */
+function checkComplexity(alternatives: readonly Fields[]): void {
+  for (const fields of alternatives)
+    for (const conditions of fields.values()) {
+      const wildcards = conditions.flatMap((condition) => (condition.absent ? [] : (condition.wildcards ?? [])));
+      if (isTooComplex(wildcards))
+        throw new ConditionError(
+          "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+        );
+    }
 }
 
 type Fields = Map<string, Condition[]>;

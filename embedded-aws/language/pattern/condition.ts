@@ -2,7 +2,6 @@
 // the sentences: "Content filtering in Amazon EventBridge event patterns" (EventBridge user guide) and the public source
 // of aws/event-ruler (JsonRuleCompiler), on which EventBridge runs.
 //
-// Not modelled: EventBridge's refusal of wildcard patterns that it finds too complex (its measure isn't documented).
 // Numbers: compared as doubles, as event-ruler does; whether EventBridge still holds to the user guide's older limit of
 // ±5.0e9 and six decimals is not confirmed. A number that no double holds is compared by its text on AWS, here by the
 // nearest double, because events arrive parsed.
@@ -15,17 +14,28 @@ export type Scalar = string | number | boolean | null;
 
 /** One way in which a field can be as wanted. `wants` completes the sentence "the pattern wants …". */
 export type Condition =
-  { absent: true; wants: string } | { absent: false; wants: string; accepts(value: Scalar): boolean };
+  | { absent: true; wants: string }
+  /** `wildcards`: the expressions with stars, which cost AWS time. */
+  | { absent: false; wants: string; wildcards?: readonly string[]; accepts(value: Scalar): boolean };
 
 export class ConditionError extends Error {
-  readonly offset: number;
-  constructor(message: string, offset: number) {
+  /** Where in the text; undefined for sentences that AWS gives without a place. */
+  readonly offset: number | undefined;
+  /** event-ruler places what it finds in an anything-but list twice, the second time around the first. */
+  readonly places: 1 | 2;
+  constructor(message: string, offset?: number, places: 1 | 2 = 1) {
     super(message);
     this.offset = offset;
+    this.places = places;
   }
 }
 
+/** Refuses what stands there instead of something else: an object or a list is not read to its end then. */
 function refuse(node: JsonNode, message: string): never {
+  throw new ConditionError(message, "opened" in node ? node.opened : node.offset);
+}
+/** Refuses what an object or a list holds, or lacks. */
+function refuseWhole(node: JsonNode, message: string): never {
   throw new ConditionError(message, node.offset);
 }
 
@@ -104,7 +114,8 @@ const phrases = {
 
 function textCondition(name: keyof typeof textTests, node: JsonNode): Condition {
   const wanted = stringOf(node, name);
-  return ofText(`${phrases[name]} ${JSON.stringify(wanted)}`, textTest(name, wanted, node));
+  const test = ofText(`${phrases[name]} ${JSON.stringify(wanted)}`, textTest(name, wanted, node));
+  return name === "wildcard" ? { ...test, wildcards: [wanted] } : test;
 }
 
 /** @throws ConditionError for a malformed wildcard */
@@ -117,7 +128,7 @@ function textTest(name: keyof typeof textTests, wanted: string, node: JsonNode):
   }
 }
 
-const ofText = (wants: string, test: (text: string) => boolean): Condition => ({
+const ofText = (wants: string, test: (text: string) => boolean): Condition & { absent: false } => ({
   absent: false,
   wants,
   accepts: (value) => typeof value === "string" && test(value),
@@ -129,6 +140,16 @@ function stringOf(node: JsonNode, filter: string): string {
 
 /** Anything-but accepts whatever is there and isn't named; it never accepts an absent field. */
 function anythingBut(node: JsonNode): Condition {
+  const list = node.kind === "object" ? node.members[0]?.value : node;
+  try {
+    return anythingButThat(node);
+  } catch (error) {
+    if (list?.kind !== "array" || !(error instanceof ConditionError)) throw error;
+    throw new ConditionError(error.message, error.offset, 2);
+  }
+}
+
+function anythingButThat(node: JsonNode): Condition {
   if (node.kind === "object") {
     const { name, value } = onlyMember(node, "Anything-But expression name not found");
     if (!isTextTest(name)) return refuse(value, `Unsupported anything-but pattern: ${name}`);
@@ -137,9 +158,10 @@ function anythingBut(node: JsonNode): Condition {
       return { wanted, test: textTest(name, wanted, item) };
     });
     const names = tests.map(({ wanted }) => JSON.stringify(wanted)).join(", ");
-    return excluding(`${phrases[name]} ${names}`, (value) => {
+    const condition = excluding(`${phrases[name]} ${names}`, (value) => {
       return typeof value === "string" && tests.some(({ test }) => test(value));
     });
+    return name === "wildcard" ? { ...condition, wildcards: tests.map(({ wanted }) => wanted) } : condition;
   }
   const excluded = scalarsOf(node).map((item) => {
     if (item.kind === "string") return item.value;
@@ -147,7 +169,7 @@ function anythingBut(node: JsonNode): Condition {
     return refuse(item, "Inside anything but list, start|null|boolean is not supported.");
   });
   if (new Set(excluded.map((value) => typeof value)).size !== 1) {
-    return refuse(
+    return refuseWhole(
       node,
       "Inside anything but list, either all values are number or string, mixed type is not supported",
     );
@@ -158,7 +180,7 @@ function anythingBut(node: JsonNode): Condition {
 
 const isTextTest = (name: string): name is keyof typeof textTests => Object.hasOwn(textTests, name);
 
-const excluding = (what: string, excludes: (value: Scalar) => boolean): Condition => ({
+const excluding = (what: string, excludes: (value: Scalar) => boolean): Condition & { absent: false } => ({
   absent: false,
   wants: `anything but ${what}`,
   accepts: (value) => !excludes(value),
@@ -194,7 +216,8 @@ const comparisons: Record<string, (value: number, bound: number) => boolean> = {
 function numeric(node: JsonNode): Condition {
   if (node.kind !== "array") return refuse(node, "Value of numeric must be an array.");
   const [operator, bound, upperOperator, upperBound, ...more] = node.items;
-  if (operator?.kind !== "string") return refuse(operator ?? node, "Invalid member in numeric match");
+  if (operator?.kind !== "string")
+    return (operator ? refuse : refuseWhole)(operator ?? node, "Invalid member in numeric match");
   const compare = Object.hasOwn(comparisons, operator.value) ? comparisons[operator.value] : undefined;
   if (compare === undefined) return refuse(operator, `Unrecognized numeric range operator: ${operator.value}`);
   const bottom = boundOf(bound, operator.value === "=" ? "equals" : operator.value, node);
@@ -209,7 +232,7 @@ function numeric(node: JsonNode): Condition {
   const compareTop = comparisons[upperOperator.value];
   const top = boundOf(upperBound, upperOperator.value, node);
   if (more[0] !== undefined) return refuse(more[0], "Too many terms in numeric range expression");
-  if (bottom >= top) return refuse(node, "Bottom must be less than top");
+  if (bottom >= top) return refuseWhole(node, "Bottom must be less than top");
   return ofNumber(
     `${wants} and ${upperOperator.value} ${top}`,
     (value) => compare(value, bottom) && compareTop?.(value, top) === true,
@@ -223,7 +246,8 @@ const ofNumber = (wants: string, test: (value: number) => boolean): Condition =>
 });
 
 function boundOf(node: JsonNode | undefined, operator: string, list: JsonNode): number {
-  return node?.kind === "number" ? comparable(node) : refuse(node ?? list, `Value of ${operator} must be numeric`);
+  if (node?.kind === "number") return comparable(node);
+  return (node ? refuse : refuseWhole)(node ?? list, `Value of ${operator} must be numeric`);
 }
 
 /** event-ruler compares numbers as doubles and refuses those that a double would change. */
@@ -248,7 +272,7 @@ function cidr(node: JsonNode): Condition {
   // "prefix" is event-ruler's own slip.
   const text = stringOf(node, "prefix");
   const contains = readBlock(text);
-  if (typeof contains === "string") return refuse(node, contains);
+  if (typeof contains === "string") throw new ConditionError(contains);
   return ofText(`an IP address in ${text}`, (value) => {
     const address = readAddress(value);
     return address !== undefined && contains(address);
@@ -265,7 +289,7 @@ function exists(node: JsonNode): Condition {
 
 function onlyMember(node: Extract<JsonNode, { kind: "object" }>, whenEmpty: string): { name: string; value: JsonNode } {
   const [member, second] = node.members;
-  if (member === undefined) return refuse(node, whenEmpty);
+  if (member === undefined) return refuseWhole(node, whenEmpty);
   if (second !== undefined) return refuse(second.value, "Only one key allowed in match expression");
   return member;
 }

@@ -2,8 +2,10 @@
 export class PatternError extends Error {
   override readonly name = "PatternError";
 
-  constructor(reason: string, text: string, offset: number) {
-    super(`Event pattern is not valid. Reason: ${reason} at ${place(text, offset)}`);
+  /** @param offset where in the text; without one the message names no place @param places how often it is named */
+  constructor(reason: string, text: string, offset?: number, places = 1) {
+    const where = offset === undefined ? "" : `\n at ${place(text, offset)}`.repeat(places);
+    super(`Event pattern is not valid. Reason: ${reason}${where}`);
   }
 }
 

@@ -2,10 +2,13 @@
 // name (the last wins, but a nested one joins what an earlier one said: "Content filtering", EventBridge user guide, and
 // aws/event-ruler, which reads a stream), the text of numbers, and where each token stood.
 
-/** A node and the offset at which Jackson, which EventBridge's messages quote, stood when it had read the token. */
+/**
+ * A node and the offset at which Jackson, which EventBridge's messages quote, stood when it had read the token: for objects and lists the
+ * closing bracket, and in `opened` the opening one.
+ */
 export type JsonNode =
-  | { kind: "object"; members: { name: string; value: JsonNode }[]; offset: number }
-  | { kind: "array"; items: JsonNode[]; offset: number }
+  | { kind: "object"; members: { name: string; value: JsonNode }[]; opened: number; offset: number }
+  | { kind: "array"; items: JsonNode[]; opened: number; offset: number }
   | { kind: "string"; value: string; offset: number }
   | { kind: "number"; text: string; offset: number }
   | { kind: "literal"; value: boolean | null; offset: number };
@@ -20,6 +23,7 @@ export class JsonTextError extends Error {
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const string = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const word = /[A-Za-z_$][\w$]*/y;
 const literals = [
   ["true", true],
   ["false", false],
@@ -37,8 +41,9 @@ export function readJson(text: string): JsonNode {
     while (" \t\r\n".includes(text.charAt(at)) && at < text.length) at++;
   };
   const fail = (expected: string): never => {
-    const found = at < text.length ? `Unexpected character ('${text.charAt(at)}')` : "Unexpected end-of-input";
-    throw new JsonTextError(`${found}: was expecting ${expected}`, at + 1);
+    if (at >= text.length) throw new JsonTextError(`Unexpected end-of-input: was expecting ${expected}`, at + 1);
+    const found = `Unexpected character ('${text.charAt(at)}' (code ${text.charCodeAt(at)}))`;
+    throw new JsonTextError(`${found}: was expecting ${expected}`, at);
   };
   const take = (pattern: RegExp): string | undefined => {
     pattern.lastIndex = at;
@@ -63,16 +68,20 @@ export function readJson(text: string): JsonNode {
     if (text.charAt(at) === '"') return { kind: "string", value: readString("a closed string"), offset: start + 1 };
     const digits = take(number);
     if (digits !== undefined) return { kind: "number", text: digits, offset: at };
-    for (const [word, value] of literals) {
-      if (!text.startsWith(word, at)) continue;
-      at += word.length;
+    for (const [literal, value] of literals) {
+      if (!text.startsWith(literal, at)) continue;
+      at += literal.length;
       return { kind: "literal", value, offset: at };
     }
-    return fail("a JSON value");
+    const token = take(word);
+    if (token === undefined) return fail("a JSON value");
+    const expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+    throw new JsonTextError(`Unrecognized token '${token}': was expecting ${expected}`, at);
   };
   const readObject = (): JsonNode => {
     const members: { name: string; value: JsonNode }[] = [];
-    if (skip("}")) return { kind: "object", members, offset: at };
+    const opened = at;
+    if (skip("}")) return { kind: "object", members, opened, offset: at };
     do {
       skipSpace();
       const name = readString("double-quote to start field name");
@@ -80,15 +89,16 @@ export function readJson(text: string): JsonNode {
       members.push({ name, value: readValue() });
     } while (skip(","));
     if (!skip("}")) fail("comma to separate Object entries");
-    return { kind: "object", members, offset: at };
+    return { kind: "object", members, opened, offset: at };
   };
   const readArray = (): JsonNode => {
     const items: JsonNode[] = [];
-    if (skip("]")) return { kind: "array", items, offset: at };
+    const opened = at;
+    if (skip("]")) return { kind: "array", items, opened, offset: at };
     do items.push(readValue());
     while (skip(","));
     if (!skip("]")) fail("comma to separate Array entries");
-    return { kind: "array", items, offset: at };
+    return { kind: "array", items, opened, offset: at };
   };
 
   const document = readValue();

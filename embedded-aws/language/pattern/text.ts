@@ -50,7 +50,8 @@ export function wildcard(wanted: string): (text: string) => boolean {
   };
 }
 
-function splitAtStars(wanted: string): string[] {
+/** The pieces between the stars. @throws SyntaxError as {@link wildcard} */
+export function splitAtStars(wanted: string): string[] {
   const pieces = [""];
   const add = (character: string): void => {
     pieces.push(`${pieces.pop() ?? ""}${character}`);

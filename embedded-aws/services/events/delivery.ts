@@ -37,17 +37,28 @@ export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, 
     });
     measure(cloud, place, rule, "TriggeredRules");
     const since = cloud.clock.now();
-    return [...rule.targets.values()].map((target) =>
-      attempt({ cloud, place, rule, target, span, since, input: inputFor(target, rule, event), eventId: event.id }, 0),
-    );
+    return [...rule.targets.values()].map((target) => {
+      const input = inputFor(target, rule, event);
+      const delivery = { cloud, place, rule, target, span, since, input: input ?? "", eventId: event.id };
+      // Whether AWS counts such an event as failed, or gives it to the dead-letter queue, is not confirmed.
+      if (input !== undefined) return attempt(delivery, 0);
+      const why = `the InputTemplate of target ${target.Arn ?? ""} of rule ${rule.name} makes no JSON of it.`;
+      lose(delivery, "EventDropped", "InvalidInput", why);
+      return Promise.resolve();
+    });
   });
   await Promise.all(attempts);
 }
 
-/** «Monitoring Amazon EventBridge», user guide: metrics by rule. Some pages spell the last two …DLQ. */
+/**
+ * «Monitoring Amazon EventBridge», user guide: metrics by rule. Invocations leaves out attempts that are tried again; zeros aren't sent.
+ * Some pages spell the last two …DLQ.
+ */
 type Metric =
   | "TriggeredRules"
   | "Invocations"
+  | "InvocationAttempts"
+  | "SuccessfulInvocationAttempts"
   | "FailedInvocations"
   | "RetryInvocationAttempts"
   | "InvocationsSentToDlq"
@@ -70,9 +81,12 @@ interface TargetDelivery {
 
 async function attempt(delivery: TargetDelivery, retries: number): Promise<void> {
   const { cloud, place, rule, target, span } = delivery;
-  measure(cloud, place, rule, retries > 0 ? "RetryInvocationAttempts" : "Invocations");
+  measure(cloud, place, rule, "InvocationAttempts");
+  if (retries > 0) measure(cloud, place, rule, "RetryInvocationAttempts");
   try {
     await send(delivery, target.Arn ?? "", delivery.input, undefined);
+    measure(cloud, place, rule, "SuccessfulInvocationAttempts");
+    measure(cloud, place, rule, "Invocations");
   } catch (error) {
     const failure = failureOf(error);
     const next = failure.again ? retryAfter(delivery, retries) : undefined;
@@ -91,6 +105,7 @@ async function attempt(delivery: TargetDelivery, retries: number): Promise<void>
       return;
     }
     cloud.effect({ ...effect, name: "TargetFailed", error: { code: failure.code, message: failure.message }, detail });
+    measure(cloud, place, rule, "Invocations");
     measure(cloud, place, rule, "FailedInvocations");
     await bury(delivery, failure, retries, next);
   }
@@ -156,18 +171,22 @@ function send(
   return cloud.call({ ...call, service: "sqs", operation: "SendMessage", input });
 }
 
+/** Says in the trace that nobody will get the event. */
+function lose(delivery: TargetDelivery, name: "EventDropped" | "DeadLetterFailed", code: string, why: string): void {
+  const { cloud, place, rule, target, span, eventId } = delivery;
+  const queue = target.DeadLetterConfig?.Arn;
+  const detail = { rule: rule.arn, target: target.Arn, eventId, ...(queue === undefined ? {} : { queue }) };
+  const of = { ...place, span: childSpan(span), service: "events", name, outcome: "failed" as const };
+  cloud.effect({ ...of, error: { code, message: `Event ${eventId} is lost: ${why}` }, detail });
+}
+
 /** Sends an event that can't be delivered to the target's dead-letter queue, or says that it is lost. */
 async function bury(delivery: TargetDelivery, failure: Failure, retries: number, exhausted: Exhausted | undefined) {
-  const { cloud, place, rule, target, span, input, eventId } = delivery;
+  const { cloud, place, rule, target, input } = delivery;
   const queue = target.DeadLetterConfig?.Arn;
-  const lost = (name: string, code: string, message: string) => {
-    const detail = { rule: rule.arn, target: target.Arn, eventId, ...(queue === undefined ? {} : { queue }) };
-    const of = { ...place, span: childSpan(span), service: "events", name, outcome: "failed" as const };
-    cloud.effect({ ...of, error: { code, message }, detail });
-  };
   if (queue === undefined) {
-    const message = `Event ${eventId} is lost: target ${target.Arn ?? ""} of rule ${rule.name} has no dead-letter queue.`;
-    lost("EventDropped", failure.code, message);
+    const why = `target ${target.Arn ?? ""} of rule ${rule.name} has no dead-letter queue.`;
+    lose(delivery, "EventDropped", failure.code, why);
     return;
   }
   try {
@@ -182,7 +201,8 @@ async function bury(delivery: TargetDelivery, failure: Failure, retries: number,
     measure(cloud, place, rule, "InvocationsSentToDlq");
   } catch (error) {
     measure(cloud, place, rule, "InvocationsFailedToBeSentToDlq");
-    const message = `Event ${eventId} is lost: the dead-letter queue ${queue} of rule ${rule.name} doesn't take it. ${messageOf(error)}`;
-    lost("DeadLetterFailed", error instanceof AwsError ? error.code : "InternalFailure", message);
+    const code = error instanceof AwsError ? error.code : "InternalFailure";
+    const why = `the dead-letter queue ${queue} of rule ${rule.name} doesn't take it. ${messageOf(error)}`;
+    lose(delivery, "DeadLetterFailed", code, why);
   }
 }

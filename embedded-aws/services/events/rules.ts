@@ -1,5 +1,6 @@
 // Rules of the default event bus: pattern, state, tags.
 import type { EventBridge, PutRuleRequest, Target } from "@aws-sdk/client-eventbridge";
+import { arn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -46,10 +47,10 @@ function putRule(input: PutRuleRequest, call: Call) {
   const present = rules.get(Name);
   if (!present && rules.size >= MAX_RULES)
     throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
-  const arn = ruleArn(call, Name);
+  const ownArn = ruleArn(call, Name);
   rules.set(Name, {
     name: Name,
-    arn,
+    arn: ownArn,
     patternText: EventPattern,
     pattern: readPattern(EventPattern),
     state: State,
@@ -59,12 +60,13 @@ function putRule(input: PutRuleRequest, call: Call) {
     tags: present?.tags ?? mergedTags(new Map(), input.Tags, limitExceeded),
     targets: present?.targets ?? new Map<string, Target>(),
   });
-  return { RuleArn: arn };
+  return { RuleArn: ownArn };
 }
 
 /** A rule by the ARN that the tagging operations take. */
 function taggedRule(call: Call, resourceArn = ""): Rule {
   const name = resourceArn.split("/").at(-1) ?? "";
+  if (resourceArn === arn("events", call, "event-bus/default")) throw notModelled("Tags of an event bus");
   if (resourceArn !== ruleArn(call, name))
     throw new AwsError("ValidationException", `${resourceArn} is not the ARN of a rule.`, { status: 400 });
   return ruleOf(call, name);

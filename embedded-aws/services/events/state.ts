@@ -24,12 +24,16 @@ export const RULES = stateOf("events", () => new Map<string, Rule>());
 
 export const ruleArn = (place: Place, name: string): string => arn("events", place, `rule/${name}`);
 
-/** @throws AwsError ResourceNotFoundException for a bus that isn't the default one */
-export function checkBus(place: Place, bus: string | undefined): void {
-  if (bus === undefined || bus === "default" || bus === arn("events", place, "event-bus/default")) return;
+/** @throws AwsError NotModelledHere for a bus of another account or Region */
+export function busExists(place: Place, bus: string): boolean {
   if (bus.startsWith("arn:") && !bus.startsWith(arn("events", place, "")))
     throw notModelled(`The event bus ${bus}, in another account or Region,`);
-  throw new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
+  return bus === "default" || bus === arn("events", place, "event-bus/default");
+}
+
+/** @throws AwsError ResourceNotFoundException for a bus that isn't the default one */
+export function checkBus(place: Place, bus = "default"): void {
+  if (!busExists(place, bus)) throw new AwsError("ResourceNotFoundException", `Event bus ${bus} does not exist.`);
 }
 
 /** @throws AwsError ResourceNotFoundException */
