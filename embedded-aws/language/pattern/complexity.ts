@@ -12,7 +12,7 @@ const MOST_SETS = 1_000;
 type Step = string | undefined;
 
 const stepsOf = (wildcard: string): Step[] =>
-  splitAtStars(wildcard).flatMap((piece, index) => [...(index > 0 ? [undefined] : []), ...piece]);
+  splitAtStars(wildcard).flatMap((piece, index) => [...(index > 0 ? [undefined] : []), ...piece.split("")]);
 
 /** Whether some text has {@link REFUSED_FROM} or more of the expressions' beginnings match it. */
 export function isTooComplex(wildcards: readonly string[]): boolean {
