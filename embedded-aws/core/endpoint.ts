@@ -139,7 +139,9 @@ async function answer(
     model = await modelFor(service);
     const find = (key: string) => cloud.identities.credential(key);
     const credential = verify(request, scope, find, cloud.clock.now(), service.errors);
-    const addressed = service.name === "s3" ? withoutBucket(request) : request;
+    // S3 Control, which signs as S3 does, has an account in this header and no bucket in its paths.
+    const bucketInPath = service.name === "s3" && request.headers["x-amz-account-id"] === undefined;
+    const addressed = bucketInPath ? withoutBucket(request) : request;
     const name = protocol.find(model, addressed);
     const operation = name === undefined ? undefined : model.operations.get(name);
     if (!operation)

@@ -10,6 +10,8 @@ export interface TableSettings {
   readonly tags: Map<string, string>;
   /** Names of the attributes that make the primary key. */
   readonly key: readonly string[];
+  /** Since when it could be restored to any second, and for how many days back; undefined while that is switched off. */
+  pointInTimeRecovery: { readonly since: Date; readonly days: number } | undefined;
   deletionProtection: boolean;
   /** Attribute that holds the second in which an item expires. */
   timeToLive: string | undefined;

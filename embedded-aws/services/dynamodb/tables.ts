@@ -47,6 +47,7 @@ async function create(input: CreateTableInput, call: Call) {
     key: (input.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
     deletionProtection: input.DeletionProtectionEnabled ?? false,
     timeToLive: undefined,
+    pointInTimeRecovery: undefined,
     sweep: undefined,
   };
   call.cloud.state(TABLES, call).set(TableName, settings);

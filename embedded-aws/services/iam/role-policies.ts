@@ -76,6 +76,14 @@ export const rolePolicies = operations<IAM>({
       return { AttachedPolicies: items.map(({ name, arn }) => ({ PolicyName: name, PolicyArn: arn })), ...end };
     },
   },
+  // No instances here, so no instance profile: the provider asks before it deletes a role.
+  ListInstanceProfilesForRole: {
+    authorize: onRole("ListInstanceProfilesForRole"),
+    run: (input, call) => {
+      findRole(call, input.RoleName);
+      return { InstanceProfiles: [], IsTruncated: false };
+    },
+  },
   DetachRolePolicy: {
     authorize: onRole("DetachRolePolicy", ({ PolicyArn }) => ({ "iam:PolicyARN": PolicyArn })),
     run: (input, call) => {

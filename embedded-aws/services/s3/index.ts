@@ -2,19 +2,20 @@
 import { S3 as S3_ERRORS } from "../../core/common-errors.ts";
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
-import { operations, type AnyOperation, type Call, type Permission, type Service } from "../../core/service.ts";
-import { bucketSettings } from "./settings.ts";
+import { operations, type AnyOperation, type Call, type Service } from "../../core/service.ts";
+import { creating, mergedTags } from "../../core/tags.ts";
+import { lifecycle } from "./lifecycle.ts";
 import { objects } from "./objects.ts";
-import { BUCKETS, bucketOf, bucketPermission, findBucket, recorded } from "./state.ts";
+import { badTags, bucketSettings } from "./settings.ts";
+import { BUCKETS, bucketOf, findBucket, onBucket, recorded } from "./state.ts";
+import { bucketTags, taggingModel } from "./tags.ts";
+import { unsetSettings } from "./unset.ts";
 
 // «Bucket naming rules», S3 user guide.
 const NAME =
   /^(?!xn--|sthree-|.*(-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3)$|(\d+\.){3}\d+$|.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 const owner = ({ account }: { account: string }) => ({ ID: Buffer.from(account).toString("hex").padEnd(64, "0") });
-
-const onBucket = (action: string) => (input: { Bucket?: string | undefined }, call: Call) =>
-  bucketPermission(action, input.Bucket, call);
 
 /** Where a new bucket is: us-east-1 is said by saying nothing (S3 API reference, CreateBucket). */
 function checkLocation(constraint: string | undefined, { region }: Call): void {
@@ -29,11 +30,13 @@ function checkLocation(constraint: string | undefined, { region }: Call): void {
 const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
   CreateBucket: {
     record: recorded,
-    authorize: ({ Bucket = "" }): Permission => ({ action: "s3:CreateBucket", resource: `arn:aws:s3:::${Bucket}` }),
+    authorize: ({ Bucket = "", CreateBucketConfiguration: made }) =>
+      creating({ action: "s3:CreateBucket", resource: `arn:aws:s3:::${Bucket}` }, "s3:TagResource", made?.Tags),
     run: ({ Bucket = "", CreateBucketConfiguration }, call) => {
       if (!NAME.test(Bucket))
         throw new AwsError("InvalidBucketName", `The specified bucket is not valid: ${Bucket}`, { status: 400 });
       checkLocation(CreateBucketConfiguration?.LocationConstraint, call);
+      const tags = mergedTags(new Map(), CreateBucketConfiguration?.Tags, badTags);
       const present = findBucket(call.cloud, Bucket);
       if (present && present.account !== call.account)
         throw new AwsError(
@@ -62,10 +65,11 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
             IgnorePublicAcls: true,
             RestrictPublicBuckets: true,
           },
-          tags: new Map(),
+          tags,
+          lifecycle: undefined,
           objects: new Map(),
         });
-      return { Location: `/${Bucket}` };
+      return { Location: `/${Bucket}`, BucketArn: `arn:aws:s3:::${Bucket}` };
     },
   },
   HeadBucket: {
@@ -80,6 +84,7 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
       const bucket = bucketOf(input, call);
       if (bucket.objects.size > 0)
         throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", { status: 409 });
+      bucket.lifecycle?.sweep.cancel();
       call.cloud.state(BUCKETS, bucket).delete(bucket.name);
       return {};
     },
@@ -116,7 +121,7 @@ export const s3: Service = {
   name: "s3",
   signingNames: ["s3"],
   eventSource: "s3.amazonaws.com",
-  model: () => import("@aws-sdk/client-s3"),
+  model: async () => ({ ...(await taggingModel()), ...(await import("@aws-sdk/client-s3")) }),
   inputModel: new URL("../constraints/s3.json", import.meta.url),
   errors: S3_ERRORS,
   // «List of error codes», S3 API reference.
@@ -128,5 +133,5 @@ export const s3: Service = {
     "BucketLocationConstraint.enum": "InvalidLocationConstraint",
     "StorageClass.enum": "InvalidStorageClass",
   },
-  operations: { ...buckets, ...bucketSettings, ...objects },
+  operations: { ...buckets, ...bucketSettings, ...unsetSettings, ...lifecycle, ...bucketTags, ...objects },
 };

@@ -2,9 +2,10 @@
 import { createHash } from "node:crypto";
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError, notModelled } from "../../core/errors.ts";
+import { uuid } from "../../core/ids.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { bucketOf, bucketPermission, dataEvent, type StoredObject } from "./state.ts";
+import { bucketOf, bucketPermission, dataEvent, onBucket, type Bucket, type StoredObject } from "./state.ts";
 
 interface ObjectInput {
   readonly Bucket?: string | undefined;
@@ -25,6 +26,33 @@ const headOf = ({ etag, modifiedAt, contentType, contentEncoding }: StoredObject
   ServerSideEncryption: "AES256" as const,
   ...(contentType === undefined ? {} : { ContentType: contentType }),
   ...(contentEncoding === undefined ? {} : { ContentEncoding: contentEncoding }),
+});
+
+const MAX_KEYS = 1000;
+/** The version of every object of a bucket without versioning («How S3 Versioning works»). */
+const VERSION = "null";
+
+/** What a listing shows: objects, and where keys go on after a delimiter what they have in common («ListObjectsV2», CommonPrefixes). */
+function rowsOf(bucket: Bucket, prefix: string, delimiter: string | undefined, after: string) {
+  const found = [...bucket.objects].filter(([key]) => key.startsWith(prefix) && key > after);
+  return new Map(
+    found.map(([key, object]) => {
+      const cut = delimiter ? key.indexOf(delimiter, prefix.length) : -1;
+      return cut < 0 ? [key, object] : [key.slice(0, cut + (delimiter ?? "").length), undefined];
+    }),
+  );
+}
+
+const shownObject = (Key: string, object: StoredObject) => ({
+  Key,
+  ETag: object.etag,
+  Size: object.body.length,
+  LastModified: object.modifiedAt,
+  StorageClass: "STANDARD" as const,
+});
+const shownRows = (rows: readonly (readonly [string, StoredObject | undefined])[]) => ({
+  prefixes: rows.flatMap(([Prefix, object]) => (object ? [] : [{ Prefix }])),
+  objects: rows.flatMap(([key, object]) => (object ? [shownObject(key, object)] : [])),
 });
 
 export const objects = operations<S3>({
@@ -74,31 +102,55 @@ export const objects = operations<S3>({
   },
   DeleteObject: {
     record: dataEvent,
-    authorize: onObject("s3:DeleteObject"),
+    authorize: (input, call) =>
+      onObject(input.VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion")(input, call),
     run: (input, call) => {
-      bucketOf(input, call).objects.delete(input.Key ?? "");
+      const { objects } = bucketOf(input, call);
+      if (input.VersionId !== undefined && input.VersionId !== VERSION)
+        throw new AwsError("InvalidArgument", "Invalid version id specified", { status: 400 });
+      objects.delete(input.Key ?? "");
       return {};
+    },
+  },
+  DeleteObjects: {
+    record: dataEvent,
+    // Each object is decided by itself, and one that is denied doesn't hold up the others («DeleteObjects», Permissions).
+    authorize: (input, call) => {
+      bucketOf(input, call);
+      return [];
+    },
+    run: async ({ Bucket, Delete }, call) => {
+      const Deleted: object[] = [];
+      const Errors: object[] = [];
+      if ((Delete?.Objects?.length ?? 0) > MAX_KEYS)
+        throw new AwsError("MalformedXML", `At most ${MAX_KEYS} objects can be deleted at once.`, { status: 400 });
+      for (const { Key, VersionId } of Delete?.Objects ?? []) {
+        const one = { ...call, service: "s3", operation: "DeleteObject", cause: call.span };
+        const which = { Key, ...(VersionId === undefined ? {} : { VersionId }) };
+        try {
+          await call.cloud.call({ ...one, requestId: uuid(), input: { Bucket, ...which } });
+          Deleted.push(which);
+        } catch (error) {
+          if (!(error instanceof AwsError)) throw error;
+          Errors.push({ ...which, Code: error.code, Message: error.message });
+        }
+      }
+      return { ...(Delete?.Quiet ? {} : { Deleted }), Errors };
     },
   },
   ListObjectsV2: {
     record: dataEvent,
-    authorize: ({ Bucket }, call) => bucketPermission("s3:ListBucket", Bucket, call),
+    authorize: onBucket("s3:ListBucket"),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
-      const { Prefix = "", MaxKeys = 1000, StartAfter = "", Delimiter } = input;
-      const found = [...bucket.objects].filter(([key]) => key.startsWith(Prefix) && key > StartAfter);
-      // With a delimiter, keys that go on after it are shown by what they have in common («ListObjectsV2», CommonPrefixes).
-      const rows = new Map(
-        found.map(([key, object]) => {
-          const cut = Delimiter ? key.indexOf(Delimiter, Prefix.length) : -1;
-          return cut < 0 ? [key, object] : [key.slice(0, cut + (Delimiter ?? "").length), undefined];
-        }),
-      );
+      const { Prefix = "", MaxKeys = MAX_KEYS, StartAfter = "", Delimiter } = input;
+      const rows = rowsOf(bucket, Prefix, Delimiter, StartAfter);
       const { items, next } = pageByKey(rows, ([key]) => key, {
         token: input.ContinuationToken,
-        limit: Math.min(MaxKeys, 1000),
+        limit: Math.min(MaxKeys, MAX_KEYS),
         code: "InvalidArgument",
       });
+      const { prefixes, objects } = shownRows(items);
       return {
         Name: bucket.name,
         Prefix,
@@ -107,20 +159,31 @@ export const objects = operations<S3>({
         KeyCount: items.length,
         IsTruncated: next !== undefined,
         ...(next === undefined ? {} : { NextContinuationToken: next }),
-        CommonPrefixes: items.flatMap(([key, object]) => (object ? [] : [{ Prefix: key }])),
-        Contents: items.flatMap(([Key, object]) =>
-          object
-            ? [
-                {
-                  Key,
-                  ETag: object.etag,
-                  Size: object.body.length,
-                  LastModified: object.modifiedAt,
-                  StorageClass: "STANDARD" as const,
-                },
-              ]
-            : [],
-        ),
+        CommonPrefixes: prefixes,
+        Contents: objects,
+      };
+    },
+  },
+  ListObjectVersions: {
+    record: dataEvent,
+    authorize: onBucket("s3:ListBucketVersions"),
+    run: (input, call) => {
+      const bucket = bucketOf(input, call);
+      const { Prefix = "", MaxKeys = MAX_KEYS, KeyMarker = "", Delimiter } = input;
+      const rows = [...rowsOf(bucket, Prefix, Delimiter, KeyMarker)].sort(([a], [b]) => (a < b ? -1 : 1));
+      const items = rows.slice(0, Math.min(MaxKeys, MAX_KEYS));
+      const more = items.length < rows.length;
+      const { prefixes, objects } = shownRows(items);
+      return {
+        Name: bucket.name,
+        Prefix,
+        KeyMarker,
+        MaxKeys,
+        IsTruncated: more,
+        ...(Delimiter === undefined ? {} : { Delimiter }),
+        ...(more ? { NextKeyMarker: items.at(-1)?.[0], NextVersionIdMarker: VERSION } : {}),
+        CommonPrefixes: prefixes,
+        Versions: objects.map((object) => ({ ...object, VersionId: VERSION, IsLatest: true })),
       };
     },
   },

@@ -2,14 +2,11 @@
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
-import { operations, type Call } from "../../core/service.ts";
+import { operations } from "../../core/service.ts";
 import { mergedTags, tagList } from "../../core/tags.ts";
-import { bucketOf, bucketPermission, recorded } from "./state.ts";
+import { bucketOf, onBucket, recorded } from "./state.ts";
 
 const MAX_POLICY_BYTES = 20 * 1024;
-
-const on = (action: string) => (input: { Bucket?: string | undefined }, call: Call) =>
-  bucketPermission(action, input.Bucket, call);
 
 interface RawStatement {
   readonly Effect?: unknown;
@@ -27,12 +24,12 @@ function isPublic(text: string): boolean {
   });
 }
 
-const badTags = (message: string) => new AwsError("InvalidTag", message, { status: 400 });
+export const badTags = (message: string) => new AwsError("InvalidTag", message, { status: 400 });
 
 export const bucketSettings = operations<S3>({
   PutBucketPolicy: {
     record: recorded,
-    authorize: on("s3:PutBucketPolicy"),
+    authorize: onBucket("s3:PutBucketPolicy"),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
       const { Policy = "" } = input;
@@ -53,7 +50,7 @@ export const bucketSettings = operations<S3>({
   },
   GetBucketPolicy: {
     record: recorded,
-    authorize: on("s3:GetBucketPolicy"),
+    authorize: onBucket("s3:GetBucketPolicy"),
     run: (input, call) => {
       const { policy } = bucketOf(input, call);
       if (!policy) throw new AwsError("NoSuchBucketPolicy", "The bucket policy does not exist", { status: 404 });
@@ -62,7 +59,7 @@ export const bucketSettings = operations<S3>({
   },
   DeleteBucketPolicy: {
     record: recorded,
-    authorize: on("s3:DeleteBucketPolicy"),
+    authorize: onBucket("s3:DeleteBucketPolicy"),
     run: (input, call) => {
       bucketOf(input, call).policy = undefined;
       return {};
@@ -70,7 +67,7 @@ export const bucketSettings = operations<S3>({
   },
   PutPublicAccessBlock: {
     record: recorded,
-    authorize: on("s3:PutBucketPublicAccessBlock"),
+    authorize: onBucket("s3:PutBucketPublicAccessBlock"),
     run: (input, call) => {
       const it = input.PublicAccessBlockConfiguration ?? {};
       bucketOf(input, call).accessBlock = {
@@ -84,7 +81,7 @@ export const bucketSettings = operations<S3>({
   },
   GetPublicAccessBlock: {
     record: recorded,
-    authorize: on("s3:GetBucketPublicAccessBlock"),
+    authorize: onBucket("s3:GetBucketPublicAccessBlock"),
     run: (input, call) => {
       const { accessBlock } = bucketOf(input, call);
       if (!accessBlock)
@@ -98,7 +95,7 @@ export const bucketSettings = operations<S3>({
   },
   DeletePublicAccessBlock: {
     record: recorded,
-    authorize: on("s3:PutBucketPublicAccessBlock"),
+    authorize: onBucket("s3:PutBucketPublicAccessBlock"),
     run: (input, call) => {
       bucketOf(input, call).accessBlock = undefined;
       return {};
@@ -106,7 +103,7 @@ export const bucketSettings = operations<S3>({
   },
   PutBucketTagging: {
     record: recorded,
-    authorize: on("s3:PutBucketTagging"),
+    authorize: onBucket("s3:PutBucketTagging"),
     run: (input, call) => {
       bucketOf(input, call).tags = mergedTags(new Map(), input.Tagging?.TagSet, badTags);
       return {};
@@ -114,7 +111,7 @@ export const bucketSettings = operations<S3>({
   },
   GetBucketTagging: {
     record: recorded,
-    authorize: on("s3:GetBucketTagging"),
+    authorize: onBucket("s3:GetBucketTagging"),
     run: (input, call) => {
       const { tags } = bucketOf(input, call);
       if (tags.size === 0) throw new AwsError("NoSuchTagSet", "The TagSet does not exist", { status: 404 });
@@ -123,7 +120,7 @@ export const bucketSettings = operations<S3>({
   },
   DeleteBucketTagging: {
     record: recorded,
-    authorize: on("s3:PutBucketTagging"),
+    authorize: onBucket("s3:PutBucketTagging"),
     run: (input, call) => {
       bucketOf(input, call).tags = new Map();
       return {};

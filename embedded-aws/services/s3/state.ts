@@ -1,9 +1,10 @@
+import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
 import type { Cloud } from "../../core/service.ts";
 import type { StoredPolicy } from "../../core/managed-policy.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
-import type { Tags } from "../../core/tags.ts";
+import type { Timer } from "../../core/clock.ts";
 
 export interface StoredObject {
   readonly body: Buffer;
@@ -19,7 +20,8 @@ export interface Bucket {
   readonly createdAt: Date;
   policy: StoredPolicy | undefined;
   accessBlock: AccessBlock | undefined;
-  tags: Tags;
+  tags: Map<string, string>;
+  lifecycle: Lifecycle | undefined;
   readonly objects: Map<string, StoredObject>;
 }
 export interface AccessBlock {
@@ -27,6 +29,12 @@ export interface AccessBlock {
   readonly BlockPublicPolicy: boolean;
   readonly IgnorePublicAcls: boolean;
   readonly RestrictPublicBuckets: boolean;
+}
+
+/** Rules that expire objects, and when they are looked at next. */
+export interface Lifecycle {
+  readonly rules: readonly LifecycleRule[];
+  readonly sweep: Timer;
 }
 
 export const BUCKETS = stateOf("s3", () => new Map<string, Bucket>(), { global: true });
@@ -70,6 +78,12 @@ export function bucketPermission(action: string, name: string | undefined, { clo
       : {}),
   };
 }
+
+/** The permission of an operation on a bucket. */
+export const onBucket =
+  (action: string) =>
+  (input: { readonly Bucket?: string | undefined }, call: Call): Permission =>
+    bucketPermission(action, input.Bucket, call);
 
 /** CloudTrail's name for the bucket («Amazon S3 CloudTrail events», examples); other parameters aren't confirmed, and left out. */
 export const recorded = {
