@@ -16,6 +16,7 @@ import {
   formatEntry,
   inOrder,
   interrupted,
+  keysOf,
   listen,
   PORT_OPTION,
   portOf,
@@ -146,7 +147,9 @@ await runCommand(async () => {
   const line = commandLine(process.argv.slice(2), START);
   const port = portOf(line);
   const once = line.switches.has("once");
-  const cloud = new Cloud(SERVICES);
+  const folder = join(import.meta.dirname, ".local");
+  // One that ends at once leaves nothing behind, not even keys.
+  const cloud = new Cloud(SERVICES, once ? undefined : await keysOf(folder));
   // Once beside one that is running: any free port will do.
   const endpoint = await listen(cloud, port ?? (once ? 0 : DEFAULT_PORT));
   try {
@@ -160,7 +163,7 @@ await runCommand(async () => {
       console.log(exact ? "\nArrived: the partner received exactly the thing that was created." : "\nNot arrived.");
       return;
     }
-    const files = await writeProfiles(cloud, join(import.meta.dirname, ".local"));
+    const files = await writeProfiles(cloud, folder);
     heading("Your turn, in another terminal");
     console.log(`${exportLines(files)}\naws --profile customer iot create-thing --thing-name lamp`);
     heading("Ctrl-C ends it. What happens from now on:");

@@ -1,6 +1,6 @@
 // The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC it tells where it listens
 // and which things' debug messages have arrived at the partner, and measures itself when it is asked to.
-import { ACCOUNTS, Cloud, DEFAULT_REGION, listen, SERVICES, subscribe } from "embedded-aws";
+import { ACCOUNTS, Cloud, DEFAULT_REGION, type Keys, listen, newKeys, SERVICES, subscribe } from "embedded-aws";
 import { functionsCpu } from "embedded-aws/testing";
 
 export interface Measured {
@@ -11,7 +11,7 @@ export interface Measured {
   readonly resident: number;
 }
 export type Said =
-  | { readonly kind: "listens"; readonly url: string }
+  | { readonly kind: "listens"; readonly url: string; readonly keys: Keys }
   | { readonly kind: "arrived"; readonly things: readonly string[] }
   | { readonly kind: "measured"; readonly measured: Measured };
 
@@ -28,7 +28,8 @@ function measure(): Measured {
   };
 }
 
-const cloud = new Cloud(SERVICES);
+const keys = newKeys();
+const cloud = new Cloud(SERVICES, keys);
 const endpoint = await listen(cloud);
 let arrived: string[] = [];
 for (const { id: account } of ACCOUNTS)
@@ -47,4 +48,4 @@ process.on("message", () => {
 process.once("disconnect", () => {
   void endpoint.close();
 });
-tell({ kind: "listens", url: endpoint.url });
+tell({ kind: "listens", url: endpoint.url, keys });

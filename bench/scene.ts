@@ -4,7 +4,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { customerProgram } from "../customer/program.ts";
-import { Cloud, DEFAULT_REGION } from "embedded-aws";
+import { Cloud, DEFAULT_REGION, type Keys } from "embedded-aws";
 import { deployStack } from "embedded-aws/pulumi";
 import { partnerProgram } from "../partner/program.ts";
 import type { Measured, Said } from "./cloud.ts";
@@ -26,10 +26,10 @@ export interface Scene {
 export async function scene(): Promise<Scene> {
   const child = fork(join(import.meta.dirname, "cloud.ts"), { execArgv: ["--expose-gc"] });
   const under = new Map<string, () => void>();
-  const started = Promise.withResolvers<string>();
+  const started = Promise.withResolvers<{ readonly url: string; readonly keys: Keys }>();
   let measured: (of: Measured) => void;
   child.on("message", (said: Said) => {
-    if (said.kind === "listens") started.resolve(said.url);
+    if (said.kind === "listens") started.resolve(said);
     else if (said.kind === "measured") measured(said.measured);
     else
       for (const thing of said.things) {
@@ -40,9 +40,8 @@ export async function scene(): Promise<Scene> {
   child.once("exit", (code) => {
     started.reject(new Error(`The embedded AWS ended with ${code ?? "a signal"} before it listened.`));
   });
-  const endpoint = await started.promise;
-  // Every embedded AWS has the same administrators.
-  const accounts = new Cloud([]);
+  const { url: endpoint, keys } = await started.promise;
+  const accounts = new Cloud([], keys);
   await deploy(endpoint, accounts);
   return {
     client: () => new IoT({ endpoint, region: DEFAULT_REGION, credentials: accounts.administrator(CUSTOMER) }),

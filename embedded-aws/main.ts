@@ -12,6 +12,7 @@ import {
 import { ACCOUNTS } from "./core/accounts.ts";
 import { Cloud } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
+import { keysOf } from "./core/keys.ts";
 import { exportLines, writeProfiles } from "./profiles.ts";
 import { noteRunning, noteStopped } from "./running.ts";
 import { SERVICES } from "./services/index.ts";
@@ -31,7 +32,7 @@ await runCommand(async () => {
   const line = commandLine(process.argv.slice(2), LOCAL);
   const { folder = join(import.meta.dirname, "..", ".local") } = line.values;
   const port = portOf(line) ?? DEFAULT_PORT;
-  const cloud = new Cloud(SERVICES);
+  const cloud = new Cloud(SERVICES, await keysOf(folder));
   const endpoint = await listen(cloud, port);
   const files = await writeProfiles(cloud, folder);
   await noteRunning(folder, endpoint.url);

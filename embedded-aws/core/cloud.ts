@@ -2,7 +2,6 @@
 // from another service: fault, decision, behaviour, trace, observers.
 import { setTimeout as delay } from "node:timers/promises";
 import { parsePolicy } from "../language/policy/index.ts";
-import { ACCOUNTS } from "./accounts.ts";
 import type { Place } from "./arn.ts";
 import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
@@ -12,6 +11,7 @@ import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts
 import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Credential } from "./identity.ts";
 import { uuid } from "./ids.ts";
+import { type Keys, newKeys } from "./keys.ts";
 import type {
   AnyOperation,
   Call,
@@ -40,13 +40,16 @@ export class Cloud implements HostingCloud {
   readonly identities = new Identities(this.#state);
   readonly services: ReadonlyMap<string, Service>;
   readonly #observers: readonly ((finished: FinishedCall) => void)[];
+  readonly #keys: Keys;
   #administrators = new Map<string, Credential>();
   #busy = 0;
   #idle: (() => void)[] = [];
   /** `http://127.0.0.1:<port>`, once it listens. */
   endpoint = "";
 
-  constructor(services: readonly Service[]) {
+  /** @param keys default: new ones, which nobody else knows */
+  constructor(services: readonly Service[], keys: Keys = newKeys()) {
+    this.#keys = keys;
     this.services = new Map(services.map((service) => [service.name, service]));
     this.#observers = services.flatMap((service) => (service.observe ? [service.observe] : []));
     this.#addAccounts();
@@ -60,7 +63,12 @@ export class Cloud implements HostingCloud {
     return this.#state.all(key);
   }
 
-  /** Keys of an account's administrator. Throws for an account that isn't one of {@link ACCOUNTS}. */
+  /** What the control interface asks for. */
+  get token(): string {
+    return this.#keys.token;
+  }
+
+  /** Keys of an account's administrator. Throws for an account that there isn't. */
   administrator(account: string): Credential {
     const credential = this.#administrators.get(account);
     if (!credential)
@@ -145,7 +153,10 @@ export class Cloud implements HostingCloud {
   #addAccounts(): void {
     const policy = { text: ADMINISTRATOR, policy: parsePolicy(ADMINISTRATOR, "identity") };
     this.#administrators = new Map(
-      ACCOUNTS.map(({ id }) => [id, this.identities.addAdministrator(id, policy, this.clock.date())]),
+      Object.entries(this.#keys.administrators).map(([id, keys]) => [
+        id,
+        this.identities.addAdministrator(id, keys, policy, this.clock.date()),
+      ]),
     );
   }
 

@@ -1,8 +1,9 @@
-// The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: unsigned, loopback only.
+// The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: who has the token of the data folder may use it.
 import * as v from "valibot";
 import type { Cloud } from "./cloud.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { messageOf } from "./errors.ts";
+import { sameSecret } from "./keys.ts";
 import type { WireReply, WireRequest } from "./wire/index.ts";
 
 const FAULT_LIST = v.array(
@@ -87,12 +88,24 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
 };
 
-export async function control(cloud: Cloud, request: WireRequest): Promise<WireReply> {
+export async function control(
+  cloud: Cloud,
+  request: Omit<WireRequest, "body">,
+  body: () => Promise<Buffer>,
+): Promise<WireReply> {
   const route = `${request.method} ${request.url.pathname}`;
+  const [, token = ""] = /^Bearer (\S+)$/.exec(request.headers.authorization ?? "") ?? [];
+  if (!sameSecret(token, cloud.token)) {
+    return text(
+      401,
+      "The control interface wants its token: Authorization: Bearer <token>, of keys.json in the data folder.",
+    );
+  }
   const handler = HANDLERS[route];
   if (!handler) return text(404, `There is no ${route}. There are: ${Object.keys(HANDLERS).join(", ")}.`);
+  const read = await body();
   try {
-    return await handler(cloud, request);
+    return await handler(cloud, { ...request, body: read });
   } catch (error) {
     // Bad JSON, or a body of another form: the schema's own sentence says which.
     const at =

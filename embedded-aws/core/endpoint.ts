@@ -1,14 +1,15 @@
 // The HTTP endpoint: reads a request, finds out who signed it and what it asks, and answers in the protocol that the caller speaks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { readBody } from "./body.ts";
+import { BodyBudget, readBody, type Unkept } from "./body.ts";
 import { DEFAULT_REGION } from "./accounts.ts";
 import type { Cloud } from "./cloud.ts";
 import { control } from "./control.ts";
 import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
+import { refusal } from "./gate.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
-import { scopeOf, verify } from "./signature.ts";
+import { claimedBy, scopeOf, verifySignature } from "./signature.ts";
 import { parseTraceHeader } from "./trace.ts";
 import {
   modelOf,
@@ -22,6 +23,9 @@ import {
 
 /** Bytes of a request. A function's archive may have 50 MB, base64 a third more («Lambda quotas»). */
 const MAX_BODY = 70 * 1024 * 1024;
+/** Bytes of all requests that are being read or answered: two of the largest at a time, and many small ones. */
+const MAX_BODIES = 160 * 1024 * 1024;
+const BUDGET = new BodyBudget(MAX_BODIES);
 const REQUEST_TIMEOUT_MS = 60_000;
 
 export interface Endpoint {
@@ -43,15 +47,15 @@ export async function listen(cloud: Cloud, port = 0): Promise<Endpoint> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
     (incoming, outgoing) => {
-      void respond(incoming, outgoing, (request) =>
-        request.url.pathname.startsWith("/_local/")
-          ? control(cloud, request)
-          : answer(cloud, bySigningName, modelFor, request),
+      void respond(incoming, outgoing, portOf(server), async (head, body) =>
+        head.url.pathname.startsWith("/_local/")
+          ? control(cloud, head, body)
+          : answer(cloud, bySigningName, modelFor, head, body),
       );
     },
   );
   await start(server, port);
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const url = `http://127.0.0.1:${portOf(server)}`;
   cloud.endpoint = url;
   return {
     url,
@@ -62,6 +66,8 @@ export async function listen(cloud: Cloud, port = 0): Promise<Endpoint> {
     },
   };
 }
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 function start(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -82,20 +88,38 @@ export class PortTaken extends Error {
   }
 }
 
+/** What can be said before anything of the body is read. */
+type Head = Omit<WireRequest, "body">;
+
 async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  handle: (request: WireRequest) => Promise<WireReply>,
+  port: number,
+  handle: (head: Head, body: () => Promise<Buffer>) => Promise<WireReply>,
 ): Promise<void> {
+  let release = (): void => undefined;
+  const body = async (): Promise<Buffer> => {
+    const read = await readBody(incoming, MAX_BODY, BUDGET);
+    if (!("body" in read)) throw new BodyRefused(read.unkept);
+    release = () => {
+      read.release();
+    };
+    return read.body;
+  };
   try {
-    const request = await read(incoming);
-    const reply = request
-      ? await handle(request)
-      : {
-          status: 413,
-          headers: { "content-type": "text/plain" },
-          body: `A request may have at most ${MAX_BODY} bytes.`,
-        };
+    const refused = refusal(incoming.headers, port);
+    const head = headOf(incoming);
+    const reply =
+      refused !== undefined
+        ? plain(403, refused)
+        : head
+          ? await handle(head, body).catch((error: unknown) => {
+              if (error instanceof BodyRefused) return plain(error.status, error.message);
+              throw error;
+            })
+          : plain(400, "The request's path can't be decoded.");
+    // What is left of a body that nobody wanted.
+    incoming.resume();
     outgoing.writeHead(reply.status, {
       "content-length": String(Buffer.byteLength(reply.body)),
       ...reply.headers,
@@ -106,19 +130,45 @@ async function respond(
     if (error instanceof ConnectionDropped || incoming.socket.destroyed || outgoing.headersSent)
       incoming.socket.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
+  } finally {
+    release();
   }
 }
 
-/** The whole request, or undefined for one that is too large. Rejects when the client goes away. */
-async function read(incoming: IncomingMessage): Promise<WireRequest | undefined> {
-  const body = await readBody(incoming, MAX_BODY);
-  if (typeof body === "number") return undefined;
+const plain = (status: number, body: string): WireReply => ({
+  status,
+  headers: { "content-type": "text/plain" },
+  body,
+});
+
+class BodyRefused extends Error {
+  readonly status: number;
+
+  constructor(because: Unkept) {
+    super(
+      because === "too large"
+        ? `A request may have at most ${MAX_BODY} bytes.`
+        : `Requests that are read just now have ${MAX_BODIES} bytes together: try again.`,
+    );
+    this.status = because === "too large" ? 413 : 503;
+  }
+}
+
+/** Undefined for a path that is no percent-encoding. */
+function headOf(incoming: IncomingMessage): Head | undefined {
+  // Not by a base: «//» would be read as a host.
+  const url = new URL(`http://localhost${incoming.url ?? "/"}`);
+  try {
+    decodeURIComponent(url.pathname);
+  } catch {
+    return undefined;
+  }
+  const repeated = Object.entries(incoming.headersDistinct).filter(([, values]) => (values?.length ?? 0) > 1);
   return {
     method: incoming.method ?? "GET",
-    // Not by a base: «//» would be read as a host.
-    url: new URL(`http://localhost${incoming.url ?? "/"}`),
+    url,
     headers: incoming.headers,
-    body,
+    ...(repeated.length > 0 ? { repeated: Object.fromEntries(repeated) as Record<string, string[]> } : {}),
   };
 }
 
@@ -126,19 +176,22 @@ async function answer(
   cloud: Cloud,
   services: ReadonlyMap<string, Service>,
   modelFor: (service: Service) => Promise<Model>,
-  request: WireRequest,
+  head: Head,
+  body: () => Promise<Buffer>,
 ): Promise<WireReply> {
   const requestId = uuid();
-  const scope = scopeOf(request);
+  const scope = scopeOf(head);
   const service = scope && services.get(scope.service);
-  const protocol = protocolOf(request, service?.name === "s3");
+  const protocol = protocolOf(head, service?.name === "s3");
   let model: Model | undefined;
   try {
     if (!scope) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
     if (!service) throw notModelled(`The service that signs as "${scope.service}"`);
     model = await modelFor(service);
     const find = (key: string) => cloud.identities.credential(key);
-    const credential = verify(request, scope, find, cloud.clock.now(), service.errors);
+    const credential = claimedBy(head, scope, find, cloud.clock.now(), service.errors);
+    const request = { ...head, body: await body() };
+    verifySignature(request, scope, credential, service.errors);
     // S3 Control, which signs as S3 does, has an account in this header and no bucket in its paths.
     const bucketInPath = service.name === "s3" && request.headers["x-amz-account-id"] === undefined;
     const addressed = bucketInPath ? withoutBucket(request) : request;
@@ -165,7 +218,7 @@ async function answer(
     });
     return protocol.write(operation, output ?? {}, requestId);
   } catch (error) {
-    if (error instanceof ConnectionDropped) throw error;
+    if (error instanceof ConnectionDropped || error instanceof BodyRefused) throw error;
     const known =
       error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), { status: 500 });
     return protocol.fail({ error: known, model, requestId });

@@ -1,6 +1,6 @@
 // Who there is: users, roles and their policies, and the keys that stand for them. The IAM and STS services edit this;
 // authentication and authorisation read it.
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { NamedPolicy, Principal } from "../language/policy/index.ts";
 import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
 import type { ManagedPolicy, StoredPolicy } from "./managed-policy.ts";
@@ -154,18 +154,22 @@ export class Identities {
   }
 
   /**
-   * The administrator of an account: an IAM user who may do everything, with keys that stay the same over restarts. They are derived
-   * from the account's number, so that no secret stands in the code; they open nothing but this loopback endpoint.
+   * The administrator of an account: an IAM user who may do everything.
+   * @param keys that open nothing but this loopback endpoint
    */
-  addAdministrator(account: string, policy: StoredPolicy, now: Date): Credential {
-    const seed = (what: string) =>
-      createHash("sha256").update(`embedded AWS, administrator of ${account}: ${what}`).digest();
+  addAdministrator(
+    account: string,
+    keys: Pick<Credential, "accessKeyId" | "secretAccessKey">,
+    policy: StoredPolicy,
+    now: Date,
+  ): Credential {
     const place: Place = { account, region: "" };
     const name = "administrator";
     const user: User = {
       name,
       arn: globalArn("iam", place, `user/${name}`),
-      uniqueId: `AIDA${base32(seed("unique id"), 17)}`,
+      // No secret: the same after a restart, for what has noted it.
+      uniqueId: `AIDA${base32(hash("sha256", account, "buffer"), 17)}`,
       path: "/",
       createdAt: now,
       inline: new Map([["everything", policy]]),
@@ -175,8 +179,7 @@ export class Identities {
     };
     this.iam(account).users.set(name, user);
     const credential: Credential = {
-      accessKeyId: `AKIA${base32(seed("access key"), 16)}`,
-      secretAccessKey: seed("secret").toString("base64").slice(0, 40),
+      ...keys,
       issuedAt: now.getTime(),
       caller: { kind: "user", arn: user.arn, account, uniqueId: user.uniqueId },
     };

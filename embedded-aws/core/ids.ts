@@ -7,8 +7,8 @@ export const base32 = (bytes: Uint8Array, length: number): string =>
   Array.from({ length }, (_, index) => BASE32[(bytes[index % bytes.length] ?? 0) & 31]).join("");
 
 /** A unique id with one of IAM's prefixes («IAM identifiers», unique ID prefixes): `AROA` and 17 characters. */
-export const uniqueId = (prefix: "AROA" | "AIDA" | "ASIA" | "ANPA"): string =>
-  prefix + base32(randomBytes(17), prefix === "ASIA" ? 16 : 17);
+export const uniqueId = (prefix: "AROA" | "AIDA" | "AKIA" | "ASIA" | "ANPA"): string =>
+  prefix + base32(randomBytes(17), prefix === "ASIA" || prefix === "AKIA" ? 16 : 17);
 
 export const uuid = (): string => randomUUID();
 

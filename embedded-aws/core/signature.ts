@@ -2,7 +2,7 @@
 // Source: IAM user guide, «AWS Signature Version 4 for API requests».
 import { createHmac, createSecretKey, hash, timingSafeEqual, type KeyObject } from "node:crypto";
 import type { CommonErrors } from "./common-errors.ts";
-import { refused } from "./errors.ts";
+import { notModelled, refused } from "./errors.ts";
 import type { Credential } from "./identity.ts";
 import type { WireRequest } from "./wire/protocol.ts";
 
@@ -13,6 +13,8 @@ const HEADER =
 
 export interface Scope {
   readonly accessKeyId: string;
+  /** YYYYMMDD. */
+  readonly date: string;
   readonly region: string;
   /** The signing name. */
   readonly service: string;
@@ -21,32 +23,32 @@ export interface Scope {
 }
 
 /** What the Authorization header claims, before anything of it is believed. Undefined without a SigV4 header. */
-export function scopeOf(request: WireRequest): Scope | undefined {
+export function scopeOf(request: Pick<WireRequest, "headers">): Scope | undefined {
   const match = HEADER.exec(request.headers.authorization ?? "");
   if (!match) return undefined;
-  const [, accessKeyId = "", , region = "", service = "", signedHeaders = "", signature = ""] = match;
-  return { accessKeyId, region, service, signedHeaders: signedHeaders.split(";"), signature };
+  const [, accessKeyId = "", date = "", region = "", service = "", signedHeaders = "", signature = ""] = match;
+  return { accessKeyId, date, region, service, signedHeaders: signedHeaders.split(";"), signature };
 }
 
 /**
- * Who signed the request.
+ * Who says to have signed the request, checked as far as its head goes: nothing of the body is needed, nor believed, before this.
  * @param errors the service's words for what can be wrong with it
- * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a wrong signature
+ * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a scope of another day, headers that
+ * had to be signed, a payload that isn't hashed
  */
-export function verify(
-  request: WireRequest,
+export function claimedBy(
+  { headers }: Pick<WireRequest, "headers">,
   scope: Scope,
   find: (accessKeyId: string) => Credential | undefined,
   now: number,
   errors: CommonErrors,
 ): Credential {
-  const { headers } = request;
   const credential = find(scope.accessKeyId);
   if (!credential) throw refused(errors.unknownKey, INVALID_TOKEN);
   if (credential.sessionToken !== headers["x-amz-security-token"]) throw refused(errors.badToken, INVALID_TOKEN);
   if (credential.expiresAt !== undefined && credential.expiresAt <= now)
     throw refused(errors.expiredToken, "The security token included in the request is expired");
-  const stamp = typeof headers["x-amz-date"] === "string" ? headers["x-amz-date"] : "";
+  const stamp = stampOf(headers);
   const signedAt = new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
   // By this cloud's clock or by the machine's: clients sign by the latter, and go on talking to a cloud whose clock was advanced.
   const machine = Date.now();
@@ -55,42 +57,78 @@ export function verify(
     const server = new Date(machine).toISOString();
     throw refused(errors.skewed, `Signature expired: ${stamp || "no x-amz-date"} is not within 5 minutes of ${server}`);
   }
-  const mismatch = () =>
-    refused(
+  // «Elements of an AWS API request signature»: the scope's date is the request's.
+  if (scope.date !== stamp.slice(0, 8)) {
+    throw refused(
       errors.badSignature,
-      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
+      "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: " +
+        `'${scope.date}' != '${stamp.slice(0, 8)}', from '${stamp}'.`,
     );
-  // Otherwise it could be sent to another host. «Create a canonical request»: the host header must be signed.
-  if (!scope.signedHeaders.includes("host")) {
-    throw refused(errors.badSignature, "'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
-  const bodyHash = hash("sha256", request.body);
-  const claimedHash = headers["x-amz-content-sha256"];
-  if (typeof claimedHash === "string" && /^[0-9a-f]{64}$/.test(claimedHash) && claimedHash !== bodyHash)
-    throw mismatch();
-  // Signed or not, that header is what the canonical request carries as the payload's hash.
-  const canonical = canonicalRequest(request, scope, typeof claimedHash === "string" ? claimedHash : bodyHash);
-  const { region, service } = scope;
-  const of = `${stamp.slice(0, 8)}/${region}/${service}/aws4_request`;
-  const text = ["AWS4-HMAC-SHA256", stamp, of, hash("sha256", canonical)].join("\n");
-  const signature = createHmac("sha256", signingKey(credential, of)).update(text).digest("hex");
-  if (!timingSafeEqual(Buffer.from(signature), Buffer.from(scope.signature))) throw mismatch();
-  return credential;
+  // «Create a canonical request»: the host header and every x-amz-* header must be signed. Otherwise a request could be sent to another host, or ask
+  // for another operation.
+  const unsigned = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))].find(
+    (name) => !scope.signedHeaders.includes(name),
+  );
+  if (unsigned !== undefined) {
+    const name = unsigned === "host" ? "Host" : unsigned;
+    throw refused(errors.badSignature, `'${name}' must be a 'SignedHeader' in the AWS Authorization.`);
+  }
+  const payload = headers["x-amz-content-sha256"];
+  if (payload === undefined || HASH.test(String(payload)) || (payload === UNSIGNED && scope.service === "s3"))
+    return credential;
+  if (scope.service === "s3" && String(payload).startsWith("STREAMING-"))
+    throw notModelled(`A body in signed chunks (x-amz-content-sha256: ${String(payload).slice(0, 100)})`);
+  throw mismatch(errors);
 }
+
+/** @throws AwsError where the signature isn't the one that the credential makes of this request, body included */
+export function verifySignature(
+  request: WireRequest,
+  scope: Scope,
+  credential: Credential,
+  errors: CommonErrors,
+): void {
+  const { headers } = request;
+  const bodyHash = hash("sha256", request.body);
+  const claimed = headers["x-amz-content-sha256"];
+  if (claimed !== undefined && claimed !== UNSIGNED && claimed !== bodyHash) throw mismatch(errors);
+  const canonical = canonicalRequest(request, scope, claimed === UNSIGNED ? UNSIGNED : bodyHash);
+  const { date, region, service } = scope;
+  const of = `${date}/${region}/${service}/aws4_request`;
+  const text = ["AWS4-HMAC-SHA256", stampOf(headers), of, hash("sha256", canonical)].join("\n");
+  const signature = createHmac("sha256", signingKey(credential, of)).update(text).digest("hex");
+  if (!timingSafeEqual(Buffer.from(signature), Buffer.from(scope.signature))) throw mismatch(errors);
+}
+
+/** S3's word for a body that isn't hashed («Authenticating Requests: Using the Authorization Header», S3 API reference). */
+const UNSIGNED = "UNSIGNED-PAYLOAD";
+const HASH = /^[0-9a-f]{64}$/;
+
+const stampOf = (headers: WireRequest["headers"]): string =>
+  typeof headers["x-amz-date"] === "string" ? headers["x-amz-date"] : "";
+
+const mismatch = (errors: CommonErrors) =>
+  refused(
+    errors.badSignature,
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
+  );
 
 /** encodeURIComponent leaves five characters that AWS doesn't. */
 const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** «Create a canonical request». The path came escaped; it is escaped once more for all but S3, and its empty segments are left out. */
-function canonicalRequest({ method, url, headers }: WireRequest, { service, signedHeaders }: Scope, payload: string) {
+function canonicalRequest(request: WireRequest, { service, signedHeaders }: Scope, payload: string) {
+  const { method, url, headers, repeated } = request;
   const path = service === "s3" ? url.pathname : escaped(url.pathname.replace(/\/{2,}/g, "/")).replaceAll("%2F", "/");
   const query = [...url.searchParams].map(([name, value]) => [escaped(name), escaped(value)] as const);
   query.sort(([name, value], [other, its]) => (name < other || (name === other && value < its) ? -1 : 1));
+  // Of a header that stands several times the values are joined by a comma alone; Node puts a space behind it.
   const header = (name: string) =>
-    `${name}:${String(headers[name] ?? "")
-      .trim()
-      .replace(/\s+/g, " ")}`;
+    `${name}:${(repeated?.[name] ?? [String(headers[name] ?? "")])
+      .map((value) => value.trim().replace(/\s+/g, " "))
+      .join(",")}`;
   const list = query.map((pair) => pair.join("=")).join("&");
   return [method, path, list, ...signedHeaders.map(header), "", signedHeaders.join(";"), payload].join("\n");
 }

@@ -1,19 +1,29 @@
 // The operating system's part of an execution environment: a group of processes that ends with us, and what it uses of memory.
 import { spawn, type ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
+import { uuid } from "../core/ids.ts";
+import { eachLine } from "./lines.ts";
 import type { Deployment } from "./variables.ts";
 
 /** Where the Node.js runtime writes its log, message by message, each as a JSON text on a line. */
 export const LOG_DESCRIPTOR = 4;
 
+/** Marks a function's processes: one that left the group, as a daemon does, is found by it where there is a /proc. */
+const MARK = "EMBEDDED_AWS_PROCESS";
+
 /**
- * Starts the program in the place of the shell, beside a watcher that ends the whole process group as soon as the other end of its
- * standard input is closed: by us, or by the system when we are gone, however that came. So no process outlives the embedded cloud.
+ * Starts the program in the place of the shell, beside a watcher that ends the whole process group, and whoever has its mark, as soon as the
+ * other end of its standard input is closed: by us, or by the system when we are gone, however that came. So no process outlives the embedded
+ * cloud, unless it left the group and took the mark off too.
  */
-const LIFELINE = 'exec 3<&0 </dev/null; (read _ <&3; kill -9 0) >/dev/null 2>&1 4>&- & exec 3<&-; exec "$@"';
+const LIFELINE = [
+  "mark=$1; shift; exec 3<&0 </dev/null",
+  '(read _ <&3; grep -lszxF "$mark" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do kill -9 "$pid"; done;' +
+    " kill -9 0) >/dev/null 2>&1 4>&- &",
+  'exec 3<&-; exec env "$mark" "$@"',
+].join("\n");
 
 /** Go's names of signals, in which Lambda reports them. */
 const SIGNALS: Partial<Record<NodeJS.Signals, string>> = {
@@ -40,19 +50,20 @@ interface ProcessEvents {
 
 export class FunctionProcess {
   readonly #child: ChildProcess;
+  readonly #mark = `${MARK}=${uuid()}`;
 
   constructor(deployment: Deployment, taskRoot: string, env: Record<string, string>, { onLog, onEnd }: ProcessEvents) {
-    const child = spawn("/bin/sh", ["-c", LIFELINE, "sh", ...commandOf(deployment, taskRoot)], {
+    const child = spawn("/bin/sh", ["-c", LIFELINE, "sh", this.#mark, ...commandOf(deployment, taskRoot)], {
       cwd: taskRoot,
       env,
       detached: true, // a group of its own, so that all of it can be ended
       stdio: ["pipe", "pipe", "pipe", "ignore", "pipe"],
     });
     this.#child = child;
-    createInterface({ input: child.stdout as Readable }).on("line", onLog);
-    createInterface({ input: child.stderr as Readable }).on("line", onLog);
-    createInterface({ input: child.stdio[LOG_DESCRIPTOR] as Readable }).on("line", (text) => {
-      onLog(JSON.parse(text) as string);
+    eachLine(child.stdout as Readable, onLog);
+    eachLine(child.stderr as Readable, onLog);
+    eachLine(child.stdio[LOG_DESCRIPTOR] as Readable, (text) => {
+      onLog(messageIn(text));
     });
     // The lifeline breaks when the process ends first; its end is what counts.
     child.stdin?.on("error", () => undefined);
@@ -64,35 +75,70 @@ export class FunctionProcess {
     child.once("close", (code, signal) => {
       onEnd(signal ? `signal: ${SIGNALS[signal] ?? signal}` : code === 0 ? undefined : `exit status ${code ?? 1}`);
     });
-    child.once("exit", () => child.stdin?.destroy());
+    child.once("exit", () => {
+      child.stdin?.destroy();
+      killMarked(this.#mark);
+    });
   }
 
   /** Ends the process and all that it started. */
   kill(): void {
     const { pid, stdin, exitCode, signalCode } = this.#child;
     stdin?.destroy();
-    if (pid !== undefined && exitCode === null && signalCode === null) killGroup(pid);
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    kill(-pid);
   }
 
   /**
-   * MB that it uses. `anonymous` leaves out what is mapped from files: the Node.js binary alone would fill a small function. It is what the
-   * memory limit is held against; where there is no /proc (macOS) only V8's own limit ends a function.
+   * MB that it uses, with the processes that it started. `anonymous` leaves out what is mapped from files: the Node.js binary alone would fill a
+   * small function. It is what the memory limit is held against; where there is no /proc (macOS) only V8's own limit ends a function.
    */
   memory(): { readonly residentMb: number; readonly anonymousMb: number } {
-    let status = "";
-    try {
-      status = readFileSync(`/proc/${this.#child.pid ?? 0}/status`, "latin1");
-    } catch {
-      // The process is gone, or the system has no /proc: nothing to measure.
+    let [resident, anonymous] = [0, 0];
+    for (const pid of treeOf(String(this.#child.pid ?? 0))) {
+      const status = read(`/proc/${pid}/status`);
+      const kb = (name: string) => Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0);
+      resident += kb("VmHWM");
+      anonymous += kb("RssAnon");
     }
-    const mb = (name: string) => Math.ceil(Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0) / 1024);
-    return { residentMb: mb("VmHWM"), anonymousMb: mb("RssAnon") };
+    return { residentMb: Math.ceil(resident / 1024), anonymousMb: Math.ceil(anonymous / 1024) };
   }
 }
 
-function killGroup(pid: number): void {
+/** A process and what its main thread started («proc_pid_task(5)»). */
+function treeOf(pid: string): string[] {
+  const children = read(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+  return [pid, ...children.flatMap(treeOf)];
+}
+
+function killMarked(mark: string): void {
+  const processes = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
+  for (const pid of processes) if (read(`/proc/${pid}/environ`).split("\0").includes(mark)) kill(Number(pid));
+}
+
+/** Empty where the process is gone, is somebody else's, or the system has no /proc. */
+function read(path: string): string {
   try {
-    process.kill(-pid, "SIGKILL");
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** What the runtime framed; as it is, where the function itself wrote there, or was killed in the middle of it. */
+function messageIn(text: string): string {
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "string" ? message : text;
+  } catch {
+    return text;
+  }
+}
+
+/** A negative number is a group. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
   } catch (error) {
     // ESRCH: it ended by itself a moment ago.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;

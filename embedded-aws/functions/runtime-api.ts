@@ -49,10 +49,10 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       events.ready();
       return;
     }
-    const body = await readBody(incoming, MAX_RESPONSE);
+    const read = await readBody(incoming, MAX_RESPONSE);
     if (incoming.method === "POST" && path === "init/error" && id === undefined) {
       reply(outgoing, 202, { status: "OK" });
-      events.initError(typeof body === "number" ? Buffer.from("{}") : body);
+      events.initError("body" in read ? read.body : Buffer.from("{}"));
       return;
     }
     if (incoming.method !== "POST" || (path !== "response" && path !== "error") || id === undefined) {
@@ -67,15 +67,15 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       return;
     }
     current = undefined;
-    if (typeof body === "number") {
+    if (!("body" in read)) {
       const errorType = "Function.ResponseSizeTooLarge";
-      const errorMessage = `Response payload size (${body} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`;
+      const errorMessage = `Response payload size (${read.size} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`;
       events.error(Buffer.from(JSON.stringify({ errorType, errorMessage })));
       reply(outgoing, 413, { errorType, errorMessage });
       return;
     }
-    if (path === "response") events.response(body);
-    else events.error(body);
+    if (path === "response") events.response(read.body);
+    else events.error(read.body);
     reply(outgoing, 202, { status: "OK" });
   };
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0 }, (incoming, outgoing) => {

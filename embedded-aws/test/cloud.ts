@@ -12,6 +12,8 @@ export const CUSTOMER2 = "333333333333";
 export { DEFAULT_REGION };
 
 export interface RunningCloud {
+  /** Asks the control interface. */
+  control(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<Response>;
   readonly cloud: Cloud;
   readonly endpoint: Endpoint;
   /** Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that errors show at once. */
@@ -38,6 +40,12 @@ export async function startCloud(services: readonly Service[] = SERVICES): Promi
   return {
     cloud,
     endpoint,
+    control: (method, path, body) =>
+      fetch(`${endpoint.url}/_local/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${cloud.token}` },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
     config: (who, region = DEFAULT_REGION) => {
       const { accessKeyId, secretAccessKey, sessionToken } = typeof who === "string" ? cloud.administrator(who) : who;
       const credentials = { accessKeyId, secretAccessKey, ...(sessionToken ? { sessionToken } : {}) };

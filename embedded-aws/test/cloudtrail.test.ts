@@ -272,8 +272,7 @@ describe("CloudTrail", () => {
     it("arrives twice, late and out of order when told to", async () => {
       await makeTrail(running, CUSTOMER);
       await cloudtrail.startLogging({ Name: "audit" });
-      const put = (settings: object) =>
-        fetch(`${running.endpoint.url}/_local/delivery`, { method: "PUT", body: JSON.stringify(settings) });
+      const put = (settings: object) => running.control("PUT", "delivery", settings);
       expect((await put({ duplicate: 1 })).status).to.equal(204);
       await watched();
       expect(effects("RuleMatched")).to.have.length(2);

@@ -6,7 +6,7 @@ import { Cloud } from "../core/cloud.ts";
 import { REST_JSON } from "../core/common-errors.ts";
 import { AwsError } from "../core/errors.ts";
 import type { Credential } from "../core/identity.ts";
-import { scopeOf, verify } from "../core/signature.ts";
+import { claimedBy, scopeOf, verifySignature } from "../core/signature.ts";
 import type { WireRequest } from "../core/wire/index.ts";
 import { CUSTOMER, PARTNER } from "./cloud.ts";
 
@@ -22,6 +22,8 @@ interface Asked {
   readonly query: Readonly<Record<string, string | string[]>>;
   readonly header: string;
   readonly body: string;
+  /** Instead of the body's own hash. */
+  readonly hash?: string;
 }
 const text = fc.string({ unit: "grapheme", maxLength: 12 });
 const asked: fc.Arbitrary<Asked> = fc.record({
@@ -50,7 +52,7 @@ const escape = (value: string) =>
 
 /** The request as it arrives, signed by the SDK's own signer. */
 async function signed(
-  { service, region, method, segments, query, header, body }: Asked,
+  { service, region, method, segments, query, header, body, hash }: Asked,
   credentials: Credential,
   unsignableHeaders = new Set<string>(),
 ) {
@@ -69,7 +71,11 @@ async function signed(
       hostname: "127.0.0.1",
       path,
       query,
-      headers: { host: "127.0.0.1", "x-amz-meta-note": header },
+      headers: {
+        host: "127.0.0.1",
+        "x-amz-meta-note": header,
+        ...(hash === undefined ? {} : { "x-amz-content-sha256": hash }),
+      },
       body,
     },
     { unsignableHeaders },
@@ -89,7 +95,9 @@ function judged(request: WireRequest, credential: Credential): Credential | stri
   const scope = scopeOf(request);
   if (!scope) throw new Error("The request has no signature.");
   try {
-    return verify(request, scope, () => credential, Date.now(), REST_JSON);
+    const claimed = claimedBy(request, scope, () => credential, Date.now(), REST_JSON);
+    verifySignature(request, scope, claimed, REST_JSON);
+    return claimed;
   } catch (error) {
     if (error instanceof AwsError) return error.code;
     throw error;
@@ -116,6 +124,43 @@ describe("the signature of a request", () => {
 
   it("must cover the host", async () => {
     expect(judged(await signed(example, customer, new Set(["host"])), customer)).to.equal("InvalidSignatureException");
+  });
+
+  it("must cover every x-amz- header, as what names the operation is one", async () => {
+    const request = await signed(example, customer);
+    const headers = { ...request.headers, "x-amz-target": "Other.DeleteEverything" };
+    expect(judged({ ...request, headers }, customer)).to.equal("InvalidSignatureException");
+  });
+
+  it("is of the day that its scope names", async () => {
+    const request = await signed(example, customer);
+    const day = /\/(\d{8})\//.exec(String(request.headers.authorization))?.[1] ?? "";
+    const authorization = String(request.headers.authorization).replace(day, "20200101");
+    expect(judged({ ...request, headers: { ...request.headers, authorization } }, customer)).to.equal(
+      "InvalidSignatureException",
+    );
+  });
+
+  for (const payload of ["UNSIGNED-PAYLOAD", "anything", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"])
+    it(`doesn't leave the body out, whatever stands for its hash: ${payload}`, async () => {
+      const signer = { ...example, hash: payload };
+      expect(judged(await signed(signer, customer), customer)).to.equal("InvalidSignatureException");
+    });
+
+  it("leaves the body out for S3 alone, and refuses chunks there, whose framing would be stored", async () => {
+    const unsigned = await signed({ ...example, service: "s3", hash: "UNSIGNED-PAYLOAD" }, customer);
+    expect(judged({ ...unsigned, body: Buffer.from("other") }, customer)).to.equal(customer);
+    const chunks = { ...example, service: "s3", hash: "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" };
+    expect(judged(await signed(chunks, customer), customer)).to.equal("NotModelledHere");
+  });
+
+  it("joins what a header says several times by commas alone", async () => {
+    const request = await signed({ ...example, header: "a,b" }, customer);
+    const twice = { ...request.headers, "x-amz-meta-note": "a, b" };
+    expect(judged({ ...request, headers: twice, repeated: { "x-amz-meta-note": ["a", "b"] } }, customer)).to.equal(
+      customer,
+    );
+    expect(judged({ ...request, headers: twice }, customer)).to.equal("InvalidSignatureException");
   });
 
   const changes: readonly [what: string, change: (request: WireRequest) => WireRequest][] = [

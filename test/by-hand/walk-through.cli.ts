@@ -13,7 +13,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { Clients } from "embedded-aws/pulumi";
-import { profileFiles } from "embedded-aws";
+import { keysOf, profileFiles } from "embedded-aws";
 import { RULES } from "../../policy-pack/rules.ts";
 import { inventory } from "../engine/inventory.ts";
 
@@ -130,8 +130,10 @@ describe("Pulumi by hand, on the embedded AWS", () => {
 
   /** Resolves when the partner's function has reported that it accepted a message. The control interface only answers, so it is asked again and again. */
   async function debugMessage(): Promise<void> {
+    const { token } = await keysOf(join(checkout ?? "", ".local"));
+    const headers = { authorization: `Bearer ${token}` };
     for (;;) {
-      const trace = await (await fetch(`${endpoint}/_local/trace`)).text();
+      const trace = await (await fetch(`${endpoint}/_local/trace`, { headers })).text();
       const published = trace.split("\n").filter((line) => line.includes('"name":"Publish"'));
       if (published.some((line) => line.includes(":topic/debug/111111111111/create_thing"))) return;
       await setTimeout(50);

@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingHttpHeaders;
+  /** Values of those headers that stand more than once. */
+  readonly repeated?: Readonly<Record<string, readonly string[]>>;
   readonly body: Buffer;
   /** The bucket of an S3 request, taken out of its path. */
   readonly bucket?: string;

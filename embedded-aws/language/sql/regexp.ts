@@ -3,12 +3,21 @@
 // strict mode, which reads the common part alike and refuses most of what only Java has; the rest is refused below.
 //
 // A backtracking engine can take years over one message. So a search runs in a context of its own with a deadline, which
-// V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. The watch costs
-// about half a millisecond for each search.
+// V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. All searches of
+// one statement share it, or a hundred of them would hold up everybody for seconds. The watch costs about half a
+// millisecond for each search.
 
 import { createContext, Script } from "node:vm";
 
 const deadlineMs = 50;
+/** What is left of it in the statement that is evaluated now: evaluation never waits, so that there is but one. */
+let leftMs = deadlineMs;
+
+/** From here on, searches are those of another statement. */
+export function beginStatement(): void {
+  leftMs = deadlineMs;
+}
+
 /** Room for what a payload of 128 KB can become; a longer result is Undefined. */
 const longestResult = 1 << 20;
 
@@ -108,12 +117,16 @@ const task: { text: string; expression: RegExp | undefined; most: number } = {
 const context = createContext(task);
 
 function run(text: string, expression: RegExp, most: number): Match[] | undefined {
+  if (leftMs < 1) return undefined;
   Object.assign(task, { text, expression, most });
+  const began = performance.now();
   try {
-    return search.runInContext(context, { timeout: deadlineMs }) as Match[];
+    return search.runInContext(context, { timeout: Math.ceil(leftMs) }) as Match[];
   } catch (error) {
     if (isTimeout(error)) return undefined;
     throw error;
+  } finally {
+    leftMs -= performance.now() - began;
   }
 }
 

@@ -10,6 +10,7 @@ import type { Span } from "../../core/trace.ts";
 const TAIL = 4096;
 /** Messages that wait to be written; what a function says beyond them, faster than they are taken, is dropped. */
 const MAX_WAITING = 10_000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const MAX_MESSAGE = 256 * 1024;
 const BATCH = 500;
 /** How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at once. */
@@ -23,7 +24,8 @@ export class FunctionLog {
   readonly #stream: string;
   #span: Span;
   #waiting: { timestamp: number; message: string }[] = [];
-  #tail: string[] = [];
+  #waitingBytes = 0;
+  #tail = "";
   #writing = false;
   #timer: Timer | undefined;
   #state: "new" | "open" | "refused" = "new";
@@ -46,10 +48,13 @@ export class FunctionLog {
 
   add(text: string): void {
     const message = text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
-    this.#tail.push(message);
-    if (this.#tail.length > 1_000) this.#tail = this.#tail.slice(-500);
+    this.#tail = `${this.#tail}${message}\n`.slice(-TAIL);
     if (this.#state === "refused" || message === "") return;
-    if (this.#waiting.length < MAX_WAITING) this.#waiting.push({ timestamp: this.#cloud.clock.now(), message });
+    const bytes = Buffer.byteLength(message);
+    if (this.#waiting.length < MAX_WAITING && this.#waitingBytes + bytes <= MAX_WAITING_BYTES) {
+      this.#waiting.push({ timestamp: this.#cloud.clock.now(), message });
+      this.#waitingBytes += bytes;
+    }
     this.#timer ??= this.#cloud.clock.after(PATIENCE_MS, () => {
       this.#write();
     });
@@ -57,7 +62,7 @@ export class FunctionLog {
 
   begin(span: Span, records: readonly string[]): void {
     this.#span = span;
-    this.#tail = [];
+    this.#tail = "";
     for (const record of records) this.add(record);
   }
 
@@ -65,9 +70,7 @@ export class FunctionLog {
   end(records: readonly string[]): string {
     for (const record of records) this.add(record);
     this.#write();
-    return Buffer.from(`${this.#tail.join("\n")}\n`)
-      .subarray(-TAIL)
-      .toString();
+    return Buffer.from(this.#tail).subarray(-TAIL).toString();
   }
 
   #write(): void {
@@ -104,20 +107,31 @@ export class FunctionLog {
     const size = this.#waiting.findIndex(
       ({ message }, index) => (bytes += Buffer.byteLength(message) + 26) > 1_000_000 || index >= BATCH,
     );
-    return this.#waiting.splice(0, size < 0 ? this.#waiting.length : Math.max(1, size));
+    const batch = this.#waiting.splice(0, size < 0 ? this.#waiting.length : Math.max(1, size));
+    for (const { message } of batch) this.#waitingBytes -= Buffer.byteLength(message);
+    return batch;
   }
 
   /** A function's group is made by the function where it is missing and its role may: «Sending Lambda function logs to CloudWatch Logs». */
   async #open(): Promise<void> {
     const stream = { logGroupName: this.#group, logStreamName: this.#stream };
-    try {
-      await this.#call("CreateLogStream", stream);
-    } catch (error) {
-      if (!(error instanceof AwsError) || error.code !== "ResourceNotFoundException") throw error;
-      await this.#call("CreateLogGroup", { logGroupName: this.#group });
+    if (!(await this.#created("CreateLogStream", stream))) {
+      await this.#created("CreateLogGroup", { logGroupName: this.#group });
       await this.#call("CreateLogStream", stream);
     }
     this.#state = "open";
+  }
+
+  /** Whether it is there now: two environments that start together both find no group, and one of them makes it first. */
+  async #created(operation: string, input: object): Promise<boolean> {
+    try {
+      await this.#call(operation, input);
+      return true;
+    } catch (error) {
+      if (error instanceof AwsError && error.code === "ResourceAlreadyExistsException") return true;
+      if (error instanceof AwsError && error.code === "ResourceNotFoundException") return false;
+      throw error;
+    }
   }
 
   #call(operation: string, input: object): Promise<unknown> {
@@ -136,6 +150,7 @@ export class FunctionLog {
   #refuse({ code, message }: AwsError): void {
     this.#state = "refused";
     this.#waiting = [];
+    this.#waitingBytes = 0;
     const { account, region, name } = this.#place;
     this.#cloud.effect({
       span: this.#span,

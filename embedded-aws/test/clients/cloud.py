@@ -19,6 +19,7 @@ START_SECONDS = 20
 class Cloud:
     def __init__(self, folder, port):
         self.url = f"http://127.0.0.1:{port}"
+        self.token = json.loads((folder / "keys.json").read_text())["token"]
         # Nothing of the user's own AWS configuration, and no proxy.
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AWS_") and "proxy" not in key.lower()}
         self.environment = {
@@ -32,7 +33,9 @@ class Cloud:
 
     def control(self, method, path, value=None):
         body = None if value is None else json.dumps(value).encode()
-        with urllib.request.urlopen(urllib.request.Request(f"{self.url}{path}", data=body, method=method)) as reply:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        asked = urllib.request.Request(f"{self.url}{path}", data=body, headers=headers, method=method)
+        with urllib.request.urlopen(asked) as reply:
             return reply.read().decode()
 
     def advance(self, seconds):
@@ -82,7 +85,7 @@ def wait_for(process, words):
 def running(folder):
     port = free_port()
     log = open(folder / "server.log", "wb")
-    command = ["node", str(ROOT / "local" / "main.ts"), "--port", str(port), "--folder", str(folder)]
+    command = ["node", str(ROOT / "main.ts"), "--port", str(port), "--folder", str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log)
     drain = None
     try:

@@ -191,6 +191,16 @@ describe("a function of rule SQL", () => {
     });
   }
 
+  it("shares one deadline with all others of its statement, or a hundred of them would hold up everybody", () => {
+    const slow = "a".repeat(40);
+    const items = Array.from({ length: 100 }, (_, index) => `regexp_matches(slow, '^(a+)+b$') AS m${index}`);
+    const began = performance.now();
+    expect(run(`SELECT ${items.join(", ")} FROM 'devices/#'`, JSON.stringify({ slow }))).to.equal("{}");
+    // One deadline is 50 ms; a hundred were five seconds.
+    expect(performance.now() - began).to.be.below(2_500);
+    expect(valueOf("regexp_matches('a', 'a')", {})).to.equal(true);
+  });
+
   it("clientid() is the MQTT client's", () => {
     expect(valueOf("clientid()", {}, { clientId: "lamp-1" })).to.equal("lamp-1");
   });
