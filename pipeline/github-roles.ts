@@ -10,20 +10,25 @@ import type { PipelineSettings } from "./settings.ts";
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
 
+/** As long as GitHub lets a job run: credentials that end in the middle of an update leave it half done. Previews have the hour that is IAM's default. */
+const DEPLOY_SECONDS = 6 * 3600;
+
 /** GitHub environments of a side: the workflows name them, and the roles trust no run outside of its own. */
 export const environmentsOf = (side: Side) => ({ preview: `${side}-preview`, deploy: side }) as const;
 
 export interface GithubTrustArgs {
   readonly identityProviderArn: string;
-  readonly repository: string;
+  /** What the token's subject begins with: `repo:<owner>/<name>`, or the same with ids. */
+  readonly subjectPrefix: string;
   readonly environment: string;
 }
 
 /**
  * Trust in runs of one repository inside one environment. GitHub Docs, "OpenID Connect reference": the subject of a job that names an environment is
- * `repo:<owner>/<name>:environment:<environment>`, whatever branch it runs on: which ones may, the environment's own protection rules say.
+ * `<prefix>:environment:<environment>`, whatever branch it runs on: which ones may, the environment's own protection rules say. StringEquals and no
+ * wildcard: an owner's name may be another's after it was given up, its id never is.
  */
-export const githubTrust = ({ identityProviderArn, repository, environment }: GithubTrustArgs): PolicyDocument => ({
+export const githubTrust = ({ identityProviderArn, subjectPrefix, environment }: GithubTrustArgs): PolicyDocument => ({
   Version: "2012-10-17",
   Statement: [
     {
@@ -33,7 +38,7 @@ export const githubTrust = ({ identityProviderArn, repository, environment }: Gi
       Condition: {
         StringEquals: {
           [`${ISSUER}:aud`]: AUDIENCE,
-          [`${ISSUER}:sub`]: `repo:${repository}:environment:${environment}`,
+          [`${ISSUER}:sub`]: `${subjectPrefix}:environment:${environment}`,
         },
       },
     },
@@ -48,6 +53,7 @@ export class GithubRoles extends pulumi.ComponentResource {
   constructor(name: string, settings: PipelineSettings, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:pipeline:GithubRoles", name, {}, opts);
     const { accountId, region, side, repository, stateBucket, createIdentityProvider } = settings;
+    const { subjectPrefix = `repo:${repository}` } = settings;
     const environments = environmentsOf(side);
     const permissions = { side, account: settings, stateBucket };
 
@@ -69,8 +75,9 @@ export class GithubRoles extends pulumi.ComponentResource {
       const made = new aws.iam.Role(
         child,
         {
+          ...(purpose === "deploy" ? { maxSessionDuration: DEPLOY_SECONDS } : {}),
           description: `GitHub ${repository}, environment ${environment}`,
-          assumeRolePolicy: githubTrust({ identityProviderArn: this.identityProviderArn, repository, environment }),
+          assumeRolePolicy: githubTrust({ identityProviderArn: this.identityProviderArn, subjectPrefix, environment }),
         },
         { parent: this, dependsOn: identityProvider },
       );

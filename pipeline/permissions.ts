@@ -183,6 +183,7 @@ const TRAIL: readonly Permissions[] = [
       "s3:PutBucketPolicy",
       "s3:PutBucketPublicAccessBlock",
       "s3:PutBucketTagging",
+      "s3:PutLifecycleConfiguration",
       "s3:TagResource",
       "s3:UntagResource",
     ],
@@ -205,10 +206,10 @@ const TOPIC_RULE: readonly Permissions[] = [
     ],
   },
   {
-    sid: "DataEndpoint",
-    // Service Authorization Reference: the action has no resource.
+    sid: "FindTopicRules",
+    // Service Authorization Reference: neither has a resource. The provider lists all rules before it asks for one.
     resources: () => ["*"],
-    reads: ["iot:DescribeEndpoint"],
+    reads: ["iot:DescribeEndpoint", "iot:ListTopicRules"],
     changes: [],
   },
 ];

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Configuration } from "../shared/configuration.ts";
 import { accountProvider } from "../shared/provider.ts";
 import { GithubRoles } from "./github-roles.ts";
-import { PIPELINE_CONFIGURATION } from "./settings.ts";
+import { PIPELINE_CONFIGURATION, PIPELINE_RULES } from "./settings.ts";
 
 export interface PipelineOutputs {
   readonly identityProviderArn: string;
@@ -14,7 +14,7 @@ export interface PipelineOutputs {
 }
 
 export function pipelineProgram(): Promise<PipelineOutputs> {
-  const settings = new Configuration().read(PIPELINE_CONFIGURATION);
+  const settings = new Configuration().read(PIPELINE_CONFIGURATION, PIPELINE_RULES);
   // The name keeps clear of iot-hooks-*: what the deploy role may change must not include the roles of the pipeline.
   const roles = new GithubRoles("github-iot-hooks", settings, { provider: accountProvider("pipeline", settings) });
   return Promise.resolve({

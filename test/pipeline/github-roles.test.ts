@@ -14,8 +14,13 @@ describe("GitHub's roles", () => {
   for (const [purpose, environment] of Object.entries(environmentsOf("customer"))) {
     describe(`to ${purpose}`, () => {
       /** Whether a token with this subject and audience gets the role. */
-      async function assumes(sub: string, aud = "sts.amazonaws.com", arn = PROVIDER): Promise<boolean> {
-        const { resources } = await runPipeline();
+      async function assumes(
+        sub: string,
+        aud = "sts.amazonaws.com",
+        arn = PROVIDER,
+        config: Readonly<Record<string, string>> = {},
+      ): Promise<boolean> {
+        const { resources } = await runPipeline(config);
         const document: unknown = inputsOf(resources, ROLE, `github-iot-hooks-${purpose}`).assumeRolePolicy;
         const policy = parsePolicy(JSON.stringify(document), "trust");
         return authorize({
@@ -32,6 +37,27 @@ describe("GitHub's roles", () => {
       it("go to a run in its environment", async () => {
         expect(await assumes(`repo:example/hooks:environment:${environment}`)).to.equal(true);
       });
+
+      for (const subjectPrefix of [
+        "repo:example@123456/hooks@456789",
+        "repo:example-123456/hooks-456789",
+        "repo:example/hooks",
+      ]) {
+        it(`go to a run of the repository whose subject begins with ${subjectPrefix}, and to no other spelling`, async () => {
+          const config = { subjectPrefix };
+          for (const prefix of [
+            "repo:example@123456/hooks@456789",
+            "repo:example-123456/hooks-456789",
+            "repo:example/hooks",
+            // The names given up and taken by somebody else: other ids.
+            "repo:example@9/hooks@8",
+          ])
+            expect(
+              await assumes(`${prefix}:environment:${environment}`, undefined, undefined, config),
+              prefix,
+            ).to.equal(prefix === subjectPrefix);
+        });
+      }
 
       for (const [who, sub] of [
         ["in another environment", "repo:example/hooks:environment:other"],
@@ -63,6 +89,14 @@ describe("GitHub's roles", () => {
     ["side", "both", /pipeline:side is "both", but an account is the side of customer or partner/],
     ["repository", "example/*", /pipeline:repository is "example\/\*", but a repository is written owner\/name/],
     ["repository", "https://github.com/example/hooks", /written owner\/name/],
+    ["subjectPrefix", "repo:example@1/*", /but a subject begins with repo:owner\/name, or with repo:owner@123456/],
+    ["subjectPrefix", "repo:example@1/hooks@2:environment:x", /but a subject begins with/],
+    [
+      "subjectPrefix",
+      "repo:exampl3@1/hooks@2",
+      /but iot-hooks-pipeline:repository is "example\/hooks": both must name the same/,
+    ],
+    ["subjectPrefix", "repo:example@1/hooks2", /both must name the same repository/],
     ["stateBucket", "s3://state", /but that is no name of an S3 bucket: set the name alone/],
   ] as const) {
     it(`are refused for ${key} "${value}" with a sentence, and nothing is made`, async () => {

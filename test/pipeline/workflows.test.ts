@@ -1,10 +1,14 @@
 // The workflows fit the roles, and hold what they promise about secrets, permissions and pinned actions.
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { environmentsOf } from "../../pipeline/github-roles.ts";
 import { SIDES } from "../../pipeline/permissions.ts";
+import { inputsOf } from "../harness/run-stack.ts";
+import { runPipeline } from "../harness/stacks.ts";
 import { VERSION } from "../../tools/pulumi/build.ts";
 
 const FOLDER = join(import.meta.dirname, "..", "..", ".github", "workflows");
@@ -18,6 +22,7 @@ interface Job {
   readonly environment?: string;
   readonly strategy?: { readonly matrix: { readonly side: readonly string[] } };
   readonly concurrency?: { readonly "cancel-in-progress": boolean };
+  readonly "timeout-minutes"?: number;
   readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Record<string, unknown> }[];
 }
 interface Workflow {
@@ -98,6 +103,36 @@ describe("the workflows", () => {
     expect(environments(up)).to.deep.equal(SIDES.map((side) => environmentsOf(side).deploy));
     expect(commands(up)).to.deep.equal(["up", "preview"]);
     expect(up.steps.at(-1)?.with?.["expect-no-changes"]).to.equal(true);
+  });
+
+  it("give an update all the time that GitHub has, with credentials for as long as that", async () => {
+    const up = jobOf("deploy.yml", "up");
+    const seconds = (up["timeout-minutes"] ?? 0) * 60;
+    expect(seconds).to.equal(6 * 3600);
+    const credentials = up.steps.find(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+    expect(credentials?.with?.["role-duration-seconds"]).to.equal(seconds);
+    const { resources } = await runPipeline();
+    const role = inputsOf(resources, "aws:iam/role:Role", "github-iot-hooks-deploy");
+    expect(role.maxSessionDuration).to.equal(seconds);
+  });
+
+  it("take the stack's configuration from the repository, and say so where it isn't there", () => {
+    for (const job of [jobOf("pull-request.yml", "preview"), jobOf("deploy.yml", "up")]) {
+      const find = job.steps.map(({ run = "" }) => run).find((run) => run.includes('Pulumi.$STACK.yaml" ||')) ?? "";
+      const folder = mkdtempSync(join(tmpdir(), "stack-"));
+      const run = () =>
+        spawnSync("bash", ["-e", "-c", find], {
+          cwd: folder,
+          env: { ...process.env, STACK: "prod" },
+          encoding: "utf8",
+        });
+      const absent = run();
+      expect(absent.status).to.equal(1);
+      expect(absent.stdout).to.match(/^::error::\S+\/Pulumi\.prod\.yaml is not in the repository: commit it/);
+      writeFileSync(join(folder, "Pulumi.prod.yaml"), "config: {}");
+      expect(run().status).to.equal(0);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("never cancel an update", () => {
