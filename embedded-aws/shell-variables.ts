@@ -52,3 +52,6 @@ await runCommand(async () => {
   for (const [name, value] of Object.entries(variables)) console.log(`export ${name}=${quoted(value)}`);
   console.log(`export PATH=${path}:"$PATH"`);
 });
+
+// eval of nothing succeeds: a script would go on, with the variables of a real account.
+if (process.exitCode === 1) console.log("false");

@@ -117,7 +117,7 @@ describe("a function that is invoked", () => {
 
     it("runs a custom runtime against the Runtime API", async () => {
       const bootstrap = `#!/bin/sh
-exec ${process.execPath} -e '
+exec "${process.execPath}" -e '
 const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
 (async () => { for (;;) {
   const next = await fetch(base + "next");

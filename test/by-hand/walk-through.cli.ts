@@ -1,10 +1,11 @@
-// README's «Pulumi by hand, on the embedded AWS», typed as it stands there: its shell blocks run one after the other in a fresh checkout, with the
-// official CLI, whose Node language host no package registry has. `npm run test:by-hand`.
+// «Pulumi by hand, on the embedded AWS», as it stands in the README or below docs/: its shell blocks, pasted into one shell
+// of a fresh checkout, in both orders. It needs the official CLI, whose Node language host no package registry has.
+// `npm run test:by-hand`.
 import { expect } from "chai";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -20,12 +21,17 @@ import { inventory } from "../engine/inventory.ts";
 const ROOT = join(import.meta.dirname, "..", "..");
 const run = promisify(execFile);
 
-/** Shell blocks below a heading, in order. */
-async function blocksOf(heading: string): Promise<string[]> {
-  const readme = await readFile(join(ROOT, "README.md"), "utf8");
-  const [, after] = readme.split(`\n## ${heading}\n`);
-  const [section] = after?.split(/\n## /) ?? [];
-  return [...(section ?? "").matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? "");
+const HEADING = "## Pulumi by hand, on the embedded AWS";
+
+/** The shell blocks below the heading, in order. */
+async function blocksByHand(): Promise<string[]> {
+  const docs = (await readdir(join(ROOT, "docs"))).filter((name) => name.endsWith(".md"));
+  for (const file of ["README.md", ...docs.map((name) => join("docs", name))]) {
+    const [, after] = (await readFile(join(ROOT, file), "utf8")).split(`\n${HEADING}\n`);
+    const [section] = after?.split(/\n## /) ?? [];
+    if (section !== undefined) return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, text]) => text ?? "");
+  }
+  throw new Error(`Neither README.md nor a file in docs/ has the heading "${HEADING}".`);
 }
 
 /** Resolves to the URL, once it is said. What is printed later is read and dropped: it must not fill the pipe. */
@@ -62,7 +68,7 @@ describe("Pulumi by hand, on the embedded AWS", () => {
           `There is no ${needed} on the PATH. This test types what a user types, and needs the official Pulumi CLI: https://www.pulumi.com/docs/install/`,
         );
     }
-    blocks = await blocksOf("Pulumi by hand, on the embedded AWS");
+    blocks = await blocksByHand();
     const folder = await mkdtemp(join(tmpdir(), "by-hand-"));
     checkout = folder;
     const { stdout } = await run("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
@@ -86,34 +92,63 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     return new Clients({ endpoint, region: "us-east-1", credentials: fromIni({ profile, configFilepath, filepath }) });
   };
 
-  /** In a shell of its own, as in a new terminal. Rejects with what was printed. */
-  const shell = async (commands: string): Promise<string> => {
-    const options = { cwd: checkout, env: process.env, maxBuffer: 64 << 20 };
-    return (await run("bash", ["-euo", "pipefail", "-c", commands], options)).stdout;
-  };
-  const typed = (index: number): Promise<string> => {
+  /** Pasted into one terminal, so that each block finds what the ones before it left. Rejects with what was printed. */
+  async function pasted(...commands: readonly string[]): Promise<string> {
+    const shell = spawn("bash", { cwd: checkout, stdio: ["pipe", "pipe", "pipe"] });
+    let printed = "";
+    for (const out of [shell.stdout, shell.stderr])
+      out.setEncoding("utf8").on("data", (text: string) => (printed += text));
+    const ended = once(shell, "close");
+    // A block that fails leaves the terminal as it was, and the next one can be pasted; here it is the end.
+    shell.stdin.end(commands.map((text) => `${text}\n[ $? = 0 ] || exit 1\n`).join(""));
+    const [code] = (await ended) as [number | null];
+    if (code !== 0) throw new Error(`The shell ended with code ${code ?? "none"}, after:\n${printed}`);
+    return printed;
+  }
+  const block = (index: number): string => {
     const commands = blocks[index];
-    if (commands === undefined) throw new Error(`README's section has no shell block ${index + 1}.`);
-    return shell(commands);
+    if (commands === undefined) throw new Error(`The section has no shell block ${index + 1}.`);
+    return commands;
+  };
+  const [CUSTOMER_SIDE, PARTNER_SIDE, BY_STACK, DOWN, ONE_STACK] = [0, 1, 2, 3, 4];
+  const bothEmpty = async () => {
+    for (const profile of ["customer", "partner"]) expect(await inventory(clients(profile))).to.deep.equal([]);
   };
 
-  it("deploys the customer, then the partner, and neither shows a change afterwards", async () => {
-    expect(await typed(0)).to.match(
-      /roleArn +: "arn:aws:iam::111111111111:role\/publish-to-partner-role-222222222222"/,
+  for (const [order, sides] of [
+    ["the customer, then the partner", [CUSTOMER_SIDE, PARTNER_SIDE]],
+    ["the partner, then the customer", [PARTNER_SIDE, CUSTOMER_SIDE]],
+  ] as const) {
+    it(`deploys ${order}, from one terminal, and a thing crosses`, async () => {
+      const printed = await pasted(...sides.map(block));
+      expect(printed).to.match(/roleArn +: "arn:aws:iam::111111111111:role\/publish-to-partner-role-222222222222"/);
+      expect(printed).to.match(/publishRoleArns/);
+      const iot = await clients("customer").iot();
+      const before = await debugMessages();
+      await iot.createThing({ thingName: "lamp" });
+      while ((await debugMessages()) === before) await setTimeout(50);
+      await iot.deleteThing({ thingName: "lamp" });
+    });
+
+    it("reads the customer's role from its stack instead, and takes both down", async () => {
+      expect(await pasted(block(BY_STACK), block(DOWN))).to.match(/publishRoleArns/);
+      await bothEmpty();
+    });
+  }
+
+  it("does it all once more as one stack of the root project", async () => {
+    await pasted(block(ONE_STACK));
+    await bothEmpty();
+  });
+
+  it("leaves the terminal as it was, and stops at once where no cloud is found", async () => {
+    const moved = "mv .local .gone\n";
+    const printed = await pasted(
+      `${moved}${block(CUSTOMER_SIDE)}code=$?; mv .gone .local; pwd; echo "ended with $code"`,
     );
-    expect(await typed(1)).to.match(/publishRoleArns/);
-  });
-
-  it("carries a thing across", async () => {
-    const iot = await clients("customer").iot();
-    await iot.createThing({ thingName: "lamp" });
-    await debugMessage();
-    await iot.deleteThing({ thingName: "lamp" });
-  });
-
-  it("takes both down, and does it all once more as one stack of the root project", async () => {
-    await typed(2);
-    for (const profile of ["customer", "partner"]) expect(await inventory(clients(profile))).to.deep.equal([]);
+    expect(printed).to.match(/No embedded AWS is running/);
+    expect(printed).to.contain(`${checkout ?? ""}\nended with 1`);
+    expect(printed).not.to.contain("Previewing");
   });
 
   for (const { name: rule } of RULES) {
@@ -123,20 +158,17 @@ describe("Pulumi by hand, on the embedded AWS", () => {
         pulumi stack select --create dev
         pulumi config set aws:region us-east-1
         pulumi config set rule ${rule}
-        ! pulumi preview --policy-pack ../../../policy-pack`;
-      expect(await shell(commands)).to.match(new RegExp(`\\[mandatory\\]\\s+${rule}\\b`));
+        ! pulumi preview --policy-pack ../../../policy-pack 2>&1`;
+      expect(await pasted(commands)).to.match(new RegExp(`\\[mandatory\\]\\s+${rule}\\b`));
     });
   }
 
-  /** Resolves when the partner's function has reported that it accepted a message. The control interface only answers, so it is asked again and again. */
-  async function debugMessage(): Promise<void> {
+  /** How many messages the partner's function has accepted. */
+  async function debugMessages(): Promise<number> {
     const { token } = await keysOf(join(checkout ?? "", ".local"));
     const headers = { authorization: `Bearer ${token}` };
-    for (;;) {
-      const trace = await (await fetch(`${endpoint}/_local/trace`, { headers })).text();
-      const published = trace.split("\n").filter((line) => line.includes('"name":"Publish"'));
-      if (published.some((line) => line.includes(":topic/debug/111111111111/create_thing"))) return;
-      await setTimeout(50);
-    }
+    const trace = await (await fetch(`${endpoint}/_local/trace`, { headers })).text();
+    const published = trace.split("\n").filter((line) => line.includes('"name":"Publish"'));
+    return published.filter((line) => line.includes(":topic/debug/111111111111/create_thing")).length;
   }
 });

@@ -1,10 +1,15 @@
 // Where the plugin's calls go, and as whom: what the AWS SDKs read from the environment and from profiles, as long as it leads to this machine.
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { Credentials } from "../clients.ts";
 import type { CloudAccess } from "../instance.ts";
 
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
-/** Rejects with a sentence where no endpoint is set, or one that isn't on this machine: this provider never talks to AWS. */
+/**
+ * Rejects with a sentence where no endpoint is set, where nothing answers there, and where it isn't on this machine: this
+ * provider never talks to AWS.
+ */
 export async function environmentOf(profile: string | undefined): Promise<CloudAccess> {
   const endpoint = process.env.AWS_ENDPOINT_URL ?? (await endpointOf(profile ?? process.env.AWS_PROFILE ?? "default"));
   if (endpoint === undefined || endpoint === "") {
@@ -19,10 +24,28 @@ export async function environmentOf(profile: string | undefined): Promise<CloudA
         "For real accounts take its folder (embedded-aws/pulumi/plugin) off the PATH, and open a new terminal.",
     );
   }
+  await answer(endpoint);
   // Credential providers call STS themselves, and look for a machine's role where they find nothing else: neither may leave this machine.
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_EC2_METADATA_DISABLED = "true";
   return { endpoint, credentials: credentialsOf };
+}
+
+/** Otherwise the first call would say ECONNREFUSED, once for each of its retries. */
+async function answer(endpoint: string): Promise<void> {
+  const { hostname, port } = new URL(endpoint);
+  const socket = connect({ host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 80 : Number(port) });
+  try {
+    await once(socket, "connect");
+  } catch (error) {
+    throw new Error(
+      `No embedded AWS answers on ${endpoint}. Start it with npm run local in another terminal, then here: ` +
+        'eval "$(npm run -s local:env -- customer)"',
+      { cause: error },
+    );
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function endpointOf(profile: string): Promise<string | undefined> {
