@@ -86,6 +86,12 @@ export const tagMap = (
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Record<string, string> => Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
+/** Tags for an API that takes no empty map: then none, as the real provider does it. */
+export const tagsIn = (inputs: Properties): Record<string, string> | undefined => {
+  const tags = (inputs.tagsAll ?? {}) as Record<string, string>;
+  return Object.keys(tags).length > 0 ? tags : undefined;
+};
+
 /** Keys of tags that were there and are not any more. */
 export const removedTags = (news: Properties, olds: Properties): string[] =>
   Object.keys((olds.tagsAll ?? {}) as object).filter((key) => !(key in ((news.tagsAll ?? {}) as object)));

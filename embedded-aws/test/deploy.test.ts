@@ -156,6 +156,16 @@ describe("deploying a program into the embedded AWS", () => {
     expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
   });
 
+  it("makes and changes a log group without tags, of which CloudWatch Logs takes no empty map", async () => {
+    const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }));
+    const [made] = resources;
+    if (!made) throw new Error("no log group was made");
+    const tagged = await made.provider.update(made.type, made.id, { ...made.state, tagsAll: { a: "b" } }, made.state);
+    expect(tagged.tagsAll).to.deep.equal({ a: "b" });
+    const untagged = await made.provider.update(made.type, made.id, { ...tagged, tagsAll: {} }, tagged);
+    expect(untagged.tagsAll).to.deep.equal({});
+  });
+
   it("hands on what AWS refuses", async () => {
     const bad = {
       ...trust,

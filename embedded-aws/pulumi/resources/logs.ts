@@ -1,5 +1,5 @@
 import type { Clients } from "../clients.ts";
-import { type ResourceType, removedTags, unlessGone } from "../resource.ts";
+import { type ResourceType, removedTags, tagsIn, unlessGone } from "../resource.ts";
 
 async function retain(aws: Clients, logGroupName: string, retentionInDays: number | undefined): Promise<void> {
   const logs = await aws.logs();
@@ -18,7 +18,7 @@ export const logGroup: ResourceType = {
   async create(aws, inputs) {
     const logs = await aws.logs();
     const name = inputs.name as string;
-    await logs.createLogGroup({ logGroupName: name, tags: inputs.tagsAll as Record<string, string> });
+    await logs.createLogGroup({ logGroupName: name, tags: tagsIn(inputs) });
     await retain(aws, name, inputs.retentionInDays as number | undefined);
     return name;
   },
@@ -37,7 +37,8 @@ export const logGroup: ResourceType = {
     const resourceArn = olds.arn as string;
     const removed = removedTags(news, olds);
     if (removed.length > 0) await logs.untagResource({ resourceArn, tagKeys: removed });
-    await logs.tagResource({ resourceArn, tags: news.tagsAll as Record<string, string> });
+    const tags = tagsIn(news);
+    if (tags) await logs.tagResource({ resourceArn, tags });
   },
   async delete(aws, id) {
     await unlessGone((await aws.logs()).deleteLogGroup({ logGroupName: id }));
