@@ -26,11 +26,13 @@ export const tagList = (tags: Tags): { Key: string; Value: string }[] =>
 /**
  * The tags of a resource with those of a request.
  * @param refuse makes the service's error of a sentence; the sentences are not AWS's
+ * @param tooMany the service's own sentence for the limit, where it is known
  */
 export function mergedTags(
   present: Tags,
   given: GivenTags,
   refuse: (message: string) => AwsError,
+  tooMany = `A resource may have at most ${MAX_TAGS} tags.`,
 ): Map<string, string> {
   const added = tagsOf(given);
   if (isList(given) && added.size < given.length) throw refuse("Two tags of a request have the same key.");
@@ -40,7 +42,7 @@ export function mergedTags(
         `"${key}" = "${value}" can't be a tag: a key has 1 to ${MAX_KEY} characters and doesn't begin with "aws:", a value up to ${MAX_VALUE}.`,
       );
   const merged = new Map([...present, ...added]);
-  if (merged.size > MAX_TAGS) throw refuse(`A resource may have at most ${MAX_TAGS} tags, not ${merged.size}.`);
+  if (merged.size > MAX_TAGS) throw refuse(tooMany);
   return merged;
 }
 

@@ -138,7 +138,8 @@ export const lambdaFunction: ResourceType = {
     const Resource = olds.arn as string;
     const removed = removedTags(news, olds);
     if (removed.length > 0) await lambda.untagResource({ Resource, TagKeys: removed });
-    await lambda.tagResource({ Resource, Tags: news.tagsAll as Record<string, string> });
+    const Tags = news.tagsAll as Record<string, string>;
+    if (Object.keys(Tags).length > 0) await lambda.tagResource({ Resource, Tags });
   },
   async delete(aws, id) {
     await unlessGone((await aws.lambda()).deleteFunction({ FunctionName: id }));

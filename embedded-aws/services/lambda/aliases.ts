@@ -5,6 +5,8 @@ import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
 import {
+  aliasNotFound,
+  find,
   functionArn,
   functionOf,
   named,
@@ -12,7 +14,6 @@ import {
   notFound,
   onFunction,
   pageOf,
-  versionOf,
   type Alias,
   type LambdaFunction,
   type Named,
@@ -30,13 +31,22 @@ function aliasOf(of: LambdaFunction, name: string): Alias {
   if (!alias) throw notFound(`Cannot find alias arn: ${functionArn(of, name)}`);
   return alias;
 }
-function checkRevision(asked: string | undefined, current: string | undefined): void {
-  if (asked !== undefined && asked !== current)
+function checkRevision(
+  asked: string | undefined,
+  current: readonly (string | undefined)[],
+  by = "GetFunction/GetAlias",
+) {
+  if (asked !== undefined && !current.includes(asked))
     throw new AwsError(
       "PreconditionFailedException",
-      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+      `The Revision Id provided does not match the latest Revision Id. Call the ${by} API to retrieve the latest Revision Id`,
     );
 }
+/** Of a policy, and of the alias or function that has it: either is taken (for an alias asserted by another project's tests, not confirmed). */
+const revisionsOf = (of: LambdaFunction, key: string) => [
+  of.policies.get(key)?.revisionId,
+  (key === "" ? of.latest : (of.aliases.get(key) ?? of.versions.get(key)))?.revisionId,
+];
 function checkRouting(routing: { AdditionalVersionWeights?: Record<string, number> | undefined } | undefined): void {
   if (Object.keys(routing?.AdditionalVersionWeights ?? {}).length > 0) throw notModelled("RoutingConfig of an alias");
 }
@@ -56,7 +66,7 @@ function statementsOf(of: LambdaFunction, qualifier: string): PolicyStatement[] 
 function policyKey(of: LambdaFunction, { qualifier }: Named): string {
   if (qualifier === undefined) return "";
   if (qualifier === "$LATEST") throw invalid("We currently do not support adding policies for $LATEST.");
-  versionOf(of, qualifier);
+  if (!of.versions.has(qualifier) && !of.aliases.has(qualifier)) throw aliasNotFound(of, qualifier);
   return qualifier;
 }
 function save(of: LambdaFunction, key: string, statements: PolicyStatement[], call: Call): void {
@@ -110,8 +120,9 @@ export const aliases = operations<Lambda>({
     authorize: onAliased("UpdateAlias"),
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
-      const before = aliasOf(of, input.Name ?? "");
-      checkRevision(input.RevisionId, before.revisionId);
+      const before = of.aliases.get(input.Name ?? "");
+      if (!before) throw notFound(`Alias not found: ${functionArn(of, input.Name)}`);
+      checkRevision(input.RevisionId, [before.revisionId]);
       checkRouting(input.RoutingConfig);
       const version = input.FunctionVersion ?? before.version;
       checkVersion(of, version);
@@ -163,7 +174,7 @@ export const aliases = operations<Lambda>({
       ] as const)
         if (input[member] !== undefined) throw notModelled(`${member} of AddPermission`);
       const { StatementId: sid = "", Principal: principal = "", Action: action = "", SourceArn, SourceAccount } = input;
-      checkRevision(input.RevisionId, of.policies.get(key)?.revisionId);
+      checkRevision(input.RevisionId, revisionsOf(of, key), of.aliases.has(key) ? "GetPolicy" : undefined);
       const statements = statementsOf(of, key);
       if (statements.some(({ Sid }) => Sid === sid))
         throw new AwsError(
@@ -197,13 +208,16 @@ export const aliases = operations<Lambda>({
     authorize: onFunction("RemovePermission"),
     run: (input, call) => {
       const at = named(input, call);
-      const of = functionOf(at, call);
+      const of = find(at, call);
+      if (!of) throw notFound(`No policy found for: ${functionArn(at)}`);
       const key = at.qualifier ?? "";
+      if (key !== "" && !of.versions.has(key) && !of.aliases.has(key)) throw aliasNotFound(of, key);
+      if (!of.policies.has(key)) throw notFound("No policy is associated with the given resource.");
       const statements = statementsOf(of, key);
       const left = statements.filter(({ Sid }) => Sid !== input.StatementId);
       if (left.length === statements.length)
         throw notFound(`Statement ${input.StatementId ?? ""} is not found in resource policy.`);
-      checkRevision(input.RevisionId, of.policies.get(key)?.revisionId);
+      checkRevision(input.RevisionId, revisionsOf(of, key));
       save(of, key, left, call);
       return {};
     },
@@ -212,7 +226,7 @@ export const aliases = operations<Lambda>({
     authorize: onFunction("GetPolicy"),
     run: (input, call) => {
       const at = named(input, call);
-      const policy = functionOf(at, call).policies.get(at.qualifier ?? "");
+      const policy = find(at, call)?.policies.get(at.qualifier ?? "");
       if (!policy) throw notFound("The resource you requested does not exist.");
       return { Policy: shownPolicy(call.cloud, policy), RevisionId: policy.revisionId };
     },

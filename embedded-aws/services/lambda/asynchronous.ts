@@ -51,7 +51,8 @@ async function process(cloud: Cloud, event: Event, attempts: Attempts): Promise<
   const { of, qualifier, acceptedAt } = event;
   // The function may have been deleted since; then nobody is left to run it, or to say so.
   if (cloud.state(STATE, of).functions.get(of.name) !== of) {
-    drop(cloud, event, "The function was deleted before the event was processed.");
+    measuring(cloud, of, qualifier)("AsyncEventsDropped", 1);
+    lose(cloud, event, "The function was deleted before the event was processed.");
     return;
   }
   const config = of.eventInvokeConfigs.get(qualifier ?? "$LATEST");
@@ -92,8 +93,10 @@ async function conclude(cloud: Cloud, event: Event, attempts: Attempts, conditio
   const { of, qualifier } = event;
   const config = of.eventInvokeConfigs.get(qualifier ?? "$LATEST");
   const destination = condition === "Success" ? config?.onSuccess : config?.onFailure;
+  // Those that go to a destination, too: «Types of metrics for Lambda functions», AsyncEventsDropped.
+  if (condition !== "Success") measuring(cloud, of, qualifier)("AsyncEventsDropped", 1);
   if (condition !== "Success" && destination === undefined)
-    drop(cloud, event, `${EXPLAINED[condition]} There is no on-failure destination, so the event is lost.`);
+    lose(cloud, event, `${EXPLAINED[condition]} There is no on-failure destination, so the event is lost.`);
   if (destination === undefined) return;
   try {
     await send(cloud, event, destination, recordOf(cloud, event, attempts, condition));
@@ -160,8 +163,7 @@ async function send(cloud: Cloud, { of, qualifier, cause }: Event, queueArn: str
   });
 }
 
-function drop(cloud: Cloud, event: Event, reason: string): void {
-  measuring(cloud, event.of, event.qualifier)("AsyncEventsDropped", 1);
+function lose(cloud: Cloud, event: Event, reason: string): void {
   effect(cloud, event, "EventDropped", {}, new AwsError("EventDropped", reason));
 }
 function waits(cloud: Cloud, event: Event, error: AwsError): void {

@@ -2,7 +2,7 @@
 import type { Lambda } from "@aws-sdk/client-lambda";
 import { operations } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
-import { STATE, functionOf, named, onFunction } from "./state.ts";
+import { STATE, find, functionArn, functionOf, named, notFound, onFunction } from "./state.ts";
 
 /** «Lambda quotas»: an account has 1,000, of which 100 stay unreserved. */
 const ACCOUNT_CONCURRENCY = 1_000;
@@ -12,7 +12,13 @@ export const concurrency = operations<Lambda>({
   PutFunctionConcurrency: {
     authorize: onFunction("PutFunctionConcurrency"),
     run: (input, call) => {
-      const of = functionOf(named(input, call), call);
+      const at = named(input, call);
+      if (at.qualifier !== undefined)
+        throw invalid(
+          "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.",
+        );
+      const of = find(at, call);
+      if (!of) throw notFound(`Function not found: ${functionArn(at, "$LATEST")}`);
       const { ReservedConcurrentExecutions: reserved = 0 } = input;
       const others = [...call.cloud.state(STATE, of).functions.values()].filter((other) => other !== of);
       const left = ACCOUNT_CONCURRENCY - others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);

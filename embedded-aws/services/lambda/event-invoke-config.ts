@@ -7,7 +7,7 @@ import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
 import {
   functionArn,
-  functionOf,
+  find,
   named,
   notFound,
   onFunction,
@@ -47,11 +47,18 @@ function checkDestination(of: LambdaFunction, qualifier: string, destination: st
   if (!allowed) throw invalid("The provided execution role does not have permissions to call SendMessage on SQS");
 }
 
-function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): EventInvokeConfig {
+/** The function, and its qualifier that has to exist. The words were recorded on AWS by another project's tests. */
+function configured(input: Asked, call: Call): { of: LambdaFunction; qualifier: string } {
   const at = named(input, call);
-  const of = functionOf(at, call);
-  const qualifier = at.qualifier ?? "$LATEST";
-  versionOf(of, qualifier);
+  const of = find(at, call);
+  const { qualifier = "$LATEST" } = at;
+  if (!of || !(qualifier === "$LATEST" || of.versions.has(qualifier) || of.aliases.has(qualifier)))
+    throw notFound("The function doesn't exist.");
+  return { of, qualifier };
+}
+
+function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): EventInvokeConfig {
+  const { of, qualifier } = configured(input, call);
   const asked = input.DestinationConfig;
   const onSuccess = asked ? asked.OnSuccess?.Destination : before?.onSuccess;
   const onFailure = asked ? asked.OnFailure?.Destination : before?.onFailure;
@@ -71,10 +78,10 @@ function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): E
 
 function existing(input: Asked, call: Call): { of: LambdaFunction; config: EventInvokeConfig } {
   const at = named(input, call);
-  const of = functionOf(at, call);
-  const config = of.eventInvokeConfigs.get(at.qualifier ?? "$LATEST");
-  if (!config)
-    throw notFound(`The function ${functionArn(of, at.qualifier ?? "$LATEST")} doesn't have an EventInvokeConfig`);
+  const of = find(at, call);
+  const config = of?.eventInvokeConfigs.get(at.qualifier ?? "$LATEST");
+  if (!of || !config)
+    throw notFound(`The function ${functionArn(at, at.qualifier ?? "$LATEST")} doesn't have an EventInvokeConfig`);
   return { of, config };
 }
 const shown = (of: LambdaFunction, config: EventInvokeConfig) => ({
@@ -91,11 +98,21 @@ const shown = (of: LambdaFunction, config: EventInvokeConfig) => ({
 export const eventInvokeConfigs = operations<Lambda>({
   PutFunctionEventInvokeConfig: {
     authorize: onFunction("PutFunctionEventInvokeConfig"),
-    run: (input, call) => shown(functionOf(named(input, call), call), put(input, call, undefined)),
+    run: (input, call) => {
+      const { of } = configured(input, call);
+      if (
+        [input.MaximumRetryAttempts, input.MaximumEventAgeInSeconds, input.DestinationConfig].every(
+          (it) => it === undefined,
+        )
+      )
+        throw invalid("You must specify at least one of error handling or destination setting.");
+      return shown(of, put(input, call, undefined));
+    },
   },
   UpdateFunctionEventInvokeConfig: {
     authorize: onFunction("UpdateFunctionEventInvokeConfig"),
     run: (input, call) => {
+      configured(input, call);
       const { of, config } = existing(input, call);
       return shown(of, put(input, call, config));
     },
@@ -118,7 +135,7 @@ export const eventInvokeConfigs = operations<Lambda>({
   ListFunctionEventInvokeConfigs: {
     authorize: onFunction("ListFunctionEventInvokeConfigs"),
     run: (input, call) => {
-      const of = functionOf(named(input, call), call);
+      const { of } = configured(input, call);
       const page = pageOf(of.eventInvokeConfigs.values(), ({ qualifier }) => qualifier, input);
       return {
         FunctionEventInvokeConfigs: page.items.map((config) => shown(of, config)),

@@ -16,6 +16,8 @@ const BATCH = 500;
 /** How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at once. */
 const PATIENCE_MS = 100;
 
+const isError = (error: unknown, code: string): boolean => error instanceof AwsError && error.code === code;
+
 export class FunctionLog {
   readonly #cloud: Cloud;
   readonly #place: Place & { readonly name: string };
@@ -83,13 +85,7 @@ export class FunctionLog {
       async () => {
         try {
           while (this.#waiting.length > 0) {
-            const batch = this.#batch();
-            if (this.#state === "new") await this.#open();
-            await this.#call("PutLogEvents", {
-              logGroupName: this.#group,
-              logStreamName: this.#stream,
-              logEvents: batch,
-            });
+            await this.#put(this.#batch());
           }
         } catch (error) {
           if (!(error instanceof AwsError)) throw error;
@@ -112,6 +108,20 @@ export class FunctionLog {
     return batch;
   }
 
+  async #put(logEvents: readonly { timestamp: number; message: string }[]): Promise<void> {
+    const input = { logGroupName: this.#group, logStreamName: this.#stream, logEvents };
+    const opened = this.#state === "open";
+    if (!opened) await this.#open();
+    try {
+      await this.#call("PutLogEvents", input);
+    } catch (error) {
+      if (!opened || !isError(error, "ResourceNotFoundException")) throw error;
+      // Deleted under a warm environment: made anew (seen on AWS by another project's tests; not confirmed).
+      await this.#open();
+      await this.#call("PutLogEvents", input);
+    }
+  }
+
   /** A function's group is made by the function where it is missing and its role may: «Sending Lambda function logs to CloudWatch Logs». */
   async #open(): Promise<void> {
     const stream = { logGroupName: this.#group, logStreamName: this.#stream };
@@ -128,8 +138,8 @@ export class FunctionLog {
       await this.#call(operation, input);
       return true;
     } catch (error) {
-      if (error instanceof AwsError && error.code === "ResourceAlreadyExistsException") return true;
-      if (error instanceof AwsError && error.code === "ResourceNotFoundException") return false;
+      if (isError(error, "ResourceAlreadyExistsException")) return true;
+      if (isError(error, "ResourceNotFoundException")) return false;
       throw error;
     }
   }

@@ -63,7 +63,7 @@ export function settingsOf(name: string, input: Asked, call: Call, before?: Sett
     timeout: input.Timeout ?? before?.timeout ?? 3,
     memorySize: input.MemorySize ?? before?.memorySize ?? 128,
     architectures: architecturesOf(input.Architectures) ?? before?.architectures ?? ["x86_64"],
-    variables: variables && Object.keys(variables).length > 0 ? variables : undefined,
+    variables,
     logging: loggingOf(name, input.LoggingConfig, before?.logging),
   };
 }
@@ -102,7 +102,10 @@ function variablesOf(variables: Record<string, string>): Record<string, string> 
     throw invalid(`The environment variable "${bad}" has to be a letter and then letters, digits or _.`);
   // A function that could send its calls elsewhere would leave the embedded AWS.
   const endpoint = names.find(
-    (name) => name.startsWith("AWS_ENDPOINT_URL") || name === "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    (name) =>
+      name.startsWith("AWS_ENDPOINT_URL") ||
+      // And what would run instead of the runtime (a wrapper that is missing ends in Runtime.ExitError on AWS).
+      ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_LAMBDA_EXEC_WRAPPER"].includes(name),
   );
   if (endpoint !== undefined) throw notModelled(`The environment variable ${endpoint} of a function`);
   if (Buffer.byteLength(JSON.stringify(variables)) > MAX_VARIABLES)
@@ -137,11 +140,9 @@ export function zipOf(code: {
   if (code.S3Bucket !== undefined || code.ImageUri !== undefined) throw notModelled("Code from S3 or from an image");
   if (!code.ZipFile) throw invalid("Please provide a source for function code.");
   if (code.ZipFile.length > MAX_ZIP)
-    throw new AwsError(
-      "RequestEntityTooLargeException",
-      `Request must be smaller than ${MAX_ZIP} bytes for the CreateFunction operation`,
-      { status: 413 },
-    );
+    throw new AwsError("RequestEntityTooLargeException", `Zipped size must be smaller than ${MAX_ZIP} bytes`, {
+      status: 413,
+    });
   try {
     checkArchive(code.ZipFile);
   } catch (error) {

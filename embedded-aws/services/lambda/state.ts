@@ -1,4 +1,5 @@
 // What Lambda keeps of a function, and how calls name one.
+import { createHash } from "node:crypto";
 import { arn, type Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { StoredPolicy } from "../../core/managed-policy.ts";
@@ -63,6 +64,8 @@ export interface LambdaFunction extends Place {
   /** Published ones by number, in order. */
   readonly versions: Map<string, Version>;
   nextVersion: number;
+  /** What the newest version was made of: nothing else, and there is a new one. */
+  published: { readonly from: string; readonly version: string } | undefined;
   readonly aliases: Map<string, Alias>;
   /** By qualifier; "" is the function itself. */
   readonly policies: Map<string, ResourcePolicy>;
@@ -81,9 +84,12 @@ export interface Named extends Place {
   readonly qualifier: string | undefined;
 }
 const NAME =
-  /^(?:arn:aws[a-z-]*:lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]{1,64})(?::(?<qualifier>\$LATEST|[\w-]{1,128}))?$/;
+  /^(?:arn:aws[a-z-]*:lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]{1,128}))?$/;
 
-/** @throws AwsError ValidationException for what is no name; InvalidParameterValueException for two qualifiers that differ */
+/**
+ * @throws AwsError ValidationException for what is no name; InvalidParameterValueException for two qualifiers that differ;
+ * ResourceNotFoundException for another Region (recorded on AWS by another project's tests)
+ */
 export function named(
   input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
   place: Place,
@@ -102,8 +108,10 @@ export function named(
       "InvalidParameterValueException",
       "The derived qualifier from the function name does not match the specified qualifier.",
     );
+  if (region !== undefined && region !== place.region)
+    throw notFound(`Functions from '${region}' are not reachable in this region ('${place.region}')`);
   return {
-    region: region ?? place.region,
+    region: place.region,
     account: account ?? place.account,
     name,
     qualifier: input.Qualifier ?? qualifier,
@@ -116,9 +124,17 @@ export const functionArn = (of: Named | LambdaFunction, qualifier?: string): str
 export const notFound = (what: string): AwsError =>
   new AwsError("ResourceNotFoundException", what, { fields: { Type: "User" } });
 
+const versionNotFound = (of: LambdaFunction, qualifier: string) =>
+  notFound(`Function not found: ${functionArn(of, qualifier)}`);
+
+/** Of what has no version by that name: whether an alias was meant (recorded on AWS by another project's tests, of permissions). */
+export const aliasNotFound = (of: LambdaFunction, qualifier: string): AwsError =>
+  /^(?!\d+$)[\w-]+$/.test(qualifier)
+    ? notFound(`Cannot find alias arn: ${functionArn(of, qualifier)}`)
+    : versionNotFound(of, qualifier);
+
 export const find = (of: Named, call: Call): LambdaFunction | undefined =>
-  // A function of another Region isn't there, whatever its ARN says.
-  of.region === call.region ? call.cloud.state(STATE, of).functions.get(of.name) : undefined;
+  call.cloud.state(STATE, of).functions.get(of.name);
 
 export function functionOf(of: Named, call: Call): LambdaFunction {
   const found = find(of, call);
@@ -131,7 +147,7 @@ export function versionOf(of: LambdaFunction, qualifier: string | undefined): Ve
   if (qualifier === undefined || qualifier === "$LATEST") return of.latest;
   const version = of.versions.get(of.aliases.get(qualifier)?.version ?? qualifier);
   if (of.aliases.get(qualifier)?.version === "$LATEST") return of.latest;
-  if (!version) throw notFound(`Function not found: ${functionArn(of, qualifier)}`);
+  if (!version) throw versionNotFound(of, qualifier);
   return version;
 }
 
@@ -172,8 +188,22 @@ export function pageOf<Item>(
   return { items, end: next === undefined ? {} : { NextMarker: next } };
 }
 
-/** The shape that most operations answer with. */
-export function configuration(of: LambdaFunction, version: Version, qualifier?: string) {
+/** The shape that most operations answer with; listings leave three of its members out ({@link listed}). */
+export const configuration = (of: LambdaFunction, version: Version, qualifier?: string) => ({
+  ...listed(of, version, qualifier),
+  // AWS is Pending for seconds; here a function is ready as soon as it is there.
+  State: "Active" as const,
+  LastUpdateStatus: "Successful" as const,
+  // The digits say which build of the runtime it is; here they are the runtime's name.
+  RuntimeVersionConfig: {
+    RuntimeVersionArn: arn("lambda", { ...of, account: "" }, `runtime:${sha256(version.settings.runtime)}`),
+  },
+});
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** The shape of listings. */
+export function listed(of: LambdaFunction, version: Version, qualifier?: string) {
   const { settings } = version;
   const shown = qualifier ?? (version.version === "$LATEST" ? undefined : version.version);
   return {
@@ -193,9 +223,6 @@ export function configuration(of: LambdaFunction, version: Version, qualifier?: 
     ...(settings.variables ? { Environment: { Variables: { ...settings.variables } } } : {}),
     TracingConfig: { Mode: "PassThrough" as const },
     RevisionId: version.revisionId,
-    // AWS is Pending for seconds; here a function is ready as soon as it is there.
-    State: "Active" as const,
-    LastUpdateStatus: "Successful" as const,
     PackageType: "Zip" as const,
     Architectures: [...settings.architectures],
     EphemeralStorage: { Size: 512 },
