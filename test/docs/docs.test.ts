@@ -39,7 +39,7 @@ describe("README", () => {
 
   it("names every npm script in docs/trying.md that a user would type", () => {
     const scripts = Object.keys((JSON.parse(page("package.json")) as { scripts: object }).scripts);
-    const typed = scripts.filter((name) => !name.startsWith("check:") && !["format", "pictures"].includes(name));
+    const typed = scripts.filter((name) => !name.startsWith("check:") && !["format", "pictures", "prepack", "postpack"].includes(name));
     const text = page("docs/trying.md");
     const missing = typed.filter((name) => !new RegExp(`\`(npm run |npm )?${name}\\b`).test(text));
     expect(missing).to.deep.equal([]);
@@ -64,6 +64,20 @@ describe("docs/configuration.md", () => {
       }
     });
   }
+});
+
+describe("docs/not-confirmed.md", () => {
+  const folders = ["core", "functions", "language", "pulumi", "services", "show"];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(join(ROOT, "embedded-aws", folder), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .map((name) => join(folder, name)),
+  );
+  it("has every file of the embedded AWS that says so, and no other", () => {
+    const saying = sources.filter((path) => /not confirmed/i.test(page(join("embedded-aws", path))));
+    const listed = tableBelow(page("docs/not-confirmed.md"), "What the embedded AWS guesses").map(([file]) => file);
+    expect(listed.sort()).to.deep.equal(saying.sort());
+  });
 });
 
 const asCell = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
