@@ -39,7 +39,9 @@ describe("README", () => {
 
   it("names every npm script in docs/trying.md that a user would type", () => {
     const scripts = Object.keys((JSON.parse(page("package.json")) as { scripts: object }).scripts);
-    const typed = scripts.filter((name) => !name.startsWith("check:") && !["format", "pictures", "prepack", "postpack"].includes(name));
+    const typed = scripts.filter(
+      (name) => !name.startsWith("check:") && !["format", "pictures", "prepack", "postpack"].includes(name),
+    );
     const text = page("docs/trying.md");
     const missing = typed.filter((name) => !new RegExp(`\`(npm run |npm )?${name}\\b`).test(text));
     expect(missing).to.deep.equal([]);
