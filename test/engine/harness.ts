@@ -68,6 +68,7 @@ export class Engine {
     const first = [
       join(ROOT, "node_modules", ".bin"),
       join(ROOT, "embedded-aws", "pulumi", "plugin"),
+      join(import.meta.dirname, "plugin-host"),
       dirname(command),
     ];
     const path = [...first, ...before.filter((part) => !first.includes(part))].join(delimiter);
