@@ -7,7 +7,7 @@ import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
 import { checkInput } from "./constraints.ts";
 import { TrailDelivery } from "./trail-delivery.ts";
-import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled, refused } from "./errors.ts";
 import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Credential } from "./identity.ts";
 import { uuid } from "./ids.ts";
@@ -37,7 +37,7 @@ export class Cloud implements HostingCloud {
   readonly faults = new Faults();
   readonly delivery = new TrailDelivery();
   readonly #state = new State();
-  readonly identities = new Identities(this.#state);
+  readonly identities = new Identities(this.#state, () => this.clock.now());
   readonly services: ReadonlyMap<string, Service>;
   readonly #observers: readonly ((finished: FinishedCall) => void)[];
   readonly #keys: Keys;
@@ -212,6 +212,7 @@ export class Cloud implements HostingCloud {
         call.note({ fault: true });
         await suffer(strike);
       }
+      if (this.delivery.isDisabled(account, region)) throw regionDisabled(service, account, region);
       // AWS holds a request against the model before it asks who may.
       checkInput(service, name, input);
       const needed = operation.authorize(input, call);
@@ -230,6 +231,12 @@ export class Cloud implements HostingCloud {
       throw error;
     }
   }
+}
+
+/** A Region that an account hasn't switched on knows none of its keys («AWS STS Regions and endpoints», «Managing AWS Regions»). */
+function regionDisabled({ errors }: Service, account: string, region: string): AwsError {
+  const why = `(The Region ${region} is switched off for account ${account} by /_local/delivery.)`;
+  return refused(errors.unknownKey, `The security token included in the request is invalid. ${why}`);
 }
 
 async function suffer(strike: Strike): Promise<void> {

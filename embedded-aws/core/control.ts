@@ -24,6 +24,10 @@ const DELIVERY = v.strictObject({
   reorder: v.optional(v.boolean()),
   delaySeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
   seed: v.optional(v.pipe(v.number(), v.integer())),
+  trailWarmUpSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
+  iamDelaySeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(86_400))),
+  disabledRegions: v.optional(v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.array(v.string()))),
+  principal: v.optional(v.picklist(["roleIdAndSession", "roleId"])),
 });
 const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
 

@@ -68,12 +68,42 @@ export const serviceCaller = (service: string, sourceArn: string, sourceAccount:
   sourceAccount,
 });
 
+/** What decides about a role: who may be it, and what it may do. */
+export type Effective = Pick<Role, "trust" | "inline" | "attached" | "boundary">;
+
+interface Delayed {
+  /** Milliseconds since 1970. */
+  readonly until: number;
+  /** In effect until then; undefined where there was no such role. */
+  readonly before: Effective | undefined;
+}
+
 export class Identities {
   readonly #state: State;
+  readonly #now: () => number;
   readonly #credentials = new Map<string, Credential>();
+  /** Changes of roles that aren't in effect yet, by unique id, oldest first. */
+  readonly #delayed = new Map<string, Delayed[]>();
 
-  constructor(state: State) {
+  constructor(state: State, now: () => number) {
     this.#state = state;
+    this.#now = now;
+  }
+
+  /** Lets what was there before a change of a role stay in effect for a while. */
+  delay({ uniqueId }: Role, before: Effective | undefined, seconds: number): void {
+    const delayed = this.#delayed.get(uniqueId) ?? [];
+    this.#delayed.set(uniqueId, [...delayed, { until: this.#now() + seconds * 1000, before }]);
+  }
+
+  /** The role as it is in effect now; undefined while it isn't yet. */
+  #effective(role: Role): Role | undefined {
+    const left = (this.#delayed.get(role.uniqueId) ?? []).filter(({ until }) => until > this.#now());
+    const [first] = left;
+    if (first) this.#delayed.set(role.uniqueId, left);
+    else this.#delayed.delete(role.uniqueId);
+    if (!first) return role;
+    return first.before && { ...role, ...first.before };
   }
 
   /** The key's owner, or undefined for a key that nobody has. */
@@ -95,11 +125,11 @@ export class Identities {
     return this.#state.of(IAM, { account, region: "" });
   }
 
-  /** A role by its ARN, wherever its account is. */
+  /** A role by its ARN, wherever its account is, as it is in effect now. */
   role(roleArn: string): Role | undefined {
     const match = /^arn:[^:]+:iam::(\d{12}):role\/(?:.*\/)?([^/]+)$/.exec(roleArn);
     const role = match && this.iam(match[1] as string).roles.get(match[2] as string);
-    return role?.arn === roleArn ? role : undefined;
+    return role?.arn === roleArn ? this.#effective(role) : undefined;
   }
 
   /** The unique id of the user or role that an ARN names today; a unique id itself where its owner is still there. */
@@ -150,7 +180,7 @@ export class Identities {
     if (principal.kind !== "role") return undefined;
     const role = roles.get(principal.roleArn?.split("/").at(-1) ?? "");
     // A session outlives the deletion of its role, but not its permissions; a namesake made later is another role.
-    return role?.uniqueId === principal.uniqueId ? role : undefined;
+    return role?.uniqueId === principal.uniqueId ? this.#effective(role) : undefined;
   }
 
   /**
@@ -220,5 +250,6 @@ export class Identities {
 
   clear(): void {
     this.#credentials.clear();
+    this.#delayed.clear();
   }
 }

@@ -1,4 +1,4 @@
-// How CloudTrail's events arrive: AWS promises at least once and no order (CloudTrail user guide, «Working with CloudTrail event history», and
+// What takes time on AWS, or comes late. How CloudTrail's events arrive: AWS promises at least once and no order (CloudTrail user guide, «Working with CloudTrail event history», and
 // EventBridge user guide, «AWS service events»: best effort). By default they arrive at once and once; tests ask for the rest.
 import type { Clock, Timer } from "./clock.ts";
 import { seeded } from "./faults.ts";
@@ -11,6 +11,17 @@ export interface TrailDeliverySettings {
   readonly delaySeconds?: number | undefined;
   /** The same seed duplicates the same events. */
   readonly seed?: number | undefined;
+  /** So long after StartLogging a trail brings nothing yet. AWS names no time: «typically within an average of about 5 minutes». */
+  readonly trailWarmUpSeconds?: number | undefined;
+  /** So long a role that was made, or a change of what it may do or who may be it, isn't in effect yet («Troubleshoot IAM», eventual consistency). */
+  readonly iamDelaySeconds?: number | undefined;
+  /** Regions that an account hasn't switched on. */
+  readonly disabledRegions?: Readonly<Record<string, readonly string[]>> | undefined;
+  /**
+   * What principal() says in rule SQL of a role over HTTP. The reference documents both forms and doesn't say which one this is: the default,
+   * with the session's name, is not confirmed.
+   */
+  readonly principal?: "roleIdAndSession" | "roleId" | undefined;
 }
 
 const HELD_MS = 1000;
@@ -24,6 +35,19 @@ export class TrailDelivery {
   set(settings: TrailDeliverySettings): void {
     this.#settings = settings;
     this.#random = seeded(settings.seed ?? 1);
+  }
+
+  get settings(): TrailDeliverySettings {
+    return this.#settings;
+  }
+
+  /** Whether the trail that has logged since then brings its events already. */
+  isWarm(startedAt: Date | undefined, now: number): boolean {
+    return now >= (startedAt?.getTime() ?? 0) + (this.#settings.trailWarmUpSeconds ?? 0) * 1000;
+  }
+
+  isDisabled(account: string, region: string): boolean {
+    return this.#settings.disabledRegions?.[account]?.includes(region) ?? false;
   }
 
   /** Calls `deliver` as often, as late and in the order that the settings say. */

@@ -1,4 +1,5 @@
 // What a resource type is: a row that says which AWS calls make, read, change and delete it. Runtime mocks and the provider plugin share the rows.
+import { setTimeout } from "node:timers/promises";
 import type { Clients } from "./clients.ts";
 
 /** Properties by Pulumi's names (camelCase), as plain values. */
@@ -72,6 +73,26 @@ export async function unlessGone<T>(answer: Promise<T>, ...also: readonly string
     if (GONE.has(nameOf(error)) || also.includes(nameOf(error))) return undefined;
     throw error;
   }
+}
+
+/** Milliseconds between two tries, and how long a role may take to be in effect. The provider waits for some minutes. */
+const ROLE_PAUSE_MS = 250;
+const ROLE_PATIENCE_MS = 15_000;
+
+/** Sentences in which AWS says that it doesn't know a role yet, or not what the role may do, and which the provider waits for. */
+const ROLE_NOT_IN_EFFECT =
+  /cannot be assumed by Lambda|\(sts:AssumeRole\) on resource|execution role does not have permissions/;
+
+/** Does it once the role that it needs is in effect, as the provider does: IAM is eventually consistent. */
+export async function withRole<T>(call: () => Promise<T>): Promise<T> {
+  const until = Date.now() + ROLE_PATIENCE_MS;
+  for (;;)
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof Error) || !ROLE_NOT_IN_EFFECT.test(error.message) || Date.now() > until) throw error;
+      await setTimeout(ROLE_PAUSE_MS);
+    }
 }
 
 /** JSON text of a policy or pattern that a program gave as an object or as text. */

@@ -5,7 +5,7 @@ import { arn } from "../core/arn.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
 import type { Caller } from "../core/identity.ts";
 import { emitMetric } from "../core/metrics.ts";
-import { operations, type Service } from "../core/service.ts";
+import { operations, type Cloud, type Service } from "../core/service.ts";
 import { basicIngest, publishMessage } from "./iot/messages.ts";
 import { RULES } from "./iot/rules.ts";
 
@@ -31,9 +31,11 @@ function checkTopic(topic: string): void {
   throw refused("begins with $: such topics are reserved, and clients can't publish on this one");
 }
 
-/** What principal() says of it. For a user, the unique id: not confirmed. */
-const principalOf = ({ uniqueId, credential }: Caller): string =>
-  credential?.sessionName === undefined ? uniqueId : `${uniqueId}:${credential.sessionName}`;
+/** What principal() says of it. For a user, the unique id: not confirmed. For a role, what the cloud is set to. */
+const principalOf = ({ uniqueId, credential }: Caller, { delivery }: Cloud): string =>
+  credential?.sessionName === undefined || delivery.settings.principal === "roleId"
+    ? uniqueId
+    : `${uniqueId}:${credential.sessionName}`;
 
 const UNMODELLED = [
   "userProperties",
@@ -80,7 +82,7 @@ export const iotdata: Service = {
             Math.max(1, Math.ceil((topic.length + payload.length) / UNIT_BYTES)),
           );
         const hops = call.cloud.state(RULES, call).republishing.get(call.span.parentId ?? "") ?? 0;
-        const message = { topic, payload, principal: principalOf(call.caller), hops };
+        const message = { topic, payload, principal: principalOf(call.caller, call.cloud), hops };
         publishMessage(call.cloud, call, message, call.span);
         return {};
       },

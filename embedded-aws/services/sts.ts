@@ -112,6 +112,13 @@ export const sts: Service = {
       run: (input, call) => {
         const role = call.cloud.identities.role(input.RoleArn ?? "");
         if (!role) throw new Error(`The permission to assume ${input.RoleArn ?? ""} came from nowhere.`);
+        const owner = role.arn.split(":")[4] ?? "";
+        // The endpoint of a Region works for a role whose account has that Region switched on («Managing AWS STS in an AWS Region»).
+        if (call.cloud.delivery.isDisabled(owner, call.region))
+          throw new AwsError(
+            "RegionDisabledException",
+            `STS is not activated in this region for account:${owner}. Your account administrator can activate STS in this region using the IAM Console.`,
+          );
         const sessionName = input.RoleSessionName ?? "";
         const issuedAt = call.time.getTime();
         const expiresAt = issuedAt + durationOf(input, role, call) * 1000;

@@ -84,7 +84,16 @@ describe("IoT of the embedded AWS: topic rules", () => {
     it("need roles that IoT may assume for them", async () => {
       const roleArn = await scene.role("other", "iot:Publish", "*", "lambda.amazonaws.com");
       const create = scene.rule("hooks", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
-      expect(await failure(create)).to.match(/^InvalidRequestException: .*sts:AssumeRole on resource: .*role\/other/);
+      // As quoted in public issues; a rule that is disabled is tried as well.
+      const words = `InvalidRequestException: AWS IoT (iot.amazonaws.com) is unable to assume role (sts:AssumeRole) on resource: ${roleArn}. If the role was just created or updated, please try again in a few seconds.`;
+      expect(await failure(create)).to.equal(words);
+      const topicRulePayload = {
+        sql: "SELECT * FROM 'a'",
+        ruleDisabled: true,
+        actions: [{ republish: { topic: "b", roleArn } }],
+      };
+      const disabled = scene.iot.createTopicRule({ ruleName: "off", topicRulePayload });
+      expect(await failure(disabled)).to.equal(words);
     });
     it("need iam:PassRole for their roles, by whoever makes them", async () => {
       const roleArn = await scene.role("republish", "iot:Publish", topicArn("b"));

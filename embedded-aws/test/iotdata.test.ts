@@ -55,6 +55,16 @@ describe("IoT data of the embedded AWS", () => {
       expect(JSON.parse(Buffer.from(asked?.input.Payload as Uint8Array).toString())).to.deep.equal({ p: id, c: "n/a" });
     });
 
+    it("tells rules the unique id alone where the cloud is set to the other documented form", async () => {
+      scene.running.cloud.delivery.set({ principal: "roleId" });
+      await scene.rule("hooks", "SELECT principal() AS p FROM 'mine'", INVOKE);
+      const { data, id } = await scene.session("device", "iot:Publish", topicArn("mine"));
+      await data.publish({ topic: "mine" });
+      await scene.running.cloud.settled();
+      const text = Buffer.from(scene.asked[0]?.input.Payload as Uint8Array).toString();
+      expect(JSON.parse(text)).to.deep.equal({ p: id.split(":")[0] });
+    });
+
     const levels = (count: number) => Array.from({ length: count }, () => "x").join("/");
     for (const [what, topic] of Object.entries({
       "a wildcard +": "a/+",

@@ -1,5 +1,14 @@
 import type { Action, TopicRulePayload } from "@aws-sdk/client-iot";
-import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
+import {
+  type Properties,
+  type ResourceType,
+  defined,
+  removedTags,
+  tagList,
+  tagMap,
+  unlessGone,
+  withRole,
+} from "../resource.ts";
 
 /**
  * The provider's lists of actions, and the API's names of them. What is in a block has the API's names already, so that the embedded AWS itself can
@@ -37,9 +46,10 @@ export const topicRule: ResourceType = {
   tagged: true,
   async create(aws, inputs) {
     const tags = new URLSearchParams(inputs.tagsAll as Record<string, string>).toString();
-    await (
-      await aws.iot()
-    ).createTopicRule({ ruleName: inputs.name as string, topicRulePayload: payloadOf(inputs), tags });
+    const iot = await aws.iot();
+    await withRole(() =>
+      iot.createTopicRule({ ruleName: inputs.name as string, topicRulePayload: payloadOf(inputs), tags }),
+    );
     return inputs.name as string;
   },
   async read(aws, id) {
@@ -67,7 +77,7 @@ export const topicRule: ResourceType = {
   },
   async update(aws, id, news, olds) {
     const iot = await aws.iot();
-    await iot.replaceTopicRule({ ruleName: id, topicRulePayload: payloadOf(news) });
+    await withRole(() => iot.replaceTopicRule({ ruleName: id, topicRulePayload: payloadOf(news) }));
     const resourceArn = olds.arn as string;
     const removed = removedTags(news, olds);
     if (removed.length > 0) await iot.untagResource({ resourceArn, tagKeys: removed });

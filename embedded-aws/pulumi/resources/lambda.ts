@@ -8,7 +8,15 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { codeSha256, zipOf } from "../archive.ts";
 import type { Clients } from "../clients.ts";
-import { type Properties, type ResourceType, blockOf, defined, removedTags, unlessGone } from "../resource.ts";
+import {
+  type Properties,
+  type ResourceType,
+  blockOf,
+  defined,
+  removedTags,
+  unlessGone,
+  withRole,
+} from "../resource.ts";
 
 const settings = (inputs: Properties) => {
   const logging = blockOf(inputs, "loggingConfig");
@@ -73,16 +81,17 @@ export const lambdaFunction: ResourceType = {
   defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false },
   async create(aws, inputs) {
     const zip = await zipOf(inputs.code);
-    await (
-      await aws.lambda()
-    ).createFunction({
-      ...settings(inputs),
-      Architectures: inputs.architectures as Architecture[] | undefined,
-      Code: { ZipFile: zip },
-      PackageType: inputs.packageType as PackageType,
-      Publish: inputs.publish as boolean,
-      Tags: inputs.tagsAll as Record<string, string>,
-    });
+    const lambda = await aws.lambda();
+    await withRole(() =>
+      lambda.createFunction({
+        ...settings(inputs),
+        Architectures: inputs.architectures as Architecture[] | undefined,
+        Code: { ZipFile: zip },
+        PackageType: inputs.packageType as PackageType,
+        Publish: inputs.publish as boolean,
+        Tags: inputs.tagsAll as Record<string, string>,
+      }),
+    );
     return inputs.name as string;
   },
   async read(aws, id, state) {
@@ -124,7 +133,7 @@ export const lambdaFunction: ResourceType = {
   },
   async update(aws, id, news, olds) {
     const lambda = await aws.lambda();
-    await lambda.updateFunctionConfiguration({ ...settings(news), FunctionName: id });
+    await withRole(() => lambda.updateFunctionConfiguration({ ...settings(news), FunctionName: id }));
     const zip = await zipOf(news.code);
     if (codeSha256(zip) !== olds.codeSha256) {
       await lambda.updateFunctionCode({

@@ -56,7 +56,7 @@ function sendToEventBridge({ call: { cloud, span, caller } }: FinishedCall, reco
     service: "cloudtrail",
     name: "NoTrail",
     outcome: "failed",
-    error: { code: "NoTrail", message: whyNoTrail(trailsOf(cloud, place.account), record) },
+    error: { code: "NoTrail", message: whyNoTrail(trailsOf(cloud, place.account), record, cloud) },
     detail: { event: record.eventName, rules: rules.map(({ arn }) => arn) },
   });
 }
@@ -65,7 +65,7 @@ export function observe(finished: FinishedCall): void {
   const { cloud } = finished.call;
   for (const record of recordsOf(finished)) {
     remember(cloud, record);
-    const logging = trailsOf(cloud, record.recipientAccountId).filter((trail) => logs(trail, record));
+    const logging = trailsOf(cloud, record.recipientAccountId).filter((trail) => logs(trail, record, cloud));
     for (const trail of logging) keepForLogFile(cloud, trail, record);
     // The first copy of management events costs nothing, each further one does («AWS CloudTrail pricing»).
     if (logging.length > 1) cloud.trace.count(record.recipientAccountId, "cloudtrail:copies", logging.length - 1);

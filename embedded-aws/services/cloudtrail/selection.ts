@@ -1,5 +1,6 @@
 // Which trail logs what, and if none does: why not.
 import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
+import type { Cloud } from "../../core/service.ts";
 import type { CloudTrailRecord } from "./record.ts";
 import type { Trail } from "./state.ts";
 
@@ -20,7 +21,13 @@ const selects = ({ selectors }: Trail, readOnly: boolean): boolean =>
     : selectors.advanced.some((selector) => advancedSelects(selector, readOnly));
 
 /** Why the trail doesn't log the record; undefined when it does. */
-function refusal(trail: Trail, { awsRegion, eventSource, readOnly }: CloudTrailRecord): string | undefined {
+function refusal(
+  trail: Trail,
+  { awsRegion, eventSource, readOnly }: CloudTrailRecord,
+  { clock, delivery }: Cloud,
+): string | undefined {
+  if (trail.logging && !delivery.isWarm(trail.startedAt, clock.now()))
+    return `${trail.name} has logged only since ${trail.startedAt?.toISOString() ?? "now"} and isn't warm yet`;
   if (!trail.logging) return `${trail.name} is not logging (StartLogging)`;
   if (trail.homeRegion !== awsRegion && !trail.multiRegion)
     return `${trail.name} logs ${trail.homeRegion} only, not ${awsRegion}`;
@@ -30,12 +37,13 @@ function refusal(trail: Trail, { awsRegion, eventSource, readOnly }: CloudTrailR
     : `${trail.name} logs no ${readOnly ? "read" : "write"} management events`;
 }
 
-export const logs = (trail: Trail, record: CloudTrailRecord): boolean => refusal(trail, record) === undefined;
+export const logs = (trail: Trail, record: CloudTrailRecord, cloud: Cloud): boolean =>
+  refusal(trail, record, cloud) === undefined;
 
 /** A sentence for those who wait for an event that doesn't come. */
-export function whyNoTrail(trails: readonly Trail[], record: CloudTrailRecord): string {
+export function whyNoTrail(trails: readonly Trail[], record: CloudTrailRecord, cloud: Cloud): string {
   const account = record.recipientAccountId;
-  const reasons = trails.map((trail) => refusal(trail, record)).join("; ");
+  const reasons = trails.map((trail) => refusal(trail, record, cloud)).join("; ");
   const because = trails.length === 0 ? "it has none in any Region" : reasons;
   return `No trail in account ${account} logs management write events of ${record.awsRegion} (${because}), so CloudTrail sends nothing to EventBridge.`;
 }

@@ -1,6 +1,7 @@
 // IAM: roles, what they may do, and who may be them.
 import { QUERY } from "../../core/common-errors.ts";
 import type { FinishedCall, Service } from "../../core/service.ts";
+import { delayed } from "./delay.ts";
 import { managedPolicies } from "./managed-policies.ts";
 import { openIdConnectProviders } from "./openid-connect-providers.ts";
 import { EXCEPTIONS } from "./parameters.ts";
@@ -9,7 +10,7 @@ import { roles } from "./roles.ts";
 
 /** RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once. */
 function noteUse({ call: { caller, cloud, time, region } }: FinishedCall): void {
-  const role = caller.roleArn === undefined ? undefined : cloud.identities.role(caller.roleArn);
+  const role = cloud.identities.iam(caller.account).roles.get(caller.roleArn?.split("/").at(-1) ?? "");
   if (role?.uniqueId === caller.uniqueId) role.lastUsed = { at: time, region };
 }
 
@@ -22,8 +23,8 @@ export const iam: Service = {
   errors: QUERY,
   exceptions: EXCEPTIONS,
   operations: {
-    ...roles,
-    ...rolePolicies,
+    ...delayed(roles),
+    ...delayed(rolePolicies),
     ...managedPolicies,
     ...openIdConnectProviders,
   },

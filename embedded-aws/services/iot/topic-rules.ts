@@ -37,15 +37,18 @@ function passed(payload: TopicRulePayload | undefined): Permission[] {
 }
 
 /**
- * AWS tries the roles when a rule is saved: terraform-provider-aws waits for new ones by an InvalidRequestException that names
- * sts:AssumeRole. The rest of the text is not confirmed.
+ * AWS tries the roles when a rule is saved, disabled or not, with the sentence that users have quoted in public issues. It tries the role of
+ * get_dynamodb() in the SQL, too: functions that take roles are not modelled, and refused with the statement.
  */
 async function tryRoles(call: Call, rule: { readonly name: string; readonly arn: string }, actions: RuleAction[]) {
   for (const roleArn of new Set(actions.flatMap((action) => action.roleArn ?? [])))
     try {
       await assume({ cloud: call.cloud, place: call, rule, span: call.span }, roleArn);
     } catch (error) {
-      throw invalid(`${IOT} is unable to perform: sts:AssumeRole on resource: ${roleArn}. ${messageOf(error)}`);
+      call.note({ roleArn, problem: messageOf(error) });
+      throw invalid(
+        `AWS IoT (${IOT}) is unable to assume role (sts:AssumeRole) on resource: ${roleArn}. If the role was just created or updated, please try again in a few seconds.`,
+      );
     }
 }
 

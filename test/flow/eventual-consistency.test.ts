@@ -1,0 +1,85 @@
+// AWS's parts know of one another only a while later: roles, policies, trails. Programs and functions come through it.
+import { expect } from "chai";
+import {
+  CUSTOMER,
+  PARTNER,
+  changeRolePolicy,
+  createThing,
+  deployCustomer,
+  deployPartner,
+  startCloud,
+  watch,
+  type RunningCloud,
+  type Statement,
+} from "./deployment.ts";
+
+describe("with an AWS that takes its time", () => {
+  let running: RunningCloud;
+  before(async () => {
+    running = await startCloud();
+  });
+  after(() => running.endpoint.close());
+  afterEach(() => running.cloud.reset());
+
+  const calls = (name: string, account: string) =>
+    running.cloud.trace.since().filter((entry) => entry.name === name && entry.account === account);
+
+  it("a first deployment waits for its roles, and what it made works", async () => {
+    running.cloud.delivery.set({ iamDelaySeconds: 2 });
+    await deployPartner(running);
+    await deployCustomer(running);
+    for (const account of [CUSTOMER, PARTNER]) {
+      const made = calls("CreateFunction", account);
+      expect(made[0]?.error?.message).to.equal("The role defined for the function cannot be assumed by Lambda.");
+      expect(made.at(-1)?.outcome).to.equal("ok");
+    }
+    await running.cloud.advance(2_000);
+    expect(await createThing(running)).to.have.length(1);
+  });
+
+  it("a thing that is created before a policy is in effect arrives with Lambda's retry", async () => {
+    await deployPartner(running);
+    await deployCustomer(running);
+    const role = `publish-to-partner-role-${PARTNER}`;
+    let kept: Statement[] = [];
+    const without = (statements: Statement[]) => {
+      kept = statements;
+      return statements.filter(({ Action }) => ![Action].flat().includes("sts:AssumeRole"));
+    };
+    await changeRolePolicy(running, CUSTOMER, role, without);
+    running.cloud.delivery.set({ iamDelaySeconds: 30 });
+    await changeRolePolicy(running, CUSTOMER, role, () => kept);
+    expect(await createThing(running)).to.deep.equal([]);
+    const { messages } = watch(running);
+    await running.cloud.advance(61_000);
+    expect(messages.map(({ thingName }) => thingName)).to.deep.equal(["lamp"]);
+  });
+
+  it("a publish that is denied once is tried again at once, with new credentials", async () => {
+    await deployPartner(running);
+    await deployCustomer(running);
+    running.cloud.faults.set([{ service: "iotdata", operation: "Publish", fault: "deny", times: 1 }]);
+    expect(await createThing(running)).to.have.length(1);
+    const announcing = calls("AssumeRole", CUSTOMER).filter(({ principal }) => principal?.includes("assumed-role"));
+    expect(announcing).to.have.length(2);
+  });
+
+  it("a publish that is denied for a minute is tried again by Lambda", async () => {
+    await deployPartner(running);
+    await deployCustomer(running);
+    running.cloud.faults.set([{ service: "iotdata", operation: "Publish", fault: "deny", times: 2 }]);
+    expect(await createThing(running)).to.deep.equal([]);
+    const { messages } = watch(running);
+    await running.cloud.advance(61_000);
+    expect(messages.map(({ thingName }) => thingName)).to.deep.equal(["lamp"]);
+  });
+
+  it("a thing that is created before the trail is warm is missed, the next one arrives", async () => {
+    running.cloud.delivery.set({ trailWarmUpSeconds: 300 });
+    await deployPartner(running);
+    await deployCustomer(running);
+    expect(await createThing(running, "early")).to.deep.equal([]);
+    await running.cloud.advance(300_000);
+    expect(await createThing(running, "late")).to.have.length(1);
+  });
+});
