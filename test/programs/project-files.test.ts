@@ -1,4 +1,5 @@
 // The project files repeat what the code knows: keys, defaults, and examples. Read with the parser that Pulumi itself brings.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -17,7 +18,7 @@ const yaml = pulumiRequires("js-yaml") as { load(text: string): unknown };
 
 interface ProjectFile {
   readonly name: string;
-  readonly runtime: unknown;
+  readonly runtime: { readonly options: { readonly nodeargs: string } };
   readonly config: Readonly<
     Record<string, { readonly type?: string; readonly description?: string; readonly default?: unknown }>
   >;
@@ -52,7 +53,21 @@ for (const { folder, run, options } of PROJECTS) {
     });
 
     it("lets Node run the program, without a compiler", () => {
-      expect(file.runtime).to.deep.equal({ name: "nodejs", options: { typescript: false } });
+      const { nodeargs: _, ...rest } = file.runtime.options;
+      expect({ ...file.runtime, options: rest }).to.deep.equal({ name: "nodejs", options: { typescript: false } });
+    });
+
+    it("is refused in one sentence by a Node that runs no TypeScript, and only by that", () => {
+      const node = (...args: string[]) =>
+        spawnSync(process.execPath, [...args, ...file.runtime.options.nodeargs.split(" "), "--eval", "0"], {
+          cwd: join(ROOT, folder),
+          encoding: "utf8",
+        });
+      const { status, stderr } = node("--no-strip-types");
+      expect(stderr).to.match(/^This program is TypeScript, .* the node on the PATH is v.*npm ci.*\n$/);
+      // Pulumi's language host adds no message of its own then.
+      expect(status).to.equal(32);
+      expect(node()).to.include({ status: 0, stderr: "" });
     });
 
     it("has the code's defaults, so that a stack is the same with and without the CLI", async () => {
