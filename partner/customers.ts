@@ -12,7 +12,7 @@ import {
 import { trustPolicySize } from "./policies.ts";
 
 /** @example `{ accountId: "111111111111" }` */
-export interface CustomerArgs {
+export interface Customer {
   /**
    * The customer's AWS account, 12 digits. Plain, since resources are named after it.
    * @example "111111111111"
@@ -44,7 +44,7 @@ const MAX_TRUST_POLICY = 2048;
 
 /** The customers as they were given, in ascending order of their accounts. Throws RunError for whatever is wrong with one and known by now. */
 export function trustedCustomers(
-  customers: readonly CustomerArgs[],
+  customers: readonly Customer[],
   partner: { readonly [K in keyof AccountRegion]: pulumi.Input<string> },
   naming: Naming,
 ): readonly { readonly accountId: string; readonly trusted: pulumi.Output<Trusted> }[] {

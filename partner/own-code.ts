@@ -41,7 +41,7 @@ export interface PolicyStatement {
 }
 
 /** @example `{ entry: "./on-thing.ts", environment: { QUEUE_URL: queue.url } }` */
-export interface OnThingArgs {
+export interface OnThingModule {
   /**
    * Module that exports a function `onThing(delivery)`, in TypeScript or JavaScript: an absolute path, or one from the Pulumi project's folder. It is
    * bundled with all that it imports, npm packages included.
@@ -128,7 +128,7 @@ export const entryFile = v.pipe(
 const ONLY_LOGS = siblingModule(import.meta, "on-thing");
 
 /** Throws RunError for what is known to be wrong: no such file, no such function in it, a module that can't be bundled, a variable that is taken. */
-export function ownCode(args: OnThingArgs | undefined, naming: Naming): OwnCode {
+export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCode {
   const { entry, environment, timeout, memory, policyStatements = [] } = args ?? { entry: ONLY_LOGS };
   const inside: Naming = (argument) => naming(`onThing.${argument}`);
   const file = resolve(parsed(entryFile, entry, inside, "entry"));

@@ -6,8 +6,8 @@ import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.
 import type { PartnerOutputs } from "../shared/contract/outputs.ts";
 import { argumentOf, checkedInputs } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
-import { type CustomerArgs, trustedCustomers } from "./customers.ts";
-import { type OnThingArgs, ownCode } from "./own-code.ts";
+import { type Customer, trustedCustomers } from "./customers.ts";
+import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
 import { PARTNER_FIELDS } from "./settings.ts";
@@ -15,7 +15,7 @@ import { TopicRule } from "./topic-rule.ts";
 
 export type { Operation } from "../shared/contract/operations.ts";
 export type { Delivery, OnThing, ReceivedMessage } from "./lambda/unpack.ts";
-export type { CustomerArgs, OnThingArgs };
+export type { Customer, OnThingModule };
 export type { PolicyStatement } from "./own-code.ts";
 
 /** @example `{ customers: [{ accountId: "111111111111" }], onThing: { entry: "./on-thing.ts" } }` */
@@ -24,12 +24,12 @@ export interface PartnerHooksArgs {
    * The customers, one per AWS account.
    * @example [{ accountId: "111111111111" }]
    */
-  readonly customers: CustomerArgs[];
+  readonly customers: Customer[];
   /**
    * The partner's own code, called for each thing. Default: a line in the log.
    * @example { entry: "./on-thing.ts", environment: { QUEUE_URL: queue.url } }
    */
-  readonly onThing?: OnThingArgs | undefined;
+  readonly onThing?: OnThingModule | undefined;
   /**
    * The AWS account that the provider works in. Default: asked of the provider.
    * @example "222222222222"
