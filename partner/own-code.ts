@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { type Bundle, UnbundledModule, bundle, once, siblingModule, specifier } from "../shared/bundle.ts";
 import { checkedInputs } from "../shared/inputs.ts";
 import type { Statement } from "../shared/policy-document.ts";
-import { type Naming, parsed, refusal, text } from "../shared/settings.ts";
+import { type Naming, memberPath, parsed, refusal, text } from "../shared/settings.ts";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../shared/versioned-function.ts";
 import { RECEIVE_VARIABLES } from "./lambda/settings.ts";
 
@@ -93,13 +93,14 @@ function variableProblem(name: string): string | undefined {
     : undefined;
 }
 
-const variableName = v.pipe(
-  v.string(),
-  v.check(
-    (name) => variableProblem(name) === undefined,
-    ({ input }) => variableProblem(input) ?? "",
-  ),
-);
+/** Values aren't shown: some are secrets. */
+function checkVariables(names: readonly string[], naming: Naming): void {
+  for (const name of names) {
+    const problem = variableProblem(name);
+    if (problem !== undefined)
+      throw new pulumi.RunError(`${naming(`environment${memberPath(name)}`)} is set, ${problem}.`);
+  }
+}
 
 const wholeNumber = (min: number, max: number, unit: string) => {
   const problem = `but it must be a whole number of ${unit} from ${min} to ${max}: set one`;
@@ -108,7 +109,7 @@ const wholeNumber = (min: number, max: number, unit: string) => {
 
 /** Lambda API Reference, CreateFunction: Timeout and MemorySize. */
 const FIELDS = {
-  environment: v.optional(v.record(variableName, v.string("but a variable's value is a text: give one")), {}),
+  environment: v.optional(v.record(v.string(), v.string("but a variable's value is a text: give one")), {}),
   timeout: v.optional(wholeNumber(1, 900, "seconds"), DEFAULT_TIMEOUT_SECONDS),
   memory: v.optional(wholeNumber(128, 10_240, "MB"), DEFAULT_MEMORY_MB),
 };
@@ -132,13 +133,9 @@ export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCod
   const { entry, environment, timeout, memory, policyStatements = [] } = args ?? { entry: ONLY_LOGS };
   const inside: Naming = (argument) => naming(`onThing.${argument}`);
   const file = resolve(parsed(entryFile, entry, inside, "entry"));
-  if (typeof environment === "object" && !pulumi.Output.isInstance(environment) && !(environment instanceof Promise)) {
-    // Its names are known, even where its values aren't.
-    for (const name of Object.keys(environment)) {
-      const problem = variableProblem(name);
-      if (problem !== undefined) throw refusal(inside, "environment", [name], problem);
-    }
-  }
+  // The names are known, even where the values aren't.
+  if (isRecord(environment)) checkVariables(Object.keys(environment), inside);
+  const checked = checkedInputs(FIELDS, { environment, timeout, memory }, inside);
   return {
     bundle: receiveBundle(file, (problem) => refusal(inside, "entry", entry, problem)),
     statements: pulumi.output(policyStatements).apply((statements) =>
@@ -149,9 +146,16 @@ export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCod
         ...(Condition === undefined ? {} : { Condition }),
       })),
     ),
-    ...checkedInputs(FIELDS, { environment, timeout, memory }, inside),
+    ...checked,
+    environment: checked.environment.apply((variables) => {
+      checkVariables(Object.keys(variables), inside);
+      return variables;
+    }),
   };
 }
+
+const isRecord = (value: unknown): value is object =>
+  typeof value === "object" && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
 
 /** @param refuse makes the error of a sentence's end */
 function receiveBundle(file: string, refuse: (problem: string) => pulumi.RunError): Bundle {

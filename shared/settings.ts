@@ -145,10 +145,12 @@ const pathOf = (path: readonly v.IssuePathItem[], first: boolean): string =>
   path
     .map(({ type, key }, index) => {
       if (type === "array") return `[${String(key)}]`;
-      if (!/^[a-z]\w*$/i.test(String(key))) return `["${String(key)}"]`;
-      return first && index === 0 ? String(key) : `.${String(key)}`;
+      return first && index === 0 ? String(key) : memberPath(String(key));
     })
     .join("");
+
+/** `.timeout`, `["111111111111"]`. */
+export const memberPath = (key: string): string => (/^[a-z]\w*$/i.test(key) ? `.${key}` : `["${key}"]`);
 
 function isRegion(name: string): boolean {
   try {

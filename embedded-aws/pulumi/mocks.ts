@@ -86,7 +86,10 @@ export async function deployStack<O>(environment: CloudAccess, args: StackArgs<O
   );
   // What waits for a resource that failed may wait for ever: the first error ends the deployment. The promises of all that depended on it
   // are rejected as well, behind the program's back; they say nothing new.
-  const late = (reason: unknown) => errors.push(reason);
+  const late = (reason: unknown) => {
+    errors.push(reason);
+    failed.resolve(undefined);
+  };
   process.on("unhandledRejection", late);
   let outputs: unknown;
   try {

@@ -13,7 +13,7 @@ export interface StackOptions {
   readonly stack?: string;
   /** Default: false. */
   readonly preview?: boolean;
-  /** With `preview`: nothing is deployed yet, so that what AWS would make known is unknown. Default: false. */
+  /** With `preview`: nothing is deployed yet, so that all that AWS would make known is unknown, but for names: Pulumi makes those. Default: false. */
   readonly empty?: boolean;
   /** Whole configuration of the run; nothing is left of the run before. Keys without a colon get the project's name. */
   readonly config?: Readonly<Record<string, string>>;
@@ -75,13 +75,16 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   await pulumi.runtime.setMocks(recorder.mocks, project, stack, preview, ORGANIZATION);
   let outputs: unknown;
   const failures: unknown[] = [];
+  // In the engine an error that nobody awaits, such as one thrown in an apply, ends the program. Here the outputs would wait for it for ever.
+  process.on("unhandledRejection", recorder.fail);
   const run = pulumi.runtime.runInPulumiStack(program).then(
     (resolved) => (outputs = resolved),
     (error: unknown) => failures.push(error),
   );
-  const hangs = await Promise.race([run.then(() => false), recorder.failed.then(() => delay(GRACE_MS, true))]);
-  // Waits until everything that was going to be registered is. Where the program hangs there is nothing to wait for.
-  if (!hangs) await pulumi.runtime.disconnect();
+  // Disconnecting waits until everything that was going to be registered is. Where something failed, that may be never.
+  const ended = run.then(() => pulumi.runtime.disconnect());
+  await Promise.race([ended, recorder.failed.then(() => delay(GRACE_MS))]);
+  process.off("unhandledRejection", recorder.fail);
   const errors = [...failures, ...recorder.errors, ...(await takeRejections())];
   // The runtime wraps what a mock throws, sometimes in an empty message: a failure that only follows from it comes after it.
   const own = errors.filter((error) => pulumi.RunError.isInstance(error));
@@ -107,11 +110,11 @@ class Recorder {
   readonly mocks: pulumi.runtime.Mocks;
   readonly #accounts = new Map<string, Account>();
   readonly #options: StackOptions;
-  #fail: () => void = () => undefined;
+  fail: () => void = () => undefined;
 
   constructor(options: StackOptions) {
     this.#options = options;
-    this.failed = new Promise((resolve) => (this.#fail = resolve));
+    this.failed = new Promise((resolve) => (this.fail = resolve));
     this.mocks = {
       newResource: (args) => {
         const after = [...this.resources];
@@ -127,7 +130,7 @@ class Recorder {
       return answer();
     } catch (error) {
       this.errors.push(error);
-      this.#fail();
+      this.fail();
       throw error;
     }
   }
@@ -144,7 +147,7 @@ class Recorder {
     const outputs = account && awsOutputs(type, name, given, account);
     this.resources.push({ type, name, inputs: given, account, after });
     const id = custom === false ? "" : name;
-    return { id, state: { ...given, ...(this.#options.empty === true ? {} : outputs) } };
+    return { id, state: { ...given, ...(this.#options.empty === true ? namesOf(outputs) : outputs) } };
   }
 
   #stackReference({ name }: Inputs) {
@@ -167,6 +170,10 @@ class Recorder {
     return account;
   }
 }
+
+/** Auto-names are known before AWS is asked for anything: the provider makes them of the logical name when it checks the inputs. */
+const namesOf = (outputs: Inputs = {}): Inputs =>
+  Object.fromEntries(Object.entries(outputs).filter(([property]) => property === "name" || property === "bucket"));
 
 function checkKnown(value: unknown, path: string): void {
   if (value === undefined) throw new Error(`${path} is unknown: nothing that was said about it has been evaluated`);

@@ -12,6 +12,8 @@ export const CUSTOMER2 = "333333333333";
 export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 
 export const invokes: NonNullable<StackOptions["invokes"]> = {
+  "aws:index/getCallerIdentity:getCallerIdentity": (_, { accountId }) => ({ accountId }),
+  "aws:index/getRegion:getRegion": (_, { region }) => ({ region }),
   "aws:iot/getEndpoint:getEndpoint": ({ endpointType }, { region }) => {
     if (endpointType !== "iot:Data-ATS") throw new Error(`${String(endpointType)} isn't the data endpoint`);
     return { endpointAddress: `a1b2c3d4e5f6g7-ats.iot.${region}.amazonaws.com` };
