@@ -16,7 +16,7 @@ export type Customer = DeployedStack<Awaited<ReturnType<typeof customerProgram>>
 export type Partner = DeployedStack<Awaited<ReturnType<typeof partnerProgram>>>;
 
 /** The profile's name is the account's number: whose credentials a provider gets is the program's doing. */
-const environmentOf = ({ cloud }: RunningCloud) => ({
+export const environmentOf = ({ cloud }: RunningCloud) => ({
   endpoint: cloud.endpoint,
   credentials: (profile: string | undefined) => Promise.resolve(cloud.administrator(profile ?? "")),
 });

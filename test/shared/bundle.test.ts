@@ -1,6 +1,6 @@
 // The functions as they ship.
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { Script } from "node:vm";
 import { expect } from "chai";
 import { announceBundle } from "../../customer/announce-function.ts";
-import { defaultReceiveBundle } from "../../partner/own-code.ts";
+import { defaultReceiveBundle, ownCode } from "../../partner/own-code.ts";
 import { type Bundle, functionArchive } from "../../shared/bundle.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
@@ -89,6 +89,30 @@ describe("a bundle", () => {
       expect(receive === defaultReceiveBundle().code, "receive").to.equal(true);
     } finally {
       await rm(elsewhere, { recursive: true });
+    }
+  });
+
+  it("has the same bytes when the partner's own code in it lies in another folder", async () => {
+    const folders = await Promise.all(["a-", "another one-"].map((name) => mkdtemp(join(tmpdir(), name))));
+    try {
+      const codes: string[] = [];
+      for (const folder of folders) {
+        const packages = join(folder, "node_modules", "letters");
+        await mkdir(packages, { recursive: true });
+        await writeFile(join(packages, "index.js"), "exports.letter = (from) => `Dear ${from}`;");
+        await writeFile(join(folder, "names.ts"), 'export const name: string = "fleet";');
+        const entry = join(folder, "on-thing.ts");
+        const code = `import { letter } from "letters";
+          import { name } from "./names.ts";
+          export const onThing = () => { console.log(letter(name)); };`;
+        await writeFile(entry, code);
+        codes.push(ownCode({ entry }, (argument) => argument).bundle.code);
+      }
+      expect(codes[0]).to.include("Dear ");
+      expect(codes[0] === codes[1]).to.equal(true);
+      for (const folder of folders) expect(codes[0]).to.not.include(folder);
+    } finally {
+      for (const folder of folders) await rm(folder, { recursive: true });
     }
   });
 
