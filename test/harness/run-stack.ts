@@ -76,7 +76,11 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   let outputs: unknown;
   const failures: unknown[] = [];
   // In the engine an error that nobody awaits, such as one thrown in an apply, ends the program. Here the outputs would wait for it for ever.
-  process.on("unhandledRejection", recorder.fail);
+  const rejected = (reason: unknown) => {
+    failures.push(reason);
+    recorder.fail();
+  };
+  process.on("unhandledRejection", rejected);
   const run = pulumi.runtime.runInPulumiStack(program).then(
     (resolved) => (outputs = resolved),
     (error: unknown) => failures.push(error),
@@ -84,8 +88,10 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   // Disconnecting waits until everything that was going to be registered is. Where something failed, that may be never.
   const ended = run.then(() => pulumi.runtime.disconnect());
   await Promise.race([ended, recorder.failed.then(() => delay(GRACE_MS))]);
-  process.off("unhandledRejection", recorder.fail);
-  const errors = [...failures, ...recorder.errors, ...(await takeRejections())];
+  // Those that Node hasn't told of yet, and those that the hooks of all tests would otherwise lay at this test's door.
+  const left = await takeRejections();
+  process.off("unhandledRejection", rejected);
+  const errors = [...failures, ...recorder.errors, ...left];
   // The runtime wraps what a mock throws, sometimes in an empty message: a failure that only follows from it comes after it.
   const own = errors.filter((error) => pulumi.RunError.isInstance(error));
   return {
