@@ -6,6 +6,7 @@ import type { Resource, Rule } from "./rule.ts";
 const ONLY_ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudtrail:DescribeTrails": "lists trails, and names none",
   "iot:DescribeEndpoint": "the endpoint belongs to the account",
+  "iot:ListTopicRules": "lists rules, and names none",
 };
 
 const PERMISSION = "aws:lambda/permission:Permission";
