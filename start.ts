@@ -3,8 +3,10 @@
 import { isDeepStrictEqual, styleText } from "node:util";
 import { join } from "node:path";
 import { IoT } from "@aws-sdk/client-iot";
+import { RunError } from "@pulumi/pulumi";
 import { customerProgram } from "./customer/program.ts";
 import {
+  checkTemporaryFolder,
   Cloud,
   columnsOf,
   type Command,
@@ -12,22 +14,23 @@ import {
   DEFAULT_PORT,
   DEFAULT_REGION,
   exportLines,
+  folderOf,
   followTrace,
   formatEntry,
   inOrder,
-  interrupted,
-  keysOf,
   listen,
+  openFolder,
   PORT_OPTION,
   portOf,
   PortTaken,
+  publish,
   runCommand,
   SERVICES,
   subscribe,
   type TraceEntry,
+  UsageError,
   worthShowing,
   wrap,
-  writeProfiles,
 } from "embedded-aws";
 import { deployStack, type CloudAccess } from "embedded-aws/pulumi";
 import { partnerProgram } from "./partner/program.ts";
@@ -53,7 +56,16 @@ const environmentOf = (cloud: Cloud): CloudAccess => ({
   credentials: (profile) => Promise.resolve(cloud.administrator(profile === "partner" ? PARTNER : CUSTOMER)),
 });
 
-async function deploy(cloud: Cloud): Promise<void> {
+/** What both sides are configured with. @throws UsageError where the thing that is created would not be announced */
+function operationsOf(given: string | undefined): Readonly<Record<string, string>> {
+  if (given === undefined) return {};
+  const operations = given.split(",").map((name) => name.trim());
+  if (!operations.includes("create_thing"))
+    throw new UsageError(`A thing is created to be followed: --operations needs create_thing in it, not "${given}".`);
+  return { operations: JSON.stringify(operations) };
+}
+
+async function deploy(cloud: Cloud, operations: Readonly<Record<string, string>>): Promise<void> {
   const environment = environmentOf(cloud);
   const customer = await deployStack(environment, {
     project: "iot-hooks-customer",
@@ -64,6 +76,7 @@ async function deploy(cloud: Cloud): Promise<void> {
       accountId: CUSTOMER,
       partnerAccountId: PARTNER,
       createTrail: "true",
+      ...operations,
     },
   });
   say(`customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
@@ -76,6 +89,7 @@ async function deploy(cloud: Cloud): Promise<void> {
       "aws:profile": "partner",
       accountId: PARTNER,
       customers: JSON.stringify([name]),
+      ...operations,
     },
     stackOutputs: { [name]: customer.outputs },
   });
@@ -95,10 +109,11 @@ function differences(created: Readonly<Record<string, unknown>>, message: Messag
 
 function showWay(entries: readonly TraceEntry[]): void {
   const zero = Math.min(...entries.map(({ at }) => at));
+  const style = { colour: process.stdout.isTTY, zero, width: columnsOf(process.stdout) };
   for (const entry of inOrder(entries).filter(worthShowing)) {
-    console.log(
-      formatEntry(entry, { colour: process.stdout.isTTY, zero, width: columnsOf(process.stdout) }).join("\n"),
-    );
+    // The message that comes in the end is shown whole below.
+    const { payload: _, ...detail } = entry.detail ?? {};
+    console.log(formatEntry({ ...entry, detail }, style).join("\n"));
   }
 }
 
@@ -140,37 +155,49 @@ const START: Command = {
   options: {
     once: { says: "ends after the first arrival; exit code 0 only if the partner received exactly what was created" },
     port: PORT_OPTION,
+    operations: { value: "LIST", says: "what is announced, create_thing unless told: create_thing,delete_thing" },
   },
 };
 
-await runCommand(async () => {
-  const line = commandLine(process.argv.slice(2), START);
-  const port = portOf(line);
-  const once = line.switches.has("once");
-  const folder = join(import.meta.dirname, ".local");
-  // One that ends at once leaves nothing behind, not even keys.
-  const cloud = new Cloud(SERVICES, once ? undefined : await keysOf(folder));
-  // Once beside one that is running: any free port will do.
-  const endpoint = await listen(cloud, port ?? (once ? 0 : DEFAULT_PORT));
-  try {
-    console.log(`An embedded AWS with three accounts listens on ${endpoint.url}.`);
-    heading("Deploying both Pulumi programs");
-    await deploy(cloud);
-    heading("A thing is created in the customer's account");
-    const exact = await createAndFollow(cloud);
-    if (!exact) process.exitCode = 1;
-    if (once) {
-      console.log(exact ? "\nArrived: the partner received exactly the thing that was created." : "\nNot arrived.");
-      return;
+await runCommand(
+  async ({ came, orEnd }) => {
+    const line = commandLine(process.argv.slice(2), START);
+    const once = line.switches.has("once");
+    const operations = operationsOf(line.values.operations);
+    // Once beside one that is running: any free port will do.
+    const port = portOf(line) ?? (once ? 0 : DEFAULT_PORT);
+    const folder = folderOf(join(import.meta.dirname, ".local"), port);
+    // One that ends at once leaves nothing behind, not even keys.
+    const keys = once ? undefined : await openFolder(folder);
+    await checkTemporaryFolder();
+    const cloud = new Cloud(SERVICES, keys);
+    const endpoint = await listen(cloud, port);
+    try {
+      const published = once ? undefined : await publish(cloud, folder);
+      try {
+        console.log(`An embedded AWS with three accounts listens on ${endpoint.url}.`);
+        heading("Deploying both Pulumi programs");
+        await orEnd(deploy(cloud, operations));
+        heading("A thing is created in the customer's account");
+        const exact = await orEnd(createAndFollow(cloud));
+        if (!exact) process.exitCode = 1;
+        if (!published) {
+          console.log(exact ? "\nArrived: the partner received exactly the thing that was created." : "\nNot arrived.");
+          return;
+        }
+        heading("Your turn, in another terminal");
+        console.log(`${exportLines(published.profiles)}\naws --profile customer iot create-thing --thing-name lamp`);
+        heading("Ctrl-C ends it. What happens from now on:");
+        const stopFollowing = followTrace(cloud, process.stdout);
+        await came;
+        stopFollowing();
+      } finally {
+        await published?.withdraw();
+      }
+    } finally {
+      await endpoint.close();
     }
-    const files = await writeProfiles(cloud, folder);
-    heading("Your turn, in another terminal");
-    console.log(`${exportLines(files)}\naws --profile customer iot create-thing --thing-name lamp`);
-    heading("Ctrl-C ends it. What happens from now on:");
-    const stopFollowing = followTrace(cloud, process.stdout);
-    await interrupted();
-    stopFollowing();
-  } finally {
-    await endpoint.close();
-  }
-}, PortTaken);
+  },
+  PortTaken,
+  RunError,
+);

@@ -1,4 +1,5 @@
 // What a command takes, how it says so (`--help`), and how a user's mistake is said.
+import { constants } from "node:os";
 import { parseArgs } from "node:util";
 import { wrap } from "./show/wrap.ts";
 
@@ -6,6 +7,9 @@ export const DEFAULT_PORT = 4499;
 
 /** A user's mistake: its sentence is all that is shown. */
 export class UsageError extends Error {}
+
+/** A signal came before the command was done. */
+class Interrupted extends Error {}
 
 /** `--help`: its text is what was asked for. */
 class HelpWanted extends Error {}
@@ -90,14 +94,57 @@ export function portOf({ values: { port }, refuse }: CommandLine): number | unde
   return number;
 }
 
-/** Runs a command; a user's mistake or one of `mistakes` ends it with its sentence and exit code 1, others with a stack. */
+/** What a command may wait for. */
+export interface Interruption {
+  /** Resolves at the first SIGINT, SIGTERM or SIGHUP. */
+  readonly came: Promise<void>;
+  /** What the work comes to; rejects as soon as a signal comes, which ends the command. */
+  readonly orEnd: <T>(work: Promise<T>) => Promise<T>;
+}
+
+/** npm hands a terminal's Ctrl-C on to those who got it already: a signal counts as a second one after this time only. */
+const SAME_SIGNAL_MS = 1000;
+
+function interruption(): Interruption & { code(): number } {
+  let code = 0;
+  let since = 0;
+  const came = new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+      process.on(signal, () => {
+        if (code !== 0) {
+          if (performance.now() - since > SAME_SIGNAL_MS) process.exit(code);
+          return;
+        }
+        code = 128 + constants.signals[signal];
+        since = performance.now();
+        // What is under way fails now, and nobody waits for it.
+        process.on("unhandledRejection", () => undefined);
+        resolve();
+      });
+  });
+  const end = came.then(() => Promise.reject(new Interrupted()));
+  end.catch(() => undefined);
+  return { came, code: () => code, orEnd: (work) => Promise.race([work, end]) };
+}
+
+/**
+ * Runs a command. A user's mistake, or one of `mistakes`, ends it with its sentence and exit code 1; a signal that comes before it is done
+ * with the signal's code, after what it does `finally`; anything else with its stack.
+ */
 export async function runCommand(
-  command: () => Promise<void>,
+  command: (interruption: Interruption) => Promise<void>,
   ...mistakes: readonly (new (...args: never[]) => Error)[]
 ): Promise<void> {
+  const signals = interruption();
+  // Who reads has read enough: `npm start | head`.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit();
+    throw error;
+  });
   try {
-    await command();
+    await command(signals);
   } catch (error) {
+    if (error instanceof Interrupted) process.exit(signals.code());
     if (error instanceof HelpWanted) {
       console.log(error.message);
       return;
@@ -108,12 +155,3 @@ export async function runCommand(
     else throw error;
   }
 }
-
-/** Resolves at the first SIGINT or SIGTERM. */
-export const interrupted = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => {
-        resolve();
-      });
-  });

@@ -10,11 +10,12 @@ export {
   type Command,
   DEFAULT_PORT,
   PORT_OPTION,
+  UsageError,
   commandLine,
-  interrupted,
   portOf,
   runCommand,
 } from "./command-line.ts";
+export { checkTemporaryFolder, folderOf, openFolder, publish } from "./data-folder.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
 export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";

@@ -1,12 +1,10 @@
 // `npm run -s local:env -- <profile>`: lines for a shell's eval, after which the Pulumi CLI, awscli and the SDKs find
 // the running embedded AWS.
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type Command, commandLine, runCommand, UsageError } from "./command-line.ts";
+import { type Command, commandLine, portOf, runCommand } from "./command-line.ts";
 import { ACCOUNTS } from "./core/accounts.ts";
+import { runningCloud, stateUrl } from "./data-folder.ts";
 import { exportLines, profileFiles, quoted } from "./profiles.ts";
-import { running } from "./running.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 
@@ -16,7 +14,7 @@ const LOCAL_ENV: Command = {
   says:
     "Prints what a shell needs to run pulumi, aws and the SDKs against the embedded AWS that runs in this checkout: " +
     'eval "$(npm run -s local:env -- customer)"',
-  options: {},
+  options: { port: { value: "N", says: "which one, where several are running" } },
 };
 
 await runCommand(async () => {
@@ -26,19 +24,17 @@ await runCommand(async () => {
   if (profile === undefined || !profiles.includes(profile) || more.length > 0) {
     throw line.refuse(`Name one of the profiles ${profiles.join(", ")}.`);
   }
-  const folder = join(ROOT, ".local");
-  const cloud = await running(folder);
-  if (!cloud) throw new UsageError("No embedded AWS is running here: start it with npm run local in another terminal.");
-  const state = join(folder, "pulumi-state");
-  await mkdir(state, { recursive: true });
+  const local = join(ROOT, ".local");
+  const { endpoint, folder } = await runningCloud(local, portOf(line));
   const variables = {
     AWS_PROFILE: profile,
-    AWS_ENDPOINT_URL: cloud.endpoint,
-    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    AWS_ENDPOINT_URL: endpoint,
+    // A cloud forgets everything when it ends, and this with it.
+    PULUMI_BACKEND_URL: stateUrl(folder),
     // Nothing in these stacks is secret.
     PULUMI_CONFIG_PASSPHRASE: "",
     // Logins, plugins and settings of real work stay as they are.
-    PULUMI_HOME: join(folder, "pulumi-home"),
+    PULUMI_HOME: join(local, "pulumi-home"),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     // Otherwise the CLI would fetch the plugin that talks to AWS.
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -31,7 +31,10 @@ export const newKeys = (): Keys => ({
 
 export const keysFile = (folder: string): string => join(folder, "keys.json");
 
-/** The keys of a data folder; made at the first call. Throws a sentence for a file that holds something else. */
+/** A file of keys that holds something else. */
+export class BadKeys extends Error {}
+
+/** The keys of a data folder; made at the first call. @throws BadKeys */
 export async function keysOf(folder: string): Promise<Keys> {
   const path = keysFile(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -48,7 +51,7 @@ export async function keysOf(folder: string): Promise<Keys> {
   await chmod(path, 0o600);
   const text = await readFile(path, "utf8");
   const keys = readKeys(text);
-  if (!keys) throw new Error(`${path} holds no keys of an embedded AWS: remove it, and new ones are made.`);
+  if (!keys) throw new BadKeys(`${path} holds no keys of an embedded AWS: remove it, and new ones are made.`);
   return keys;
 }
 

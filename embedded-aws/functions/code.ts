@@ -56,6 +56,12 @@ function canLieInOneFolder(names: readonly string[]): boolean {
   return [...files].every((path) => !folders.has(path));
 }
 
+/** What is there now goes with this process, however it ends, short of SIGKILL. */
+const present = new Set<CodeFolders>();
+process.on("exit", () => {
+  for (const folders of present) folders.remove();
+});
+
 /**
  * Folders of unpacked code, one for each package: environments of a function share theirs, as they share /var/task's content on AWS.
  * Everything is below one private folder, which {@link remove} deletes.
@@ -97,11 +103,13 @@ export class CodeFolders {
     if (this.#root !== undefined) rmSync(this.#root, { recursive: true, force: true, maxRetries: 3 });
     this.#root = undefined;
     this.#folders.clear();
+    present.delete(this);
   }
 
   #base(): string {
     if (this.#root !== undefined) return this.#root;
     this.#root = mkdtempSync(join(tmpdir(), "embedded-lambda-"));
+    present.add(this);
     // No package.json above the code may say what module system it is in.
     writeFileSync(join(this.#root, "package.json"), "{}");
     return this.#root;

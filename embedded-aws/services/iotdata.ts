@@ -1,5 +1,6 @@
 // IoT's data plane: publishing a message over HTTP.
 import { IOT_DATA } from "../core/common-errors.ts";
+import { isUtf8 } from "node:buffer";
 import type { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { arn } from "../core/arn.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
@@ -13,6 +14,8 @@ import { RULES } from "./iot/rules.ts";
 const TOPIC_BYTES = 256;
 const TOPIC_SLASHES = 7;
 const PAYLOAD_BYTES = 128 * 1024;
+/** Bytes of a message that the trace keeps. */
+const SHOWN_BYTES = 4096;
 /** Messages are priced in units of 5 KB. */
 const UNIT_BYTES = 5 * 1024;
 
@@ -83,7 +86,9 @@ export const iotdata: Service = {
           );
         const hops = call.cloud.state(RULES, call).republishing.get(call.span.parentId ?? "") ?? 0;
         const message = { topic, payload, principal: principalOf(call.caller, call.cloud), hops };
-        publishMessage(call.cloud, call, message, call.span);
+        const taken = publishMessage(call.cloud, call, message, call.span);
+        // What no rule takes further has come to the end of its way: the trace says what it was.
+        if (!taken && isUtf8(payload)) call.note({ payload: payload.toString("utf8", 0, SHOWN_BYTES) });
         return {};
       },
     },

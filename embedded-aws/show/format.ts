@@ -65,7 +65,7 @@ const SIDES = {
 } as const;
 
 /** These, and the rest of long values, are for `GET /_local/trace`; reasons are shown whole. */
-const NOT_SHOWN = new Set(["eventId", "detailType", "sql", "output", "requestId"]);
+const NOT_SHOWN = new Set(["eventId", "detailType", "sql", "output", "requestId", "logged", "payload"]);
 const MAX_DETAIL = 60;
 
 /** Details as `key value`, for effects: rule, topic, function. */
@@ -79,6 +79,33 @@ function details(entry: TraceEntry): string {
     })
     .join(", ");
 }
+
+/** What a function said to its log, and what a message said in the end that no rule takes further. */
+function texts({ detail: { logged, payload } = {} }: TraceEntry): string[] {
+  const lines = Array.isArray(logged) ? logged.map((line) => `logs ${withoutFrame(String(line))}`) : [];
+  return typeof payload === "string" ? [...lines, `says ${spaced(parsed(payload))}`] : lines;
+}
+
+/** A line in Lambda's JSON format without what stands in the trace anyway: time and request. */
+function withoutFrame(line: string): string {
+  const record = parsed(line);
+  if (typeof record !== "object" || record === null || !("message" in record)) return spaced(record);
+  const level = "level" in record && record.level !== "INFO" ? `${String(record.level)} ` : "";
+  return `${level}${spaced(record.message)}`;
+}
+
+/** What is no JSON stays a text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** JSON on one line, with the spaces at which it can be broken. */
+const spaced = (value: unknown): string =>
+  typeof value === "string" ? value : JSON.stringify(value, undefined, 1).replaceAll(/\n */g, " ");
 
 /** The lines of one entry. */
 export function formatEntry(entry: TraceEntry, style: Style): string[] {
@@ -104,6 +131,7 @@ export function formatEntry(entry: TraceEntry, style: Style): string[] {
     for (const reason of reasons(permission)) below(reason, permission.decision.allowed ? "dim" : "red");
   }
   if (entry.outcome === "failed" && entry.error) below(`${entry.error.code}: ${entry.error.message}`, "red");
+  for (const text of texts(entry)) below(text, "green");
   return lines;
 }
 
@@ -111,5 +139,5 @@ export function formatEntry(entry: TraceEntry, style: Style): string[] {
 export const inOrder = (entries: readonly TraceEntry[]): TraceEntry[] =>
   entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
-/** What a viewer wants to see of everything: not the log lines that functions write. */
+/** What a viewer wants to see of everything: not the calls that write functions' logs, whose lines stand with the run. */
 export const worthShowing = (entry: TraceEntry): boolean => entry.outcome !== "ok" || entry.service !== "logs";

@@ -14,7 +14,7 @@ import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { Clients } from "embedded-aws/pulumi";
-import { keysOf, profileFiles } from "embedded-aws";
+import { folderOf, keysOf, profileFiles } from "embedded-aws";
 import { RULES } from "../../policy-pack/rules.ts";
 import { inventory } from "../engine/inventory.ts";
 
@@ -87,8 +87,9 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     if (checkout !== undefined) await rm(checkout, { recursive: true, force: true });
   });
 
+  const dataFolder = () => folderOf(join(checkout ?? "", ".local"), Number(new URL(endpoint).port));
   const clients = (profile: string) => {
-    const { config: configFilepath, credentials: filepath } = profileFiles(join(checkout ?? "", ".local"));
+    const { config: configFilepath, credentials: filepath } = profileFiles(dataFolder());
     return new Clients({ endpoint, region: "us-east-1", credentials: fromIni({ profile, configFilepath, filepath }) });
   };
 
@@ -165,7 +166,7 @@ describe("Pulumi by hand, on the embedded AWS", () => {
 
   /** How many messages the partner's function has accepted. */
   async function debugMessages(): Promise<number> {
-    const { token } = await keysOf(join(checkout ?? "", ".local"));
+    const { token } = await keysOf(dataFolder());
     const headers = { authorization: `Bearer ${token}` };
     const trace = await (await fetch(`${endpoint}/_local/trace`, { headers })).text();
     const published = trace.split("\n").filter((line) => line.includes('"name":"Publish"'));

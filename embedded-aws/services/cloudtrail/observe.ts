@@ -3,7 +3,7 @@ import type { Cloud } from "../../core/service.ts";
 import type { FinishedCall } from "../../core/service.ts";
 import { uuid } from "../../core/ids.ts";
 import { childSpan } from "../../core/trace.ts";
-import { deliverEvent, matchingRules, type BusEvent } from "../events/index.ts";
+import { deliverEvent, matchingRules, whyNoRule, type BusEvent } from "../events/index.ts";
 import { keepForLogFile } from "./log-files.ts";
 import { recordsOf, type CloudTrailRecord } from "./record.ts";
 import { logs, whyNoTrail } from "./selection.ts";
@@ -36,29 +36,40 @@ function remember(cloud: Cloud, record: CloudTrailRecord): void {
   if (history.records.length > HISTORY_SIZE * 1.25) history.records = history.records.slice(-HISTORY_SIZE);
 }
 
+/**
+ * Whether somebody could wait for what comes of the call: a client of IoT's registry, where things are made to be announced. Others write on
+ * the way to that, such as whoever deploys, and would only be disturbed.
+ */
+const isAwaited = ({ call: { caller }, error }: FinishedCall, { eventSource, eventName }: CloudTrailRecord): boolean =>
+  caller.kind !== "service" && !error && eventSource === "iot.amazonaws.com" && eventName.includes("Thing");
+
 /** Read-only events don't arrive at rules in state ENABLED («AWS service events delivered via AWS CloudTrail»). */
-function sendToEventBridge({ call: { cloud, span, caller } }: FinishedCall, record: CloudTrailRecord, logged: boolean) {
+function sendToEventBridge(finished: FinishedCall, record: CloudTrailRecord, logged: boolean) {
+  const { cloud, span, caller } = finished.call;
   const place = { account: record.recipientAccountId, region: record.awsRegion };
+  const event = eventOf(record);
   if (logged) {
     const of = { ...place, span, service: "cloudtrail", name: "EventDelivery" };
     cloud.delivery.pass(cloud.clock, () => {
-      cloud.background(() => deliverEvent(cloud, place, eventOf(record), span), of);
+      cloud.background(() => deliverEvent(cloud, place, event, span), of);
     });
-    return;
+  } else if (caller.kind !== "service") {
+    // Said only to somebody who could wait for it: a client, of whose call a rule would have heard.
+    const rules = matchingRules(cloud, place, event);
+    if (rules.length > 0)
+      cloud.effect({
+        ...place,
+        span: childSpan(span),
+        service: "cloudtrail",
+        name: "NoTrail",
+        outcome: "failed",
+        error: { code: "NoTrail", message: whyNoTrail(trailsOf(cloud, place.account), record, cloud) },
+        detail: { event: record.eventName, rules: rules.map(({ arn }) => arn) },
+      });
   }
-  // Said only to somebody who could wait for it: a client, of whose call a rule would have heard.
-  if (caller.kind === "service") return;
-  const rules = matchingRules(cloud, place, eventOf(record));
-  if (rules.length === 0) return;
-  cloud.effect({
-    ...place,
-    span: childSpan(span),
-    service: "cloudtrail",
-    name: "NoTrail",
-    outcome: "failed",
-    error: { code: "NoTrail", message: whyNoTrail(trailsOf(cloud, place.account), record, cloud) },
-    detail: { event: record.eventName, rules: rules.map(({ arn }) => arn) },
-  });
+  const reason = isAwaited(finished, record) ? whyNoRule(cloud, place, event, record.eventName) : undefined;
+  if (reason !== undefined)
+    cloud.effect({ ...place, span: childSpan(span), service: "events", name: "NoRuleMatched", detail: { reason } });
 }
 
 export function observe(finished: FinishedCall): void {

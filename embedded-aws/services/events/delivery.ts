@@ -8,7 +8,7 @@ import { AwsError, messageOf } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
-import { matches } from "../../language/pattern/index.ts";
+import { explain, matches } from "../../language/pattern/index.ts";
 import type { BusEvent } from "./event.ts";
 import { inputFor } from "./input.ts";
 import { RULES, type Rule } from "./state.ts";
@@ -23,6 +23,22 @@ export const matchingRules = (cloud: Cloud, place: Place, event: BusEvent): Rule
   [...cloud.state(RULES, place).values()].filter(
     ({ state, pattern }) => state === "ENABLED" && matches(pattern, event),
   );
+
+/** Why no rule of the default bus hears of an event, for somebody who waits for one; undefined where one does. */
+export function whyNoRule(cloud: Cloud, place: Place, event: BusEvent, what: string): string | undefined {
+  const rules = [...cloud.state(RULES, place).values()];
+  const where = `on the default event bus of account ${place.account} in ${place.region}`;
+  if (rules.length === 0) return `There is no rule ${where}, so nothing comes of ${what}: this account has no hooks.`;
+  const reasons = rules.map(({ name, state, pattern }) => {
+    const differs = explain(pattern, event);
+    if (differs !== undefined) return `${name}: ${differs}`;
+    return state === "ENABLED" ? undefined : `${name} would, but it is disabled (EnableRule).`;
+  });
+  if (reasons.includes(undefined)) return undefined;
+  return `No rule ${where} matches ${what}. ${reasons.slice(0, MOST_REASONS).join(" ")}`;
+}
+/** An account may have 300 rules. */
+const MOST_REASONS = 5;
 
 /** Gives an event to the default bus. Resolves when each target of each matching rule was tried once. Never throws. */
 export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, cause: Span): Promise<void> {

@@ -5,7 +5,7 @@ import { putEvents } from "./put-events.ts";
 import { rules } from "./rules.ts";
 import { targets } from "./targets.ts";
 
-export { deliverEvent, matchingRules } from "./delivery.ts";
+export { deliverEvent, matchingRules, whyNoRule } from "./delivery.ts";
 export type { BusEvent } from "./event.ts";
 
 export const events: Service = {

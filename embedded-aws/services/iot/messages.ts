@@ -30,17 +30,17 @@ export function subscribe(cloud: Cloud, place: Place, topicFilter: string, liste
   return () => of.delete(subscription);
 }
 
-/** Hands a message to all who listen. It has been checked and authorised before. */
-export function publishMessage(cloud: Cloud, { account, region }: Place, message: Message, cause: Span): void {
+/** Hands a message to all who listen. It has been checked and authorised before. Returns whether a rule takes it further. */
+export function publishMessage(cloud: Cloud, { account, region }: Place, message: Message, cause: Span): boolean {
   const place = { account, region };
   const ingest = basicIngest(message.topic);
   if (ingest) {
     runNamedRule(cloud, place, ingest.rule, { ...message, topic: ingest.topic }, cause);
-    return;
+    return true;
   }
   for (const { place: of, filter, listener } of subscriptions.get(cloud) ?? [])
     if (of.account === account && of.region === region && topicMatches(filter, message.topic)) listener(message, of);
-  runRules(cloud, place, message, cause);
+  return runRules(cloud, place, message, cause);
 }
 
 /** `$aws/rules/<rule>/<topic>`: straight to one rule, which sees the topic without the prefix («Basic Ingest»). */

@@ -18,10 +18,15 @@ interface Failure {
   readonly message: string;
 }
 
-/** Runs every rule whose FROM matches the message's topic. Nobody waits for it. */
-export function runRules(cloud: Cloud, place: Place, message: Message, cause: Span): void {
+/** Runs every rule whose FROM matches the message's topic. Nobody waits for it. Returns whether there was one. */
+export function runRules(cloud: Cloud, place: Place, message: Message, cause: Span): boolean {
   const { index, rules } = cloud.state(RULES, place);
-  for (const rule of index.matching(message.topic, rules.values())) start(cloud, place, rule, message, cause);
+  let matched = false;
+  for (const rule of index.matching(message.topic, rules.values())) {
+    matched = true;
+    start(cloud, place, rule, message, cause);
+  }
+  return matched;
 }
 
 /** Basic Ingest: one rule, by name, whatever its FROM says (that AWS doesn't look at it is not confirmed). */

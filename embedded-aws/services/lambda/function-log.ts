@@ -12,6 +12,9 @@ const TAIL = 4096;
 const MAX_WAITING = 10_000;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 const MAX_MESSAGE = 256 * 1024;
+/** Messages of a run that the trace keeps, and characters of each. */
+const MAX_SAID = 20;
+const SAID = 2000;
 const BATCH = 500;
 /** How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at once. */
 const PATIENCE_MS = 100;
@@ -28,6 +31,7 @@ export class FunctionLog {
   #waiting: { timestamp: number; message: string }[] = [];
   #waitingBytes = 0;
   #tail = "";
+  #said: string[] = [];
   #writing = false;
   #timer: Timer | undefined;
   #state: "new" | "open" | "refused" = "new";
@@ -48,7 +52,20 @@ export class FunctionLog {
     this.#span = span;
   }
 
-  add(text: string): void {
+  /** A line, or a message, of the function's own. */
+  say(text: string): void {
+    if (text !== "" && this.#said.length < MAX_SAID) this.#said.push(text.slice(0, SAID));
+    this.#add(text);
+  }
+
+  /** What the function said since it was asked this last: the beginning of it. */
+  takeSaid(): readonly string[] {
+    const said = this.#said;
+    this.#said = [];
+    return said;
+  }
+
+  #add(text: string): void {
     const message = text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
     this.#tail = `${this.#tail}${message}\n`.slice(-TAIL);
     if (this.#state === "refused" || message === "") return;
@@ -65,12 +82,12 @@ export class FunctionLog {
   begin(span: Span, records: readonly string[]): void {
     this.#span = span;
     this.#tail = "";
-    for (const record of records) this.add(record);
+    for (const record of records) this.#add(record);
   }
 
   /** The tail of what was logged since {@link begin}. */
   end(records: readonly string[]): string {
-    for (const record of records) this.add(record);
+    for (const record of records) this.#add(record);
     this.#write();
     return Buffer.from(this.#tail).subarray(-TAIL).toString();
   }

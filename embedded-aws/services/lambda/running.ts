@@ -106,7 +106,7 @@ export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
     measure("Duration", outcome.durationMs);
     cloud.trace.count(of.account, "lambda:requests");
     cloud.trace.count(of.account, "lambda:gbSeconds", (billedMs(outcome) / 1000) * (deployment.memorySize / 1024));
-    note(cloud, asked, span, at, outcome);
+    note(cloud, asked, span, at, outcome, log.takeSaid());
     return { ...outcome, logTail };
   } finally {
     of.running--;
@@ -120,6 +120,7 @@ function note(
   span: Span,
   at: number,
   outcome: Outcome,
+  logged: readonly string[],
 ): void {
   const { durationMs, initMs, functionError, errorType } = outcome;
   const message = functionError
@@ -143,6 +144,7 @@ function note(
       requestId,
       durationMs: Math.round(durationMs * 100) / 100,
       ...(initMs === undefined ? {} : { coldStartMs: Math.round(initMs) }),
+      ...(logged.length === 0 ? {} : { logged }),
     },
   });
 }
@@ -241,7 +243,7 @@ async function start(cloud: Cloud, of: LambdaFunction, version: Version, span: S
     privateFolder: folders.privateFolder(),
     logStream,
     onLog: (text) => {
-      log.add(text);
+      log.say(text);
     },
   });
   logs.set(environment, log);
