@@ -9,7 +9,8 @@
 
 import { createContext, Script } from "node:vm";
 
-const deadlineMs = 50;
+// Long enough for a busy machine to give the search its turn.
+const deadlineMs = 200;
 /** What is left of it in the statement that is evaluated now: evaluation never waits, so that there is but one. */
 let leftMs = deadlineMs;
 

@@ -196,8 +196,8 @@ describe("a function of rule SQL", () => {
     const items = Array.from({ length: 100 }, (_, index) => `regexp_matches(slow, '^(a+)+b$') AS m${index}`);
     const began = performance.now();
     expect(run(`SELECT ${items.join(", ")} FROM 'devices/#'`, JSON.stringify({ slow }))).to.equal("{}");
-    // One deadline is 50 ms; a hundred were five seconds.
-    expect(performance.now() - began).to.be.below(2_500);
+    // One deadline is 200 ms; a hundred were twenty seconds.
+    expect(performance.now() - began).to.be.below(5_000);
     expect(valueOf("regexp_matches('a', 'a')", {})).to.equal(true);
   });
 
