@@ -7,7 +7,7 @@ import { type Properties, type Property, type Schema, schemaOfPlugin } from "./h
 const ROOT = join(import.meta.dirname, "..", "..");
 const TOKEN = "cross-account-iot-hooks:index:";
 
-/** `string[]`, `Map<string>`, `OnThingArgs`; with `plain` before it where no output of another resource can be given. */
+/** `string[]`, `Map<string>`, `OnThingModule`; with `plain` before it where no output of another resource can be given. */
 function typeOf({ type, $ref, items, additionalProperties, plain }: Property): string {
   const before = plain === true ? "plain " : "";
   if ($ref !== undefined) return before + $ref.replace(`#/types/${TOKEN}`, "");
@@ -62,8 +62,8 @@ describe("the schema of the plugin, as its own process gives it", () => {
     const { inputProperties, requiredInputs } = component("PartnerHooks");
     expect(requiredInputs).to.deep.equal(["customers"]);
     expect(typesOf(inputProperties)).to.deep.equal({
-      customers: "plain plain CustomerArgs[]",
-      onThing: "plain OnThingArgs",
+      customers: "plain plain Customer[]",
+      onThing: "plain OnThingModule",
       accountId: "string",
       region: "string",
       operations: "string[]",
@@ -76,11 +76,11 @@ describe("the schema of the plugin, as its own process gives it", () => {
       { types: typesOf(properties), required },
     ]);
     expect(Object.fromEntries(types)).to.deep.equal({
-      CustomerArgs: {
+      Customer: {
         types: { accountId: "plain string", roleArns: "string[]", externalId: "string" },
         required: ["accountId"],
       },
-      OnThingArgs: {
+      OnThingModule: {
         types: {
           entry: "plain string",
           environment: "Map<string>",
