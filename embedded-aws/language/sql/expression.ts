@@ -12,6 +12,13 @@ import type { Value } from "./value.ts";
 
 /** Words that can't be the first name of a path. */
 const reserved = new Set(["SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "AS", "CASE"]);
+/** Operators of other SQL dialects that "Operators" (AWS IoT SQL reference) doesn't have, with what it has instead. */
+const foreign: Readonly<Record<string, string>> = {
+  IN: "= and OR",
+  BETWEEN: ">= and <=",
+  LIKE: "regexp_matches(text, expression)",
+  IS: "isNull(value) or isUndefined(value)",
+};
 const constants = new Map<string, Value>([
   ["TRUE", true],
   ["FALSE", false],
@@ -90,6 +97,10 @@ export class ExpressionParser extends TokenCursor {
       const [object, name] = [value, this.#name()];
       value = (message) => member(object(message), name);
     }
+    const word = this.peek().text.toUpperCase();
+    const instead = this.peek().kind === "name" && Object.hasOwn(foreign, word) ? foreign[word] : undefined;
+    if (instead !== undefined)
+      throw new SqlParseError(`${word} is no operator of AWS IoT SQL: use ${instead}`, this.peek().offset);
     if (this.peek().text === "[" && this.peek().kind === "symbol") {
       const reason = "an index in square brackets is not documented: use get(array, index)";
       throw new SqlParseError(reason, this.peek().offset);

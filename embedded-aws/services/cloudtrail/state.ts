@@ -42,8 +42,21 @@ export const trailsOf = (cloud: Cloud, account: string): Trail[] => [
 export const trailArn = (place: Place, nameOrArn: string): string =>
   nameOrArn.startsWith("arn:") ? nameOrArn : arn("cloudtrail", place, `trail/${nameOrArn}`);
 
-/** @throws AwsError TrailNotFoundException */
+// API reference, CreateTrail: 3 to 128 characters, no adjacent . _ -, no IP address.
+const NAME = /^(?!(\d+\.){3}\d+$)(?=.{3,128}$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/;
+
+/** @throws AwsError InvalidTrailNameException */
+export function checkName(name: string): void {
+  if (!NAME.test(name))
+    throw new AwsError(
+      "InvalidTrailNameException",
+      `Trail name ${name} is not valid: 3 to 128 letters, digits and single . _ - between them, and no IP address.`,
+    );
+}
+
+/** @throws AwsError InvalidTrailNameException, TrailNotFoundException */
 export function trailOf(call: Call, nameOrArn = ""): Trail {
+  if (!nameOrArn.startsWith("arn:")) checkName(nameOrArn);
   const wanted = trailArn(call, nameOrArn);
   const trail = call.cloud.state(TRAILS, call).get(wanted);
   if (!trail) throw new AwsError("TrailNotFoundException", `Unknown trail: ${wanted} for the user: ${call.account}`);

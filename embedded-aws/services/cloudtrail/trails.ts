@@ -6,10 +6,8 @@ import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { logFolder, putAsTrail } from "./log-files.ts";
 import { badTags } from "./tags.ts";
-import { TRAILS, homeTrailOf, onTrail, trailArn, trailOf, trailsOf, type Trail } from "./state.ts";
+import { TRAILS, checkName, homeTrailOf, onTrail, trailArn, trailOf, trailsOf, type Trail } from "./state.ts";
 
-// API reference, CreateTrail: 3 to 128 characters, no adjacent . _ -, no IP address.
-const NAME = /^(?!(\d+\.){3}\d+$)(?=.{3,128}$)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*$/;
 const MAX_TRAILS = 5;
 
 type Settings = CreateTrailRequest & UpdateTrailRequest;
@@ -93,11 +91,7 @@ const visible = (call: Call): Trail[] =>
 
 async function createTrail(input: CreateTrailRequest, call: Call) {
   const { Name = "", S3BucketName = "" } = input;
-  if (!NAME.test(Name))
-    throw new AwsError(
-      "InvalidTrailNameException",
-      `Trail name ${Name} is not valid: 3 to 128 letters, digits and single . _ - between them, and no IP address.`,
-    );
+  checkName(Name);
   checkSettings(input);
   const trails = call.cloud.state(TRAILS, call);
   const arn = trailArn(call, Name);

@@ -45,11 +45,13 @@ export const onAnything = (action: string) => (): Permission => ({ action: `iam:
 
 /**
  * A managed policy of the account or of AWS.
- * @throws AwsError InvalidInput for what isn't a policy's ARN, NoSuchEntity with `sentence` behind the ARN
+ * @throws AwsError ValidationError for what is no ARN, InvalidInput for what isn't a policy's, NoSuchEntity with `sentence` behind the ARN
  */
 export function findPolicy(call: Call, arn = "", sentence = "was not found."): ManagedPolicy {
   const parsed = parseArn(arn);
-  if (parsed?.service !== "iam" || !parsed.resource.startsWith("policy/"))
+  // Recorded on AWS by another project's tests, with both spaces.
+  if (!parsed) throw new AwsError("ValidationError", "Invalid ARN:  Could not be parsed!", { status: 400 });
+  if (parsed.service !== "iam" || !parsed.resource.startsWith("policy/"))
     throw new AwsError("InvalidInput", `ARN ${arn} is not valid.`);
   const policy = call.cloud.identities.managedPolicy(call.account, arn);
   if (policy) return policy;
@@ -89,6 +91,12 @@ export const listedRole = (call: Call, role: Role): ShownRole => ({
   MaxSessionDuration: role.maxSessionDuration,
   ...(role.description === undefined ? {} : { Description: role.description }),
 });
+
+/** As CreateRole shows it: neither MaxSessionDuration nor RoleLastUsed (recorded on AWS by another project's tests). */
+export function createdRole(call: Call, role: Role): ShownRole {
+  const { MaxSessionDuration: _, ...shown } = listedRole(call, role);
+  return { ...shown, ...shownBoundary(role), ...shownTags(role.tags) };
+}
 
 /** As GetRole shows it. */
 export const shownRole = (call: Call, role: Role): ShownRole => ({

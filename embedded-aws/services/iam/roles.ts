@@ -9,6 +9,7 @@ import { policySize } from "../../language/policy/index.ts";
 import {
   arnWithPath,
   conflict,
+  createdRole,
   exists,
   findPolicy,
   findRole,
@@ -71,7 +72,7 @@ export const roles = {
           lastUsed: undefined,
         };
         present.set(name, role);
-        return { Role: shownRole(call, role) };
+        return { Role: createdRole(call, role) };
       },
       record: { response: (output) => output },
     },
@@ -93,9 +94,9 @@ export const roles = {
       authorize: onRole("UpdateRole"),
       run: (input, call) => {
         const role = findRole(call, input.RoleName);
-        // What isn't given stays. For the duration the API reference may be read otherwise: not confirmed.
         if (input.Description !== undefined) role.description = input.Description;
-        if (input.MaxSessionDuration !== undefined) role.maxSessionDuration = input.MaxSessionDuration;
+        // «If you do not specify a value for this setting, the default value of one hour is applied» (`UpdateRole` in the API reference).
+        role.maxSessionDuration = input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS;
         return {};
       },
     },

@@ -24,6 +24,7 @@ const shownGroup = (place: Place, { name, createdAt, retentionInDays, streams }:
   arn: `${groupArn(place, name)}:*`,
   logGroupArn: groupArn(place, name),
   logGroupClass: "STANDARD" as const,
+  deletionProtectionEnabled: false,
   storedBytes: [...streams.values()].reduce((sum, { events }) => sum + bytesOf(events), 0),
 });
 

@@ -38,6 +38,11 @@ interface GroupInput {
 
 /** The group's name, from a name or an ARN as logGroupIdentifier takes either. */
 function nameOf({ logGroupName, logGroupIdentifier }: GroupInput): string {
+  // Recorded on AWS by another project's tests, of DescribeLogStreams.
+  if (logGroupName !== undefined && logGroupIdentifier !== undefined)
+    throw new AwsError("ValidationException", "LogGroup name and LogGroup ARN are mutually exclusive parameters.", {
+      status: 400,
+    });
   const identifier = logGroupName ?? logGroupIdentifier;
   if (identifier === undefined) throw invalid("Either logGroupName or logGroupIdentifier has to be given.");
   return /^log-group:([^:]+)/.exec(parseArn(identifier)?.resource ?? "")?.[1] ?? identifier;

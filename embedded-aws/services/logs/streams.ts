@@ -88,6 +88,9 @@ export const streams = operations<CloudWatchLogs>({
       const times = logEvents.map(({ timestamp = 0 }) => timestamp);
       if (times.some((time, index) => time < (times[index - 1] ?? time)))
         throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
+      // «A batch of log events in a single request cannot span more than 24 hours» (API reference, PutLogEvents; the words of the refusal are not confirmed).
+      if ((times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS)
+        throw invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
       // Two hours ahead, 14 days back: what lies outside is left out, and told.
       const isIn = (time: number) => time <= ingestedAt + 7_200_000 && time >= ingestedAt - 14 * DAY_MS;
       for (const { timestamp = 0, message = "" } of logEvents)
@@ -97,6 +100,8 @@ export const streams = operations<CloudWatchLogs>({
       const tooNew = times.findIndex((time) => time > ingestedAt + 7_200_000);
       const tooOld = times.filter((time) => time < ingestedAt - 14 * DAY_MS).length;
       return {
+        // Still given, and of no use: any token is taken since 2023 (API reference, PutLogEvents).
+        nextSequenceToken: String(state.nextOrder).padStart(56, "0"),
         ...(tooNew < 0 && tooOld === 0
           ? {}
           : {

@@ -75,7 +75,8 @@ export const objects = operations<S3>({
         body,
         etag,
         modifiedAt: call.time,
-        contentType: input.ContentType,
+        // S3's own default (recorded on AWS by another project's tests).
+        contentType: input.ContentType ?? "binary/octet-stream",
         contentEncoding: input.ContentEncoding,
       });
       call.cloud.trace.count(call.account, "s3:puts");

@@ -2,6 +2,7 @@
 import type { SQS } from "@aws-sdk/client-sqs";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
+import { shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags, tagging } from "../../core/tags.ts";
 import { readAttributes, shownAttributes } from "./attributes.ts";
@@ -40,6 +41,21 @@ function create(
   return queue;
 }
 
+/** Attributes in one spelling: documents without spaces, their members in order. */
+function comparable(queue: Queue, call: Call): Map<string, string> {
+  const texts = new Map(queue.attributes);
+  if (queue.policy) texts.set("Policy", shownPolicy(call.cloud, queue.policy));
+  const sorted = (_key: string, value: unknown): unknown =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value;
+  for (const name of ["Policy", "RedrivePolicy"]) {
+    const text = texts.get(name);
+    if (text !== undefined) texts.set(name, JSON.stringify(JSON.parse(text), sorted));
+  }
+  return texts;
+}
+
 /** API reference, CreateQueue. A message may have 1 MiB since August 2025. */
 const DEFAULTS: readonly (readonly [string, string])[] = [
   ["DelaySeconds", "0"],
@@ -69,11 +85,13 @@ export const queues = operations<SQS>({
       const { queues, deleted } = call.cloud.state(QUEUES, call);
       const present = queues.get(QueueName);
       if (present) {
-        const differs = Object.entries(Attributes).find(([name, value]) => present.attributes.get(name) !== value);
-        if (differs)
+        const asked = comparable(create(QueueName, Attributes, {}, call), call);
+        const own = comparable(present, call);
+        const differs = Object.keys(Attributes).find((name) => asked.get(name) !== own.get(name));
+        if (differs !== undefined)
           throw new AwsError(
             "QueueNameExists",
-            `A queue already exists with the same name and a different value for attribute ${differs[0]}`,
+            `A queue already exists with the same name and a different value for attribute ${differs}`,
           );
         return { QueueUrl: queueUrl(call.cloud, present) };
       }

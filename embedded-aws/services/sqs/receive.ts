@@ -21,7 +21,7 @@ function inRange(name: string, value: number, min: number, max: number): number 
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new AwsError(
     "InvalidParameterValue",
-    `Value ${value} for parameter ${name} is invalid. Reason: Must be >= ${min} and <= ${max}, if provided.`,
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be ${name === "MaxNumberOfMessages" ? `between ${min} and ${max}` : `>= ${min} and <= ${max}`}, if provided.`,
     { status: 400 },
   );
 }
@@ -82,6 +82,7 @@ function take(queue: Queue, { max, visibilityMs }: Wanted, call: Call): Message[
     )
       continue;
     message.receives++;
+    message.givenBack = false;
     message.firstReceivedAt ??= now;
     message.visibleAt = now + visibilityMs;
     message.receiptHandle = Buffer.from(`${message.id} ${randomBytes(24).toString("hex")}`).toString("base64");
@@ -103,6 +104,7 @@ function bury(queue: Queue, message: Message, targetArn: string, { cloud, span }
     receives: 0,
     visibleAt: now,
     receiptHandle: undefined,
+    givenBack: false,
     firstReceivedAt: undefined,
     sourceArn: queue.arn,
   });
@@ -122,9 +124,11 @@ export function messageOfHandle(queue: Queue, handle = ""): Message | undefined 
   return queue.messages.get(id);
 }
 
-/** `All`, `.*`, a name, or the beginning of names and `.*` (API reference, ReceiveMessage). */
+/** `All`, `*` (recorded on AWS by another project's tests), `.*`, a name, or the beginning of names and `.*` (API reference, ReceiveMessage). */
 const isWanted = (name: string, wanted: readonly string[]): boolean =>
-  wanted.some((it) => it === "All" || it === name || (it.endsWith(".*") && name.startsWith(it.slice(0, -2))));
+  wanted.some(
+    (it) => it === "All" || it === "*" || it === name || (it.endsWith(".*") && name.startsWith(it.slice(0, -2))),
+  );
 
 function shown(message: Message, { system, names }: Wanted) {
   const attributes = Object.fromEntries(Object.entries(message.attributes).filter(([name]) => isWanted(name, names)));

@@ -20,6 +20,8 @@ export interface Message {
   firstReceivedAt: number | undefined;
   /** Of the last receive: older ones delete nothing. */
   receiptHandle: string | undefined;
+  /** By that handle, before its time: ChangeMessageVisibility to zero. */
+  givenBack: boolean;
   /** The queue that it came from, for a dead letter. */
   readonly sourceArn: string | undefined;
 }
@@ -50,8 +52,12 @@ export const QUEUES = stateOf("sqs", () => ({
 export const queueUrl = (cloud: Cloud, { account, name }: Pick<Queue, "account" | "name">): string =>
   `${cloud.endpoint}/${account}/${name}`;
 
-/** Account and name, the last two parts of a queue's URL. Whatever host stands before them. */
-function partsOf(url: string): { account: string; name: string } {
+/**
+ * Account and name, the last two parts of a queue's URL, whatever host stands before them; or a name alone, of the caller's own account
+ * (asserted by another project's tests on AWS, not confirmed).
+ */
+function partsOf(url: string, call: Place): { account: string; name: string } {
+  if (/^[\w-]{1,80}$/.test(url)) return { account: call.account, name: url };
   const [, account = "", name = ""] = /\/(\d{12})\/([^/]+)$/.exec(url) ?? [];
   return { account, name };
 }
@@ -61,8 +67,9 @@ export function findQueue(cloud: Cloud, place: Place, name: string): Queue | und
 }
 
 /** @throws AwsError InvalidAddress for what is no queue's URL, QueueDoesNotExist */
-export function queueOf({ QueueUrl = "" }: { readonly QueueUrl?: string | undefined }, { cloud, region }: Call): Queue {
-  const { account, name } = partsOf(QueueUrl);
+export function queueOf({ QueueUrl = "" }: { readonly QueueUrl?: string | undefined }, call: Call): Queue {
+  const { cloud, region } = call;
+  const { account, name } = partsOf(QueueUrl, call);
   if (name === "") throw new AwsError("InvalidAddress", `The address ${QueueUrl} is not valid for this endpoint.`);
   const queue = findQueue(cloud, { account, region }, name);
   if (!queue) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
@@ -77,7 +84,7 @@ export function onQueue(
   action: string,
   { QueueUrl = "" }: { readonly QueueUrl?: string | undefined },
 ): Permission {
-  const { account, name } = partsOf(QueueUrl);
+  const { account, name } = partsOf(QueueUrl, call);
   return onNamedQueue(call, action, { account: account || call.account, region: call.region }, name);
 }
 
@@ -116,8 +123,8 @@ export function depth(queue: Queue, now: number): { visible: number; inFlight: n
 }
 
 /** «Available CloudWatch metrics for Amazon SQS», developer guide. The depth is measured when it changes, not each minute. */
-export function measure(cloud: Cloud, queue: Queue, name: string, value: number): void {
-  emitMetric(cloud, queue, "AWS/SQS", name, { QueueName: queue.name }, value);
+export function measure(cloud: Cloud, queue: Queue, name: string, value: number, unit?: string): void {
+  emitMetric(cloud, queue, "AWS/SQS", name, { QueueName: queue.name }, value, unit);
   measureDepth(cloud, queue);
 }
 

@@ -36,10 +36,17 @@ const refusals: [sql: string, character: number, reason: string][] = [
     27,
     '"LIMIT" stands where this is expected: an operator, the next clause or the end of the statement',
   ],
+  ["SELECT a FROM 'a' WHERE a IN [1]", 27, "IN is no operator of AWS IoT SQL: use = and OR"],
+  ["SELECT a FROM 'a' WHERE a between 1 AND 2", 27, "BETWEEN is no operator of AWS IoT SQL: use >= and <="],
   [
-    "SELECT a FROM 'a' WHERE a IN [1]",
+    "SELECT a FROM 'a' WHERE a LIKE 'b%'",
     27,
-    '"IN" stands where this is expected: an operator, the next clause or the end of the statement',
+    "LIKE is no operator of AWS IoT SQL: use regexp_matches(text, expression)",
+  ],
+  [
+    "SELECT a FROM 'a' WHERE a IS NULL",
+    27,
+    "IS is no operator of AWS IoT SQL: use isNull(value) or isUndefined(value)",
   ],
   [
     "SELECT a FROM 'a' WHERE a = 1 = 1",
