@@ -1,5 +1,6 @@
 // AWS profiles of the embedded accounts' administrators, in files of their own: nobody's real configuration is touched.
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ACCOUNTS, DEFAULT_REGION } from "./core/accounts.ts";
 import type { Cloud } from "./core/cloud.ts";
@@ -15,10 +16,11 @@ export const profileFiles = (folder: string): ProfileFiles => ({
   credentials: join(folder, "aws", "credentials"),
 });
 
+/** In the place of what is there: a link isn't followed, an old mode doesn't count, and nobody reads half a file. */
 async function writePrivate(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { mode: 0o600 });
-  // The mode above holds for new files only.
-  await chmod(path, 0o600);
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, text, { mode: 0o600, flag: "wx" });
+  await rename(draft, path);
 }
 
 /** Writes a profile for each account into `<folder>/aws/`, readable by the user alone. */

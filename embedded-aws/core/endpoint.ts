@@ -154,10 +154,11 @@ class BodyRefused extends Error {
   }
 }
 
-/** Undefined for a path that is no percent-encoding. */
+/** Undefined for a path that is no percent-encoding, and for what isn't a path: a proxy's or a server's target (RFC 9112, 3.2). */
 function headOf(incoming: IncomingMessage): Head | undefined {
+  if (!incoming.url?.startsWith("/")) return undefined;
   // Not by a base: «//» would be read as a host.
-  const url = new URL(`http://localhost${incoming.url ?? "/"}`);
+  const url = new URL(`http://localhost${incoming.url}`);
   try {
     decodeURIComponent(url.pathname);
   } catch {

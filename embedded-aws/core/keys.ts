@@ -1,7 +1,8 @@
 // The secrets of one embedded AWS: its administrators' keys, and the token of its control interface. Random, so that neither a web page nor another
 // user of the machine can guess them; kept in a file that only its owner can read, so that profiles outlive a restart.
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import { chmod, link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { link, mkdir, open, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { ACCOUNTS } from "./accounts.ts";
@@ -33,6 +34,8 @@ export const keysFile = (folder: string): string => join(folder, "keys.json");
 
 /** A file of keys that holds something else. */
 export class BadKeys extends Error {}
+const unusable = (path: string, why: string) =>
+  new BadKeys(`${path} ${why}: remove it, and new ones are made.`);
 
 /** The keys of a data folder; made at the first call. @throws BadKeys */
 export async function keysOf(folder: string): Promise<Keys> {
@@ -48,11 +51,25 @@ export async function keysOf(folder: string): Promise<Keys> {
   } finally {
     await rm(draft, { force: true });
   }
-  await chmod(path, 0o600);
-  const text = await readFile(path, "utf8");
-  const keys = readKeys(text);
-  if (!keys) throw new BadKeys(`${path} holds no keys of an embedded AWS: remove it, and new ones are made.`);
+  const keys = readKeys(await readPrivate(path));
+  if (!keys) throw unusable(path, "holds no keys of an embedded AWS");
   return keys;
+}
+
+/** The text of a file that is the user's own and nobody else's to read. */
+async function readPrivate(path: string): Promise<string> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) => {
+    const isLink = (error as NodeJS.ErrnoException).code === "ELOOP";
+    throw isLink ? unusable(path, "is a symbolic link") : error;
+  });
+  try {
+    const { mode, uid } = await file.stat();
+    if (uid !== process.getuid?.()) throw unusable(path, "belongs to another user");
+    if ((mode & 0o077) !== 0) throw unusable(path, "can be read by others than its owner");
+    return await file.readFile("utf8");
+  } finally {
+    await file.close();
+  }
 }
 
 function readKeys(text: string): Keys | undefined {

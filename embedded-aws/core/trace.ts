@@ -48,6 +48,17 @@ export type NewEntry = Omit<TraceEntry, "id" | "traceId" | "spanId" | "parentId"
 export type Usage = Record<string, Record<string, number>>;
 
 const CAPACITY = 20_000;
+/** Characters of a text that an entry keeps: callers choose names, and errors repeat them. */
+const MAX_TEXT = 8_000;
+
+/** The entry with its long texts cut, or the same where there are none. */
+function clipped(value: unknown): unknown {
+  if (typeof value === "string")
+    return value.length <= MAX_TEXT ? value : `${value.slice(0, MAX_TEXT)}… (${value.length} characters)`;
+  if (Array.isArray(value)) return value.map(clipped);
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, clipped(member)]));
+}
 
 export class Trace {
   #entries: TraceEntry[] = [];
@@ -56,7 +67,7 @@ export class Trace {
   #usage: Usage = {};
 
   add({ span, ...entry }: NewEntry): TraceEntry {
-    const added = { id: this.#next++, ...span, ...entry };
+    const added = { id: this.#next++, ...span, ...(clipped(entry) as typeof entry) };
     this.#entries.push(added);
     // Cut in blocks: dropping one at a time from the front of a long array is slow.
     if (this.#entries.length > CAPACITY * 1.25) this.#entries = this.#entries.slice(-CAPACITY);

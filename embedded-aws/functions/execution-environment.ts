@@ -1,6 +1,6 @@
 // One execution environment: a process that runs one version of one function, one event at a time.
 import { setImmediate as turn } from "node:timers/promises";
-import { endedWithoutAnswer, errorTypeOf, type Outcome } from "./outcome.ts";
+import { endedWithoutAnswer, errorOf, type Outcome } from "./outcome.ts";
 import { FunctionProcess, LOG_DESCRIPTOR } from "./process.ts";
 import { startRuntimeApi, type Invocation, type RuntimeApi } from "./runtime-api.ts";
 import { processVariables, type Deployment, type SessionKeys } from "./variables.ts";
@@ -164,7 +164,7 @@ export class ExecutionEnvironment {
       memoryUsedMb: this.#residentMb,
       ...(initMs === undefined ? {} : { initMs }),
     };
-    const errorType = failed ? errorTypeOf(payload) : undefined;
+    const errorType = failed ? errorOf(payload).errorType : undefined;
     if (failed)
       finish({ ...measured, status: "error", functionError: "Unhandled", ...(errorType ? { errorType } : {}) });
     else finish({ ...measured, status: "success" });
@@ -194,7 +194,7 @@ export class ExecutionEnvironment {
   #notStarted(invocation: Invocation, initMs: number | undefined): Outcome {
     this.stop();
     const ended = this.#ending(invocation, 0, initMs);
-    const errorType = this.#initError && errorTypeOf(this.#initError);
+    const errorType = this.#initError && errorOf(this.#initError).errorType;
     return this.#initError && errorType ? { ...ended, payload: this.#initError, status: "error", errorType } : ended;
   }
 

@@ -2,10 +2,10 @@
 import type { Readable } from "node:stream";
 
 /** Bytes of one log event («CloudWatch Logs quotas»): a longer line becomes several. */
-const MAX_LINE = 256 * 1024;
+export const MAX_LINE = 256 * 1024;
 
 /** Calls `onLine` with each line, without its end; what is left at the end of the stream is a line too. Keeps at most one line. */
-export function eachLine(stream: Readable, onLine: (line: string) => void): void {
+export function eachLine(stream: Readable, onLine: (line: string) => void, most = MAX_LINE): void {
   let kept: Buffer[] = [];
   let size = 0;
   const flush = () => {
@@ -16,11 +16,11 @@ export function eachLine(stream: Readable, onLine: (line: string) => void): void
   };
   const keep = (part: Buffer) => {
     for (let rest = part; rest.length > 0;) {
-      const taken = rest.subarray(0, MAX_LINE - size);
+      const taken = rest.subarray(0, most - size);
       kept.push(taken);
       size += taken.length;
       rest = rest.subarray(taken.length);
-      if (size >= MAX_LINE) flush();
+      if (size >= most) flush();
     }
   };
   stream.on("data", (chunk: Buffer) => {

@@ -44,11 +44,13 @@ function wordsFor(end: End, timeout: number): readonly [errorType: string, what:
       ["Runtime.OutOfMemory", "Runtime exited with error: signal: killed"];
 }
 
-/** The type that an error's payload names, where it has one: a custom runtime may report anything. */
-export function errorTypeOf(payload: Uint8Array): string | undefined {
+/** What an error's payload says of it, as far as that is text: a custom runtime may report anything. */
+export function errorOf(payload: Uint8Array): { readonly errorType?: string; readonly errorMessage?: string } {
   try {
-    return (JSON.parse(Buffer.from(payload).toString()) as { errorType?: string } | null)?.errorType;
+    const error = JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown> | null;
+    const text = (name: string) => (typeof error?.[name] === "string" ? { [name]: error[name] } : {});
+    return { ...text("errorType"), ...text("errorMessage") };
   } catch {
-    return undefined;
+    return {};
   }
 }

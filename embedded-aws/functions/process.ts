@@ -1,14 +1,17 @@
 // The operating system's part of an execution environment: a group of processes that ends with us, and what it uses of memory.
 import { spawn, type ChildProcess } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { uuid } from "../core/ids.ts";
-import { eachLine } from "./lines.ts";
+import { eachLine, MAX_LINE } from "./lines.ts";
 import type { Deployment } from "./variables.ts";
 
 /** Where the Node.js runtime writes its log, message by message, each as a JSON text on a line. */
 export const LOG_DESCRIPTOR = 4;
+
+/** A message of the longest kind in JSON, where a character may take six. */
+const MAX_FRAME = 6 * MAX_LINE + 2;
 
 /** Marks a function's processes: one that left the group, as a daemon does, is found by it where there is a /proc. */
 const MARK = "EMBEDDED_AWS_PROCESS";
@@ -62,9 +65,13 @@ export class FunctionProcess {
     this.#child = child;
     eachLine(child.stdout as Readable, onLog);
     eachLine(child.stderr as Readable, onLog);
-    eachLine(child.stdio[LOG_DESCRIPTOR] as Readable, (text) => {
-      onLog(messageIn(text));
-    });
+    eachLine(
+      child.stdio[LOG_DESCRIPTOR] as Readable,
+      (text) => {
+        onLog(messageIn(text));
+      },
+      MAX_FRAME,
+    );
     // The lifeline breaks when the process ends first; its end is what counts.
     child.stdin?.on("error", () => undefined);
     child.once("error", (error) => {
@@ -86,7 +93,10 @@ export class FunctionProcess {
     const { pid, stdin, exitCode, signalCode } = this.#child;
     stdin?.destroy();
     if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    // As long as it lives it can be seen what it started, also what left its group and took the mark off.
+    const tree = treeOf(String(pid));
     kill(-pid);
+    for (const one of tree) kill(Number(one));
   }
 
   /**
@@ -105,15 +115,32 @@ export class FunctionProcess {
   }
 }
 
-/** A process and what its main thread started («proc_pid_task(5)»). */
+/** A process and what its threads started («proc_pid_task(5)»). */
 function treeOf(pid: string): string[] {
-  const children = read(`/proc/${pid}/task/${pid}/children`).split(" ").filter(Boolean);
+  const children = numbersIn(`/proc/${pid}/task`).flatMap((thread) =>
+    read(`/proc/${pid}/task/${thread}/children`).split(" ").filter(Boolean),
+  );
   return [pid, ...children.flatMap(treeOf)];
 }
 
+/** How often those with the mark are looked for: one that starts others all the time may do so while it is looked for. */
+const MOST_SEARCHES = 20;
+
 function killMarked(mark: string): void {
-  const processes = existsSync("/proc") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
-  for (const pid of processes) if (read(`/proc/${pid}/environ`).split("\0").includes(mark)) kill(Number(pid));
+  for (let search = 0; search < MOST_SEARCHES; search++) {
+    const marked = numbersIn("/proc").filter((pid) => read(`/proc/${pid}/environ`).split("\0").includes(mark));
+    if (marked.length === 0) return;
+    for (const pid of marked) kill(Number(pid));
+  }
+}
+
+/** Names in a folder that are numbers; none where there is no such folder. */
+function numbersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
 }
 
 /** Empty where the process is gone, is somebody else's, or the system has no /proc. */
@@ -140,7 +167,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
-    // ESRCH: it ended by itself a moment ago.
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    // ESRCH: it ended by itself a moment ago. EPERM: it became another user's (sudo); nobody but that one can end it.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }

@@ -38,6 +38,7 @@ export interface RuntimeApi {
 export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi> {
   let waiting: ServerResponse | undefined;
   let current: string | undefined;
+  let isReading = false;
 
   const reply = (to: ServerResponse, status: number, body: object) => {
     to.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
@@ -49,8 +50,15 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       events.ready();
       return;
     }
-    const read = await readBody(incoming, MAX_RESPONSE);
-    if (incoming.method === "POST" && path === "init/error" && id === undefined) {
+    const isInitError = incoming.method === "POST" && path === "init/error" && id === undefined;
+    // What answers nothing is refused unread, and one body at a time is kept.
+    if (isInitError && isReading) {
+      reply(outgoing, 403, { errorType: "InvalidStateTransition", errorMessage: "An error is being reported." });
+      return;
+    }
+    if (isInitError) {
+      isReading = true;
+      const read = await readBody(incoming, MAX_RESPONSE).finally(() => (isReading = false));
       reply(outgoing, 202, { status: "OK" });
       events.initError("body" in read ? read.body : Buffer.from("{}"));
       return;
@@ -67,6 +75,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
       return;
     }
     current = undefined;
+    const read = await readBody(incoming, MAX_RESPONSE);
     if (!("body" in read)) {
       const errorType = "Function.ResponseSizeTooLarge";
       const errorMessage = `Response payload size (${read.size} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`;

@@ -1,4 +1,5 @@
 import { DynamoDB, type ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { STS } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import fc from "fast-check";
 import { assumeWith } from "./roles.ts";
@@ -252,6 +253,20 @@ describe("DynamoDB", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("holds up nobody else by an expression that takes it minutes to read", async () => {
+    await db.createTable(TABLE);
+    let ended = false;
+    const stuck = db
+      .putItem({ TableName, Item: lamp, ConditionExpression: "(".repeat(8) })
+      .catch((error: unknown) => error)
+      .finally(() => (ended = true));
+    const sts = new STS(running.config(CUSTOMER));
+    for (let count = 0; count < 30; count++) await sts.getCallerIdentity({});
+    expect(ended).to.equal(false);
+    await running.cloud.reset();
+    await stuck;
   });
 
   it("counts what reads and writes would be charged", async () => {

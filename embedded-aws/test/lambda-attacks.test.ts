@@ -1,16 +1,26 @@
 // What a function can do to the cloud that runs it, and to other functions. Each of these succeeded once.
 import { existsSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { STS } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { zipSync } from "fflate";
+import { formatEntry } from "../show/format.ts";
 import { CUSTOMER, PARTNER } from "./cloud.ts";
 import { failure } from "./failure.ts";
-import { createRole } from "./functions.ts";
+import { createRole, zip } from "./functions.ts";
 import { LambdaScene } from "./lambda-scene.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+function isRunning(pid: number): boolean {
+  try {
+    return !/\nState:\s+Z/.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
 
 describe("A function", () => {
   let scene: LambdaScene;
@@ -39,6 +49,73 @@ describe("A function", () => {
     await alive();
   });
 
+  it("keeps a long message whole up to a log event's size, however many characters JSON makes of it", async () => {
+    await scene.make(`exports.handler = async () => { console.log('"'.repeat(200_000)); };`, {
+      LoggingConfig: { LogFormat: "Text" },
+    });
+    await scene.invoke();
+    expect((await scene.messages()).filter((text) => /"{200000}$/.test(text))).to.have.length(1);
+  });
+
+  for (const LogFormat of ["Text", "JSON"] as const)
+    it(`can't end the cloud by an error that isn't made of texts, nor stop its trace from being shown (${LogFormat})`, async () => {
+      const bootstrap = `#!/bin/sh
+exec ${process.execPath} -e '
+const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
+(async () => { for (;;) {
+  const next = await fetch(base + "next");
+  const id = next.headers.get("lambda-runtime-aws-request-id");
+  const body = JSON.stringify({ errorType: { toString: 1 }, errorMessage: { toString: 1 } });
+  await fetch(base + id + "/error", { method: "POST", body });
+} })();'
+`;
+      await scene.make("", {
+        Runtime: "provided.al2023",
+        Handler: "any",
+        Code: { ZipFile: zip({ bootstrap }) },
+        LoggingConfig: { LogFormat },
+      });
+      expect((await scene.invoke()).FunctionError).to.equal("Unhandled");
+      for (const entry of scene.running.cloud.trace.since())
+        expect(formatEntry(entry, { colour: false, zero: 0, width: 100 })).not.to.have.length(0);
+    });
+
+  it("gets a client context that has several lines, and none that isn't JSON", async () => {
+    await scene.make("exports.handler = async (event, context) => context.clientContext;");
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    const { value } = await scene.invoke({}, { ClientContext: base64('{\n"custom": "\u20ac"\n}') });
+    expect(value).to.deep.equal({ custom: "€" });
+    const refused = await failure(scene.invoke({}, { ClientContext: base64("\n\0") }));
+    expect(refused).to.match(/^InvalidRequestContentException: Could not parse client context/);
+    expect((await scene.invoke()).value).to.equal(null);
+  });
+
+  it("has one body at a time read by the Runtime API, and none that answers nothing", async () => {
+    await scene.make(
+      `const { connect } = require("node:net");
+      const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
+      const head = (path) => "POST /2018-06-01/runtime/" + path + " HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 6000000\\r\\n\\r\\n";
+      // Only the head is sent: who is answered has been refused unread.
+      const ask = (path) => new Promise((resolve) => {
+        const socket = connect(port, host, () => socket.write(head(path)));
+        socket.on("data", (data) => resolve(String(data).slice(9, 12)));
+      });
+      exports.handler = async () => {
+        const unread = ask("init/error");
+        return [await ask("init/error"), await ask("invocation/other/response"), await ask("nothing")];
+      };`,
+      { Timeout: 10 },
+    );
+    expect((await scene.invoke()).value).to.deep.equal(["403", "400", "404"]);
+  });
+
+  it("can't fill the trace with names of its choice", async () => {
+    const logGroupNamePrefix = "x".repeat(2_000_000);
+    const before = JSON.stringify(scene.running.cloud.trace.since()).length;
+    await failure(new CloudWatchLogs(scene.running.config(CUSTOMER)).describeLogGroups({ logGroupNamePrefix }));
+    expect(JSON.stringify(scene.running.cloud.trace.since()).length - before).to.be.below(50_000);
+  });
+
   it("can't fill the cloud's memory by a line that never ends, or by lines without an end", async () => {
     await scene.make(
       `exports.handler = async () => {
@@ -65,18 +142,43 @@ describe("A function", () => {
         return child.pid;
       };`);
     const pid = (await scene.invoke()).value as number;
-    const running = () => {
-      try {
-        return !/\nState:\s+Z/.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-      } catch {
-        return false;
-      }
-    };
-    expect(running()).to.equal(true);
+    expect(isRunning(pid)).to.equal(true);
     await scene.reset();
     // Nobody hears of the end of another process's child: it has to be asked for.
-    for (let tries = 0; running() && tries < 200; tries++) await delay(20);
-    expect(running()).to.equal(false);
+    for (let tries = 0; isRunning(pid) && tries < 200; tries++) await delay(20);
+    expect(isRunning(pid)).to.equal(false);
+  });
+
+  it("is ended with what it started as long as it lives, also what left its group and took the mark off", async function () {
+    if (!existsSync("/proc/self/task")) this.skip();
+    await scene.make(`
+      const { spawn } = require("node:child_process");
+      exports.handler = async () => {
+        const options = { detached: true, stdio: "ignore", env: {} };
+        const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], options);
+        return child.pid;
+      };`);
+    const pid = (await scene.invoke()).value as number;
+    expect(isRunning(pid)).to.equal(true);
+    await scene.reset();
+    for (let tries = 0; isRunning(pid) && tries < 200; tries++) await delay(20);
+    expect(isRunning(pid)).to.equal(false);
+  });
+
+  it("is held to its memory together with what its threads started", async function () {
+    if (!existsSync("/proc/self/task")) this.skip();
+    await scene.make(
+      `const { Worker } = require("node:worker_threads");
+      exports.handler = () => new Promise((resolve) => {
+        const grow = "const kept = []; setInterval(() => kept.push(Buffer.alloc(16 << 20, 1)), 5)";
+        new Worker(
+          "const { spawn } = require('node:child_process');" +
+          "spawn(process.execPath, ['-e', " + JSON.stringify(grow) + "], { stdio: 'ignore' }).on('exit', process.exit);" +
+          "setInterval(() => 0, 1000);", { eval: true }).on("exit", resolve);
+      });`,
+      { MemorySize: 256, Timeout: 20 },
+    );
+    expect(JSON.stringify((await scene.invoke()).value)).to.contain("Runtime.OutOfMemory");
   });
 
   it("is held to its memory together with what it started", async function () {

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { lstat, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STS } from "@aws-sdk/client-sts";
 import { fromIni } from "@aws-sdk/credential-providers";
-import { exportLines, writeProfiles } from "../profiles.ts";
+import { exportLines, profileFiles, writeProfiles } from "../profiles.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 
 describe("the profiles of the embedded accounts", () => {
@@ -38,6 +38,17 @@ describe("the profiles of the embedded accounts", () => {
     await writeProfiles(running.cloud, folder);
     const files = await writeProfiles(running.cloud, folder);
     for (const file of [files.config, files.credentials]) expect((await stat(file)).mode & 0o777).to.equal(0o600);
+  });
+
+  it("take the place of a link, and leave alone what it leads to", async () => {
+    const { credentials } = profileFiles(folder);
+    const real = join(folder, "real-credentials");
+    await writeFile(real, "mine");
+    await rm(credentials, { force: true });
+    await symlink(real, credentials);
+    await writeProfiles(running.cloud, folder);
+    expect(await readFile(real, "utf8")).to.equal("mine");
+    expect((await lstat(credentials)).isFile()).to.equal(true);
   });
 
   it("are exported with quotes where a folder's name needs them", () => {

@@ -70,7 +70,21 @@ function rpc(codec: Codec, contentType: string, more: Record<string, string>, na
   };
 }
 
-const byTarget: Protocol["find"] = (_model, { headers }) => String(headers["x-amz-target"]).split(".").at(-1);
+/** What stands before the operation's name in X-Amz-Target, by the model's namespace. CloudTrail's has one more in front with some clients. */
+const TARGETS: Readonly<Record<string, string>> = {
+  "com.amazonaws.cloudtrail": "CloudTrail_20131101",
+  "com.amazonaws.cloudwatch": "GraniteServiceVersion20100801",
+  "com.amazonaws.cloudwatchlogs": "Logs_20140328",
+  "com.amazonaws.dynamodb": "DynamoDB_20120810",
+  "com.amazonaws.eventbridge": "AWSEvents",
+  "com.amazonaws.sqs": "AmazonSQS",
+};
+
+const byTarget: Protocol["find"] = ({ namespace }, { headers }) => {
+  const [, target = "", name] =
+    /^(?:com\.amazonaws\.cloudtrail\.v20131101\.)?(.*)\.([^.]+)$/.exec(String(headers["x-amz-target"])) ?? [];
+  return target === TARGETS[namespace] ? name : undefined;
+};
 
 export const awsJson10 = rpc(json, "application/x-amz-json-1.0", {}, byTarget);
 export const awsJson11 = rpc(json, "application/x-amz-json-1.1", {}, byTarget);

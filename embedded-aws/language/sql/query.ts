@@ -2,7 +2,6 @@
 
 import { Message } from "./message.ts";
 import type { RuleInput } from "./message.ts";
-import { beginStatement } from "./regexp.ts";
 import { filterMatches } from "./topic.ts";
 import type { TopicFilter } from "./topic.ts";
 import { isObject, toJson } from "./value.ts";
@@ -36,7 +35,6 @@ export type RuleResult = { matched: false } | { matched: true; output: Uint8Arra
  */
 export function evaluateRule(query: RuleQuery, input: RuleInput): RuleResult {
   const message = new Message(input);
-  beginStatement();
   // "If the WHERE clause evaluates to true": only the Boolean; that the string "true" doesn't do is not confirmed.
   if (query.where !== undefined && query.where(message) !== true) return { matched: false };
   return { matched: true, output: select(query, message) };

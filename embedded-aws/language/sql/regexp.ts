@@ -3,20 +3,29 @@
 // strict mode, which reads the common part alike and refuses most of what only Java has; the rest is refused below.
 //
 // A backtracking engine can take years over one message. So a search runs in a context of its own with a deadline, which
-// V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. All searches of
-// one statement share it, or a hundred of them would hold up everybody for seconds. The watch costs about half a
-// millisecond for each search.
+// V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. Slow searches of
+// one turn of the event loop share it, whatever statements and rules they are of, or a hundred of them would hold up
+// everybody for seconds. The watch costs about half a millisecond for each search.
 
 import { createContext, Script } from "node:vm";
 
 // Long enough for a busy machine to give the search its turn.
 const deadlineMs = 200;
-/** What is left of it in the statement that is evaluated now: evaluation never waits, so that there is but one. */
+/** What a search may take without counting: many quick ones, of many messages, are no reason to refuse one. */
+const quickMs = 2;
+/** What slow searches have left in this turn. */
 let leftMs = deadlineMs;
 
-/** From here on, searches are those of another statement. */
-export function beginStatement(): void {
-  leftMs = deadlineMs;
+/** Processor time, so that a busy machine doesn't make a search slow. */
+const cpuMs = (): number => process.threadCpuUsage().user / 1000;
+
+function charge(ms: number): void {
+  if (ms <= quickMs) return;
+  if (leftMs === deadlineMs)
+    setImmediate(() => {
+      leftMs = deadlineMs;
+    });
+  leftMs -= ms;
 }
 
 /** Room for what a payload of 128 KB can become; a longer result is Undefined. */
@@ -118,16 +127,17 @@ const task: { text: string; expression: RegExp | undefined; most: number } = {
 const context = createContext(task);
 
 function run(text: string, expression: RegExp, most: number): Match[] | undefined {
-  if (leftMs < 1) return undefined;
+  if (leftMs <= 0) return undefined;
   Object.assign(task, { text, expression, most });
-  const began = performance.now();
+  const began = cpuMs();
   try {
-    return search.runInContext(context, { timeout: Math.ceil(leftMs) }) as Match[];
+    return search.runInContext(context, { timeout: deadlineMs }) as Match[];
   } catch (error) {
-    if (isTimeout(error)) return undefined;
-    throw error;
+    if (!isTimeout(error)) throw error;
+    charge(deadlineMs);
+    return undefined;
   } finally {
-    leftMs -= performance.now() - began;
+    charge(cpuMs() - began);
   }
 }
 

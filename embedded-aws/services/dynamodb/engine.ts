@@ -1,7 +1,9 @@
-// dynalite keeps the items and understands the expressions: one server per account and Region, in this process, started by the first call that
-// needs it. It speaks DynamoDB's protocol on loopback, so that the SDK's own client reads and writes its wire format.
-import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+// dynalite keeps the items and understands the expressions: one server per account and Region, started by the first call that needs it. It
+// speaks DynamoDB's protocol on loopback, so that the SDK's own client reads and writes its wire format. Each runs in a thread of its own: its
+// parser of expressions takes years over a few brackets in each other, which then holds up nobody but the account that sent them.
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
@@ -9,9 +11,9 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { stateOf } from "../../core/state.ts";
 
 interface Engine {
-  readonly server: Server;
+  readonly thread: Worker;
   readonly client: DynamoDB;
-  /** Requests under way: cutting one would end this process, since dynalite throws what its sockets report. */
+  /** Requests under way, which are let end before the thread is. */
   readonly pending: Set<Promise<unknown>>;
 }
 
@@ -20,25 +22,34 @@ const ENGINES = stateOf("dynamodb engines", (): { started?: Promise<Engine> } =>
 /** Of the answers, what the SDK adds to AWS's. */
 type Answer<Output> = Omit<Output, "$metadata">;
 
-async function start(region: string): Promise<Engine> {
-  const [{ default: dynalite }, { DynamoDB }] = await Promise.all([
-    import("dynalite"),
-    import("@aws-sdk/client-dynamodb"),
-  ]);
-  const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  // Connections idle until they are closed below: a time-out would cut one just as it is used again.
+const SETTINGS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+/** Connections idle until the thread ends: a time-out would cut one just as it is used again. */
+const SERVER = `
+  const { parentPort, workerData } = require("node:worker_threads");
+  const server = require("node:module").createRequire(workerData.from)("dynalite")(workerData.settings);
   server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(0, "127.0.0.1", resolve);
-  });
+  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
+/** How long an answer may take: far beyond what any does whose expression can be read in finite time. */
+const ANSWER_MS = 20_000;
+/** What requests under way have to end in when the cloud stops. */
+const END_MS = 1_000;
+
+async function start(region: string): Promise<Engine> {
+  const thread = new Worker(SERVER, { eval: true, workerData: { from: import.meta.url, settings: SETTINGS } });
+  // Whatever ends it, asking it fails from then on: nobody listens there any more.
+  thread.on("error", () => undefined);
+  thread.unref();
+  const [port] = (await once(thread, "message")) as [number];
+  const { DynamoDB } = await import("@aws-sdk/client-dynamodb");
   const client = new DynamoDB({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     region,
     maxAttempts: 1,
+    requestHandler: { requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
     // dynalite wants a signature and never checks it: who calls was settled before.
     credentials: { accessKeyId: "unchecked", secretAccessKey: "unchecked" },
   });
-  return { server, client, pending: new Set() };
+  return { thread, client, pending: new Set() };
 }
 
 /**
@@ -72,10 +83,12 @@ export async function stopEngines(cloud: Cloud): Promise<void> {
     const started = engines.started;
     delete engines.started;
     if (!started) return;
-    const { server, client, pending } = await started;
-    await Promise.allSettled(pending);
+    const { thread, client, pending } = await started;
+    const late = new AbortController();
+    await Promise.race([Promise.allSettled(pending), delay(END_MS, undefined, { signal: late.signal }).catch(() => 0)]);
+    late.abort();
+    await thread.terminate();
     client.destroy();
-    await new Promise((resolve) => server.close(resolve));
   });
   await Promise.all(stopping);
 }

@@ -8,7 +8,7 @@ import { childSpan, traceHeader, type Span } from "../../core/trace.ts";
 import { CodeFolders } from "../../functions/code.ts";
 import { ExecutionEnvironment } from "../../functions/execution-environment.ts";
 import { Fleet, WAIT_MS } from "../../functions/fleet.ts";
-import type { Outcome } from "../../functions/outcome.ts";
+import { errorOf, type Outcome } from "../../functions/outcome.ts";
 import { billedMs, reportRecords, startRecord } from "../../functions/report.ts";
 import type { Deployment, SessionKeys } from "../../functions/variables.ts";
 import { FunctionLog } from "./function-log.ts";
@@ -123,10 +123,7 @@ function note(
   logged: readonly string[],
 ): void {
   const { durationMs, initMs, functionError, errorType } = outcome;
-  const message = functionError
-    ? ((JSON.parse(safeJson(outcome.payload)) as { errorMessage?: string } | null)?.errorMessage ??
-      "The function failed.")
-    : "";
+  const message = functionError ? (errorOf(outcome.payload).errorMessage ?? "The function failed.") : "";
   cloud.effect({
     span,
     at,
@@ -147,17 +144,6 @@ function note(
       ...(logged.length === 0 ? {} : { logged }),
     },
   });
-}
-
-/** A custom runtime may report anything as its error. */
-function safeJson(payload: Uint8Array): string {
-  const text = Buffer.from(payload).toString();
-  try {
-    JSON.parse(text);
-    return text;
-  } catch {
-    return "null";
-  }
 }
 
 /** AWS/Lambda metrics by function, and by alias or version where one was called: «Types of metrics for Lambda functions». */

@@ -191,13 +191,16 @@ describe("a function of rule SQL", () => {
     });
   }
 
-  it("shares one deadline with all others of its statement, or a hundred of them would hold up everybody", () => {
+  it("shares one deadline with all others of its turn, or a hundred of them would hold up everybody", async () => {
     const slow = "a".repeat(40);
     const items = Array.from({ length: 100 }, (_, index) => `regexp_matches(slow, '^(a+)+b$') AS m${index}`);
     const began = performance.now();
     expect(run(`SELECT ${items.join(", ")} FROM 'devices/#'`, JSON.stringify({ slow }))).to.equal("{}");
-    // One deadline is 200 ms; a hundred were twenty seconds.
+    const rule = `SELECT regexp_matches(slow, '^(a+)+b$') AS m FROM 'devices/#'`;
+    for (let count = 0; count < 100; count++) expect(run(rule, JSON.stringify({ slow }))).to.equal("{}");
+    // One deadline is 200 ms; two hundred were forty seconds.
     expect(performance.now() - began).to.be.below(5_000);
+    await new Promise((resolve) => setImmediate(resolve));
     expect(valueOf("regexp_matches('a', 'a')", {})).to.equal(true);
   });
 
