@@ -235,6 +235,23 @@ describe("An archive", () => {
       expect(await failure(create(CUSTOMER, "fn", zip))).to.match(/^InvalidParameterValueException: Could not unzip/);
     });
 
+  it("that is larger than it says is refused when the function is created, without being unpacked", async () => {
+    const bomb = Buffer.from(zipSync({ "index.js": new Uint8Array(200 << 20) }));
+    bomb.writeUInt32LE(10, bomb.lastIndexOf("PK\x01\x02", undefined, "latin1") + 24);
+    expect(bomb.length).to.be.below(1 << 20);
+    const began = process.threadCpuUsage();
+    expect(await failure(create(CUSTOMER, "fn", bomb))).to.match(/^InvalidParameterValueException: Could not unzip/);
+    const { user, system } = process.threadCpuUsage(began);
+    expect((user + system) / 1e6).to.be.below(1);
+  });
+
+  it("with a symbolic link is refused when the function is created", async () => {
+    const link = zipSync({ "index.js": bytes("1"), link: [bytes("/etc/passwd"), { os: 3, attrs: 0o120777 << 16 }] });
+    expect(await failure(create(CUSTOMER, "fn", link))).to.match(
+      /^InvalidParameterValueException: The archive holds symbolic links/,
+    );
+  });
+
   it("of one account never gets into another account's function", async () => {
     await failure(
       create(

@@ -4,7 +4,7 @@ import { decide } from "../../core/authorization.ts";
 import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import type { Call } from "../../core/service.ts";
-import { BadArchive, checkArchive } from "../../functions/code.ts";
+import { BadArchive, readArchive } from "../../functions/code.ts";
 import { RESERVED, RUNTIMES, type RuntimeName } from "../../functions/variables.ts";
 import type { LoggingSettings, Settings } from "./state.ts";
 
@@ -144,7 +144,7 @@ export function zipOf(code: {
       status: 413,
     });
   try {
-    checkArchive(code.ZipFile);
+    readArchive(code.ZipFile);
   } catch (error) {
     if (error instanceof BadArchive) throw invalid(messageOf(error));
     throw error;
