@@ -32,10 +32,9 @@ export const newKeys = (): Keys => ({
 
 export const keysFile = (folder: string): string => join(folder, "keys.json");
 
-/** A file of keys that holds something else. */
+/** A file of keys that holds something else, or that others may know. */
 export class BadKeys extends Error {}
-const unusable = (path: string, why: string) =>
-  new BadKeys(`${path} ${why}: remove it, and new ones are made.`);
+const unusable = (path: string, why: string) => new BadKeys(`${path} ${why}: remove it, and new ones are made.`);
 
 /** The keys of a data folder; made at the first call. @throws BadKeys */
 export async function keysOf(folder: string): Promise<Keys> {
