@@ -8,6 +8,9 @@ export interface WriteTrailArgs {
   readonly settings: CustomerSettings;
 }
 
+/** Days for which the trail's files are kept: long enough to look something up. */
+const LOG_DAYS = 7;
+
 /** A trail of the account's write calls: without one, CloudTrail hands nothing to EventBridge. */
 export class WriteTrail extends pulumi.ComponentResource {
   readonly trail: aws.cloudtrail.Trail;
@@ -53,6 +56,16 @@ export class WriteTrail extends pulumi.ComponentResource {
       // S3 refuses two such changes of one bucket at the same time (OperationAborted).
       { ...parent, dependsOn: [access] },
     );
+    // All services' write calls pile up in it, and nobody reads them.
+    new aws.s3.BucketLifecycleConfiguration(
+      name,
+      {
+        bucket: bucket.bucket,
+        rules: [{ id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: LOG_DAYS } }],
+      },
+      // One after the other, as above.
+      { ...parent, dependsOn: [policy] },
+    );
     this.trail = new aws.cloudtrail.Trail(
       name,
       {
@@ -64,7 +77,8 @@ export class WriteTrail extends pulumi.ComponentResource {
         includeGlobalServiceEvents: false,
         enableLogFileValidation: true,
       },
-      { ...parent, dependsOn: [policy] },
+      // Under another name the new one comes first, so that no call goes unseen in between.
+      { ...parent, dependsOn: [policy], deleteBeforeReplace: false },
     );
     this.registerOutputs({ trailArn: this.trail.arn });
   }

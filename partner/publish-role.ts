@@ -33,7 +33,8 @@ export class PublishRole extends pulumi.ComponentResource {
             publishTrust({ customerAccountId, roleArns, partition: partitionOf(ours), externalId }),
           ),
       },
-      parent,
+      // Under another name the new one comes first: a customer's function assumes whichever it has been told of.
+      { ...parent, deleteBeforeReplace: false },
     );
     new aws.iam.RolePolicy(
       name,

@@ -27,19 +27,24 @@ export class TopicRule extends pulumi.ComponentResource {
   constructor(name: string, { settings, target }: TopicRuleArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:partner:TopicRule", name, {}, opts);
     const parent = { parent: this };
-    const { accountId, region } = settings;
+    const { accountId, region, nameSuffix } = settings;
+    // Set, as Pulumi's provider adds nothing random to a rule's name: letters, digits and underscores alone.
+    const ruleName = pulumi
+      .output(nameSuffix)
+      .apply((suffix) => [name, ...(suffix === undefined ? [] : [suffix])].join("_").replaceAll(/\W/g, "_"));
 
     this.rule = new aws.iot.TopicRule(
-      // The name on AWS is made of it, and may have letters, digits and underscores alone.
-      name.replaceAll(/\W/g, "_"),
+      name,
       {
+        name: ruleName,
         description: "What customers announce of their things",
         enabled: true,
         sql: RULE_SQL,
         sqlVersion: RULE_SQL_VERSION,
         lambdas: [{ functionArn: target.alias.arn }],
       },
-      parent,
+      // Under another name the new one comes first: what is published in between may arrive twice, and is not lost.
+      { ...parent, deleteBeforeReplace: false },
     );
     new aws.lambda.Permission(
       name,

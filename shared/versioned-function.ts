@@ -48,7 +48,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
         assumeRolePolicy: lambdaTrust(),
         ...(args.roleName === undefined ? {} : { name: args.roleName }),
       },
-      parent,
+      // Under another name the new one comes first: the function always has a role.
+      { ...parent, deleteBeforeReplace: false },
     );
     // Pulumi names the group, and the function is named after it: who knows one knows the other. The group has to be there first.
     this.logGroup = new aws.cloudwatch.LogGroup(

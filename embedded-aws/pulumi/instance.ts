@@ -88,10 +88,10 @@ export class ProviderInstance {
     const inputs = { ...defaults, ...defined(news) };
     if (tagged) inputs.tagsAll = this.tagsAll(news.tags);
     if (autoName && inputs[autoName.property] === undefined) {
-      const { property, separator = "-", maxLength } = autoName;
+      const { property, random: varied = true, maxLength } = autoName;
       const made = olds?.[property] as string | undefined;
       // With the hexadecimal digits it must fit: the logical name gives way.
-      inputs[property] = made ?? `${name.slice(0, maxLength - 8)}${separator}${random()}`;
+      inputs[property] = made ?? (varied ? `${name.slice(0, maxLength - 8)}-${random()}` : name);
     }
     return inputs;
   }

@@ -12,8 +12,8 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export interface AutoName {
   /** The property that holds the physical name. */
   readonly property: string;
-  /** Between the logical name and the random hex digits. Default `-`. */
-  readonly separator?: string;
+  /** Whether random hex digits follow the logical name. Default: they do. */
+  readonly random?: false;
   /** AWS's limit. */
   readonly maxLength: number;
 }
@@ -59,6 +59,7 @@ const GONE = new Set([
   "TrailNotFoundException",
   "NoSuchBucket",
   "NoSuchBucketPolicy",
+  "NoSuchLifecycleConfiguration",
   "NoSuchPublicAccessBlockConfiguration",
   "NoSuchKey",
   "NotFound",

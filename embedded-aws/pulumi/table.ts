@@ -11,7 +11,7 @@ import { alias } from "./resources/lambda-alias.ts";
 import { permission } from "./resources/lambda-permission.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { logGroup } from "./resources/logs.ts";
-import { bucket, bucketPolicy, bucketPublicAccessBlock } from "./resources/s3.ts";
+import { bucket, bucketLifecycle, bucketPolicy, bucketPublicAccessBlock } from "./resources/s3.ts";
 import { queue } from "./resources/sqs.ts";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
@@ -28,6 +28,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:lambda/function:Function": lambdaFunction,
   "aws:lambda/permission:Permission": permission,
   "aws:s3/bucket:Bucket": bucket,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycle,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
   "aws:sqs/queue:Queue": queue,

@@ -49,6 +49,38 @@ describe("the provider plugin in the real engine", () => {
     expect((await roles()).map(({ Path }) => Path)).to.deep.equal(["/two/"]);
   });
 
+  it("deletes first what the program named even where the name changes, unless the program says otherwise", async () => {
+    for (const [opts, order] of [
+      [{}, ["delete-replaced", "replace", "create-replacement"]],
+      [{ deleteBeforeReplace: false }, ["create-replacement", "replace", "delete-replaced"]],
+    ] as const) {
+      const lay = newStack();
+      const role = (name: string) => () =>
+        new aws.iam.Role("worker", { name, assumeRolePolicy: trust }, { provider: provider(), ...opts });
+      await (await lay(role("one"))).up();
+      expect(await orderOf(await lay(role("two")))).to.deep.equal(order);
+      const stack = await lay(() => undefined);
+      await stack.up();
+      expect(await roles()).to.deep.equal([]);
+    }
+  });
+
+  it("names a topic rule by its logical name alone, so that a second one in the account fails", async () => {
+    const rule = () =>
+      new aws.iot.TopicRule(
+        "heard",
+        { enabled: true, sql: "SELECT * FROM 'a'", sqlVersion: "2016-03-23" },
+        { provider: provider() },
+      );
+    const first = await newStack()(rule);
+    await first.up();
+    const iot = await engine.clients(CUSTOMER).iot();
+    expect((await iot.listTopicRules({})).rules?.map(({ ruleName }) => ruleName)).to.deep.equal(["heard"]);
+    const second = await newStack()(rule);
+    expect(await refusalOf(second.up())).to.include("ResourceAlreadyExistsException");
+    await first.destroy();
+  });
+
   it("deletes first what the program named: two of that name can't be", async () => {
     const lay = newStack();
     const role = (path: string) => () =>

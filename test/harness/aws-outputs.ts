@@ -51,6 +51,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     return { name, arn: `arn:aws:cloudtrail:${region}:${accountId}:trail/${name}` };
   },
   "aws:s3/bucket:Bucket": (name) => ({ bucket: `${name}-${DIGITS}`, arn: `arn:aws:s3:::${name}-${DIGITS}` }),
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": nothing,
   "aws:s3/bucketPolicy:BucketPolicy": nothing,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": nothing,
   "aws:iot/topicRule:TopicRule": (logicalName, inputs, { accountId, region }) => {

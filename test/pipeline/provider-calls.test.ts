@@ -22,6 +22,7 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "aws:cloudwatch/eventTarget:EventTarget": /^events .*Targets/,
   "aws:cloudtrail/trail:Trail": /^cloudtrail /,
   "aws:s3/bucket:Bucket": /^s3 \w+ \/X(\?(?!policy|publicAccessBlock)|$)/,
+  "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": /^s3 .*lifecycle=/,
   "aws:s3/bucketPolicy:BucketPolicy": /^s3 .*policy=/,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": /^s3 .*publicAccessBlock=/,
   "aws:iot/topicRule:TopicRule": /^iot \w+ (\/rules|\/tags\S+rule)/,

@@ -248,6 +248,7 @@ for (const preview of [false, true]) {
           "iot-hooks-trail Bucket",
           "iot-hooks-trail BucketPublicAccessBlock",
           "iot-hooks-trail BucketPolicy",
+          "iot-hooks-trail BucketLifecycleConfiguration",
           "iot-hooks-trail Trail",
         ]);
         expect(inputsOf(resources, "aws:cloudtrail/trail:Trail")).to.deep.equal({
@@ -259,6 +260,14 @@ for (const preview of [false, true]) {
           enableLogFileValidation: true,
         });
         expect(outputs.trailArn).to.equal(trailArn);
+      });
+
+      it("expires the trail's files, which nobody reads", async () => {
+        const { resources } = await run({ createTrail: "true" });
+        const lifecycle = inputsOf(resources, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+        expect(lifecycle.rules).to.deep.equal([
+          { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 7 } },
+        ]);
       });
 
       it("lets this trail alone write into the bucket, only with TLS, and nobody from outside", async () => {

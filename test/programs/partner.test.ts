@@ -27,7 +27,7 @@ const SHARED = [
   "iot-hooks-receive RolePolicy",
   "iot-hooks-receive Function",
   "iot-hooks-receive Alias",
-  "iot_hooks_receive TopicRule",
+  "iot-hooks-receive TopicRule",
   "iot-hooks-receive Permission",
 ];
 
@@ -176,6 +176,7 @@ for (const preview of [false, true]) {
     it("has one rule for all customers, of the contract's SQL and version, call the alias", async () => {
       const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
       expect(inputsOf(resources, "aws:iot/topicRule:TopicRule")).to.deep.equal({
+        name: "iot_hooks_receive",
         description: "What customers announce of their things",
         enabled: true,
         sql:
@@ -186,9 +187,14 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("gives the rule a name that AWS IoT takes", async () => {
-      const { outputs } = await run();
-      expect(outputs.ruleName).to.match(/^[a-zA-Z0-9_]{1,128}$/);
+    it("gives the rule a name that AWS IoT takes, with the suffix that tells two deployments apart", async () => {
+      for (const nameSuffix of ["", "eu", "a-b-c-d-e-f-g-h-i-j"]) {
+        const { outputs } = await run({ nameSuffix });
+        expect(outputs.ruleName).to.match(/^[a-zA-Z0-9_]{1,128}$/);
+        expect(outputs.ruleName).to.equal(
+          nameSuffix === "" ? "iot_hooks_receive" : `iot_hooks_receive_${nameSuffix.replaceAll("-", "_")}`,
+        );
+      }
     });
 
     it("lets this one rule of this one account invoke the alias", async () => {
@@ -196,7 +202,7 @@ for (const preview of [false, true]) {
       expect(inputsOf(resources, "aws:lambda/permission:Permission")).to.deep.equal({
         action: "lambda:InvokeFunction",
         principal: "iot.amazonaws.com",
-        sourceArn: `arn:aws:iot:us-east-1:${PARTNER}:rule/iot_hooks_receive_1234567`,
+        sourceArn: `arn:aws:iot:us-east-1:${PARTNER}:rule/iot_hooks_receive`,
         sourceAccount: PARTNER,
         function: "iot-hooks-receive-1234567",
         qualifier: "live",
@@ -243,7 +249,7 @@ for (const preview of [false, true]) {
         region: "us-east-1",
         publishRoleArns: { [CUSTOMER]: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}` },
         dataEndpoint: "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com",
-        ruleName: "iot_hooks_receive_1234567",
+        ruleName: "iot_hooks_receive",
         functionName: "iot-hooks-receive-1234567",
         functionVersion: "7",
         functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:7`,

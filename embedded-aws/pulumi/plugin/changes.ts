@@ -9,12 +9,9 @@ export interface Change {
 }
 export interface Changes {
   readonly changes: readonly Change[];
-  /** The new one can't stand beside the old one: it has the same name. */
+  /** Pulumi's bridge says so of whatever the program itself named, whether or not the name changes; the option `deleteBeforeReplace: false` overrules it. */
   readonly deleteBeforeReplace: boolean;
 }
-
-/** Properties that say where a name has to be unique. In another place both can stand. */
-const PLACES = new Set(["role", "function", "functionName", "rule", "eventBusName"]);
 
 /** Between the inputs of the last deployment and those of this one, both checked. */
 export function changesOf(row: ResourceType, olds: Properties, news: Properties): Changes {
@@ -27,11 +24,8 @@ export function changesOf(row: ResourceType, olds: Properties, news: Properties)
     const kind = olds[property] === undefined ? "add" : news[property] === undefined ? "delete" : "update";
     return [{ property, kind, replaces: row.replaceOn.includes(property) }];
   });
-  const replaced = changes.filter(({ replaces }) => replaces).map(({ property }) => property);
-  // Without a name of its own a type is known by the first property that replaces it, such as an identity provider's URL.
-  const identity = row.autoName?.property ?? row.replaceOn[0] ?? "";
-  const ownName = !((news[DEFAULTS] ?? []) as string[]).includes(identity);
-  const deleteBeforeReplace =
-    replaced.length > 0 && ownName && !replaced.includes(identity) && !replaced.some((key) => PLACES.has(key));
+  const name = row.autoName?.property;
+  const named = name !== undefined && news[name] !== undefined && !((news[DEFAULTS] ?? []) as string[]).includes(name);
+  const deleteBeforeReplace = named && changes.some(({ replaces }) => replaces);
   return { changes, deleteBeforeReplace };
 }

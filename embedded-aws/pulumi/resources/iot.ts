@@ -38,7 +38,8 @@ const blocks = (actions: readonly Action[], kind: "lambda" | "sqs" | "republish"
 };
 
 export const topicRule: ResourceType = {
-  autoName: { property: "name", separator: "_", maxLength: 128 },
+  // The provider gives topic rules the logical name as it is: a second stack in the same account and Region needs names of its own.
+  autoName: { property: "name", random: false, maxLength: 128 },
   required: ["sql", "sqlVersion", "enabled"],
   optional: ["description", "errorAction", ...Object.keys(ACTIONS)],
   replaceOn: ["name"],

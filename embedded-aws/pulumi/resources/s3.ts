@@ -121,3 +121,46 @@ export const bucketPublicAccessBlock: ResourceType = {
     await unlessGone((await aws.s3()).deletePublicAccessBlock({ Bucket: id }));
   },
 };
+
+async function putLifecycle(aws: Clients, inputs: Properties): Promise<void> {
+  const Rules = (inputs.rules as Properties[]).map(({ id, status, filter, expiration }) => ({
+    ID: id as string,
+    Status: status as "Enabled" | "Disabled",
+    Filter: { Prefix: ((filter as Properties | undefined)?.prefix ?? "") as string },
+    Expiration: { Days: (expiration as Properties).days as number },
+  }));
+  await (
+    await aws.s3()
+  ).putBucketLifecycleConfiguration({
+    Bucket: inputs.bucket as string,
+    LifecycleConfiguration: { Rules },
+  });
+}
+
+export const bucketLifecycle: ResourceType = {
+  required: ["bucket", "rules"],
+  replaceOn: ["bucket"],
+  computed: [],
+  async create(aws, inputs) {
+    await putLifecycle(aws, inputs);
+    return inputs.bucket as string;
+  },
+  async read(aws, id) {
+    const found = await unlessGone((await aws.s3()).getBucketLifecycleConfiguration({ Bucket: id }));
+    return (
+      found && {
+        bucket: id,
+        rules: (found.Rules ?? []).map(({ ID, Status, Filter, Expiration }) => ({
+          id: ID,
+          status: Status,
+          filter: { prefix: Filter?.Prefix },
+          expiration: { days: Expiration?.Days },
+        })),
+      }
+    );
+  },
+  update: (aws, _id, news) => putLifecycle(aws, news),
+  async delete(aws, id) {
+    await unlessGone((await aws.s3()).deleteBucketLifecycle({ Bucket: id }));
+  },
+};
