@@ -324,6 +324,6 @@ for (const preview of [false, true]) {
 describe("the customer's program (preview of an empty account)", () => {
   it("runs while nothing is known yet of what AWS will answer", async () => {
     const { resources } = await runCustomer({ createTrail: "true" }, { preview: true, empty: true });
-    expect(made(resources)).to.have.lengthOf(12);
+    expect(made(resources)).to.have.lengthOf(13);
   });
 });
