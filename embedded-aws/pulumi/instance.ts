@@ -83,9 +83,9 @@ export class ProviderInstance {
     random: () => string = hexDigits,
   ): Properties {
     const row = resourceType(type);
-    const { autoName, defaults, tagged } = row;
+    const { autoName, defaults, fixed, tagged } = row;
     checkInputs(row, news, `${name} (${type})`);
-    const inputs = { ...defaults, ...defined(news) };
+    const inputs = { ...defaults, ...fixed, ...defined(news) };
     if (tagged) inputs.tagsAll = this.tagsAll(news.tags);
     if (autoName && inputs[autoName.property] === undefined) {
       const { property, random: varied = true, maxLength } = autoName;
@@ -128,7 +128,7 @@ function checkInputs(row: ResourceType, news: Properties, what: string): void {
   const given = Object.keys(news).filter((property) => (news[property] ?? undefined) !== undefined);
   const absent = required.filter((property) => !given.includes(property));
   if (absent.length > 0) throw new Error(`Missing required property: ${absent.join(", ")} of ${what}.`);
-  const unknown = given.filter((property) => !property.startsWith("__") && !honours(row, property));
+  const unknown = given.filter((property) => !property.startsWith("__") && !honours(row, property, news[property]));
   if (unknown.length > 0) {
     throw new Error(
       `The embedded AWS does not model ${unknown.join(", ")} of ${what}: remove it, or add it to its row in embedded-aws/pulumi/resources.`,
@@ -148,7 +148,12 @@ function checkInputs(row: ResourceType, news: Properties, what: string): void {
   }
 }
 
-const honours = ({ required, optional = [], defaults = {}, autoName, tagged }: ResourceType, property: string) =>
+const honours = (
+  { required, optional = [], defaults = {}, fixed = {}, autoName, tagged }: ResourceType,
+  property: string,
+  value: unknown,
+) =>
+  fixed[property] === value ||
   required.includes(property) ||
   optional.includes(property) ||
   property in defaults ||

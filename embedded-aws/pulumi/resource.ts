@@ -35,6 +35,8 @@ export interface ResourceType {
   readonly tagged?: boolean;
   /** Values that the provider fills in where the program leaves a property out. */
   readonly defaults?: Properties;
+  /** Such values too, of properties that can't be anything else here: a preview by the real provider over this state shows no change of them. */
+  readonly fixed?: Properties;
   /** Properties that hold JSON: the same document in another order or with other spaces is no change. */
   readonly json?: readonly string[];
   /** Makes it, with `tagsAll` where it is tagged, and returns its id. */

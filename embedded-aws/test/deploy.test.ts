@@ -86,6 +86,16 @@ describe("deploying a program into the embedded AWS", () => {
     expect(sentence).to.contain("does not model kmsKeyId of lines (aws:cloudwatch/logGroup:LogGroup): remove it");
   });
 
+  it("fills in what the provider fills in, and refuses other values of what it can't honour", async () => {
+    const role = (args: Partial<aws.iam.RoleArgs>) =>
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() }));
+    const { resources } = await role({ forceDetachPolicies: false });
+    expect(resources[0]?.state).to.include({ forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" });
+    expect(await problem(role({ forceDetachPolicies: true }))).to.contain(
+      "does not model forceDetachPolicies of worker",
+    );
+  });
+
   it("refuses a document that is no JSON, and a name that AWS would not take, before anything is made", async () => {
     const role = (args: Partial<aws.iam.RoleArgs>) =>
       problem(deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() })));

@@ -74,7 +74,7 @@ export class AwsProvider {
   }
 
   #imported(row: ResourceType, found: Properties): Properties {
-    const inputs = { ...row.defaults, ...found };
+    const inputs = { ...row.defaults, ...row.fixed, ...found };
     for (const output of row.computed) Reflect.deleteProperty(inputs, output);
     if (row.tagged) {
       const defaults = this.#configured.tagsAll(undefined);

@@ -27,6 +27,7 @@ export const role: ResourceType = {
   computed: ["arn", "uniqueId", "createDate"],
   tagged: true,
   defaults: { path: "/", maxSessionDuration: 3600 },
+  fixed: { forceDetachPolicies: false },
   json: ["assumeRolePolicy"],
   async create(aws, inputs) {
     const iam = await aws.iam();

@@ -1,4 +1,4 @@
-import type { Action, TopicRulePayload } from "@aws-sdk/client-iot";
+import type { Action, IoT, TopicRulePayload } from "@aws-sdk/client-iot";
 import {
   type Properties,
   type ResourceType,
@@ -37,6 +37,16 @@ const blocks = (actions: readonly Action[], kind: "lambda" | "sqs" | "republish"
   return found.length > 0 ? found : undefined;
 };
 
+async function isListed(iot: IoT, ruleName: string): Promise<boolean> {
+  let nextToken: string | undefined;
+  do {
+    const page = await iot.listTopicRules({ nextToken });
+    if (page.rules?.some((rule) => rule.ruleName === ruleName)) return true;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return false;
+}
+
 export const topicRule: ResourceType = {
   // The provider gives topic rules the logical name as it is: a second stack in the same account and Region needs names of its own.
   autoName: { property: "name", random: false, maxLength: 128 },
@@ -55,10 +65,11 @@ export const topicRule: ResourceType = {
   },
   async read(aws, id) {
     const iot = await aws.iot();
-    // For a rule that doesn't exist IoT answers UnauthorizedException.
-    const found = await unlessGone(iot.getTopicRule({ ruleName: id }), "UnauthorizedException");
-    const rule = found?.rule;
-    if (!found || !rule) return undefined;
+    // As the provider does: for a rule that doesn't exist IoT answers UnauthorizedException, which says as much of one that may not be read.
+    if (!(await isListed(iot, id))) return undefined;
+    const found = await iot.getTopicRule({ ruleName: id });
+    const { rule } = found;
+    if (!rule) return undefined;
     const { tags } = await iot.listTagsForResource({ resourceArn: found.ruleArn });
     const actions = rule.actions ?? [];
     const { lambda, sqs, republish } = rule.errorAction ?? {};

@@ -79,6 +79,7 @@ export const lambdaFunction: ResourceType = {
   ],
   tagged: true,
   defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false },
+  fixed: { skipDestroy: false, reservedConcurrentExecutions: -1 },
   async create(aws, inputs) {
     const zip = await zipOf(inputs.code);
     const lambda = await aws.lambda();

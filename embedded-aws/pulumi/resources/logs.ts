@@ -15,6 +15,7 @@ export const logGroup: ResourceType = {
   computed: ["arn"],
   tagged: true,
   defaults: { retentionInDays: 0 },
+  fixed: { skipDestroy: false },
   async create(aws, inputs) {
     const logs = await aws.logs();
     const name = inputs.name as string;

@@ -100,7 +100,10 @@ export const TYPES = operations<IoT>({
       const type = typeOf(call, input.thingTypeName);
       const { types, things } = call.cloud.state(REGISTRY, call);
       if (!type.deprecatedAt || call.time.getTime() - type.deprecatedAt.getTime() < DEPRECATED_FOR_MS)
-        throw invalid(`Cannot delete thing type ${type.name}: deprecate it, and wait five minutes.`);
+        // The words on which the aws provider tries again; those before them are not confirmed.
+        throw invalid(
+          `Cannot delete thing type ${type.name}. Please wait for 5 minutes after deprecation and then retry.`,
+        );
       if ([...things.values()].some((thing) => thing.typeName === type.name))
         throw invalid(`Cannot delete thing type ${type.name}: things are still associated with it.`);
       types.delete(type.name);
