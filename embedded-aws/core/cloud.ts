@@ -8,6 +8,7 @@ import { Clock } from "./clock.ts";
 import { checkInput } from "./constraints.ts";
 import { TrailDelivery } from "./trail-delivery.ts";
 import { AwsError, ConnectionDropped, messageOf, notModelled, refused } from "./errors.ts";
+import { refuseUnmodelled } from "./members.ts";
 import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Credential } from "./identity.ts";
 import { uuid } from "./ids.ts";
@@ -221,6 +222,7 @@ export class Cloud implements HostingCloud {
         permissions.push(decided);
         if (!decided.decision.allowed) throw denial(call, service, decided);
       }
+      refuseUnmodelled(`${service.name}:${name}`, service.unmodelled?.[name] ?? {}, input);
       const output: unknown = await operation.run(input, call);
       finish("ok", { output });
       return output;

@@ -5,6 +5,7 @@ import type { Place } from "./arn.ts";
 import type { Clock } from "./clock.ts";
 import type { Checked } from "./constraints.ts";
 import type { Caller, Identities } from "./identity.ts";
+import type { UnreadMembers } from "./members.ts";
 import type { StateKey } from "./state.ts";
 import type { NewEntry, Span, Trace } from "./trace.ts";
 import type { TrailDelivery } from "./trail-delivery.ts";
@@ -125,6 +126,8 @@ export interface Service extends Checked {
   /** The SDK's client, whose schemas are the wire format. Loaded at the first call: all of them at once take more than a second. */
   readonly model: () => Promise<object>;
   readonly operations: Readonly<Record<string, AnyOperation>>;
+  /** Members of their inputs that none of them reads. */
+  readonly unmodelled?: Readonly<Record<string, UnreadMembers>>;
   /** Called after each call of any service: CloudTrail and CloudWatch listen here. */
   readonly observe?: (finished: FinishedCall) => void;
   /** Frees what reset and stop must free (child processes, servers). */

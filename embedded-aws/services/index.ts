@@ -12,8 +12,9 @@ import { lambda } from "./lambda/index.ts";
 import { logs } from "./logs/index.ts";
 import { sqs } from "./sqs/index.ts";
 import { sts } from "./sts.ts";
+import { UNMODELLED } from "./unmodelled.ts";
 
-export const SERVICES: readonly Service[] = [
+const ALL: readonly Service[] = [
   cloudtrail,
   cloudwatch,
   dynamodb,
@@ -27,3 +28,7 @@ export const SERVICES: readonly Service[] = [
   lambda,
   logs,
 ];
+export const SERVICES: readonly Service[] = ALL.map((service) => ({
+  ...service,
+  unmodelled: UNMODELLED[service.name] ?? {},
+}));

@@ -40,15 +40,6 @@ const principalOf = ({ uniqueId, credential }: Caller, { delivery }: Cloud): str
     ? uniqueId
     : `${uniqueId}:${credential.sessionName}`;
 
-const UNMODELLED = [
-  "userProperties",
-  "payloadFormatIndicator",
-  "contentType",
-  "responseTopic",
-  "correlationData",
-  "messageExpiry",
-] as const;
-
 export const iotdata: Service = {
   name: "iotdata",
   signingNames: ["iotdata"],
@@ -64,13 +55,10 @@ export const iotdata: Service = {
       }),
       record: { data: true, readOnly: false },
       run: (input, call) => {
-        const { topic = "", qos = 0, retain = false } = input;
+        const { topic = "", qos = 0 } = input;
         const payload = Buffer.from((input.payload ?? "") as Uint8Array | string);
         checkTopic(topic);
         if (![0, 1].includes(qos)) throw new AwsError("InvalidRequestException", `qos is 0 or 1, not ${qos}.`);
-        if (retain) throw notModelled("A retained message");
-        for (const name of UNMODELLED)
-          if (input[name] !== undefined) throw notModelled(`The parameter ${name} of iotdata:Publish`);
         // The code for this is not confirmed; the status was seen.
         if (payload.length > PAYLOAD_BYTES)
           throw new AwsError("RequestEntityTooLargeException", `A payload has at most ${PAYLOAD_BYTES} bytes.`, {

@@ -2,7 +2,7 @@
 import { QUERY } from "../core/common-errors.ts";
 import type { AssumeRoleRequest, STS } from "@aws-sdk/client-sts";
 import { parseArn } from "../core/arn.ts";
-import { AwsError, notModelled } from "../core/errors.ts";
+import { AwsError } from "../core/errors.ts";
 import type { Role } from "../core/identity.ts";
 import { readPolicy } from "../core/policies.ts";
 import { operations, type Call, type Permission, type Service } from "../core/service.ts";
@@ -14,17 +14,10 @@ const CHAINED_SECONDS = 3600;
 const MAX_SESSION_POLICIES = 10;
 const MAX_SESSION_POLICY = 2048;
 
-const NOT_MODELLED = [
-  ...["Tags", "TransitiveTagKeys", "SourceIdentity", "SerialNumber", "TokenCode", "ProvidedContexts"],
-] as const satisfies readonly (keyof AssumeRoleRequest)[];
-
 const invalid = (message: string): AwsError => new AwsError("ValidationError", message, { status: 400 });
 
 /** What can be said against a request before anybody looks at policies. */
 function checkRequest(input: AssumeRoleRequest): void {
-  for (const parameter of NOT_MODELLED) {
-    if (input[parameter] !== undefined) throw notModelled(`AssumeRole with ${parameter}`);
-  }
   const roleArn = input.RoleArn ?? "";
   // Recorded on AWS by another project's tests.
   if (!parseArn(roleArn)) throw invalid(`${roleArn} is invalid`);

@@ -1,6 +1,6 @@
 // The event history: management events of the last 90 days, without any trail («Working with CloudTrail event history»).
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
 import type { CloudTrailRecord } from "./record.ts";
 import { resourcesOf } from "./resources.ts";
@@ -33,7 +33,6 @@ export const lookup = operations<CloudTrail>({
     authorize: () => ({ action: "cloudtrail:LookupEvents", resource: "*" }),
     run: (input, call) => {
       const { LookupAttributes = [], MaxResults = MAX_RESULTS, NextToken, StartTime, EndTime } = input;
-      if (input.EventCategory !== undefined) throw notModelled(`Looking up ${input.EventCategory} events`);
       if (StartTime && EndTime && StartTime > EndTime)
         throw new AwsError("InvalidTimeRangeException", "StartTime is after EndTime.");
       if (LookupAttributes.length > 1)

@@ -6,8 +6,7 @@ import { homeTrailOf, onTrail, trailOf, type Trail } from "./state.ts";
 
 const MAX_SELECTORS = 5;
 
-function checkBasic({ DataResources = [], ExcludeManagementEventSources = [] }: EventSelector) {
-  if (DataResources.length > 0) throw notModelled("A trail of data events");
+function checkBasic({ ExcludeManagementEventSources = [] }: EventSelector) {
   // Only KMS and the RDS Data API may be left out (API reference, EventSelector), and neither is here.
   for (const source of ExcludeManagementEventSources)
     if (!["kms.amazonaws.com", "rdsdata.amazonaws.com"].includes(source))

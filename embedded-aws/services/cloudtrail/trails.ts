@@ -1,6 +1,6 @@
 // Trails: made, switched on and off, described, deleted.
 import type { CloudTrail, CreateTrailRequest, UpdateTrailRequest } from "@aws-sdk/client-cloudtrail";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
@@ -13,9 +13,6 @@ const MAX_TRAILS = 5;
 type Settings = CreateTrailRequest & UpdateTrailRequest;
 
 function checkSettings(input: Partial<Settings>): void {
-  for (const name of ["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId"] as const)
-    if (input[name]) throw notModelled(`${name} of a trail`);
-  if (input.IsOrganizationTrail) throw notModelled("A trail of an organization");
   if (input.IsMultiRegionTrail && input.IncludeGlobalServiceEvents === false)
     throw new AwsError(
       "InvalidParameterCombinationException",

@@ -6,25 +6,11 @@ import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { ALARMS, alarmArn, described, onAlarm, type Alarm } from "./alarm.ts";
-import { contradictory, dimensionsOf, invalid, periodOf, refuse } from "./checks.ts";
+import { contradictory, dimensionsOf, invalid, periodOf } from "./checks.ts";
 import { isComparison, isMissingData, MISSING_DATA, type Criteria } from "./evaluation.ts";
 import { statisticOf } from "./series.ts";
 import { watch } from "./watch.ts";
 
-/** Members of PutMetricAlarm that are read; the rest is refused. */
-const MEMBERS = new Set([
-  ...[
-    "AlarmName",
-    "AlarmDescription",
-    "ActionsEnabled",
-    "OKActions",
-    "AlarmActions",
-    "InsufficientDataActions",
-    "Tags",
-  ],
-  ...["Namespace", "MetricName", "Dimensions", "Unit", "Statistic", "Period", "EvaluationPeriods", "DatapointsToAlarm"],
-  ...["Threshold", "ComparisonOperator", "TreatMissingData"],
-]);
 const WEEK_SECONDS = 604_800;
 const DAY_SECONDS = 86_400;
 const MAX_RECORDS = 100;
@@ -60,11 +46,6 @@ function criteriaOf(input: PutMetricAlarmInput): Criteria {
 
 function put(input: PutMetricAlarmInput, call: Call) {
   const name = input.AlarmName ?? "";
-  refuse(
-    input,
-    Object.keys(input).filter((member) => !MEMBERS.has(member)),
-    "PutMetricAlarm",
-  );
   if (!input.Namespace || !input.MetricName)
     throw contradictory(`The alarm ${name} needs a Namespace and a MetricName.`);
   const actions = [input.AlarmActions, input.OKActions, input.InsufficientDataActions];
@@ -108,7 +89,6 @@ export const alarms = operations<CloudWatch>({
   DescribeAlarms: {
     authorize: (_input, call) => onAlarm(call, "DescribeAlarms", "*"),
     run: (input, call) => {
-      refuse(input, ["ChildrenOfAlarmName", "ParentsOfAlarmName"], "DescribeAlarms");
       const { AlarmNames: names, AlarmNamePrefix: prefix, StateValue: state, ActionPrefix: action } = input;
       if (names && prefix !== undefined)
         throw contradictory("AlarmNamePrefix and AlarmNames can't be used in one request.");

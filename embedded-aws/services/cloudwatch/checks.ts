@@ -4,12 +4,6 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 export const invalid = (message: string) => new AwsError("InvalidParameterValueException", message);
 export const contradictory = (message: string) => new AwsError("InvalidParameterCombinationException", message);
 
-/** @throws AwsError NotModelledHere for members that are there although nothing here reads them */
-export function refuse(input: object, members: readonly string[], what: string): void {
-  for (const [member, value] of Object.entries(input))
-    if (members.includes(member) && value !== undefined) throw notModelled(`${member} of ${what}`);
-}
-
 /** Limits: `Dimension` in the API reference. @throws AwsError InvalidParameterValue */
 export function dimensionsOf(list: readonly Dimension[] | undefined): Record<string, string> {
   if ((list?.length ?? 0) > 30) throw invalid(`A metric has at most 30 dimensions, not ${list?.length ?? 0}.`);

@@ -3,7 +3,7 @@ import type { CloudWatch, DimensionFilter, MetricDatum } from "@aws-sdk/client-c
 import { addValues, METRICS, type Datapoint, type Metric } from "../../core/metrics.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { contradictory, dimensionList, dimensionsOf, invalid, refuse } from "./checks.ts";
+import { contradictory, dimensionList, dimensionsOf, invalid } from "./checks.ts";
 
 const METRICS_PER_CALL = 1000;
 const VALUES_PER_METRIC = 150;
@@ -58,15 +58,12 @@ export const metrics = operations<CloudWatch>({
       context: { "cloudwatch:namespace": input.Namespace },
     }),
     run: (input, call: Call) => {
-      refuse(input, ["EntityMetricData", "StrictEntityValidation"], "PutMetricData");
       const { Namespace: namespace = "", MetricData = [] } = input;
       if (!/^[^:][\s\S]{0,254}$/.test(namespace) || namespace.startsWith("AWS/"))
         throw invalid(`The value ${namespace} for parameter Namespace is invalid.`);
       if (MetricData.length > METRICS_PER_CALL)
         throw invalid(`A call brings at most ${METRICS_PER_CALL} metrics, not ${MetricData.length}.`);
       const checked = MetricData.map((datum) => {
-        if (datum.StorageResolution !== undefined && datum.StorageResolution !== 60)
-          refuse(datum, ["StorageResolution"], "PutMetricData");
         const of = {
           namespace,
           name: datum.MetricName ?? "",
@@ -83,7 +80,6 @@ export const metrics = operations<CloudWatch>({
   ListMetrics: {
     authorize: () => ({ action: "cloudwatch:ListMetrics", resource: "*" }),
     run: (input, call) => {
-      refuse(input, ["IncludeLinkedAccounts", "OwningAccount"], "ListMetrics");
       // «Only the metrics that have had data points published in the past three hours».
       const since = input.RecentlyActive === "PT3H" ? call.time.getTime() - 3 * HOUR_MS : 0;
       const found = [...call.cloud.state(METRICS, call).values()].filter(

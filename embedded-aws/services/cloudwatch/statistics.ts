@@ -2,7 +2,7 @@
 import type { CloudWatch, GetMetricDataInput, MetricDataQuery, MetricDataResult } from "@aws-sdk/client-cloudwatch";
 import { notModelled } from "../../core/errors.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { contradictory, invalid, periodOf, refuse } from "./checks.ts";
+import { contradictory, invalid, periodOf } from "./checks.ts";
 import { metricsOf, periods, statisticOf } from "./series.ts";
 
 const MINUTE_MS = 60_000;
@@ -25,7 +25,6 @@ function span({ StartTime, EndTime }: { StartTime: Date | undefined; EndTime: Da
 
 function answer(query: MetricDataQuery, input: GetMetricDataInput, call: Call): MetricDataResult {
   const { Id = "", MetricStat: stat } = query;
-  refuse(query, ["Expression", "AccountId"], "GetMetricData");
   if (!/^[a-z]\w{0,254}$/.test(Id))
     throw invalid(`"${Id}" can't be an Id: it begins with a lowercase letter and has letters, digits and underscores.`);
   if (!stat) throw invalid(`The query ${Id} needs MetricStat.`);
@@ -46,7 +45,6 @@ export const statistics = operations<CloudWatch>({
   GetMetricStatistics: {
     authorize: () => ({ action: "cloudwatch:GetMetricStatistics", resource: "*" }),
     run: (input, call) => {
-      refuse(input, ["ExtendedStatistics"], "GetMetricStatistics");
       const { from, to } = span(input);
       const length = periodOf(input.Period);
       if ((to - from) / length > DATAPOINTS_PER_CALL)
@@ -69,7 +67,6 @@ export const statistics = operations<CloudWatch>({
   GetMetricData: {
     authorize: () => ({ action: "cloudwatch:GetMetricData", resource: "*" }),
     run: (input, call) => {
-      refuse(input, ["NextToken", "LabelOptions"], "GetMetricData");
       const queries = input.MetricDataQueries ?? [];
       if (queries.length < 1 || queries.length > QUERIES)
         throw invalid(`A call has 1 to ${QUERIES} queries, not ${queries.length}.`);

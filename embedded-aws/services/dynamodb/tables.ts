@@ -1,20 +1,13 @@
 // Tables: made, described, changed and deleted by dynalite, which knows no accounts and no deletion protection.
 import type { CreateTableInput, DynamoDB, TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { ask, checkParameters } from "./engine.ts";
 import { TABLES, invalid, nameOf, onTable, settingsOf, tableArn, type TableSettings } from "./state.ts";
 
 const OWN_AT_CREATION = ["Tags", "DeletionProtectionEnabled", "StreamSpecification", "SSESpecification", "TableClass"];
-
-/** What isn't there may be switched off, but not on. */
-function checkFeatures({ StreamSpecification, SSESpecification, TableClass }: Partial<CreateTableInput>): void {
-  if (StreamSpecification?.StreamEnabled) throw notModelled("A DynamoDB stream");
-  if (SSESpecification?.Enabled) throw notModelled("Encryption of a DynamoDB table with a KMS key");
-  if (TableClass !== undefined && TableClass !== "STANDARD") throw notModelled(`The table class ${TableClass}`);
-}
 
 /** dynalite's description, with the account and the Region in its ARNs, and with what is kept here. */
 function described(table: TableDescription | undefined, place: Place, settings: TableSettings | undefined) {
@@ -32,7 +25,6 @@ function described(table: TableDescription | undefined, place: Place, settings: 
 
 async function create(input: CreateTableInput, call: Call) {
   await checkParameters("CreateTable", input, OWN_AT_CREATION);
-  checkFeatures(input);
   const tags = mergedTags(new Map(), input.Tags, invalid);
   const TableName = nameOf(input.TableName, call);
   const { TableDescription } = await ask(call.cloud, call, (client) =>
@@ -77,9 +69,6 @@ export const tables = operations<DynamoDB>({
     authorize: (input, call) => onTable(call, "UpdateTable", input.TableName),
     run: async (input, call) => {
       await checkParameters("UpdateTable", input, [...OWN_AT_CREATION, "AttributeDefinitions"]);
-      checkFeatures(input);
-      if (input.GlobalSecondaryIndexUpdates?.some(({ Update }) => !Update))
-        throw notModelled("Adding or deleting an index of a DynamoDB table");
       const TableName = nameOf(input.TableName, call);
       const settings = settingsOf(input.TableName, call);
       const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates, DeletionProtectionEnabled } = input;

@@ -37,7 +37,6 @@ const shown = ({ name, arn, patternText, state, description, roleArn }: Rule) =>
 function putRule(input: PutRuleRequest, call: Call) {
   const { Name = "", EventPattern, State = "ENABLED", Description, RoleArn } = input;
   checkBus(call, input.EventBusName);
-  if (input.ScheduleExpression !== undefined) throw notModelled("A rule with a ScheduleExpression");
   if (EventPattern === undefined)
     throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.", {
       status: 400,

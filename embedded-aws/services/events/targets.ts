@@ -9,9 +9,6 @@ import { onRule, ruleOf } from "./state.ts";
 
 // «Quotas», EventBridge user guide.
 const MAX_TARGETS = 5;
-const MODELLED = new Set([
-  ...["Id", "Arn", "RoleArn", "Input", "InputPath", "InputTransformer", "DeadLetterConfig", "RetryPolicy"],
-]);
 
 const invalid = (message: string) => new AwsError("ValidationException", message, { status: 400 });
 
@@ -23,8 +20,6 @@ function checkTarget(target: Target, call: Call): void {
   if (!isFunction && arn.service !== "sqs") throw notModelled(`The target ${Arn} of an event rule`);
   if (arn.account !== call.account || arn.region !== call.region)
     throw notModelled(`The target ${Arn} of an event rule, in another account or Region,`);
-  for (const [name, value] of Object.entries(target))
-    if (value !== undefined && !MODELLED.has(name)) throw notModelled(`${name} of an event rule's target`);
   if (target.RoleArn !== undefined) {
     if (isFunction) throw invalid(`RoleArn is not supported for target ${Arn}.`);
     throw notModelled("RoleArn of an event rule's target");

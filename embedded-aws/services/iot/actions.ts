@@ -5,7 +5,7 @@ import { parseArn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { serviceCaller, type Caller } from "../../core/identity.ts";
 import { childSpan } from "../../core/trace.ts";
-import { invalid, refuse } from "./checks.ts";
+import { invalid } from "./checks.ts";
 import type { ActionRun, RuleAction } from "./rule-action.ts";
 import { RULES } from "./rules.ts";
 import { compileTemplate } from "./templates.ts";
@@ -73,7 +73,6 @@ function sqs({ roleArn, queueUrl = "", useBase64 = false }: NonNullable<Action["
 }
 
 function republish(action: NonNullable<Action["republish"]>): RuleAction {
-  refuse("CreateTopicRule", action, ["headers"]);
   const { roleArn, topic = "", qos = 0 } = action;
   if (topic === "" || ![0, 1].includes(qos)) throw invalid("A republish action needs a topic, and a qos of 0 or 1.");
   const template = compileTemplate(topic);

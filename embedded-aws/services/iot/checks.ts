@@ -1,6 +1,6 @@
 // What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what the errors say.
 import { arn } from "../../core/arn.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { pageInOrder } from "../../core/paging.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { requestTagKeys, type GivenTags } from "../../core/tags.ts";
@@ -61,12 +61,6 @@ export const sameAttributes = (
 export function checkVersion(what: string, version: number, expected: number | undefined): void {
   if (expected === undefined || expected === version) return;
   throw new AwsError("VersionConflictException", `${what} has version ${version}, not the expected ${expected}.`);
-}
-
-/** Throws for parameters that were given but that this embedded AWS knows nothing about. */
-export function refuse(operation: string, input: object, unknown: readonly string[]): void {
-  for (const [name, value] of Object.entries(input))
-    if (value !== undefined && unknown.includes(name)) throw notModelled(`The parameter ${name} of iot:${operation}`);
 }
 
 /**

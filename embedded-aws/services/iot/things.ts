@@ -4,7 +4,7 @@ import { arn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, refuse, sameAttributes } from "./checks.ts";
+import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
 import { thingChanged, typeAssociation } from "./registry-events.ts";
 import { REGISTRY, type Thing } from "./state.ts";
 
@@ -44,7 +44,6 @@ export const THINGS = operations<IoT>({
     record: { response: (output) => output },
     authorize: (input, call) => on(call, "CreateThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
-      refuse("CreateThing", input, ["billingGroupName"]);
       const registry = call.cloud.state(REGISTRY, call);
       const name = nameOf("thing's name", input.thingName);
       const attributes = attributesOf(input.attributePayload?.attributes, limitOf(input.thingTypeName));

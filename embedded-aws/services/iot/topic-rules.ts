@@ -148,8 +148,7 @@ export const TOPIC_RULES = operations<IoT>({
   ListTopicRules: {
     authorize: (_input, call) => on(call, "ListTopicRules"),
     run: (input, call) => {
-      const { topic, ruleDisabled } = input;
-      if (topic !== undefined) throw notModelled("The parameter topic of iot:ListTopicRules");
+      const { ruleDisabled } = input;
       const rules = call.cloud.state(RULES, call).rules.values();
       const wanted = ({ disabled }: TopicRule) => ruleDisabled === undefined || disabled === ruleDisabled;
       const { items, nextToken } = page(rules, input, { limit: 10_000, wanted });

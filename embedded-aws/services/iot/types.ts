@@ -4,7 +4,7 @@ import { arn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { invalid, nameOf, notFound, on, page, refuse } from "./checks.ts";
+import { invalid, nameOf, notFound, on, page } from "./checks.ts";
 import { typeChanged } from "./registry-events.ts";
 import { REGISTRY, type ThingType } from "./state.ts";
 import { newTags } from "./tags.ts";
@@ -19,7 +19,6 @@ function typeOf(call: Call, name: string | undefined): ThingType {
 }
 
 function propertiesOf(properties: ThingTypeProperties = {}) {
-  refuse("CreateThingType", properties, ["mqtt5Configuration"]);
   const { thingTypeDescription: description, searchableAttributes = [] } = properties;
   if (description !== undefined && !/^[^\p{Cc}]{0,2028}$/u.test(description))
     throw invalid("A thing type's description has at most 2028 characters, on one line.");

@@ -1,6 +1,6 @@
 // Aliases, and the permissions of each qualifier.
 import type { Lambda } from "@aws-sdk/client-lambda";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
@@ -47,8 +47,7 @@ const revisionsOf = (of: LambdaFunction, key: string) => [
   of.policies.get(key)?.revisionId,
   (key === "" ? of.latest : (of.aliases.get(key) ?? of.versions.get(key)))?.revisionId,
 ];
-function checkRouting(routing: { AdditionalVersionWeights?: Record<string, number> | undefined } | undefined): void {
-  if (Object.keys(routing?.AdditionalVersionWeights ?? {}).length > 0) throw notModelled("RoutingConfig of an alias");
+function  if (Object.keys(routing?.AdditionalVersionWeights ?? {}).length > 0) throw notModelled("RoutingConfig of an alias");
 }
 // The action is on the function: Service Authorization Reference, CreateAlias.
 const onAliased = (action: string) => (input: { FunctionName?: string | undefined }, call: Call) =>
@@ -98,7 +97,6 @@ export const aliases = operations<Lambda>({
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
       const { Name: name = "", FunctionVersion: version = "" } = input;
-      checkRouting(input.RoutingConfig);
       if (of.aliases.has(name))
         throw new AwsError("ResourceConflictException", `Alias already exists: ${functionArn(of, name)}`, {
           fields: { Type: "User" },
@@ -123,7 +121,6 @@ export const aliases = operations<Lambda>({
       const before = of.aliases.get(input.Name ?? "");
       if (!before) throw notFound(`Alias not found: ${functionArn(of, input.Name)}`);
       checkRevision(input.RevisionId, [before.revisionId]);
-      checkRouting(input.RoutingConfig);
       const version = input.FunctionVersion ?? before.version;
       checkVersion(of, version);
       const alias = {
@@ -166,13 +163,6 @@ export const aliases = operations<Lambda>({
       const at = named(input, call);
       const of = functionOf(at, call);
       const key = policyKey(of, at);
-      for (const member of [
-        "EventSourceToken",
-        "PrincipalOrgID",
-        "FunctionUrlAuthType",
-        "InvokedViaFunctionUrl",
-      ] as const)
-        if (input[member] !== undefined) throw notModelled(`${member} of AddPermission`);
       const { StatementId: sid = "", Principal: principal = "", Action: action = "", SourceArn, SourceAccount } = input;
       checkRevision(input.RevisionId, revisionsOf(of, key), of.aliases.has(key) ? "GetPolicy" : undefined);
       const statements = statementsOf(of, key);

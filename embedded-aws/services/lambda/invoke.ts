@@ -47,10 +47,6 @@ export const invoke = operations<Lambda>({
       const of = functionOf(at, call);
       const version = versionOf(of, at.qualifier);
       const { InvocationType: type = "RequestResponse", ClientContext } = input;
-      if (input.DurableExecutionName !== undefined || input.TenantId !== undefined)
-        throw new AwsError("NotModelledHere", "Durable executions and tenants are not modelled by this embedded AWS.", {
-          status: 501,
-        });
       // Without a payload the event is an empty object, as the Node.js runtimes see it.
       const given = input.Payload as Uint8Array | undefined;
       const payload = given && given.length > 0 ? given : Buffer.from("{}");

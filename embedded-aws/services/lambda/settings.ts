@@ -18,34 +18,11 @@ const MAX_ZIP = 50 * 1024 * 1024;
 
 type Asked = Partial<CreateFunctionRequest> & UpdateFunctionConfigurationRequest;
 
-/** Members that change what a function does, and aren't modelled; with the values that mean «no». */
-const UNMODELLED: Readonly<Record<string, (value: never) => boolean>> = {
-  PackageType: (value: string) => value !== "Zip",
-  PublishTo: () => true,
-  VpcConfig: ({ SubnetIds = [] }: { SubnetIds?: string[] }) => SubnetIds.length > 0,
-  DeadLetterConfig: ({ TargetArn = "" }: { TargetArn?: string }) => TargetArn !== "",
-  KMSKeyArn: (value: string) => value !== "",
-  TracingConfig: ({ Mode }: { Mode?: string }) => Mode === "Active",
-  Layers: (value: string[]) => value.length > 0,
-  FileSystemConfigs: (value: object[]) => value.length > 0,
-  CodeSigningConfigArn: () => true,
-  ImageConfig: () => true,
-  EphemeralStorage: ({ Size }: { Size?: number }) => Size !== 512,
-  SnapStart: ({ ApplyOn }: { ApplyOn?: string }) => ApplyOn !== "None",
-  TenancyConfig: () => true,
-  CapacityProviderConfig: () => true,
-  DurableConfig: () => true,
-};
-
 /**
  * The settings that the input asks for, over those that there are.
  * @throws AwsError InvalidParameterValueException, NotModelledHere
  */
 export function settingsOf(name: string, input: Asked, call: Call, before?: Settings): Settings {
-  for (const [member, asks] of Object.entries(UNMODELLED)) {
-    const value = (input as object as Record<string, unknown>)[member];
-    if (value !== undefined && asks(value as never)) throw notModelled(`${member} of a function`);
-  }
   const runtime = input.Runtime ?? before?.runtime;
   const handler = input.Handler ?? before?.handler;
   if (runtime === undefined || handler === undefined)
@@ -132,12 +109,7 @@ function loggingOf(name: string, asked: Asked["LoggingConfig"], before: LoggingS
 }
 
 /** The archive of a request. @throws AwsError for one that is missing, elsewhere, or no archive */
-export function zipOf(code: {
-  ZipFile?: Uint8Array | undefined;
-  S3Bucket?: string | undefined;
-  ImageUri?: string | undefined;
-}): Uint8Array {
-  if (code.S3Bucket !== undefined || code.ImageUri !== undefined) throw notModelled("Code from S3 or from an image");
+export function zipOf(code: { ZipFile?: Uint8Array | undefined }): Uint8Array {
   if (!code.ZipFile) throw invalid("Please provide a source for function code.");
   if (code.ZipFile.length > MAX_ZIP)
     throw new AwsError("RequestEntityTooLargeException", `Zipped size must be smaller than ${MAX_ZIP} bytes`, {

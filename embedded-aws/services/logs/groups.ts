@@ -1,7 +1,7 @@
 // Log groups: made, described, deleted, with a retention and tags.
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { Place } from "../../core/arn.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations } from "../../core/service.ts";
 import { creating, mergedTags, tagging } from "../../core/tags.ts";
@@ -42,11 +42,8 @@ export const groups = operations<CloudWatchLogs>({
   CreateLogGroup: {
     // Seen from AWS: tags at creation need logs:TagResource too.
     authorize: (input, call) => creating(onGroup("CreateLogGroup")(input, call), "logs:TagResource", input.tags),
-    run: ({ logGroupName: name = "", kmsKeyId, tags, logGroupClass = "STANDARD", ...rest }, call) => {
+    run: ({ logGroupName: name = "", tags }, call) => {
       checkGroupName(name);
-      if (kmsKeyId !== undefined) throw notModelled("kmsKeyId of a log group");
-      if (logGroupClass !== "STANDARD") throw notModelled(`The log group class ${logGroupClass}`);
-      if (rest.deletionProtectionEnabled) throw notModelled("deletionProtectionEnabled of a log group");
       const { groups } = stateFor(call);
       if (groups.has(name))
         throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
@@ -77,8 +74,6 @@ export const groups = operations<CloudWatchLogs>({
       const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, limit = 50, nextToken: token } = input;
       if (prefix !== undefined && pattern !== undefined)
         throw invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
-      if (input.includeLinkedAccounts || input.accountIdentifiers) throw notModelled("Linked accounts");
-      if (input.logGroupIdentifiers) throw notModelled("logGroupIdentifiers of DescribeLogGroups");
       const found = [...stateFor(call).groups.values()].filter(
         ({ name }) => name.startsWith(prefix ?? "") && name.toLowerCase().includes((pattern ?? "").toLowerCase()),
       );

@@ -2,6 +2,7 @@
 import { S3 as S3_ERRORS } from "../../core/common-errors.ts";
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
+import { pageByKey } from "../../core/paging.ts";
 import { operations, type AnyOperation, type Call, type Service } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { lifecycle } from "./lifecycle.ts";
@@ -30,6 +31,7 @@ function checkLocation(constraint: string | undefined, { region }: Call): void {
 const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
   CreateBucket: {
     record: recorded,
+    // Tags on the way need s3:TagResource too («Using tags with S3 general purpose buckets»).
     authorize: ({ Bucket = "", CreateBucketConfiguration: made }) =>
       creating({ action: "s3:CreateBucket", resource: `arn:aws:s3:::${Bucket}` }, "s3:TagResource", made?.Tags),
     run: ({ Bucket = "", CreateBucketConfiguration }, call) => {
@@ -91,13 +93,19 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
   },
   ListBuckets: {
     authorize: () => ({ action: "s3:ListAllMyBuckets", resource: "*" }),
-    run: (_input, call) => ({
-      Buckets: [...call.cloud.state(BUCKETS, call).values()].map(({ name, createdAt }) => ({
-        Name: name,
-        CreationDate: createdAt,
-      })),
-      Owner: owner(call),
-    }),
+    run: ({ Prefix = "", BucketRegion, MaxBuckets = 10_000, ContinuationToken }, call) => {
+      const found = [...call.cloud.state(BUCKETS, call).values()].filter(
+        ({ name, region }) => name.startsWith(Prefix) && region === (BucketRegion ?? region),
+      );
+      const paging = { token: ContinuationToken, limit: MaxBuckets, code: "InvalidArgument" };
+      const { items, next } = pageByKey(found, ({ name }) => name, paging);
+      return {
+        Buckets: items.map(({ name, createdAt }) => ({ Name: name, CreationDate: createdAt })),
+        Owner: owner(call),
+        ...(next === undefined ? {} : { ContinuationToken: next }),
+        ...(Prefix === "" ? {} : { Prefix }),
+      };
+    },
   },
   GetBucketLocation: {
     record: recorded,

@@ -1,7 +1,8 @@
 // Objects: CloudTrail writes them, operators list, read and delete them.
 import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
 import type { S3 } from "@aws-sdk/client-s3";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -18,6 +19,31 @@ function objectOf(input: ObjectInput, call: Call): StoredObject {
   const object = bucketOf(input, call).objects.get(input.Key ?? "");
   if (!object) throw new AwsError("NoSuchKey", "The specified key does not exist.", { status: 404 });
   return object;
+}
+
+interface Sums {
+  readonly ContentMD5?: string | undefined;
+  readonly ChecksumCRC32?: string | undefined;
+  readonly ChecksumSHA1?: string | undefined;
+  readonly ChecksumSHA256?: string | undefined;
+}
+
+/** @throws AwsError BadDigest, as S3 answers when what came isn't what was sent («Checking object integrity») */
+function checkSums(body: Buffer, { ContentMD5, ChecksumCRC32, ChecksumSHA1, ChecksumSHA256 }: Sums): void {
+  const hash = (name: string) => createHash(name).update(body).digest("base64");
+  const crc = Buffer.alloc(4);
+  crc.writeUInt32BE(crc32(body));
+  const sums = [
+    ["Content-MD5", ContentMD5, hash("md5")],
+    ["CRC32", ChecksumCRC32, crc.toString("base64")],
+    ["SHA1", ChecksumSHA1, hash("sha1")],
+    ["SHA256", ChecksumSHA256, hash("sha256")],
+  ] as const;
+  for (const [name, given, real] of sums)
+    if (given !== undefined && given !== real)
+      throw new AwsError("BadDigest", `The ${name} you specified did not match the calculated checksum.`, {
+        status: 400,
+      });
 }
 
 const headOf = ({ etag, modifiedAt, contentType, contentEncoding }: StoredObject) => ({
@@ -43,6 +69,10 @@ function rowsOf(bucket: Bucket, prefix: string, delimiter: string | undefined, a
   );
 }
 
+/** Keys may have characters that XML 1.0 hasn't («ListObjectsV2», EncodingType). */
+const shownBy = (encoding: string | undefined) => (key: string) =>
+  encoding ? encodeURIComponent(key).replaceAll("%2F", "/") : key;
+
 const shownObject = (Key: string, object: StoredObject) => ({
   Key,
   ETag: object.etag,
@@ -50,9 +80,12 @@ const shownObject = (Key: string, object: StoredObject) => ({
   LastModified: object.modifiedAt,
   StorageClass: "STANDARD" as const,
 });
-const shownRows = (rows: readonly (readonly [string, StoredObject | undefined])[]) => ({
-  prefixes: rows.flatMap(([Prefix, object]) => (object ? [] : [{ Prefix }])),
-  objects: rows.flatMap(([key, object]) => (object ? [shownObject(key, object)] : [])),
+const shownRows = (
+  rows: readonly (readonly [string, StoredObject | undefined])[],
+  shown: (key: string) => string,
+) => ({
+  prefixes: rows.flatMap(([key, object]) => (object ? [] : [{ Prefix: shown(key) }])),
+  objects: rows.flatMap(([key, object]) => (object ? [shownObject(shown(key), object)] : [])),
 });
 
 export const objects = operations<S3>({
@@ -67,9 +100,8 @@ export const objects = operations<S3>({
       // With ACLs switched off, as they are for new buckets, only this one may be said («Controlling ownership of objects»).
       if (input.ACL !== undefined && input.ACL !== "bucket-owner-full-control")
         throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
-      if (input.ServerSideEncryption !== undefined && input.ServerSideEncryption !== "AES256")
-        throw notModelled(`Encryption of an object with ${input.ServerSideEncryption}`);
       const body = Buffer.from((input.Body as Uint8Array | undefined) ?? []);
+      checkSums(body, input);
       const etag = `"${createHash("md5").update(body).digest("hex")}"`;
       bucket.objects.set(input.Key ?? "", {
         body,
@@ -87,8 +119,6 @@ export const objects = operations<S3>({
     record: dataEvent,
     authorize: onObject("s3:GetObject"),
     run: (input, call) => {
-      if (input.Range !== undefined || input.VersionId !== undefined)
-        throw notModelled("A range or a version of an object");
       const object = objectOf(input, call);
       return { ...headOf(object), Body: object.body as never };
     },
@@ -144,18 +174,20 @@ export const objects = operations<S3>({
     authorize: onBucket("s3:ListBucket"),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
-      const { Prefix = "", MaxKeys = MAX_KEYS, StartAfter = "", Delimiter } = input;
+      const { Prefix = "", MaxKeys = MAX_KEYS, StartAfter = "", Delimiter, EncodingType } = input;
+      const shown = shownBy(EncodingType);
       const rows = rowsOf(bucket, Prefix, Delimiter, StartAfter);
       const { items, next } = pageByKey(rows, ([key]) => key, {
         token: input.ContinuationToken,
         limit: Math.min(MaxKeys, MAX_KEYS),
         code: "InvalidArgument",
       });
-      const { prefixes, objects } = shownRows(items);
+      const { prefixes, objects } = shownRows(items, shown);
       return {
         Name: bucket.name,
-        Prefix,
-        ...(Delimiter === undefined ? {} : { Delimiter }),
+        Prefix: shown(Prefix),
+        ...(Delimiter === undefined ? {} : { Delimiter: shown(Delimiter) }),
+        ...(EncodingType ? { EncodingType } : {}),
         MaxKeys,
         KeyCount: items.length,
         IsTruncated: next !== undefined,
@@ -170,19 +202,21 @@ export const objects = operations<S3>({
     authorize: onBucket("s3:ListBucketVersions"),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
-      const { Prefix = "", MaxKeys = MAX_KEYS, KeyMarker = "", Delimiter } = input;
+      const { Prefix = "", MaxKeys = MAX_KEYS, KeyMarker = "", Delimiter, EncodingType } = input;
+      const shown = shownBy(EncodingType);
       const rows = [...rowsOf(bucket, Prefix, Delimiter, KeyMarker)].sort(([a], [b]) => (a < b ? -1 : 1));
       const items = rows.slice(0, Math.min(MaxKeys, MAX_KEYS));
       const more = items.length < rows.length;
-      const { prefixes, objects } = shownRows(items);
+      const { prefixes, objects } = shownRows(items, shown);
       return {
         Name: bucket.name,
-        Prefix,
-        KeyMarker,
+        Prefix: shown(Prefix),
+        KeyMarker: shown(KeyMarker),
+        ...(EncodingType ? { EncodingType } : {}),
         MaxKeys,
         IsTruncated: more,
-        ...(Delimiter === undefined ? {} : { Delimiter }),
-        ...(more ? { NextKeyMarker: items.at(-1)?.[0], NextVersionIdMarker: VERSION } : {}),
+        ...(Delimiter === undefined ? {} : { Delimiter: shown(Delimiter) }),
+        ...(more ? { NextKeyMarker: shown(items.at(-1)?.[0] ?? ""), NextVersionIdMarker: VERSION } : {}),
         CommonPrefixes: prefixes,
         Versions: objects.map((object) => ({ ...object, VersionId: VERSION, IsLatest: true })),
       };

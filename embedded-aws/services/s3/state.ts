@@ -48,8 +48,13 @@ export function findBucket(cloud: Cloud, name: string): Bucket | undefined {
   return undefined;
 }
 
-/** @throws AwsError NoSuchBucket; AuthorizationHeaderMalformed for a client of another Region */
-export function bucketOf(input: { readonly Bucket?: string | undefined }, { cloud, region, caller }: Call): Bucket {
+interface BucketInput {
+  readonly Bucket?: string | undefined;
+  readonly ExpectedBucketOwner?: string | undefined;
+}
+
+/** @throws AwsError NoSuchBucket; AuthorizationHeaderMalformed for a client of another Region; AccessDenied for another owner than expected */
+export function bucketOf(input: BucketInput, { cloud, region, caller }: Call): Bucket {
   const bucket = findBucket(cloud, input.Bucket ?? "");
   if (!bucket) throw noSuchBucket(input.Bucket);
   // Services that deliver to a bucket (CloudTrail) find its Region themselves.
@@ -59,6 +64,8 @@ export function bucketOf(input: { readonly Bucket?: string | undefined }, { clou
       `The authorization header is malformed; the region '${region}' is wrong; expecting '${bucket.region}'`,
       { status: 400 },
     );
+  const { ExpectedBucketOwner: owner = bucket.account } = input;
+  if (owner !== bucket.account) throw new AwsError("AccessDenied", "Access Denied", { status: 403 });
   return bucket;
 }
 

@@ -1,6 +1,6 @@
 // Messages: sent, received, hidden for a while, deleted.
 import type { MessageAttributeValue, SQS, SendMessageBatchRequestEntry } from "@aws-sdk/client-sqs";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesDigest, md5 } from "./digest.ts";
@@ -49,8 +49,6 @@ function checkAttributes(attributes: Readonly<Record<string, MessageAttributeVal
 
 function send(queue: Queue, entry: Sent, { cloud, caller, time }: Call) {
   const { MessageBody = "", MessageAttributes = {}, DelaySeconds = numberOf(queue, "DelaySeconds") } = entry;
-  for (const name of ["MessageDeduplicationId", "MessageGroupId", "MessageSystemAttributes"] as const)
-    if (entry[name] !== undefined) throw notModelled(`${name} of a message`);
   if (MessageBody === "")
     throw new AwsError("MissingParameter", "The request must contain the parameter MessageBody.", { status: 400 });
   if (!CHARACTERS.test(MessageBody))

@@ -1,0 +1,272 @@
+// Members of inputs that aren't modelled, by operation. Whatever isn't here is used by its operation. Values in brackets say what is so anyway,
+// and are taken; the rest of `refused` is refused when it says anything, and `ignored` is ignored on purpose.
+import type { UnreadMembers } from "../core/members.ts";
+
+type Table = Readonly<Record<string, UnreadMembers>>;
+const any = (...members: string[]): Readonly<Record<string, readonly unknown[]>> =>
+  Object.fromEntries(members.map((member) => [member, []]));
+
+const ONE_PAGE = "All is in one page here.";
+
+const CLOUDTRAIL: Table = {
+  CreateTrail: {
+    refused: any(
+      ...["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId", "IsOrganizationTrail"],
+      "RecursiveLogging",
+    ),
+  },
+  UpdateTrail: {
+    refused: any(
+      ...["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId", "IsOrganizationTrail"],
+      "RecursiveLogging",
+    ),
+  },
+  DescribeTrails: {},
+  ListTags: { ignored: { NextToken: ONE_PAGE } },
+  PutEventSelectors: {
+    refused: any(
+      "EventSelectors.DataResources",
+      ...["StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"].map(
+        (operator) => `AdvancedEventSelectors.FieldSelectors.${operator}`,
+      ),
+    ),
+  },
+  LookupEvents: { refused: any("EventCategory") },
+};
+
+const CLOUDWATCH: Table = {
+  PutMetricData: {
+    refused: { ...any("EntityMetricData", "StrictEntityValidation"), "MetricData.StorageResolution": [60] },
+  },
+  ListMetrics: { refused: any("IncludeLinkedAccounts", "OwningAccount") },
+  GetMetricStatistics: { refused: any("ExtendedStatistics") },
+  GetMetricData: {
+    refused: any("NextToken", "LabelOptions", "MetricDataQueries.Expression", "MetricDataQueries.AccountId"),
+  },
+  PutMetricAlarm: {
+    refused: any(
+      ...["ExtendedStatistic", "EvaluateLowSampleCountPercentile", "Metrics", "ThresholdMetricId", "EvaluationWindow"],
+      ...["WarmUpConfiguration", "EvaluationCriteria", "EvaluationInterval", "ActionConfiguration"],
+    ),
+  },
+  DescribeAlarms: { refused: any("ChildrenOfAlarmName", "ParentsOfAlarmName") },
+};
+
+const EVENTS: Table = {
+  PutRule: { refused: any("ScheduleExpression") },
+  DeleteRule: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
+  PutTargets: {
+    refused: any(
+      ...["KinesisParameters", "RunCommandParameters", "EcsParameters", "BatchParameters", "SqsParameters"].map(
+        (member) => `Targets.${member}`,
+      ),
+      ...["HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters", "AppSyncParameters"].map(
+        (member) => `Targets.${member}`,
+      ),
+    ),
+  },
+  RemoveTargets: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
+};
+
+const TOPIC_RULE_ACTIONS = ["actions", "errorAction"].flatMap((action) =>
+  [
+    ...["dynamoDB", "dynamoDBv2", "sns", "kinesis", "s3", "firehose", "cloudwatchMetric", "cloudwatchAlarm"],
+    ...["cloudwatchLogs", "elasticsearch", "salesforce", "iotAnalytics", "iotEvents", "iotSiteWise", "stepFunctions"],
+    ...["timestream", "http", "kafka", "openSearch", "location", "influxDB", "republish.headers"],
+  ].map((kind) => `topicRulePayload.${action}.${kind}`),
+);
+const IOT: Table = {
+  CreateThing: { refused: any("billingGroupName") },
+  CreateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
+  AddThingToThingGroup: {
+    ignored: { overrideDynamicGroups: "Without dynamic groups there is nothing that it could change." },
+  },
+  DeleteCertificate: {
+    ignored: { forceDelete: "It is for policies and for a CA that keep a certificate: there are neither." },
+  },
+  CreateTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
+  ReplaceTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
+  ListTopicRules: { refused: any("topic") },
+  ListTagsForResource: { ignored: { nextToken: ONE_PAGE } },
+};
+
+const IOTDATA: Table = {
+  Publish: {
+    refused: any(
+      ...["retain", "userProperties", "payloadFormatIndicator", "contentType", "responseTopic", "correlationData"],
+      "messageExpiry",
+    ),
+  },
+};
+
+const NOBODY_PAYS = { RequestPayer: "Who pays makes no difference where nobody does." };
+const OF_OBJECT = ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
+const CONDITIONS = ["IfMatch", "IfModifiedSince", "IfNoneMatch", "IfUnmodifiedSince"];
+const RESPONSE = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires"];
+const READ_OBJECT: UnreadMembers = {
+  refused: any(
+    ...CONDITIONS,
+    ...RESPONSE.map((header) => `Response${header}`),
+    ...OF_OBJECT,
+    "PartNumber",
+    "Range",
+    "VersionId",
+  ),
+  ignored: { ...NOBODY_PAYS, ChecksumMode: "No checksums are kept: S3 leaves them out for objects that have none." },
+};
+const SIGNED: UnreadMembers = {
+  ignored: {
+    ChecksumAlgorithm: "The signature covers the body already.",
+    ContentMD5: "The signature covers the body already.",
+  },
+};
+const S3: Table = {
+  CreateBucket: {
+    refused: {
+      ...any("CreateBucketConfiguration.Location", "CreateBucketConfiguration.Bucket", "BucketNamespace"),
+      ...any("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
+      ...any("ObjectLockEnabledForBucket"),
+      ACL: ["private"],
+      ObjectOwnership: ["BucketOwnerEnforced"],
+    },
+  },
+  PutBucketPolicy: {
+    ...SIGNED,
+    refused: any("ConfirmRemoveSelfBucketAccess"),
+  },
+  PutPublicAccessBlock: SIGNED,
+  PutBucketTagging: SIGNED,
+  PutObject: {
+    refused: {
+      ...any("CacheControl", "ContentDisposition", "ContentLanguage", "Expires", "Metadata", "WebsiteRedirectLocation"),
+      ...any("IfMatch", "IfNoneMatch", "WriteOffsetBytes", ...OF_OBJECT, "SSEKMSKeyId", "SSEKMSEncryptionContext"),
+      ...any("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP", "BucketKeyEnabled", "Tagging"),
+      ...any("ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus", "ObjectLockEventHold"),
+      ...any("ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"),
+      ...any("ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA512", "ChecksumMD5"),
+      ...any("ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128"),
+      StorageClass: ["STANDARD"],
+      ServerSideEncryption: ["AES256"],
+    },
+    ignored: {
+      ...NOBODY_PAYS,
+      ChecksumAlgorithm: "It only says which checksum there is beside it.",
+      ContentLength: "It is the length of the body that arrived.",
+    },
+  },
+  GetObject: READ_OBJECT,
+  HeadObject: READ_OBJECT,
+  DeleteObject: {
+    refused: any("MFA", "BypassGovernanceRetention", "IfMatch", "IfMatchLastModifiedTime", "IfMatchSize"),
+    ignored: NOBODY_PAYS,
+  },
+  ListObjectsV2: { refused: any("OptionalObjectAttributes", "FetchOwner"), ignored: NOBODY_PAYS },
+};
+
+const SQS: Table = {
+  SendMessage: {
+    refused: any(
+      ...["MessageDeduplicationId", "MessageGroupId", "MessageSystemAttributes"],
+      ...["MessageAttributes.*.StringListValues", "MessageAttributes.*.BinaryListValues"],
+    ),
+  },
+  ReceiveMessage: { refused: any("ReceiveRequestAttemptId") },
+};
+
+const STS: Table = {
+  AssumeRole: {
+    refused: any(
+      ...["Tags", "TransitiveTagKeys", "SourceIdentity", "SerialNumber", "TokenCode", "ProvidedContexts"],
+      "MinimumSessionTokenSize",
+    ),
+  },
+};
+
+const OF_FUNCTION = {
+  ...any("VpcConfig.SubnetIds", "VpcConfig.SecurityGroupIds", "VpcConfig.Ipv6AllowedForDualStack"),
+  ...any("DeadLetterConfig.TargetArn", "KMSKeyArn", "Layers", "FileSystemConfigs", "ImageConfig"),
+  ...any("CapacityProviderConfig", "DurableConfig"),
+  "TracingConfig.Mode": ["PassThrough"],
+  "EphemeralStorage.Size": [512],
+  "SnapStart.ApplyOn": ["None"],
+};
+const OF_CODE = ["S3Bucket", "S3Key", "S3ObjectVersion", "S3ObjectStorageMode", "ImageUri", "SourceKMSKeyArn"];
+const LAMBDA: Table = {
+  CreateFunction: {
+    refused: {
+      ...OF_FUNCTION,
+      ...any("PublishTo", "CodeSigningConfigArn", "TenancyConfig", ...OF_CODE.map((member) => `Code.${member}`)),
+      PackageType: ["Zip"],
+    },
+  },
+  UpdateFunctionConfiguration: { refused: OF_FUNCTION },
+  UpdateFunctionCode: { refused: any(...OF_CODE, "PublishTo") },
+  PublishVersion: { refused: any("PublishTo") },
+  CreateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
+  UpdateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
+  AddPermission: {
+    refused: any("EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType", "InvokedViaFunctionUrl"),
+  },
+  Invoke: { refused: any("DurableExecutionName", "TenantId") },
+};
+
+const LOGS: Table = {
+  CreateLogGroup: { refused: { ...any("kmsKeyId", "deletionProtectionEnabled"), logGroupClass: ["STANDARD"] } },
+  DescribeLogGroups: {
+    refused: any("accountIdentifiers", "includeLinkedAccounts", "logGroupIdentifiers"),
+  },
+  PutLogEvents: {
+    refused: any("entity"),
+    ignored: { sequenceToken: "It is ignored since 2023 (PutLogEvents, API reference)." },
+  },
+  GetLogEvents: { ignored: { unmask: "There is no masking of data." } },
+  FilterLogEvents: {
+    ignored: {
+      interleaved: "Events are always interleaved since 2019 (FilterLogEvents, API reference).",
+      unmask: "There is no masking of data.",
+    },
+  },
+};
+
+// Beside these, dynalite says what it doesn't know (checkParameters).
+const OF_TABLE = {
+  ...any("StreamSpecification.StreamEnabled", "StreamSpecification.StreamViewType"),
+  ...any("SSESpecification.Enabled", "SSESpecification.SSEType", "SSESpecification.KMSMasterKeyId"),
+  ...any("OnDemandThroughput", "WarmThroughput", "GlobalTableSettingsReplicationMode"),
+  TableClass: ["STANDARD"],
+};
+const DYNAMODB: Table = {
+  CreateTable: {
+    refused: {
+      ...OF_TABLE,
+      ...any("GlobalSecondaryIndexes.OnDemandThroughput", "GlobalSecondaryIndexes.WarmThroughput"),
+      ...any("ResourcePolicy", "GlobalTableSourceArn", "VectorIndexes"),
+    },
+  },
+  UpdateTable: {
+    refused: {
+      ...OF_TABLE,
+      ...any("GlobalSecondaryIndexUpdates.Create", "GlobalSecondaryIndexUpdates.Delete"),
+      ...any("GlobalSecondaryIndexUpdates.Update.OnDemandThroughput"),
+      ...any("GlobalSecondaryIndexUpdates.Update.WarmThroughput"),
+      ...any("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "VectorIndexUpdates"),
+      ...any("DisassociationProtectionEnabled"),
+    },
+  },
+  ListTagsOfResource: { ignored: { NextToken: ONE_PAGE } },
+};
+
+/** By the service's name. */
+export const UNMODELLED: Readonly<Record<string, Table>> = {
+  cloudtrail: CLOUDTRAIL,
+  cloudwatch: CLOUDWATCH,
+  dynamodb: DYNAMODB,
+  events: EVENTS,
+  iot: IOT,
+  iotdata: IOTDATA,
+  lambda: LAMBDA,
+  logs: LOGS,
+  s3: S3,
+  sqs: SQS,
+  sts: STS,
+};
