@@ -100,6 +100,8 @@ const IOTDATA: Table = {
 };
 
 const NOBODY_PAYS = { RequestPayer: "Who pays makes no difference where nobody does." };
+const OWN_ACCOUNT = { AccountId: "The caller's own, in which the bucket is looked for anyway." };
+const inRule = (member: string): string => `LifecycleConfiguration.Rules.${member}`;
 const OF_OBJECT = ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
 const CONDITIONS = ["IfMatch", "IfModifiedSince", "IfNoneMatch", "IfUnmodifiedSince"];
 const RESPONSE = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires"];
@@ -114,12 +116,8 @@ const READ_OBJECT: UnreadMembers = {
   ),
   ignored: { ...NOBODY_PAYS, ChecksumMode: "No checksums are kept: S3 leaves them out for objects that have none." },
 };
-const SIGNED: UnreadMembers = {
-  ignored: {
-    ChecksumAlgorithm: "The signature covers the body already.",
-    ContentMD5: "The signature covers the body already.",
-  },
-};
+const COVERED = "The signature covers the body already.";
+const SIGNED: UnreadMembers = { ignored: { ChecksumAlgorithm: COVERED, ContentMD5: COVERED } };
 const S3: Table = {
   CreateBucket: {
     refused: {
@@ -158,6 +156,36 @@ const S3: Table = {
   HeadObject: READ_OBJECT,
   DeleteObject: {
     refused: any("MFA", "BypassGovernanceRetention", "IfMatch", "IfMatchLastModifiedTime", "IfMatchSize"),
+    ignored: NOBODY_PAYS,
+  },
+  DeleteObjects: {
+    refused: any(
+      "MFA",
+      "BypassGovernanceRetention",
+      ...["ETag", "LastModifiedTime", "Size"].map((one) => `Delete.Objects.${one}`),
+    ),
+    ignored: { ChecksumAlgorithm: COVERED, ...NOBODY_PAYS },
+  },
+  GetBucketAccelerateConfiguration: { ignored: NOBODY_PAYS },
+  PutBucketLifecycleConfiguration: {
+    refused: {
+      TransitionDefaultMinimumObjectSize: ["all_storage_classes_128K"],
+      ...any(
+        ...["Transitions", "NoncurrentVersionTransitions", "NoncurrentVersionExpiration", "Prefix"].map(inRule),
+        ...["Filter.Tag", "Filter.And", "Filter.ObjectSizeGreaterThan", "Filter.ObjectSizeLessThan"].map(inRule),
+        ...["Expiration.Date", "Expiration.ExpiredObjectDeleteMarker"].map(inRule),
+      ),
+    },
+    ignored: {
+      ChecksumAlgorithm: COVERED,
+      [inRule("AbortIncompleteMultipartUpload")]: "There are no uploads in parts.",
+    },
+  },
+  TagResource: { ignored: OWN_ACCOUNT },
+  UntagResource: { ignored: OWN_ACCOUNT },
+  ListTagsForResource: { ignored: OWN_ACCOUNT },
+  ListObjectVersions: {
+    refused: { ...any("OptionalObjectAttributes"), VersionIdMarker: ["null"] },
     ignored: NOBODY_PAYS,
   },
   ListObjectsV2: { refused: any("OptionalObjectAttributes", "FetchOwner"), ignored: NOBODY_PAYS },

@@ -1,28 +1,19 @@
 // Lifecycle: objects that expire some days after they were written. Transitions, dates, tags, sizes and versions are not modelled.
 import type { LifecycleRule, S3 } from "@aws-sdk/client-s3";
 import type { Timer } from "../../core/clock.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { operations, type Cloud } from "../../core/service.ts";
 import { childSpan } from "../../core/trace.ts";
 import { bucketOf, onBucket, recorded, type Bucket } from "./state.ts";
 
 const DAY_MS = 86_400_000;
-/** What a rule may say here; the ends of uploads in parts, of which there are none, come for nothing. */
-const MODELLED = new Set(["ID", "Status", "Filter", "Expiration", "AbortIncompleteMultipartUpload"]);
 /** «PutBucketLifecycleConfiguration»: the default, kept from the last configuration where a request leaves it out. */
 const SIZE = { TransitionDefaultMinimumObjectSize: "all_storage_classes_128K" as const };
 
 const malformed = (message: string) => new AwsError("InvalidArgument", message, { status: 400 });
 
-function check(rule: LifecycleRule): void {
-  const { Filter = {}, Expiration = {} } = rule;
-  const others = [
-    ...Object.keys(rule).filter((member) => !MODELLED.has(member)),
-    ...Object.keys(Filter).filter((member) => member !== "Prefix"),
-    ...Object.keys(Expiration).filter((member) => member !== "Days"),
-  ];
-  if (others.length > 0) throw notModelled(`${others.join(", ")} in a lifecycle rule of a bucket`);
-  if (rule.Expiration && !(Number.isInteger(Expiration.Days) && (Expiration.Days ?? 0) > 0))
+function check({ Expiration }: LifecycleRule): void {
+  if (Expiration && !(Number.isInteger(Expiration.Days) && (Expiration.Days ?? 0) > 0))
     throw malformed("'Days' for Expiration action must be a positive integer");
 }
 

@@ -80,10 +80,7 @@ const shownObject = (Key: string, object: StoredObject) => ({
   LastModified: object.modifiedAt,
   StorageClass: "STANDARD" as const,
 });
-const shownRows = (
-  rows: readonly (readonly [string, StoredObject | undefined])[],
-  shown: (key: string) => string,
-) => ({
+const shownRows = (rows: readonly (readonly [string, StoredObject | undefined])[], shown: (key: string) => string) => ({
   prefixes: rows.flatMap(([key, object]) => (object ? [] : [{ Prefix: shown(key) }])),
   objects: rows.flatMap(([key, object]) => (object ? [shownObject(shown(key), object)] : [])),
 });
