@@ -47,8 +47,6 @@ const revisionsOf = (of: LambdaFunction, key: string) => [
   of.policies.get(key)?.revisionId,
   (key === "" ? of.latest : (of.aliases.get(key) ?? of.versions.get(key)))?.revisionId,
 ];
-function  if (Object.keys(routing?.AdditionalVersionWeights ?? {}).length > 0) throw notModelled("RoutingConfig of an alias");
-}
 // The action is on the function: Service Authorization Reference, CreateAlias.
 const onAliased = (action: string) => (input: { FunctionName?: string | undefined }, call: Call) =>
   onFunction(action)({ FunctionName: input.FunctionName }, call);
