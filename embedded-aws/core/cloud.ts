@@ -216,13 +216,13 @@ export class Cloud implements HostingCloud {
       if (this.delivery.isDisabled(account, region)) throw regionDisabled(service, account, region);
       // AWS holds a request against the model before it asks who may.
       checkInput(service, name, input);
+      refuseUnmodelled(`${service.name}:${name}`, service.unmodelled?.[name] ?? {}, input);
       const needed = operation.authorize(input, call);
       for (const permission of Array.isArray(needed) ? (needed as readonly Permission[]) : [needed as Permission]) {
         const decided = decide(call, permission);
         permissions.push(decided);
         if (!decided.decision.allowed) throw denial(call, service, decided);
       }
-      refuseUnmodelled(`${service.name}:${name}`, service.unmodelled?.[name] ?? {}, input);
       const output: unknown = await operation.run(input, call);
       finish("ok", { output });
       return output;

@@ -70,7 +70,7 @@ describe("IoT of the embedded AWS: topic rules", () => {
     it("with an action that isn't modelled are refused", async () => {
       const actions = [{ sns: { targetArn: "arn:aws:sns:us-east-1:222222222222:x", roleArn: "r" } }];
       expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", actions))).to.match(
-        /^NotModelledHere: The rule action sns/,
+        /^NotModelledHere: The parameter topicRulePayload.actions.sns of iot:CreateTopicRule is/,
       );
     });
     it("with two things in one action, or eleven actions, are refused", async () => {

@@ -6,10 +6,8 @@ import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { STS } from "@aws-sdk/client-sts";
 import { REST_JSON } from "../core/common-errors.ts";
 import type { Call, Service } from "../core/service.ts";
-import { iam } from "../services/iam/index.ts";
-import { iot } from "../services/iot/index.ts";
-import { iotdata, subscribe, type Message } from "../services/iotdata.ts";
-import { sts } from "../services/sts.ts";
+import { SERVICES } from "../services/index.ts";
+import { subscribe, type Message } from "../services/iotdata.ts";
 import { DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 
 export const PLACE = { account: PARTNER, region: DEFAULT_REGION };
@@ -22,6 +20,8 @@ export interface Asked {
   readonly input: Readonly<Record<string, unknown>>;
   readonly call: Call;
 }
+
+const REAL = ["iam", "iot", "iotdata", "sts"];
 
 export class Scene {
   readonly running: RunningCloud;
@@ -62,7 +62,7 @@ export class Scene {
       standIn("lambda", "Invoke", "lambda:InvokeFunction"),
       standIn("sqs", "SendMessage", "sqs:SendMessage"),
     ];
-    return new Scene(await startCloud([iam, iot, iotdata, sts, ...others]), asked);
+    return new Scene(await startCloud([...SERVICES.filter(({ name }) => REAL.includes(name)), ...others]), asked);
   }
 
   async reset(): Promise<void> {

@@ -172,9 +172,11 @@ describe("STS of the embedded AWS", () => {
     it("refuses parameters that aren't modelled", async () => {
       const Tags = [{ Key: "a", Value: "b" }];
       expect(await failure(assume(CUSTOMER, PUBLISHER, { Tags }))).to.match(
-        /^NotModelledHere: AssumeRole with Tags is not modelled/,
+        /^NotModelledHere: The parameter Tags of sts:AssumeRole is not modelled/,
       );
-      expect(await failure(assume(CUSTOMER, PUBLISHER, { SourceIdentity: "me" }))).to.match(/with SourceIdentity/);
+      expect(await failure(assume(CUSTOMER, PUBLISHER, { SourceIdentity: "me" }))).to.match(
+        /The parameter SourceIdentity of sts:AssumeRole/,
+      );
     });
   });
 
