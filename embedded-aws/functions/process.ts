@@ -91,10 +91,12 @@ export class FunctionProcess {
   /** Ends the process and all that it started. */
   kill(): void {
     const { pid, stdin, exitCode, signalCode } = this.#child;
+    const lives = pid !== undefined && exitCode === null && signalCode === null;
+    // As long as it lives, which isn't for long once the lifeline is cut, it can be seen what it started: also what left its group and took the
+    // mark off.
+    const tree = lives ? treeOf(String(pid)) : [];
     stdin?.destroy();
-    if (pid === undefined || exitCode !== null || signalCode !== null) return;
-    // As long as it lives it can be seen what it started, also what left its group and took the mark off.
-    const tree = treeOf(String(pid));
+    if (!lives) return;
     kill(-pid);
     for (const one of tree) kill(Number(one));
   }
