@@ -1,13 +1,14 @@
 // Attacks on the endpoint from the user's own machine: by a web page in the browser, by another user, by floods. Each of these succeeded once.
 import { chmod, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { request } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STS } from "@aws-sdk/client-sts";
+import { PassThrough } from "node:stream";
 import { expect } from "chai";
+import { BodyBudget, readBody } from "../core/body.ts";
 import { refusal } from "../core/gate.ts";
 import { keysOf } from "../core/keys.ts";
-import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
+import { startCloud, type RunningCloud } from "./cloud.ts";
 
 interface Answer {
   readonly status: number;
@@ -90,38 +91,46 @@ describe("who is let in", () => {
       authorization: `AWS4-HMAC-SHA256 Credential=AKIAAAAAAAAAAAAAAAAA/${scope}, SignedHeaders=host, Signature=${signature}`,
     };
     const answers = await Promise.all(Array.from({ length: 3 }, () => ask("/things/x", headers, body)));
-    // Were they kept, there would not have been room for all three: 503, as below.
+    // Were they kept, there would not have been room for all three: 503.
     expect(answers.map(({ status }) => status)).to.deep.equal([403, 403, 403]);
   });
+});
 
-  it("keeps at most 160 MB of bodies at a time of those who have one, and lets the others try again", async () => {
-    const sts = new STS(running.config(CUSTOMER));
-    const { accessKeyId } = running.cloud.administrator(CUSTOMER);
-    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-    const scope = `${stamp.slice(0, 8)}/us-east-1/iot/aws4_request`;
-    const headers = {
-      host: `127.0.0.1:${port}`,
-      "x-amz-date": stamp,
-      authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${"0".repeat(64)}`,
-    };
-    const body = Buffer.alloc(60 << 20);
-    // What was handed over all but the last byte has been read, but for what the system buffers, a few MB: it stays kept as long as it isn't whole.
-    const open = await Promise.all(
-      [0, 1].map(async () => {
-        const asked = request({
-          port,
-          path: "/things/x",
-          method: "POST",
-          headers: { ...headers, "content-length": body.length },
-        });
-        asked.on("error", () => undefined);
-        await new Promise((resolve) => asked.write(body.subarray(1), resolve));
-        return asked;
-      }),
-    );
-    expect((await ask("/things/x", headers, body)).status).to.equal(503);
-    for (const asked of open) asked.destroy();
-    expect((await sts.getCallerIdentity({})).Account).to.equal(CUSTOMER);
+describe("the bodies of requests", () => {
+  /** A request whose body comes as it is written. */
+  const incoming = () => new PassThrough() as unknown as IncomingMessage & PassThrough;
+
+  it("share what may be kept of them, and what doesn't fit is read to its end, not kept", async () => {
+    const budget = new BodyBudget(100);
+    const [one, other] = [incoming(), incoming()];
+    const first = readBody(one, 80, budget);
+    one.write(Buffer.alloc(80));
+    const second = readBody(other, 80, budget);
+    other.end(Buffer.alloc(30));
+    expect(await second).to.deep.equal({ unkept: "no room", size: 30 });
+    one.end();
+    const read = await first;
+    if (!("body" in read)) throw new Error(read.unkept);
+    expect(read.body).to.have.length(80);
+    expect(budget.take(21)).to.equal(false);
+    read.release();
+    expect(budget.take(100)).to.equal(true);
+  });
+
+  it("have a bound each, and give back what they had when they pass it, or when the client goes away", async () => {
+    const budget = new BodyBudget(100);
+    const [large, broken] = [incoming(), incoming()];
+    const first = readBody(large, 80, budget);
+    large.write(Buffer.alloc(60));
+    large.end(Buffer.alloc(30));
+    expect(await first).to.deep.equal({ unkept: "too large", size: 90 });
+    const second = readBody(broken, 80, budget);
+    broken.write(Buffer.alloc(40));
+    broken.destroy(new Error("the client went away"));
+    let said = "";
+    await second.catch((error: unknown) => (said = String(error)));
+    expect(said).to.contain("the client went away");
+    expect(budget.take(100)).to.equal(true);
   });
 });
 
