@@ -14,5 +14,5 @@ if ! cmp -s "$pins" "$venv/installed.txt"; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$pins"
   cp "$pins" "$venv/installed.txt"
 fi
-export PATH=$here/../../node_modules/.bin:$PATH
+export PATH=$here/../../../node_modules/.bin:$PATH
 exec "$venv/bin/python" "$here/main.py"
