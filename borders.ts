@@ -1,10 +1,12 @@
-// Who may import whom: the one place where the borders between the rooms of this repository are drawn. `npm run check:borders` enforces it with
-// dependency-cruiser, types included, and refuses cycles; test/borders.test.ts plants a crossing at every border.
+// Who may import whom: the one place where the borders between the rooms of this repository are drawn. `npm run
+// check:borders` enforces it with dependency-cruiser, types included, and refuses cycles; test/borders.test.ts plants
+// a crossing at every border.
 import type { ICruiseOptions, IForbiddenRuleType } from "dependency-cruiser";
 
 /**
- * The rooms, each a regular expression over paths. A file belongs to the first that matches. `imports` names the rooms that it may import beside
- * itself; `packages`, where it is given, the only npm packages that may be loaded at run time (types may come from any).
+ * The rooms, each a regular expression over paths. A file belongs to the first that matches. `imports` names the
+ * rooms that it may import beside itself; `packages`, where it is given, the only npm packages that may be loaded at
+ * run time (types may come from any).
  */
 export interface Room {
   readonly name: string;
@@ -159,7 +161,8 @@ export const configuration = {
       name: "services apart",
       severity: "error",
       comment:
-        "A service calls another through Cloud.call, but for CloudTrail's way into EventBridge and a publish's into the rules engine.",
+        "A service calls another through Cloud.call, but for CloudTrail's way into EventBridge and a " +
+        "publish's into the rules engine.",
       from: { path: "^embedded-aws/services/([^/]+)/" },
       to: {
         path: "^embedded-aws/services/",

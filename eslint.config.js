@@ -20,7 +20,8 @@ export default tseslint.config(
         {
           selector: "ExpressionStatement > CallExpression > MemberExpression[property.name='apply']",
           message:
-            "A discarded .apply() is never awaited: return the Output, or use pulumi.output(…).apply in an expression that is used.",
+            "A discarded .apply() is never awaited: return the Output, or use pulumi.output(…).apply in an " +
+            "expression that is used.",
         },
       ],
     },

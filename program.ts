@@ -1,4 +1,5 @@
-// Both sides in one stack, for an operator who owns both accounts: one configuration, two providers, and no logic of its own.
+// Both sides in one stack, for an operator who owns both accounts: one configuration, two providers, and no logic of
+// its own.
 import * as v from "valibot";
 import { CustomerHooks } from "./customer/customer-hooks.ts";
 import { CUSTOMER_CONFIGURATION, CUSTOMER_RULES } from "./customer/settings.ts";

@@ -1,5 +1,6 @@
-// `npm start`: both programs deployed into the embedded AWS, one thing created in the customer's account with the SDK,
-// and its way shown hop by hop to the partner's debug message. Then it stays up for more; `--once` ends after the first arrival.
+// `npm start`: both programs deployed into the embedded AWS, one thing created in the customer's account with the
+// SDK, and its way shown hop by hop to the partner's debug message. Then it stays up for more; `--once` ends after
+// the first arrival.
 import { isDeepStrictEqual, styleText } from "node:util";
 import { join } from "node:path";
 import { IoT } from "@aws-sdk/client-iot";

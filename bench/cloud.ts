@@ -1,10 +1,14 @@
-// The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC it tells where it listens
-// and which things' debug messages have arrived at the partner, and measures itself when it is asked to.
+// The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC
+// it tells where it listens and which things' debug messages have arrived at the partner, and measures itself when it
+// is asked to.
 import { ACCOUNTS, Cloud, DEFAULT_REGION, type Keys, listen, newKeys, SERVICES, subscribe } from "embedded-aws";
 import { functionsCpu } from "embedded-aws/testing";
 
 export interface Measured {
-  /** Seconds of processor time since the start: of the cloud's own process, and of the functions' processes by function. */
+  /**
+   * Seconds of processor time since the start: of the cloud's own process, and of the functions' processes by
+   * function.
+   */
   readonly cpu: { readonly cloud: number; readonly functions: Readonly<Record<string, number>> };
   /** Bytes that are in use after a garbage collection, buffers included. */
   readonly heap: number;

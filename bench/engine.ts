@@ -1,5 +1,6 @@
-// `npm run bench:engine`: what Pulumi costs here: the programs' evaluation, the provider plugin's start, an update and a preview in the real engine.
-// What is compared is measured by turns in one run. It prints a table and judges nothing: noisy machines make poor judges.
+// `npm run bench:engine`: what Pulumi costs here: the programs' evaluation, the provider plugin's start, an update
+// and a preview in the real engine. What is compared is measured by turns in one run. It prints a table and judges
+// nothing: noisy machines make poor judges.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";

@@ -1,5 +1,6 @@
-// Run by bench/engine.ts, in a process of its own: what it takes to load Pulumi's packages alone, or to evaluate both programs under mocks.
-// Prints milliseconds since the process began; for the programs without the bundling, which it prints apart.
+// Run by bench/engine.ts, in a process of its own: what it takes to load Pulumi's packages alone, or to evaluate both
+// programs under mocks. Prints milliseconds since the process began; for the programs without the bundling, which it
+// prints apart.
 import * as pulumi from "@pulumi/pulumi";
 // Also where nothing uses it: this is what every program of the kind pays for.
 import "@pulumi/aws";

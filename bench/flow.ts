@@ -1,11 +1,15 @@
-// CreateThing in the customer's account to the debug message in the partner's: how long it takes, how many a second, what that costs.
+// CreateThing in the customer's account to the debug message in the partner's: how long it takes, how many a second,
+// what that costs.
 import { availableParallelism, cpus } from "node:os";
 import type { Measured } from "./cloud.ts";
 import type { Scene } from "./scene.ts";
 import { megabytes, milliseconds, quantile, quantiles, row, slope } from "embedded-aws/testing";
 
 const CLIENTS = 16;
-/** Enough to fill what the cloud keeps of the past: trace, event history, log streams. From then on memory should not grow. */
+/**
+ * Enough to fill what the cloud keeps of the past: trace, event history, log streams. From then on memory should not
+ * grow.
+ */
 const WARM_UP = 6_000;
 const SAMPLE_EVERY_MS = 3_000;
 const LOST_AFTER_MS = 120_000;
@@ -26,7 +30,10 @@ export async function oneByOne(at: Scene, count: number, bare: number): Promise<
   );
 }
 
-/** Clients that each wait for their thing's arrival before they create the next one: as much as the flow carries, and nothing piles up. */
+/**
+ * Clients that each wait for their thing's arrival before they create the next one: as much as the flow carries, and
+ * nothing piles up.
+ */
 export async function closedLoop(at: Scene, seconds: number, bareCpu: number): Promise<void> {
   const clients = Array.from({ length: CLIENTS }, () => at.client());
   let created = 0;
@@ -137,7 +144,8 @@ export async function openLoop(at: Scene, seconds: number, rate: number): Promis
   const all = (performance.now() - began) / 1000;
   row(
     `${rate} things per second for ${seconds} s, whatever arrives`,
-    `created ${(arrivals.length / creating).toFixed(0)} per second, arrived ${(times.length / all).toFixed(0)} per second`,
+    `created ${(arrivals.length / creating).toFixed(0)} per second, arrived ` +
+      `${(times.length / all).toFixed(0)} per second`,
   );
   row("  from creation to arrival", `${quantiles(times)}; lost: ${at.waiting()}`);
 }

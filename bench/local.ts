@@ -1,5 +1,6 @@
-// `npm run bench:local`: how fast the embedded AWS is, on the machine that runs it. Numbers that belong together are measured in one run.
-// It prints a table and judges nothing: noisy machines make poor judges. BENCH_SECONDS and BENCH_RATE change the load.
+// `npm run bench:local`: how fast the embedded AWS is, on the machine that runs it. Numbers that belong together are
+// measured in one run. It prints a table and judges nothing: noisy machines make poor judges. BENCH_SECONDS and
+// BENCH_RATE change the load.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, createServer, request } from "node:http";
@@ -14,7 +15,10 @@ import { scene } from "./scene.ts";
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 30);
 const RATE = Number(process.env.BENCH_RATE ?? 300);
 
-/** What this machine can do at this time: a request without anything to it, both sides in this process. The unit for what follows. */
+/**
+ * What this machine can do at this time: a request without anything to it, both sides in this process. The unit for
+ * what follows.
+ */
 async function bareRequest(): Promise<{ wall: number; cpu: number }> {
   const server = createServer((incoming, outgoing) => {
     incoming.resume().on("end", () => outgoing.end("{}"));

@@ -1,4 +1,5 @@
-// Both programs deployed into an embedded AWS that runs in a process of its own, and the customer's clients, which run in this one.
+// Both programs deployed into an embedded AWS that runs in a process of its own, and the customer's clients, which
+// run in this one.
 import { IoT } from "@aws-sdk/client-iot";
 import { fork } from "node:child_process";
 import { once } from "node:events";

@@ -34,7 +34,8 @@ export interface CustomerHooksArgs {
    */
   readonly partnerRegion?: pulumi.Input<string> | undefined;
   /**
-   * Host name of the partner's IoT data endpoint, its output `dataEndpoint`. Default: the SDK's endpoint of the partner's Region.
+   * Host name of the partner's IoT data endpoint, its output `dataEndpoint`. Default: the SDK's endpoint of the
+   * partner's Region.
    * @example "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com"
    */
   readonly partnerDataEndpoint?: pulumi.Input<string> | undefined;
@@ -49,7 +50,8 @@ export interface CustomerHooksArgs {
    */
   readonly externalId?: pulumi.Input<string> | undefined;
   /**
-   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the role's name, for a second deployment in this account. Default: none.
+   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the role's name, for a second deployment in this account. Default:
+   * none.
    * @example "line-2"
    */
   readonly nameSuffix?: pulumi.Input<string> | undefined;
@@ -59,8 +61,8 @@ export interface CustomerHooksArgs {
    */
   readonly partnerNameSuffix?: pulumi.Input<string> | undefined;
   /**
-   * Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and Region: leave it off where there is
-   * one. Default: false.
+   * Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and
+   * Region: leave it off where there is one. Default: false.
    * @example true
    */
   readonly createTrail?: boolean | undefined;

@@ -11,8 +11,9 @@ export interface AnnouncePolicyArgs {
 }
 
 /**
- * What the customer's function may do: assume one role, write its log, describe what its operations are about. What depends on the operations comes
- * last, in an order of its own: another operation changes its own statement and moves no other that was there before it.
+ * What the customer's function may do: assume one role, write its log, describe what its operations are about. What
+ * depends on the operations comes last, in an order of its own: another operation changes its own statement and moves
+ * no other that was there before it.
  */
 export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
   const { customer, operations, publishRoleArn, logGroupArn } = args;
@@ -41,7 +42,10 @@ export interface TrailBucketPolicyArgs {
   readonly trailArn: string;
 }
 
-/** CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail": this one trail may write below its account's prefix. And nobody without TLS. */
+/**
+ * CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail": this one trail may write below its account's
+ * prefix. And nobody without TLS.
+ */
 export const trailBucketPolicy = ({ bucketArn, accountId, trailArn }: TrailBucketPolicyArgs): PolicyDocument =>
   policyDocument(
     {

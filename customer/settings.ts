@@ -1,4 +1,5 @@
-// What can be set on the customer's side: as arguments of the component, and in the configuration of the ready-made project.
+// What can be set on the customer's side: as arguments of the component, and in the configuration of the ready-made
+// project.
 import * as v from "valibot";
 import { partitionOf } from "../shared/contract/names.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";

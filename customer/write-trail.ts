@@ -24,8 +24,9 @@ export class WriteTrail extends pulumi.ComponentResource {
       .all([partnerAccountId, nameSuffix])
       .apply(([partner, suffix]) => ["iot-hooks", partner, suffix].filter((part) => part !== undefined).join("-"));
 
-    // Encrypted by S3 itself (since 2023 for every bucket). forceDestroy: all that is in it was written by this trail, for whose events the bucket is a
-    // by-product; without it `pulumi destroy` would fail from the first log file on. Who needs an audit log has a trail, and leaves createTrail off.
+    // Encrypted by S3 itself (since 2023 for every bucket). forceDestroy: all that is in it was written by this
+    // trail, for whose events the bucket is a by-product; without it `pulumi destroy` would fail from the first log
+    // file on. Who needs an audit log has a trail, and leaves createTrail off.
     const bucket = new aws.s3.Bucket(name, { forceDestroy: true }, parent);
     const access = new aws.s3.BucketPublicAccessBlock(
       name,

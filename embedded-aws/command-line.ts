@@ -102,7 +102,9 @@ export interface Interruption {
   readonly orEnd: <T>(work: Promise<T>) => Promise<T>;
 }
 
-/** npm hands a terminal's Ctrl-C on to those who got it already: a signal counts as a second one after this time only. */
+/**
+ * npm hands a terminal's Ctrl-C on to those who got it already: a signal counts as a second one after this time only.
+ */
 const SAME_SIGNAL_MS = 1000;
 
 function interruption(): Interruption & { code(): number } {
@@ -128,8 +130,8 @@ function interruption(): Interruption & { code(): number } {
 }
 
 /**
- * Runs a command. A user's mistake, or one of `mistakes`, ends it with its sentence and exit code 1; a signal that comes before it is done
- * with the signal's code, after what it does `finally`; anything else with its stack.
+ * Runs a command. A user's mistake, or one of `mistakes`, ends it with its sentence and exit code 1; a signal that
+ * comes before it is done with the signal's code, after what it does `finally`; anything else with its stack.
  */
 export async function runCommand(
   command: (interruption: Interruption) => Promise<void>,

@@ -1,5 +1,5 @@
-// The folder of a running cloud: its keys and profiles, a note that it runs, and Pulumi's state of what was deployed into it. Each port has
-// its own, so that several clouds stand beside one another.
+// The folder of a running cloud: its keys and profiles, a note that it runs, and Pulumi's state of what was deployed
+// into it. Each port has its own, so that several clouds stand beside one another.
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -31,7 +31,8 @@ async function writing<T>(folder: string, what: string, instead: string, work: (
     if (code === undefined || error instanceof UsageError) throw error;
     const full = code === "ENOSPC" || code === "EDQUOT";
     throw new UsageError(
-      `${what} can't be written to ${folder}: ${full ? "the disk is full" : "it can't be written to"} (${message}). ${instead}`,
+      `${what} can't be written to ${folder}: ${full ? "the disk is full" : "it can't be written to"} ` +
+        `(${message}). ${instead}`,
       { cause: error },
     );
   }

@@ -1,4 +1,5 @@
-// What others may use of the embedded AWS. `embedded-aws/pulumi` deploys programs into it, `embedded-aws/testing` is for test suites.
+// What others may use of the embedded AWS. `embedded-aws/pulumi` deploys programs into it, `embedded-aws/testing` is
+// for test suites.
 export { ACCOUNTS, type Account, DEFAULT_REGION } from "./core/accounts.ts";
 export { Cloud } from "./core/cloud.ts";
 export { type Keys, keysOf, newKeys } from "./core/keys.ts";

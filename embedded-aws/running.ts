@@ -1,4 +1,5 @@
-// What a running cloud leaves in its folder for other commands of the same checkout: where it listens, and whether it still does.
+// What a running cloud leaves in its folder for other commands of the same checkout: where it listens, and whether it
+// still does.
 import { once } from "node:events";
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
@@ -23,7 +24,10 @@ export async function noteRunning(folder: string, endpoint: string): Promise<voi
 
 export const noteStopped = (folder: string): Promise<void> => rm(fileIn(folder), { force: true });
 
-/** The cloud that runs now; undefined where there is none, or where it ended without saying so. @throws UsageError for a note that can't be read */
+/**
+ * The cloud that runs now; undefined where there is none, or where it ended without saying so. @throws UsageError for
+ * a note that can't be read
+ */
 export async function running(folder: string): Promise<Running | undefined> {
   const file = fileIn(folder);
   let text: string;

@@ -1,4 +1,5 @@
-// The setting `customers` of the ready-made project: from a list of stack names and role ARNs to accounts and the roles that are trusted in each.
+// The setting `customers` of the ready-made project: from a list of stack names and role ARNs to accounts and the
+// roles that are trusted in each.
 import * as pulumi from "@pulumi/pulumi";
 import type { Configuration } from "../shared/configuration.ts";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
@@ -20,8 +21,8 @@ interface ListedCustomer {
 const STACK_NAME = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
 
 /**
- * Accounts in ascending order, each with its roles in ascending order: the list's own order changes nothing. Reads the customers' stacks, once all
- * that can be checked without them was found right. Throws RunError.
+ * Accounts in ascending order, each with its roles in ascending order: the list's own order changes nothing. Reads
+ * the customers' stacks, once all that can be checked without them was found right. Throws RunError.
  */
 export async function configuredCustomers(
   configuration: Configuration,
@@ -49,7 +50,8 @@ function listed(
       value,
       /^arn:.*[*?]/.test(value)
         ? "but a wildcard would let in roles that nobody named: give the ARN of one role"
-        : "but it is neither a stack name (organization/project/stack) nor the ARN of a role: give the customer's output roleArn",
+        : "but it is neither a stack name (organization/project/stack) nor the ARN of a role: give the " +
+            "customer's output roleArn",
     );
   });
   for (const [index, entry] of entries.entries()) {
@@ -91,7 +93,8 @@ async function lookUpRole(configuration: Configuration, entry: ListedCustomer): 
     throw configuration.refuse(
       setting,
       value,
-      `but that stack speaks version ${JSON.stringify(contractVersion)} of the contract, and this program version ${CONTRACT_VERSION}: ` +
+      `but that stack speaks version ${JSON.stringify(contractVersion)} of the contract, and this program ` +
+        `version ${CONTRACT_VERSION}: ` +
         "deploy both from the same release",
     );
   }
@@ -99,7 +102,8 @@ async function lookUpRole(configuration: Configuration, entry: ListedCustomer): 
     throw configuration.refuse(
       setting,
       value,
-      `but the output roleArn of that stack is ${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role: ` +
+      "but the output roleArn of that stack is " +
+        `${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role: ` +
         "name a deployed stack of the project iot-hooks-customer",
     );
   }

@@ -19,8 +19,8 @@ export interface Customer {
    */
   readonly accountId: string;
   /**
-   * The roles that are trusted: the customer's output `roleArn`, several where it announces from several Regions. Default: the role that the contract
-   * names, in that account.
+   * The roles that are trusted: the customer's output `roleArn`, several where it announces from several Regions.
+   * Default: the role that the contract names, in that account.
    * @example ["arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222"]
    */
   readonly roleArns?: pulumi.Input<pulumi.Input<string>[]> | undefined;
@@ -39,10 +39,16 @@ export interface Trusted {
   readonly externalId: string | undefined;
 }
 
-/** IAM, "IAM and AWS STS quotas": characters of a role's trust policy, white space not counted, until a higher quota is asked for. */
+/**
+ * IAM, "IAM and AWS STS quotas": characters of a role's trust policy, white space not counted, until a higher quota
+ * is asked for.
+ */
 const MAX_TRUST_POLICY = 2048;
 
-/** The customers as they were given, in ascending order of their accounts. Throws RunError for whatever is wrong with one and known by now. */
+/**
+ * The customers as they were given, in ascending order of their accounts. Throws RunError for whatever is wrong with
+ * one and known by now.
+ */
 export function trustedCustomers(
   customers: readonly Customer[],
   partner: { readonly [K in keyof AccountRegion]: pulumi.Input<string> },
@@ -121,7 +127,8 @@ export function roleProblem(arn: string, partner: AccountRegion): string | undef
   const foreign = /^publish-to-partner-role-(\d{12})/.exec(role.name)?.[1];
   if (foreign === undefined || foreign === partner.accountId) return undefined;
   return (
-    `but that role is for the partner ${foreign} and this is ${partner.accountId}: have the customer set its partnerAccountId, ` +
+    `but that role is for the partner ${foreign} and this is ${partner.accountId}: have the customer set ` +
+    "its partnerAccountId, " +
     `for a role named ${customerRoleName(partner.accountId)}`
   );
 }
@@ -130,5 +137,8 @@ export function roleProblem(arn: string, partner: AccountRegion): string | undef
 export function trustPolicyProblem({ accountId, roleArns, externalId }: Trusted, region: string): string | undefined {
   const size = trustPolicySize({ customerAccountId: accountId, roleArns, region, externalId });
   if (size <= MAX_TRUST_POLICY) return undefined;
-  return `but with it the trust policy of account ${accountId} has ${size} characters and IAM takes ${MAX_TRUST_POLICY}: list fewer roles of that account`;
+  return (
+    `but with it the trust policy of account ${accountId} has ${size} characters and IAM takes ` +
+    `${MAX_TRUST_POLICY}: list fewer roles of that account`
+  );
 }

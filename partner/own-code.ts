@@ -10,7 +10,9 @@ import { type Naming, memberPath, parsed, refusal, text } from "../shared/settin
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../shared/versioned-function.ts";
 import { RECEIVE_VARIABLES } from "./lambda/settings.ts";
 
-/** What the receive function's role may do for the partner's own code: a statement of an IAM policy, spelled as there. */
+/**
+ * What the receive function's role may do for the partner's own code: a statement of an IAM policy, spelled as there.
+ */
 export interface PolicyStatement {
   /**
    * Letters and digits. Default: none.
@@ -43,8 +45,8 @@ export interface PolicyStatement {
 /** @example `{ entry: "./on-thing.ts", environment: { QUEUE_URL: queue.url } }` */
 export interface OnThingModule {
   /**
-   * Module that exports a function `onThing(delivery)`, in TypeScript or JavaScript: an absolute path, or one from the Pulumi project's folder. It is
-   * bundled with all that it imports, npm packages included.
+   * Module that exports a function `onThing(delivery)`, in TypeScript or JavaScript: an absolute path, or one from
+   * the Pulumi project's folder. It is bundled with all that it imports, npm packages included.
    * @example "./on-thing.ts"
    */
   readonly entry: string;
@@ -128,7 +130,10 @@ export const entryFile = v.pipe(
 /** Of a partner that gives no code of its own. */
 const ONLY_LOGS = siblingModule(import.meta, "on-thing");
 
-/** Throws RunError for what is known to be wrong: no such file, no such function in it, a module that can't be bundled, a variable that is taken. */
+/**
+ * Throws RunError for what is known to be wrong: no such file, no such function in it, a module that can't be
+ * bundled, a variable that is taken.
+ */
 export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCode {
   const { entry, environment, timeout, memory, policyStatements = [] } = args ?? { entry: ONLY_LOGS };
   const inside: Naming = (argument) => naming(`onThing.${argument}`);

@@ -46,8 +46,8 @@ export interface PartnerHooksArgs {
    */
   readonly operations?: pulumi.Input<pulumi.Input<string>[]> | undefined;
   /**
-   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the publish roles' names, for a second deployment in this account, in another Region. Customers need
-   * it as `partnerNameSuffix`. Default: none.
+   * 1 to 20 of `a-z`, `0-9` and `-`, at the end of the publish roles' names, for a second deployment in this account,
+   * in another Region. Customers need it as `partnerNameSuffix`. Default: none.
    * @example "eu"
    */
   readonly nameSuffix?: pulumi.Input<string> | undefined;
@@ -57,7 +57,8 @@ export interface PartnerHooksArgs {
    */
   readonly debug?: pulumi.Input<boolean> | undefined;
   /**
-   * Topics that the receive function may publish on beside the debug topics, with `*` and `?` as wildcards. Default: none.
+   * Topics that the receive function may publish on beside the debug topics, with `*` and `?` as wildcards. Default:
+   * none.
    * @example ["fleet/*"]
    */
   readonly publishTopics?: pulumi.Input<pulumi.Input<string>[]> | undefined;

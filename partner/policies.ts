@@ -1,4 +1,5 @@
-// Whom the partner's side trusts, what customers may do there, and what its function may: typed documents made by pure functions.
+// Whom the partner's side trusts, what customers may do there, and what its function may: typed documents made by
+// pure functions.
 import { type AccountRegion, debugTopicOf, partitionOf, regionalArn, topicOf } from "../shared/contract/names.ts";
 import { type Operation, publishableOperations } from "../shared/contract/operations.ts";
 import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
@@ -12,8 +13,9 @@ export interface PublishTrustArgs {
 }
 
 /**
- * Trust in a customer's roles by name. A role as principal would be resolved to its unique id when the policy is saved: it would have to exist
- * first, and a re-created one would never be trusted again (IAM User Guide, "AWS JSON policy elements: Principal"). A condition isn't resolved.
+ * Trust in a customer's roles by name. A role as principal would be resolved to its unique id when the policy is
+ * saved: it would have to exist first, and a re-created one would never be trusted again (IAM User Guide, "AWS JSON
+ * policy elements: Principal"). A condition isn't resolved.
  */
 export const publishTrust = ({
   customerAccountId,
@@ -59,10 +61,16 @@ export interface ReceivePolicyArgs {
   readonly statements: readonly Statement[];
 }
 
-/** Twelve characters: one account, whichever. The function serves all customers, and a list of them would outgrow an inline policy. */
+/**
+ * Twelve characters: one account, whichever. The function serves all customers, and a list of them would outgrow an
+ * inline policy.
+ */
 const ANY_ACCOUNT = "?".repeat(12);
 
-/** What the partner's function may do: write its log, publish debug messages, and what the partner's own code was given. */
+/**
+ * What the partner's function may do: write its log, publish debug messages, and what the partner's own code was
+ * given.
+ */
 export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
   const { partner, operations, debug, publishTopics, logGroupArn, statements } = args;
   const publish = (Sid: string, topics: readonly string[]): Statement[] =>

@@ -1,4 +1,5 @@
-// What can be set on the partner's side: as arguments of the component, and in the configuration of the ready-made project.
+// What can be set on the partner's side: as arguments of the component, and in the configuration of the ready-made
+// project.
 import * as v from "valibot";
 import { flag, list, record, required } from "../shared/configuration.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";

@@ -1,4 +1,5 @@
-// The two roles that a GitHub repository gets in one account, without any key: each workflow run comes with a token that GitHub signed.
+// The two roles that a GitHub repository gets in one account, without any key: each workflow run comes with a token
+// that GitHub signed.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../shared/contract/names.ts";
@@ -6,11 +7,17 @@ import type { PolicyDocument } from "../shared/policy-document.ts";
 import { type Side, deployPolicy, previewPolicy } from "./permissions.ts";
 import type { PipelineSettings } from "./settings.ts";
 
-/** GitHub Docs, "Configuring OpenID Connect in Amazon Web Services": issuer, and the audience that aws-actions/configure-aws-credentials asks for. */
+/**
+ * GitHub Docs, "Configuring OpenID Connect in Amazon Web Services": issuer, and the audience that
+ * aws-actions/configure-aws-credentials asks for.
+ */
 const ISSUER = "token.actions.githubusercontent.com";
 const AUDIENCE = "sts.amazonaws.com";
 
-/** As long as GitHub lets a job run: credentials that end in the middle of an update leave it half done. Previews have the hour that is IAM's default. */
+/**
+ * As long as GitHub lets a job run: credentials that end in the middle of an update leave it half done. Previews have
+ * the hour that is IAM's default.
+ */
 const DEPLOY_SECONDS = 6 * 3600;
 
 /** GitHub environments of a side: the workflows name them, and the roles trust no run outside of its own. */
@@ -24,9 +31,10 @@ export interface GithubTrustArgs {
 }
 
 /**
- * Trust in runs of one repository inside one environment. GitHub Docs, "OpenID Connect reference": the subject of a job that names an environment is
- * `<prefix>:environment:<environment>`, whatever branch it runs on: which ones may, the environment's own protection rules say. StringEquals and no
- * wildcard: an owner's name may be another's after it was given up, its id never is.
+ * Trust in runs of one repository inside one environment. GitHub Docs, "OpenID Connect reference": the subject of a
+ * job that names an environment is `<prefix>:environment:<environment>`, whatever branch it runs on: which ones may,
+ * the environment's own protection rules say. StringEquals and no wildcard: an owner's name may be another's after it
+ * was given up, its id never is.
  */
 export const githubTrust = ({ identityProviderArn, subjectPrefix, environment }: GithubTrustArgs): PolicyDocument => ({
   Version: "2012-10-17",
@@ -57,7 +65,8 @@ export class GithubRoles extends pulumi.ComponentResource {
     const environments = environmentsOf(side);
     const permissions = { side, account: settings, stateBucket };
 
-    // Known beforehand, as an account has one provider per issuer: where another stack made it, this one only refers to it.
+    // Known beforehand, as an account has one provider per issuer: where another stack made it, this one only refers
+    // to it.
     this.identityProviderArn = `arn:${partitionOf(region)}:iam::${accountId}:oidc-provider/${ISSUER}`;
     const identityProvider = createIdentityProvider
       ? [

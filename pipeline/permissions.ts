@@ -1,4 +1,5 @@
-// What previewing and deploying one side takes in its account: per service the resources, what reads them, and what changes them.
+// What previewing and deploying one side takes in its account: per service the resources, what reads them, and what
+// changes them.
 import { type AccountRegion, partitionOf } from "../shared/contract/names.ts";
 import type { PolicyDocument } from "../shared/policy-document.ts";
 
@@ -226,7 +227,10 @@ export interface PermissionsArgs {
   readonly stateBucket: string;
 }
 
-/** What a preview reads, with refresh; it changes nothing, the state included. A preview takes no lock in an S3 backend. */
+/**
+ * What a preview reads, with refresh; it changes nothing, the state included. A preview takes no lock in an S3
+ * backend.
+ */
 export const previewPolicy = (args: PermissionsArgs): PolicyDocument => document(args, false);
 
 /** What an update, a refresh and a destroy take. */

@@ -1,4 +1,5 @@
-// What an administrator deploys once per account, by hand, before a pipeline can: a role that may change itself would be no limit.
+// What an administrator deploys once per account, by hand, before a pipeline can: a role that may change itself would
+// be no limit.
 import type * as pulumi from "@pulumi/pulumi";
 import { Configuration } from "../shared/configuration.ts";
 import { accountProvider } from "../shared/provider.ts";

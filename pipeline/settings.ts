@@ -14,12 +14,15 @@ export interface PipelineSettings extends AccountSettings {
   readonly createIdentityProvider: boolean;
 }
 
-/** Characters of owners and of repositories on GitHub. No wildcard and no colon: it becomes a part of the token's subject. */
+/**
+ * Characters of owners and of repositories on GitHub. No wildcard and no colon: it becomes a part of the token's
+ * subject.
+ */
 const REPOSITORY = /^[A-Za-z0-9-]+\/[\w.-]+$/;
 
 /**
- * GitHub's changelog of 2026-04-23: repositories created, renamed or transferred since 2026-06-18 have the ids of owner and repository in the
- * subject. It writes them behind a `-`, GitHub's documentation behind an `@`.
+ * GitHub's changelog of 2026-04-23: repositories created, renamed or transferred since 2026-06-18 have the ids of
+ * owner and repository in the subject. It writes them behind a `-`, GitHub's documentation behind an `@`.
  */
 const SUBJECT_PREFIX = /^repo:[A-Za-z0-9-]+(?:@\d+)?\/[\w.-]+(?:@\d+)?$/;
 
@@ -37,7 +40,8 @@ export const PIPELINE_CONFIGURATION = {
   subjectPrefix: v.optional(
     matching(
       SUBJECT_PREFIX,
-      "but a subject begins with repo:owner/name, or with repo:owner@123456/name@456789: set what pipeline/README.md says how to look up",
+      "but a subject begins with repo:owner/name, or with repo:owner@123456/name@456789: set what " +
+        "pipeline/README.md says how to look up",
     ),
   ),
   stateBucket: required(

@@ -2,7 +2,10 @@
 import { type Grant, demanded, grantsOf, listOf } from "./documents.ts";
 import type { Resource, Rule } from "./rule.ts";
 
-/** Actions for which IAM knows no resource below the account: Service Authorization Reference, "Actions, resources, and condition keys". */
+/**
+ * Actions for which IAM knows no resource below the account: Service Authorization Reference, "Actions, resources,
+ * and condition keys".
+ */
 const ONLY_ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudtrail:DescribeTrails": "lists trails, and names none",
   "iot:DescribeEndpoint": "the endpoint belongs to the account",
@@ -61,7 +64,8 @@ function trustCondition(grant: Grant): readonly string[] {
   if (!trust) return [];
   const holds = (key: string) => demanded(statement, key).length > 0;
   const accounts = NARROWS_ACCOUNT.some(holds) ? [] : principals(grant, "AWS");
-  // The provider's name is what its ARN ends in: arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com
+  // The provider's name is what its ARN ends in:
+  // arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com
   const providers = principals(grant, "Federated").filter((arn) => {
     const provider = arn.replace(/^.*:oidc-provider\//, "");
     return !holds(`${provider}:aud`) || !holds(`${provider}:sub`);

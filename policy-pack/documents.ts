@@ -1,4 +1,5 @@
-// Where the policy documents of a resource are, whatever its type: a table of types would let the next one through unseen.
+// Where the policy documents of a resource are, whatever its type: a table of types would let the next one through
+// unseen.
 import type { Resource } from "./rule.ts";
 
 /** A statement of a policy document (IAM User Guide, "IAM JSON policy elements reference"). */
@@ -28,7 +29,8 @@ export const listOf = (element: string | readonly string[] | undefined): readonl
 
 /** What the resource's policies allow. Denials take away only, and are left out. */
 export function grantsOf({ props }: Resource): readonly Grant[] {
-  // By the property's name: looking into each would touch what is unknown in a preview, and the engine then skips the resource altogether.
+  // By the property's name: looking into each would touch what is unknown in a preview, and the engine then skips the
+  // resource altogether.
   const properties = Object.keys(props).filter((property) => /polic/i.test(property));
   return properties.flatMap((property) =>
     documentsIn(props[property]).flatMap((statements) =>
@@ -51,8 +53,8 @@ function documentsIn(value: unknown): readonly (readonly Statement[])[] {
 }
 
 /**
- * Values that a condition demands of a key. Left out are operators that also hold where the key is absent (…IfExists, ForAllValues: and the negated
- * ones), and values that let everything through.
+ * Values that a condition demands of a key. Left out are operators that also hold where the key is absent (…IfExists,
+ * ForAllValues: and the negated ones), and values that let everything through.
  */
 export function demanded({ Condition }: Statement, key: string): readonly string[] {
   return Object.entries(Condition ?? {})

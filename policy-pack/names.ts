@@ -14,7 +14,10 @@ interface Limit {
 const WORDS_AND_HYPHENS = { pattern: /^[\w-]+$/, characters: "letters, digits, _ and -" };
 const IAM = { property: "name", pattern: /^[\w+=,.@-]+$/, characters: "letters, digits and _+=,.@-" };
 
-/** From the API references: CreateRole, PutRolePolicy, CreateFunction, CreateAlias, CreateLogGroup, PutRule, CreateTrail, CreateBucket, CreateTopicRule. */
+/**
+ * From the API references: CreateRole, PutRolePolicy, CreateFunction, CreateAlias, CreateLogGroup, PutRule,
+ * CreateTrail, CreateBucket, CreateTopicRule.
+ */
 const LIMITS: Readonly<Record<string, Limit>> = {
   "aws:iam/role:Role": { ...IAM, max: 64 },
   "aws:iam/rolePolicy:RolePolicy": { ...IAM, max: 128 },

@@ -12,6 +12,9 @@ export interface Rule {
   /** In the pack and in its messages: lower case, with hyphens. */
   readonly name: string;
   readonly description: string;
-  /** A sentence per violation: what is wrong, with which value, what to do. Throws for a policy document that isn't JSON. */
+  /**
+   * A sentence per violation: what is wrong, with which value, what to do. Throws for a policy document that isn't
+   * JSON.
+   */
   readonly check: (resource: Resource) => readonly string[];
 }

@@ -1,4 +1,5 @@
-// All rules, as a table. They are plain functions: tests run them over what a program declares, and the pack over what the engine shows it.
+// All rules, as a table. They are plain functions: tests run them over what a program declares, and the pack over
+// what the engine shows it.
 import { ACCESS_RULES } from "./access.ts";
 import { NAME_RULE } from "./names.ts";
 import type { Resource, Rule } from "./rule.ts";

@@ -1,7 +1,10 @@
 // What AWS IoT rules, functions and log groups need.
 import type { Rule } from "./rule.ts";
 
-/** Lambda Developer Guide, "Lambda runtimes": Node runtimes with a date of deprecation that is still ahead. No other language is used here. */
+/**
+ * Lambda Developer Guide, "Lambda runtimes": Node runtimes with a date of deprecation that is still ahead. No other
+ * language is used here.
+ */
 const SUPPORTED_RUNTIMES = ["nodejs22.x", "nodejs24.x"];
 
 /** AWS IoT, "SQL versions": the newest. */
@@ -44,7 +47,8 @@ export const SERVICE_RULES: readonly Rule[] = [
       type !== "aws:cloudwatch/logGroup:LogGroup" || Number(props.retentionInDays ?? 0) > 0
         ? []
         : [
-            `retentionInDays is ${shown(props.retentionInDays)}, so that logs are kept for ever: set a number of days, such as 30.`,
+            `retentionInDays is ${shown(props.retentionInDays)}, so that logs are kept for ever: set a number of ` +
+              "days, such as 30.",
           ],
   },
 ];

@@ -1,5 +1,5 @@
-// A function's module and all that it imports as one text. The same sources give the same bytes in any folder and on any machine: what is deployed
-// changes when, and only when, the code does.
+// A function's module and all that it imports as one text. The same sources give the same bytes in any folder and on
+// any machine: what is deployed changes when, and only when, the code does.
 import { dirname, extname, join, relative } from "node:path";
 import { type BuildFailure, buildSync } from "esbuild";
 import * as pulumi from "@pulumi/pulumi";
@@ -18,7 +18,9 @@ export class UnbundledModule extends Error {
   override readonly name = "UnbundledModule";
 }
 
-/** A module's path, below the one that asks, with its extension: TypeScript here, JavaScript in the published package. */
+/**
+ * A module's path, below the one that asks, with its extension: TypeScript here, JavaScript in the published package.
+ */
 export const siblingModule = ({ dirname: folder, filename }: ImportMeta, path: string): string =>
   join(folder, `${path}${extname(filename)}`);
 

@@ -1,5 +1,6 @@
-// A stack's configuration, read through a schema per setting. Code owns the defaults; Pulumi.yaml repeats them, since they don't apply without the
-// CLI. The CLI's project schema has no optional keys, only defaults: an empty text means that the setting isn't given.
+// A stack's configuration, read through a schema per setting. Code owns the defaults; Pulumi.yaml repeats them, since
+// they don't apply without the CLI. The CLI's project schema has no optional keys, only defaults: an empty text means
+// that the setting isn't given.
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
@@ -63,7 +64,9 @@ const json = (what: string, fits: (value: unknown) => boolean) =>
     v.check(fits, `but it must be ${what}`),
   );
 
-/** `pulumi config set --path` saves what looks like an integer or a boolean as one (CLI reference, pulumi config set). */
+/**
+ * `pulumi config set --path` saves what looks like an integer or a boolean as one (CLI reference, pulumi config set).
+ */
 const entry = v.pipe(
   v.unknown(),
   v.check(

@@ -1,4 +1,5 @@
-// The arguments of a component, each checked as soon as it is known: at once, before anything is declared, where it is a plain value.
+// The arguments of a component, each checked as soon as it is known: at once, before anything is declared, where it
+// is a plain value.
 import * as pulumi from "@pulumi/pulumi";
 import type * as v from "valibot";
 import { type Naming, type PairRule, checkPairs, parsed } from "./settings.ts";
@@ -52,7 +53,10 @@ export function isKnown(value: unknown): boolean {
   return typeof value !== "object" || value === null || Object.values(value).every(isKnown);
 }
 
-/** `use` of the inputs: at once where all are known, so that what it throws is thrown before anything is declared; otherwise when they are. */
+/**
+ * `use` of the inputs: at once where all are known, so that what it throws is thrown before anything is declared;
+ * otherwise when they are.
+ */
 export const whenKnown = <T extends object, R>(
   inputs: T,
   use: (known: pulumi.Unwrap<T>) => pulumi.Input<R>,

@@ -9,11 +9,17 @@ export const policyDocument = (...statements: readonly Statement[]): PolicyDocum
   Statement: [...statements],
 });
 
-/** Trust of an execution role. Lambda sends neither aws:SourceArn nor aws:SourceAccount when it assumes one, so no condition is possible. */
+/**
+ * Trust of an execution role. Lambda sends neither aws:SourceArn nor aws:SourceAccount when it assumes one, so no
+ * condition is possible.
+ */
 export const lambdaTrust = (): PolicyDocument =>
   policyDocument({ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" });
 
-/** The group itself is made by the program: a function that could create groups would bring back one without retention. */
+/**
+ * The group itself is made by the program: a function that could create groups would bring back one without
+ * retention.
+ */
 export const writeLogs = (logGroupArn: string): Statement => ({
   Sid: "WriteLogs",
   Effect: "Allow",

@@ -9,8 +9,8 @@ export interface AccountSettings {
 }
 
 /**
- * The one way into an account. It refuses credentials of any other account before it changes anything. An explicit provider reads nothing of the
- * stack's `aws:*` configuration, so what it needs is handed on here.
+ * The one way into an account. It refuses credentials of any other account before it changes anything. An explicit
+ * provider reads nothing of the stack's `aws:*` configuration, so what it needs is handed on here.
  */
 export const accountProvider = (name: string, { accountId, region, profile }: AccountSettings): aws.Provider =>
   new aws.Provider(name, {

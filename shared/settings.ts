@@ -1,5 +1,5 @@
-// What a setting may be, whether it comes from a stack's configuration or as an argument of a component. Whatever is wrong is a RunError of one
-// sentence, which Pulumi prints without a stack trace: what, which value, what to do.
+// What a setting may be, whether it comes from a stack's configuration or as an argument of a component. Whatever is
+// wrong is a RunError of one sentence, which Pulumi prints without a stack trace: what, which value, what to do.
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { ACCOUNT_ID, NAME_SUFFIX, partitionOf } from "./contract/names.ts";
@@ -17,7 +17,8 @@ const MAX_TOPIC_BYTES = 256;
 
 const CONFIGURABLE = OPERATION_NAMES.filter((operation) => rowOf(operation).eventName !== undefined);
 
-// Each message continues the sentence `accountId is "1", `. In it, `{accountId}` stands for the name of another setting, and `{this}` for its own.
+// Each message continues the sentence `accountId is "1", `. In it, `{accountId}` stands for the name of another
+// setting, and `{this}` for its own.
 
 /** A text, whatever is in it. */
 export const text = v.pipe(
@@ -29,7 +30,8 @@ const matching = (pattern: RegExp, problem: string) => v.pipe(text, v.regex(patt
 
 export const accountId = matching(
   ACCOUNT_ID,
-  "but an AWS account has 12 digits: set all of them, in quotes where the file is edited by hand, or leading zeros get lost",
+  "but an AWS account has 12 digits: set all of them, in quotes where the file is edited by hand, or " +
+    "leading zeros get lost",
 );
 
 export const region = v.pipe(
@@ -39,7 +41,8 @@ export const region = v.pipe(
 
 export const nameSuffix = matching(
   NAME_SUFFIX,
-  "but it must be 1 to 20 of a-z, 0-9 and - for role names to stay within IAM's 64 characters: set a shorter or simpler one",
+  "but it must be 1 to 20 of a-z, 0-9 and - for role names to stay within IAM's 64 characters: set a " +
+    "shorter or simpler one",
 );
 
 export const host = matching(
@@ -118,7 +121,10 @@ export function refusal(naming: Naming, setting: string, value: unknown, problem
   return new pulumi.RunError(`${naming(setting)} ${value === undefined ? "" : `is ${shown(value)}, `}${words}.`);
 }
 
-/** `input` as `schema` has it. Throws the RunError for the first thing wrong with the setting of that name, or, without one, with one inside. */
+/**
+ * `input` as `schema` has it. Throws the RunError for the first thing wrong with the setting of that name, or,
+ * without one, with one inside.
+ */
 export function parsed<S extends v.GenericSchema>(
   schema: S,
   input: unknown,

@@ -10,10 +10,16 @@ const LOG_RETENTION_DAYS = 30;
 /** A few calls with the SDK's three attempts each. Whatever takes longer is better tried again by Lambda. */
 export const DEFAULT_TIMEOUT_SECONDS = 30;
 
-/** The function waits for the network, hardly ever for the processor: a seventh of one (256 of 1769 MB) is enough, start included. */
+/**
+ * The function waits for the network, hardly ever for the processor: a seventh of one (256 of 1769 MB) is enough,
+ * start included.
+ */
 export const DEFAULT_MEMORY_MB = 256;
 
-/** Where Lambda's own log groups are, and where whoever knows the function's name looks first (Lambda Developer Guide, "Configuring log groups"). */
+/**
+ * Where Lambda's own log groups are, and where whoever knows the function's name looks first (Lambda Developer Guide,
+ * "Configuring log groups").
+ */
 const LOG_GROUPS = "/aws/lambda/";
 
 export interface VersionedFunctionArgs {
@@ -51,7 +57,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
       // Under another name the new one comes first: the function always has a role.
       { ...parent, deleteBeforeReplace: false },
     );
-    // Pulumi names the group, and the function is named after it: who knows one knows the other. The group has to be there first.
+    // Pulumi names the group, and the function is named after it: who knows one knows the other. The group has to be
+    // there first.
     this.logGroup = new aws.cloudwatch.LogGroup(
       `${LOG_GROUPS}${name}`,
       { retentionInDays: LOG_RETENTION_DAYS },
@@ -75,7 +82,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
         environment: { variables: args.environment },
         memorySize: args.memory ?? DEFAULT_MEMORY_MB,
         timeout: args.timeout ?? DEFAULT_TIMEOUT_SECONDS,
-        // One group, by name, so that it exists with its retention before the first line is written. INFO: platform.report has the durations.
+        // One group, by name, so that it exists with its retention before the first line is written. INFO:
+        // platform.report has the durations.
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: "INFO",

@@ -1,5 +1,5 @@
-// Do the borders between the rooms hold? Every room's file imports a file of every other room, in a folder that has nothing else: what the tool
-// refuses must be exactly what borders.ts doesn't allow.
+// Do the borders between the rooms hold? Every room's file imports a file of every other room, in a folder that has
+// nothing else: what the tool refuses must be exactly what borders.ts doesn't allow.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";

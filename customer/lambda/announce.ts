@@ -1,4 +1,5 @@
-// The customer's function: tells the partner what happened in this account's registry. Clients live as long as the execution environment.
+// The customer's function: tells the partner what happened in this account's registry. Clients live as long as the
+// execution environment.
 import { IoTClient } from "@aws-sdk/client-iot";
 import type { EventBridgeHandler } from "aws-lambda";
 import { announceSettings } from "./settings.ts";

@@ -20,7 +20,10 @@ export interface Parts {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The announce function. It throws AnnounceFailure for each event that it can't announce, and logs one line for each event, whatever comes of it. */
+/**
+ * The announce function. It throws AnnounceFailure for each event that it can't announce, and logs one line for each
+ * event, whatever comes of it.
+ */
 export const announcer = (parts: Parts) => async (event: unknown) => {
   try {
     parts.log(await announce(parts, readEvent(event)));
@@ -55,7 +58,8 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     throw new AnnounceFailure(
       "malformed message",
       eventId,
-      `what ${eventName} left is not what the contract calls a message: ${v.getDotPath(issue) ?? "it"}: ${issue.message}.`,
+      `what ${eventName} left is not what the contract calls a message: ${v.getDotPath(issue) ?? "it"}: ` +
+        `${issue.message}.`,
     );
   }
   const bytes = Buffer.byteLength(payload);
@@ -63,7 +67,8 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     throw new AnnounceFailure(
       "message too large",
       eventId,
-      `the message for ${topic} has ${bytes} bytes, AWS IoT takes ${MAX_PAYLOAD_BYTES}: make what is registered smaller.`,
+      `the message for ${topic} has ${bytes} bytes, AWS IoT takes ${MAX_PAYLOAD_BYTES}: make what is ` +
+        "registered smaller.",
     );
   }
   try {
@@ -92,7 +97,8 @@ function announcedOperation(settings: AnnounceSettings, { account, eventName, ev
     throw new AnnounceFailure(
       "operation not announced",
       eventId,
-      `${eventName} is none of the configured operations ${settings.operations.join(", ")}: the rule should not have let it through.`,
+      `${eventName} is none of the configured operations ${settings.operations.join(", ")}: the rule should ` +
+        "not have let it through.",
     );
   }
   return operation;

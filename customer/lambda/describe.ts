@@ -1,4 +1,5 @@
-// What the registry says about the subject of a call, in the words of the Describe… calls; or what the event says, where that is all there is.
+// What the registry says about the subject of a call, in the words of the Describe… calls; or what the event says,
+// where that is all there is.
 import {
   DescribeThingCommand,
   DescribeThingGroupCommand,
@@ -24,7 +25,10 @@ const DESCRIBE: Readonly<Record<Subject, (iot: IoTClient, name: string) => Promi
   thingType: (iot, thingTypeName) => iot.send(new DescribeThingTypeCommand({ thingTypeName })),
 };
 
-/** What the request and the response of a call say beside name and ARN, put where the Describe… call has it (AWS IoT API Reference). */
+/**
+ * What the request and the response of a call say beside name and ARN, put where the Describe… call has it (AWS IoT
+ * API Reference).
+ */
 const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fields>> = {
   thing: (request, response) => ({
     thingId: response["thingId"],
@@ -45,7 +49,10 @@ const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fiel
   }),
 };
 
-/** Throws AnnounceFailure when the event names no subject, and when AWS refuses the description for another reason than that the subject is gone. */
+/**
+ * Throws AnnounceFailure when the event names no subject, and when AWS refuses the description for another reason
+ * than that the subject is gone.
+ */
 export async function describe(iot: IoTClient, operation: Operation, call: CloudTrailCall): Promise<Description> {
   const { subjects, describes } = rowOf(operation);
   const names: Record<string, unknown> = {};

@@ -42,7 +42,8 @@ export function readEvent(event: unknown): CloudTrailCall {
     throw new AnnounceFailure(
       "malformed event",
       eventIdOf(event),
-      `${v.getDotPath(issue) ?? "the event"}: ${issue.message}. The function takes CloudTrail's records of AWS IoT from EventBridge.`,
+      `${v.getDotPath(issue) ?? "the event"}: ${issue.message}. The function takes CloudTrail's records of ` +
+        "AWS IoT from EventBridge.",
     );
   }
   const { account, detail } = result.output;
@@ -64,8 +65,8 @@ function eventIdOf(event: unknown): string | undefined {
 }
 
 /**
- * Name and ARN of what the call was about. Most calls carry a name, those about memberships a name or an ARN: one is made of the other.
- * Read from the request first, since only the Create… calls have a response in CloudTrail.
+ * Name and ARN of what the call was about. Most calls carry a name, those about memberships a name or an ARN: one is
+ * made of the other. Read from the request first, since only the Create… calls have a response in CloudTrail.
  */
 export function identify(call: CloudTrailCall, subject: Subject): { readonly name: string; readonly arn: string } {
   const { nameField, arnField, arnResource } = SUBJECTS[subject];

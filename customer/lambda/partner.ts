@@ -5,7 +5,10 @@ import type { AnnounceSettings } from "./settings.ts";
 
 export type Publish = (topic: string, payload: string) => Promise<void>;
 
-/** How the service says that a publish is denied (API model of the AWS IoT data plane; policies end in the first, seen in practice). */
+/**
+ * How the service says that a publish is denied (API model of the AWS IoT data plane; policies end in the first, seen
+ * in practice).
+ */
 const DENIALS = ["ForbiddenException", "UnauthorizedException"];
 
 /** Shown in the partner's CloudTrail: says which customer and which function. STS takes 2 to 64 of these characters. */
@@ -13,8 +16,9 @@ export const sessionName = (accountId: string, functionName: string): string =>
   `${accountId}-${functionName.replace(/[^\w+=,.@-]/g, "-")}`.slice(0, 64);
 
 /**
- * Publishes in the partner's account and Region. The credentials of its role last an hour, since a role assumes it (IAM User Guide, "role chaining");
- * the client keeps them and renews them minutes before they end. Throws what the SDK throws.
+ * Publishes in the partner's account and Region. The credentials of its role last an hour, since a role assumes it
+ * (IAM User Guide, "role chaining"); the client keeps them and renews them minutes before they end. Throws what the
+ * SDK throws.
  */
 export function publishToPartner(
   settings: AnnounceSettings,
@@ -35,7 +39,8 @@ export function publishToPartner(
           RoleSessionName: sessionName(settings.accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
           ...(externalId === undefined ? {} : { ExternalId: externalId }),
         },
-        // The Region's own STS endpoint, and the partner's Region: the customer's may be one that the partner's account hasn't switched on.
+        // The Region's own STS endpoint, and the partner's Region: the customer's may be one that the partner's
+        // account hasn't switched on.
         clientConfig: { region },
       }),
     });
@@ -46,7 +51,8 @@ export function publishToPartner(
       await publish();
     } catch (error) {
       if (!(error instanceof Error && DENIALS.includes(error.name))) throw error;
-      // Denials of what is allowed a moment later are seen in practice, and credentials may predate a change of the role: once more, with new ones.
+      // Denials of what is allowed a moment later are seen in practice, and credentials may predate a change of the
+      // role: once more, with new ones.
       client.destroy();
       client = connect();
       await publish();

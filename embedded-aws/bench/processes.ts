@@ -1,4 +1,5 @@
-// Processor time of processes, from /proc («proc_pid_stat(5)», «proc_pid_environ(5)»). Where there is none (macOS) nothing is known of the functions.
+// Processor time of processes, from /proc («proc_pid_stat(5)», «proc_pid_environ(5)»). Where there is none (macOS)
+// nothing is known of the functions.
 import { readFileSync } from "node:fs";
 
 /** Seconds of processor time that the child processes of `pid` have had, by the name of the function that they run. */
@@ -11,7 +12,10 @@ export function functionsCpu(pid: number): Record<string, number> {
   return seconds;
 }
 
-/** utime and stime, fields 14 and 15, in hundredths of a second. The second field may hold spaces: one counts from its end. */
+/**
+ * utime and stime, fields 14 and 15, in hundredths of a second. The second field may hold spaces: one counts from its
+ * end.
+ */
 function cpuOf(pid: string): number {
   const fields = read(`/proc/${pid}/stat`).split(") ").at(-1)?.split(" ") ?? [];
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / 100;

@@ -1,4 +1,5 @@
-// What doesn't grow with the number of things and rules, and what does. The cloud is in this process, so that many things are made in little time.
+// What doesn't grow with the number of things and rules, and what does. The cloud is in this process, so that many
+// things are made in little time.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";

@@ -15,7 +15,8 @@ function globalContext(call: Call, resourceAccount: string): Record<string, stri
     "aws:RequestedRegion": call.region,
     "aws:ResourceAccount": resourceAccount,
     "aws:SourceIp": call.sourceIp,
-    // The endpoint speaks HTTP on loopback where AWS speaks HTTPS: it counts as secure, or no policy that insists on TLS could be tried.
+    // The endpoint speaks HTTP on loopback where AWS speaks HTTPS: it counts as secure, or no policy that insists on
+    // TLS could be tried.
     "aws:SecureTransport": "true",
     "aws:UserAgent": call.userAgent,
     "aws:ViaAWSService": "false",

@@ -1,4 +1,5 @@
-// The policies that AWS itself keeps in every account, as far as modelled: «AWS managed policy reference guide». One more is one more row.
+// The policies that AWS itself keeps in every account, as far as modelled: «AWS managed policy reference guide». One
+// more is one more row.
 import { parsePolicy } from "../language/policy/index.ts";
 import type { ManagedPolicy } from "./managed-policy.ts";
 

@@ -25,8 +25,8 @@ export class BodyBudget {
 export type Unkept = "too large" | "no room";
 
 /**
- * The whole body. What isn't kept is read to its end all the same, so that the client hears the answer. Rejects when the client goes away. By
- * events, since iterating over a stream costs more than all else about a small request.
+ * The whole body. What isn't kept is read to its end all the same, so that the client hears the answer. Rejects when
+ * the client goes away. By events, since iterating over a stream costs more than all else about a small request.
  * @param budget what the body takes of it is given back when `release` of the result is called
  */
 export function readBody(

@@ -1,6 +1,6 @@
 /**
- * The one clock of the embedded AWS. It runs with the machine's, plus whatever tests have advanced it by. Everything that waits
- * (retries, visibility, expiry) asks for a timer here, so that no test waits for real minutes.
+ * The one clock of the embedded AWS. It runs with the machine's, plus whatever tests have advanced it by. Everything
+ * that waits (retries, visibility, expiry) asks for a timer here, so that no test waits for real minutes.
  */
 export interface Timer {
   cancel(): void;
@@ -52,8 +52,8 @@ export class Clock {
   }
 
   /**
-   * Jumps ahead, running every timer on the way at its own time. `settle` is awaited after each, so that what a timer started
-   * (and the timers which that sets) happens before the next one.
+   * Jumps ahead, running every timer on the way at its own time. `settle` is awaited after each, so that what a timer
+   * started (and the timers which that sets) happens before the next one.
    */
   async advance(ms: number, settle: () => Promise<void>): Promise<void> {
     const target = this.now() + ms;

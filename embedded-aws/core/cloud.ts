@@ -1,5 +1,5 @@
-// The embedded AWS: its accounts, its services, and the one way that every call takes through it, whether it came over the wire or
-// from another service: fault, decision, behaviour, trace, observers.
+// The embedded AWS: its accounts, its services, and the one way that every call takes through it, whether it came
+// over the wire or from another service: fault, decision, behaviour, trace, observers.
 import { setTimeout as delay } from "node:timers/promises";
 import { parsePolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
@@ -235,7 +235,10 @@ export class Cloud implements HostingCloud {
   }
 }
 
-/** A Region that an account hasn't switched on knows none of its keys («AWS STS Regions and endpoints», «Managing AWS Regions»). */
+/**
+ * A Region that an account hasn't switched on knows none of its keys («AWS STS Regions and endpoints», «Managing AWS
+ * Regions»).
+ */
 function regionDisabled({ errors }: Service, account: string, region: string): AwsError {
   const why = `(The Region ${region} is switched off for account ${account} by /_local/delivery.)`;
   return refused(errors.unknownKey, `The security token included in the request is invalid. ${why}`);

@@ -1,5 +1,6 @@
-// What a service says to a request that isn't signed right, isn't allowed or comes too often: «Common Error Types» of its API reference.
-// The words for it come from the protocol that the service was born with, whatever a client speaks today.
+// What a service says to a request that isn't signed right, isn't allowed or comes too often: «Common Error Types» of
+// its API reference. The words for it come from the protocol that the service was born with, whatever a client speaks
+// today.
 
 export interface CommonError {
   readonly code: string;
@@ -60,7 +61,10 @@ export const S3: CommonErrors = {
 };
 
 const FORBIDDEN: CommonError = { code: "ForbiddenException", status: 403 };
-/** IoT's data plane has one word for all of them: seen for denied publishes and for invalid tokens, for the rest not confirmed. */
+/**
+ * IoT's data plane has one word for all of them: seen for denied publishes and for invalid tokens, for the rest not
+ * confirmed.
+ */
 export const IOT_DATA: CommonErrors = {
   ...REST_JSON,
   accessDenied: FORBIDDEN,

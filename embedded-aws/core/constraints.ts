@@ -1,5 +1,6 @@
-// What AWS's API models say about inputs - which members there must be, lengths, ranges, patterns, enums - and AWS's sentence for those that
-// don't keep to it. Every call is held against it before anything else is looked at, so that no service checks any of this itself.
+// What AWS's API models say about inputs - which members there must be, lengths, ranges, patterns, enums - and AWS's
+// sentence for those that don't keep to it. Every call is held against it before anything else is looked at, so that
+// no service checks any of this itself.
 import { readFileSync } from "node:fs";
 import type { CommonErrors } from "./common-errors.ts";
 import { AwsError, refused } from "./errors.ts";
@@ -39,8 +40,8 @@ export interface Violation {
   readonly sentence: string;
 }
 /**
- * Where a service doesn't do what its model says, by shape and constraint (`Runtime.enum`, `*.enum` for all others): another code for it, an
- * error of its own, or null where the value is taken, or looked at by the operation itself.
+ * Where a service doesn't do what its model says, by shape and constraint (`Runtime.enum`, `*.enum` for all others):
+ * another code for it, an error of its own, or null where the value is taken, or looked at by the operation itself.
  */
 export type Exceptions = Readonly<
   Record<`${string}.${Constraint}`, string | ((violation: Violation) => AwsError) | null>
@@ -80,8 +81,8 @@ function patternOf(text: string): RegExp {
 }
 
 /**
- * @throws AwsError the service's own for invalid input, with all that is wrong in one sentence: «1 validation error detected: Value 'x' at 'name'
- * failed to satisfy constraint: Member must have length greater than or equal to 2»
+ * @throws AwsError the service's own for invalid input, with all that is wrong in one sentence: «1 validation error
+ *   detected: Value 'x' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 2»
  */
 export function checkInput({ inputModel, exceptions = {}, errors }: Checked, operation: string, input: unknown): void {
   const { operations, shapes } = modelFrom(inputModel);
@@ -129,7 +130,10 @@ function* violations(shapes: Shapes, name: string | undefined, value: unknown, a
   }
 }
 
-/** An item, a key or a value. Where it is a single text or number the whole list or map is shown, with all that is asked of each. */
+/**
+ * An item, a key or a value. Where it is a single text or number the whole list or map is shown, with all that is
+ * asked of each.
+ */
 function* within(
   shapes: Shapes,
   name: string | undefined,

@@ -1,4 +1,5 @@
-// The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: who has the token of the data folder may use it.
+// The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: who has the
+// token of the data folder may use it.
 import * as v from "valibot";
 import type { Cloud } from "./cloud.ts";
 import { FAULTS, type Fault } from "./faults.ts";

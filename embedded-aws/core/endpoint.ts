@@ -1,4 +1,5 @@
-// The HTTP endpoint: reads a request, finds out who signed it and what it asks, and answers in the protocol that the caller speaks.
+// The HTTP endpoint: reads a request, finds out who signed it and what it asks, and answers in the protocol that the
+// caller speaks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { BodyBudget, readBody, type Unkept } from "./body.ts";
@@ -126,7 +127,8 @@ async function respond(
     });
     outgoing.end(incoming.method === "HEAD" ? undefined : reply.body);
   } catch (error) {
-    // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be a defect: 500.
+    // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be
+    // a defect: 500.
     if (error instanceof ConnectionDropped || incoming.socket.destroyed || outgoing.headersSent)
       incoming.socket.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
@@ -154,7 +156,10 @@ class BodyRefused extends Error {
   }
 }
 
-/** Undefined for a path that is no percent-encoding, and for what isn't a path: a proxy's or a server's target (RFC 9112, 3.2). */
+/**
+ * Undefined for a path that is no percent-encoding, and for what isn't a path: a proxy's or a server's target (RFC
+ * 9112, 3.2).
+ */
 function headOf(incoming: IncomingMessage): Head | undefined {
   if (!incoming.url?.startsWith("/")) return undefined;
   // Not by a base: «//» would be read as a host.
@@ -242,7 +247,10 @@ async function readInput(
   }
 }
 
-/** The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or before the host. */
+/**
+ * The SDK's model of S3 has no bucket in its paths: clients put it there (path style, as they do for an address) or
+ * before the host.
+ */
 function withoutBucket(request: WireRequest): WireRequest {
   const match = /^\/([^/]+)(\/.*)?$/.exec(request.url.pathname);
   if (!match) return request;

@@ -1,8 +1,8 @@
 import type { CommonError } from "./common-errors.ts";
 
 /**
- * An answer that AWS would give: a code and a sentence. The wire looks the code up in the service's model for the HTTP status
- * and the shape, so that a service only says `throw new AwsError("ResourceNotFoundException", "…")`.
+ * An answer that AWS would give: a code and a sentence. The wire looks the code up in the service's model for the
+ * HTTP status and the shape, so that a service only says `throw new AwsError("ResourceNotFoundException", "…")`.
  */
 export class AwsError extends Error {
   /** As AWS documents it: a shape's name (`ResourceNotFoundException`) or a query code (`NoSuchEntity`). */
@@ -29,7 +29,8 @@ export const refused = ({ code, status }: CommonError, message: string): AwsErro
 export function notModelled(what: string): AwsError {
   return new AwsError(
     "NotModelledHere",
-    `${what} is not modelled by this embedded AWS, so it refuses instead of guessing. embedded-aws/README.md lists what is.`,
+    `${what} is not modelled by this embedded AWS, so it refuses instead of guessing. ` +
+      "embedded-aws/README.md lists what is.",
     { status: 501 },
   );
 }

@@ -11,7 +11,10 @@ export interface Fault {
   readonly operation: string;
   /** Only calls from this account; default: any. */
   readonly account?: string;
-  /** throttle and deny: with the service's own code; error: 500; timeout: no answer for `delayMs` (default 60 s), then the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once. */
+  /**
+   * throttle and deny: with the service's own code; error: 500; timeout: no answer for `delayMs` (default 60 s), then
+   * the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once.
+   */
   readonly fault: (typeof FAULTS)[number];
   /** Error code instead of the fault's usual one. */
   readonly code?: string;

@@ -38,7 +38,10 @@ export const IAM = stateOf<IamState>("iam", () => ({ users: new Map(), roles: ne
   global: true,
 });
 
-/** Who calls, and where from. `source…` are set when a service calls on behalf of a resource (the confused-deputy keys). */
+/**
+ * Who calls, and where from. `source…` are set when a service calls on behalf of a resource (the confused-deputy
+ * keys).
+ */
 export interface Caller extends Principal {
   readonly sourceArn?: string;
   readonly sourceAccount?: string;
@@ -112,8 +115,8 @@ export class Identities {
   }
 
   /**
-   * The session that a service made for one call of its own, or undefined for a key that nobody has. Nobody will sign with it, so that it is
-   * forgotten: a rule makes one for each message.
+   * The session that a service made for one call of its own, or undefined for a key that nobody has. Nobody will sign
+   * with it, so that it is forgotten: a rule makes one for each message.
    */
   take(accessKeyId: string): Credential | undefined {
     const credential = this.#credentials.get(accessKeyId);

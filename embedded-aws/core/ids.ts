@@ -12,7 +12,10 @@ export const uniqueId = (prefix: "AROA" | "AIDA" | "AKIA" | "ASIA" | "ANPA"): st
 
 export const uuid = (): string => randomUUID();
 
-/** Random bytes in stock: each call has several ids in the trace, and asking the system for eight costs as much as for thousands. */
+/**
+ * Random bytes in stock: each call has several ids in the trace, and asking the system for eight costs as much as for
+ * thousands.
+ */
 const stock = Buffer.alloc(4096);
 let used = stock.length;
 

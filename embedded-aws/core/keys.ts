@@ -1,5 +1,6 @@
-// The secrets of one embedded AWS: its administrators' keys, and the token of its control interface. Random, so that neither a web page nor another
-// user of the machine can guess them; kept in a file that only its owner can read, so that profiles outlive a restart.
+// The secrets of one embedded AWS: its administrators' keys, and the token of its control interface. Random, so that
+// neither a web page nor another user of the machine can guess them; kept in a file that only its owner can read, so
+// that profiles outlive a restart.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import { constants } from "node:fs";
 import { link, mkdir, open, rm, writeFile } from "node:fs/promises";
@@ -40,7 +41,8 @@ const unusable = (path: string, why: string) => new BadKeys(`${path} ${why}: rem
 export async function keysOf(folder: string): Promise<Keys> {
   const path = keysFile(folder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Written beside, then linked: of two that start at once one makes the file, whole, and nothing that stands there is followed or overwritten.
+  // Written beside, then linked: of two that start at once one makes the file, whole, and nothing that stands there
+  // is followed or overwritten.
   const draft = `${path}.${process.pid}.${uniqueId("AKIA")}`;
   try {
     await writeFile(draft, `${JSON.stringify(newKeys(), undefined, 2)}\n`, { mode: 0o600, flag: "wx" });

@@ -1,9 +1,16 @@
-// Members of inputs that no operation reads would be dropped without a word. So each is listed, and refused before anything is done.
+// Members of inputs that no operation reads would be dropped without a word. So each is listed, and refused before
+// anything is done.
 import { notModelled } from "./errors.ts";
 
-/** Members of an operation's input, each by its path: `CreateBucketConfiguration.Tags`. Lists and maps on the way have no step of their own. */
+/**
+ * Members of an operation's input, each by its path: `CreateBucketConfiguration.Tags`. Lists and maps on the way have
+ * no step of their own.
+ */
 export interface UnreadMembers {
-  /** Refused, unless they say what is so without them: false, an empty text, list or map, or one of the values given here. */
+  /**
+   * Refused, unless they say what is so without them: false, an empty text, list or map, or one of the values given
+   * here.
+   */
   readonly refused?: Readonly<Record<string, readonly unknown[]>>;
   /** Ignored on purpose, each with the reason. */
   readonly ignored?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
-// What services measure of themselves, as CloudWatch keeps it: one value per minute and metric, from which statistics are made.
+// What services measure of themselves, as CloudWatch keeps it: one value per minute and metric, from which statistics
+// are made.
 import type { Place } from "./arn.ts";
 import type { Cloud } from "./service.ts";
 import { stateOf } from "./state.ts";

@@ -1,4 +1,5 @@
-// Lists in pages: the token of a page holds the last key of it, so that what is made or deleted between two pages shifts nothing.
+// Lists in pages: the token of a page holds the last key of it, so that what is made or deleted between two pages
+// shifts nothing.
 import { AwsError } from "./errors.ts";
 
 type Key = string | number;
@@ -17,7 +18,8 @@ interface Page<Item> {
 }
 
 /**
- * One page of items that come in the order of their keys. It takes from them no more than it needs: a fleet has many pages.
+ * One page of items that come in the order of their keys. It takes from them no more than it needs: a fleet has many
+ * pages.
  * @throws AwsError with the given code
  */
 export function pageInOrder<Item>(

@@ -1,4 +1,5 @@
-// Policies on their way in and out: read and checked when they are saved, their principals bound to who these are today.
+// Policies on their way in and out: read and checked when they are saved, their principals bound to who these are
+// today.
 import {
   PolicyError,
   bindPrincipals,

@@ -1,5 +1,6 @@
-// What a service is: a table of operations. A row says what a call needs (its permissions) and what it does. Everything else - the wire,
-// the signature, the decision, faults, the trace, CloudTrail's record - is done once, for all of them.
+// What a service is: a table of operations. A row says what a call needs (its permissions) and what it does.
+// Everything else - the wire, the signature, the decision, faults, the trace, CloudTrail's record - is done once, for
+// all of them.
 import type { NamedPolicy } from "../language/policy/index.ts";
 import type { Place } from "./arn.ts";
 import type { Clock } from "./clock.ts";
@@ -45,8 +46,9 @@ export interface Cloud {
   /** Waits within a call for something that may not come, such as a message: `settled` doesn't wait for that. */
   pause<T>(wait: Promise<T>): Promise<T>;
   /**
-   * Work that nobody waits for: a delivery, an asynchronous invocation. `settled` waits for it. Work must not throw: what can fail
-   * must have been turned into a retry or a dead letter; anything else shows in the trace as a defect of this cloud.
+   * Work that nobody waits for: a delivery, an asynchronous invocation. `settled` waits for it. Work must not throw:
+   * what can fail must have been turned into a retry or a dead letter; anything else shows in the trace as a defect
+   * of this cloud.
    */
   background(work: () => Promise<void>, of: Effect): void;
   /** Adds something that happened to the trace. */
@@ -123,7 +125,10 @@ export interface Service extends Checked {
   readonly signingNames: readonly string[];
   /** CloudTrail's eventSource: `iot.amazonaws.com`. */
   readonly eventSource: string;
-  /** The SDK's client, whose schemas are the wire format. Loaded at the first call: all of them at once take more than a second. */
+  /**
+   * The SDK's client, whose schemas are the wire format. Loaded at the first call: all of them at once take more than
+   * a second.
+   */
   readonly model: () => Promise<object>;
   readonly operations: Readonly<Record<string, AnyOperation>>;
   /** Members of their inputs that none of them reads. */

@@ -31,10 +31,11 @@ export function scopeOf(request: Pick<WireRequest, "headers">): Scope | undefine
 }
 
 /**
- * Who says to have signed the request, checked as far as its head goes: nothing of the body is needed, nor believed, before this.
+ * Who says to have signed the request, checked as far as its head goes: nothing of the body is needed, nor believed,
+ * before this.
  * @param errors the service's words for what can be wrong with it
- * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a scope of another day, headers that
- * had to be signed, a payload that isn't hashed
+ * @throws AwsError for an unknown key, a missing, foreign, tampered or expired token, over 5 minutes of skew, a scope
+ *   of another day, headers that had to be signed, a payload that isn't hashed
  */
 export function claimedBy(
   { headers }: Pick<WireRequest, "headers">,
@@ -50,7 +51,8 @@ export function claimedBy(
     throw refused(errors.expiredToken, "The security token included in the request is expired");
   const stamp = stampOf(headers);
   const signedAt = new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  // By this cloud's clock or by the machine's: clients sign by the latter, and go on talking to a cloud whose clock was advanced.
+  // By this cloud's clock or by the machine's: clients sign by the latter, and go on talking to a cloud whose clock
+  // was advanced.
   const machine = Date.now();
   const near = [now, machine].some((time) => Math.abs(time - signedAt.getTime()) <= MAX_SKEW_MS);
   if (!near) {
@@ -65,8 +67,8 @@ export function claimedBy(
         `'${scope.date}' != '${stamp.slice(0, 8)}', from '${stamp}'.`,
     );
   }
-  // «Create a canonical request»: the host header and every x-amz-* header must be signed. Otherwise a request could be sent to another host, or ask
-  // for another operation.
+  // «Create a canonical request»: the host header and every x-amz-* header must be signed. Otherwise a request could
+  // be sent to another host, or ask for another operation.
   const unsigned = ["host", ...Object.keys(headers).filter((name) => name.startsWith("x-amz-"))].find(
     (name) => !scope.signedHeaders.includes(name),
   );
@@ -101,7 +103,10 @@ export function verifySignature(
   if (!timingSafeEqual(Buffer.from(signature), Buffer.from(scope.signature))) throw mismatch(errors);
 }
 
-/** S3's word for a body that isn't hashed («Authenticating Requests: Using the Authorization Header», S3 API reference). */
+/**
+ * S3's word for a body that isn't hashed («Authenticating Requests: Using the Authorization Header», S3 API
+ * reference).
+ */
 const UNSIGNED = "UNSIGNED-PAYLOAD";
 const HASH = /^[0-9a-f]{64}$/;
 
@@ -111,14 +116,18 @@ const stampOf = (headers: WireRequest["headers"]): string =>
 const mismatch = (errors: CommonErrors) =>
   refused(
     errors.badSignature,
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method.",
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret " +
+      "Access Key and signing method.",
   );
 
 /** encodeURIComponent leaves five characters that AWS doesn't. */
 const escaped = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
-/** «Create a canonical request». The path came escaped; it is escaped once more for all but S3, and its empty segments are left out. */
+/**
+ * «Create a canonical request». The path came escaped; it is escaped once more for all but S3, and its empty segments
+ * are left out.
+ */
 function canonicalRequest(request: WireRequest, { service, signedHeaders }: Scope, payload: string) {
   const { method, url, headers, repeated } = request;
   const path = service === "s3" ? url.pathname : escaped(url.pathname.replace(/\/{2,}/g, "/")).replaceAll("%2F", "/");
@@ -133,7 +142,9 @@ function canonicalRequest(request: WireRequest, { service, signedHeaders }: Scop
   return [method, path, list, ...signedHeaders.map(header), "", signedHeaders.join(";"), payload].join("\n");
 }
 
-/** Signing keys by scope, as long as their credential is there: each takes four hashes to derive, and lasts for a day. */
+/**
+ * Signing keys by scope, as long as their credential is there: each takes four hashes to derive, and lasts for a day.
+ */
 const SIGNING_KEYS = new WeakMap<Credential, Map<string, KeyObject>>();
 /** A scope names its day and Region, which a client can make up. */
 const KEYS_PER_CREDENTIAL = 100;

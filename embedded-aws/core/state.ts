@@ -1,8 +1,8 @@
 import type { Place } from "./arn.ts";
 
 /**
- * Names one service's state. Each account and Region has its own; `global` services (IAM) have one per account. Declared once
- * beside the service: `const STATE = stateOf("iot", () => ({ things: new Map<string, Thing>() }))`.
+ * Names one service's state. Each account and Region has its own; `global` services (IAM) have one per account.
+ * Declared once beside the service: `const STATE = stateOf("iot", () => ({ things: new Map<string, Thing>() }))`.
  */
 export interface StateKey<S> {
   readonly service: string;

@@ -1,5 +1,6 @@
-// Tags: in which forms requests bring them, what they may be, which condition keys they give, and the operations on them. Services differ in
-// names and errors only. Limits: «Tag naming limits and requirements», Tagging AWS Resources user guide.
+// Tags: in which forms requests bring them, what they may be, which condition keys they give, and the operations on
+// them. Services differ in names and errors only. Limits: «Tag naming limits and requirements», Tagging AWS Resources
+// user guide.
 import type { AwsError } from "./errors.ts";
 import type { Call, Operation, Permission } from "./service.ts";
 
@@ -39,7 +40,8 @@ export function mergedTags(
   for (const [key, value] of added)
     if (key === "" || key.length > MAX_KEY || value.length > MAX_VALUE || /^aws:/i.test(key))
       throw refuse(
-        `"${key}" = "${value}" can't be a tag: a key has 1 to ${MAX_KEY} characters and doesn't begin with "aws:", a value up to ${MAX_VALUE}.`,
+        `"${key}" = "${value}" can't be a tag: a key has 1 to ${MAX_KEY} characters and doesn't begin with ` +
+          `"aws:", a value up to ${MAX_VALUE}.`,
       );
   const merged = new Map([...present, ...added]);
   if (merged.size > MAX_TAGS) throw refuse(tooMany);

@@ -1,4 +1,5 @@
-// What happened, in one bounded list: every call with its principal, the decision and the statement that made it, and every effect.
+// What happened, in one bounded list: every call with its principal, the decision and the statement that made it, and
+// every effect.
 import type { Decision } from "../language/policy/index.ts";
 import { hex } from "./ids.ts";
 
@@ -44,7 +45,10 @@ export interface TraceEntry {
 }
 export type NewEntry = Omit<TraceEntry, "id" | "traceId" | "spanId" | "parentId"> & { readonly span: Span };
 
-/** Units in which AWS prices, per account: `iot:messages`, `iot:rulesTriggered`, `lambda:requests`, `lambda:gbSeconds`, … */
+/**
+ * Units in which AWS prices, per account: `iot:messages`, `iot:rulesTriggered`, `lambda:requests`,
+ * `lambda:gbSeconds`, …
+ */
 export type Usage = Record<string, Record<string, number>>;
 
 const CAPACITY = 20_000;

@@ -1,5 +1,6 @@
-// What takes time on AWS, or comes late. How CloudTrail's events arrive: AWS promises at least once and no order (CloudTrail user guide, «Working with CloudTrail event history», and
-// EventBridge user guide, «AWS service events»: best effort). By default they arrive at once and once; tests ask for the rest.
+// What takes time on AWS, or comes late. How CloudTrail's events arrive: AWS promises at least once and no order
+// (CloudTrail user guide, «Working with CloudTrail event history», and EventBridge user guide, «AWS service events»:
+// best effort). By default they arrive at once and once; tests ask for the rest.
 import type { Clock, Timer } from "./clock.ts";
 import { seeded } from "./faults.ts";
 
@@ -11,15 +12,21 @@ export interface TrailDeliverySettings {
   readonly delaySeconds?: number | undefined;
   /** The same seed duplicates the same events. */
   readonly seed?: number | undefined;
-  /** So long after StartLogging a trail brings nothing yet. AWS names no time: «typically within an average of about 5 minutes». */
+  /**
+   * So long after StartLogging a trail brings nothing yet. AWS names no time: «typically within an average of about 5
+   * minutes».
+   */
   readonly trailWarmUpSeconds?: number | undefined;
-  /** So long a role that was made, or a change of what it may do or who may be it, isn't in effect yet («Troubleshoot IAM», eventual consistency). */
+  /**
+   * So long a role that was made, or a change of what it may do or who may be it, isn't in effect yet («Troubleshoot
+   * IAM», eventual consistency).
+   */
   readonly iamDelaySeconds?: number | undefined;
   /** Regions that an account hasn't switched on. */
   readonly disabledRegions?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
-   * What principal() says in rule SQL of a role over HTTP. The reference documents both forms and doesn't say which one this is: the default,
-   * with the session's name, is not confirmed.
+   * What principal() says in rule SQL of a role over HTTP. The reference documents both forms and doesn't say which
+   * one this is: the default, with the session's name, is not confirmed.
    */
   readonly principal?: "roleIdAndSession" | "roleId" | undefined;
 }

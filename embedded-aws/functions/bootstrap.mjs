@@ -1,5 +1,6 @@
-// What AWS's Node.js runtimes do, for nodejs22.x and nodejs24.x: load the handler, ask the Runtime API for the next event, answer.
-// «Building a custom runtime», «Define Lambda function handler in Node.js», «Using the Lambda context object», «Log and monitor Node.js».
+// What AWS's Node.js runtimes do, for nodejs22.x and nodejs24.x: load the handler, ask the Runtime API for the next
+// event, answer. «Building a custom runtime», «Define Lambda function handler in Node.js», «Using the Lambda context
+// object», «Log and monitor Node.js».
 import { existsSync, writeSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
@@ -26,7 +27,8 @@ function call(method, path, body, headers = {}) {
   });
 }
 
-// console: one framed record for each message, so that one with line breaks stays one. The descriptor is told by the environment.
+// console: one framed record for each message, so that one with line breaks stays one. The descriptor is told by the
+// environment.
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const isJson = env.AWS_LAMBDA_LOG_FORMAT === "JSON";
 const threshold = isJson ? LEVELS.indexOf(env.AWS_LAMBDA_LOG_LEVEL ?? "INFO") : 0;

@@ -13,7 +13,10 @@ export const codeSha256 = (zip: Uint8Array): string => createHash("sha256").upda
 
 export class BadArchive extends Error {}
 
-/** Bytes of a path below /var/task, and of one name in it: what file systems take (Linux: NAME_MAX, PATH_MAX less the folder's own). */
+/**
+ * Bytes of a path below /var/task, and of one name in it: what file systems take (Linux: NAME_MAX, PATH_MAX less the
+ * folder's own).
+ */
 const MAX_NAME = 255;
 const MAX_PATH = 3_000;
 
@@ -109,8 +112,8 @@ process.on("exit", () => {
 });
 
 /**
- * Folders of unpacked code, one for each package: environments of a function share theirs, as they share /var/task's content on AWS.
- * Everything is below one private folder, which {@link remove} deletes.
+ * Folders of unpacked code, one for each package: environments of a function share theirs, as they share /var/task's
+ * content on AWS. Everything is below one private folder, which {@link remove} deletes.
  */
 export class CodeFolders {
   #root: string | undefined;

@@ -6,7 +6,10 @@ import { startRuntimeApi, type Invocation, type RuntimeApi } from "./runtime-api
 import { processVariables, type Deployment, type SessionKeys } from "./variables.ts";
 
 const MEMORY_CHECK_MS = 100;
-/** «Lambda execution environment lifecycle»: the init phase has 10 seconds. Here an init that takes longer ends the invocation. */
+/**
+ * «Lambda execution environment lifecycle»: the init phase has 10 seconds. Here an init that takes longer ends the
+ * invocation.
+ */
 const INIT_TIMEOUT_MS = 10_000;
 
 interface Work {

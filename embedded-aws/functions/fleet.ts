@@ -1,17 +1,22 @@
-// Environments of all functions: warm ones are used again, for the same version of the same function only; there is a bound.
+// Environments of all functions: warm ones are used again, for the same version of the same function only; there is a
+// bound.
 import { availableParallelism } from "node:os";
 import type { ExecutionEnvironment } from "./execution-environment.ts";
 
 /**
- * Environments of one version. Each is a process of some 60 MB, and all of them share the machine's cores with the cloud and its clients. A
- * call that waits for its answer may start up to four; events, which can wait, no more than there are cores: on two, with two environments
- * instead of four a function took a fifth less processor time per event, since each process has to become warm by itself.
+ * Environments of one version. Each is a process of some 60 MB, and all of them share the machine's cores with the
+ * cloud and its clients. A call that waits for its answer may start up to four; events, which can wait, no more than
+ * there are cores: on two, with two environments instead of four a function took a fifth less processor time per
+ * event, since each process has to become warm by itself.
  */
 export const MAX_PER_VERSION = 4;
 const MAX_FOR_EVENTS = Math.min(MAX_PER_VERSION, Math.max(2, availableParallelism()));
 /** Warm environments of all versions together; the one that idles longest gives way. */
 const MAX_IDLE = 16;
-/** How long a synchronous call waits for a free environment before it is throttled. AWS doesn't wait: it has a thousand of them. */
+/**
+ * How long a synchronous call waits for a free environment before it is throttled. AWS doesn't wait: it has a
+ * thousand of them.
+ */
 export const WAIT_MS = 5_000;
 /** Keys have to last for an invocation of the longest time-out that is left before they end: 15 minutes. */
 const RENEW_BEFORE_MS = 15 * 60_000;
@@ -41,8 +46,8 @@ export class Fleet {
   }
 
   /**
-   * An environment for one invocation, to be given back with {@link release}. Waits for one when there are enough already: `patience` ms, then
-   * undefined; without it, for an event, as long as it takes.
+   * An environment for one invocation, to be given back with {@link release}. Waits for one when there are enough
+   * already: `patience` ms, then undefined; without it, for an event, as long as it takes.
    * @param key names the version of the function, and its revision
    */
   async acquire(

@@ -1,10 +1,14 @@
-// Lines of what a child process writes, however it writes them: a child may be killed in the middle of one, or never end it.
+// Lines of what a child process writes, however it writes them: a child may be killed in the middle of one, or never
+// end it.
 import type { Readable } from "node:stream";
 
 /** Bytes of one log event («CloudWatch Logs quotas»): a longer line becomes several. */
 export const MAX_LINE = 256 * 1024;
 
-/** Calls `onLine` with each line, without its end; what is left at the end of the stream is a line too. Keeps at most one line. */
+/**
+ * Calls `onLine` with each line, without its end; what is left at the end of the stream is a line too. Keeps at most
+ * one line.
+ */
 export function eachLine(stream: Readable, onLine: (line: string) => void, most = MAX_LINE): void {
   let kept: Buffer[] = [];
   let size = 0;

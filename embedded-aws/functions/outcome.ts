@@ -11,7 +11,10 @@ export interface Outcome {
   readonly memoryUsedMb: number;
 }
 
-/** Why a process ended without an answer: we ended it, or it ended by itself in this way (undefined: without an error). */
+/**
+ * Why a process ended without an answer: we ended it, or it ended by itself in this way (undefined: without an
+ * error).
+ */
 export type End = { readonly killedBy: "timeout" | "memory" } | { readonly reason: string | undefined };
 
 /** The error payloads of processes that ended without an answer: «Troubleshoot invocation issues in Lambda». */

@@ -1,4 +1,5 @@
-// The operating system's part of an execution environment: a group of processes that ends with us, and what it uses of memory.
+// The operating system's part of an execution environment: a group of processes that ends with us, and what it uses
+// of memory.
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +18,9 @@ const MAX_FRAME = 6 * MAX_LINE + 2;
 const MARK = "EMBEDDED_AWS_PROCESS";
 
 /**
- * Starts the program in the place of the shell, beside a watcher that ends the whole process group, and whoever has its mark, as soon as the
- * other end of its standard input is closed: by us, or by the system when we are gone, however that came. So no process outlives the embedded
- * cloud, unless it left the group and took the mark off too.
+ * Starts the program in the place of the shell, beside a watcher that ends the whole process group, and whoever has
+ * its mark, as soon as the other end of its standard input is closed: by us, or by the system when we are gone,
+ * however that came. So no process outlives the embedded cloud, unless it left the group and took the mark off too.
  */
 const LIFELINE = [
   "mark=$1; shift; exec 3<&0 </dev/null",
@@ -92,8 +93,8 @@ export class FunctionProcess {
   kill(): void {
     const { pid, stdin, exitCode, signalCode } = this.#child;
     const lives = pid !== undefined && exitCode === null && signalCode === null;
-    // As long as it lives, which isn't for long once the lifeline is cut, it can be seen what it started: also what left its group and took the
-    // mark off.
+    // As long as it lives, which isn't for long once the lifeline is cut, it can be seen what it started: also what
+    // left its group and took the mark off.
     const tree = lives ? treeOf(String(pid)) : [];
     stdin?.destroy();
     if (!lives) return;
@@ -102,8 +103,9 @@ export class FunctionProcess {
   }
 
   /**
-   * MB that it uses, with the processes that it started. `anonymous` leaves out what is mapped from files: the Node.js binary alone would fill a
-   * small function. It is what the memory limit is held against; where there is no /proc (macOS) only V8's own limit ends a function.
+   * MB that it uses, with the processes that it started. `anonymous` leaves out what is mapped from files: the
+   * Node.js binary alone would fill a small function. It is what the memory limit is held against; where there is no
+   * /proc (macOS) only V8's own limit ends a function.
    */
   memory(): { readonly residentMb: number; readonly anonymousMb: number } {
     let [resident, anonymous] = [0, 0];
@@ -125,7 +127,9 @@ function treeOf(pid: string): string[] {
   return [pid, ...children.flatMap(treeOf)];
 }
 
-/** How often those with the mark are looked for: one that starts others all the time may do so while it is looked for. */
+/**
+ * How often those with the mark are looked for: one that starts others all the time may do so while it is looked for.
+ */
 const MOST_SEARCHES = 20;
 
 function killMarked(mark: string): void {

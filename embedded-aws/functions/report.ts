@@ -1,5 +1,5 @@
-// What the platform itself writes into a function's log: start and end of each invocation.
-// «Lambda log formats» and «Telemetry API Event schema reference»; the text form is that of «Log and monitor Node.js Lambda functions».
+// What the platform itself writes into a function's log: start and end of each invocation. «Lambda log formats» and
+// «Telemetry API Event schema reference»; the text form is that of «Log and monitor Node.js Lambda functions».
 import type { Deployment } from "./variables.ts";
 
 export interface Measured {

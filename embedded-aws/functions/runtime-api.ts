@@ -3,7 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { readBody } from "../core/body.ts";
 
-/** Bytes of a synchronous request or response: 6 MB («Lambda quotas»); the sentence of a larger response names 100 more. */
+/**
+ * Bytes of a synchronous request or response: 6 MB («Lambda quotas»); the sentence of a larger response names 100
+ * more.
+ */
 export const MAX_PAYLOAD = 6 * 1024 * 1024;
 const MAX_RESPONSE = MAX_PAYLOAD + 100;
 
@@ -78,7 +81,9 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
     const read = await readBody(incoming, MAX_RESPONSE);
     if (!("body" in read)) {
       const errorType = "Function.ResponseSizeTooLarge";
-      const errorMessage = `Response payload size (${read.size} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE} bytes).`;
+      const errorMessage =
+        `Response payload size (${read.size} bytes) exceeded maximum allowed payload size (${MAX_RESPONSE} ` +
+        "bytes).";
       events.error(Buffer.from(JSON.stringify({ errorType, errorMessage })));
       reply(outgoing, 413, { errorType, errorMessage });
       return;

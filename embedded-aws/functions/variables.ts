@@ -92,7 +92,8 @@ export function processVariables(
     AWS_LAMBDA_RUNTIME_API: at.runtimeApi,
     LAMBDA_TASK_ROOT: at.taskRoot,
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
-    // Not on AWS: that every call comes here, and that neither the user's own AWS profiles nor temporary files are in reach.
+    // Not on AWS: that every call comes here, and that neither the user's own AWS profiles nor temporary files are in
+    // reach.
     AWS_ENDPOINT_URL: at.endpoint,
     HOME: at.privateFolder,
     TMPDIR: at.privateFolder,

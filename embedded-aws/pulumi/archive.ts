@@ -1,5 +1,5 @@
-// A program's AssetArchive as the zip that Lambda takes. Mocks hand over Pulumi's classes, whose fields are promises; the engine's protocol has the
-// same fields as plain values: awaiting serves both.
+// A program's AssetArchive as the zip that Lambda takes. Mocks hand over Pulumi's classes, whose fields are promises;
+// the engine's protocol has the same fields as plain values: awaiting serves both.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { zipSync, type Zippable } from "fflate";

@@ -1,5 +1,5 @@
-// SDK clients of one provider instance: one account, one Region, one endpoint. Each is loaded when it is first needed, since all of them
-// together take more than a second.
+// SDK clients of one provider instance: one account, one Region, one endpoint. Each is loaded when it is first
+// needed, since all of them together take more than a second.
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";

@@ -1,5 +1,5 @@
-// Deploys Pulumi programs into the embedded AWS: under Pulumi's runtime mocks by `deployStack`, in the real engine by the provider plugin, whose
-// folder goes onto the PATH.
+// Deploys Pulumi programs into the embedded AWS: under Pulumi's runtime mocks by `deployStack`, in the real engine by
+// the provider plugin, whose folder goes onto the PATH.
 import { join } from "node:path";
 
 export { Clients, type Credentials } from "./clients.ts";

@@ -1,4 +1,5 @@
-// One provider instance: an account, a Region, default tags. What the runtime mocks and the provider plugin both do with a resource.
+// One provider instance: an account, a Region, default tags. What the runtime mocks and the provider plugin both do
+// with a resource.
 import { randomBytes } from "node:crypto";
 import { Clients, type Credentials } from "./clients.ts";
 import { type Properties, type ResourceType, UNKNOWN, defined } from "./resource.ts";
@@ -40,7 +41,8 @@ export class ProviderInstance {
     const unknown = Object.keys(config).filter((key) => !HONOURED.has(key) && !key.startsWith("__"));
     if (unknown.length > 0) {
       throw new Error(
-        `The embedded AWS's provider doesn't honour aws:${unknown.join(", aws:")}. It knows ${[...HONOURED].join(", ")}.`,
+        `The embedded AWS's provider doesn't honour aws:${unknown.join(", aws:")}. It knows ` +
+          `${[...HONOURED].join(", ")}.`,
       );
     }
   }
@@ -51,7 +53,10 @@ export class ProviderInstance {
     return { ...defaults?.tags, ...(tags as Record<string, string> | undefined) };
   }
 
-  /** Connected clients. Rejects where the credentials belong to an account that isn't allowed, as the real provider does. */
+  /**
+   * Connected clients. Rejects where the credentials belong to an account that isn't allowed, as the real provider
+   * does.
+   */
   clients(): Promise<Clients> {
     this.#clients ??= this.#connect();
     return this.#clients;
@@ -68,13 +73,16 @@ export class ProviderInstance {
     const allowed = parsed(this.#config.allowedAccountIds) as string[] | undefined;
     if (allowed && allowed.length > 0 && !allowed.includes(account)) {
       throw new Error(
-        `AWS account ID not allowed: ${account}. The credentials must belong to ${allowed.join(" or ")}: check aws:profile.`,
+        `AWS account ID not allowed: ${account}. The credentials must belong to ${allowed.join(" or ")}: ` +
+          "check aws:profile.",
       );
     }
     return clients;
   }
 
-  /** Inputs with defaults and a physical name, as the resource will be made. `olds` keeps a name that was made before. */
+  /**
+   * Inputs with defaults and a physical name, as the resource will be made. `olds` keeps a name that was made before.
+   */
   check(
     type: string,
     name: string,
@@ -122,7 +130,10 @@ export class ProviderInstance {
   }
 }
 
-/** Throws a sentence for what the real provider would refuse before it asks AWS, and for what would be accepted here and ignored. */
+/**
+ * Throws a sentence for what the real provider would refuse before it asks AWS, and for what would be accepted here
+ * and ignored.
+ */
 function checkInputs(row: ResourceType, news: Properties, what: string): void {
   const { autoName, required, json = [] } = row;
   const given = Object.keys(news).filter((property) => (news[property] ?? undefined) !== undefined);
@@ -131,7 +142,8 @@ function checkInputs(row: ResourceType, news: Properties, what: string): void {
   const unknown = given.filter((property) => !property.startsWith("__") && !honours(row, property, news[property]));
   if (unknown.length > 0) {
     throw new Error(
-      `The embedded AWS does not model ${unknown.join(", ")} of ${what}: remove it, or add it to its row in embedded-aws/pulumi/resources.`,
+      `The embedded AWS does not model ${unknown.join(", ")} of ${what}: remove it, or add it to its row in ` +
+        "embedded-aws/pulumi/resources.",
     );
   }
   for (const property of json) {
@@ -143,7 +155,8 @@ function checkInputs(row: ResourceType, news: Properties, what: string): void {
   const physicalName: unknown = autoName && news[autoName.property];
   if (autoName && typeof physicalName === "string" && physicalName.length > autoName.maxLength) {
     throw new Error(
-      `${autoName.property} of ${what} has ${physicalName.length} characters, and AWS takes ${autoName.maxLength}: ${physicalName}`,
+      `${autoName.property} of ${what} has ${physicalName.length} characters, and AWS takes ` +
+        `${autoName.maxLength}: ${physicalName}`,
     );
   }
 }

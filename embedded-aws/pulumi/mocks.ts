@@ -1,5 +1,6 @@
-// Deploys a Pulumi program into the embedded AWS by Pulumi's runtime mocks: every resource that the program declares is made by AWS calls, with the
-// credentials of the provider that the program gave it. No CLI, no engine, no state: for those there is the provider plugin.
+// Deploys a Pulumi program into the embedded AWS by Pulumi's runtime mocks: every resource that the program declares
+// is made by AWS calls, with the credentials of the provider that the program gave it. No CLI, no engine, no state:
+// for those there is the provider plugin.
 import * as pulumi from "@pulumi/pulumi";
 import { ProviderInstance, type CloudAccess } from "./instance.ts";
 import type { Properties } from "./resource.ts";
@@ -9,7 +10,10 @@ export interface StackArgs<O> {
   readonly program: () => Promise<O>;
   readonly project: string;
   readonly stack?: string;
-  /** Keys without a colon get the project's name. Values as `pulumi config set` takes them: lists and objects are JSON. */
+  /**
+   * Keys without a colon get the project's name. Values as `pulumi config set` takes them: lists and objects are
+   * JSON.
+   */
   readonly config: Readonly<Record<string, string>>;
   /** Outputs of the stacks that the program may refer to, by their full names (`organization/customer/dev`). */
   readonly stackOutputs?: Readonly<Record<string, Properties>>;
@@ -30,7 +34,9 @@ export interface DeployedStack<O> {
   readonly destroy: () => Promise<void>;
 }
 
-/** Throws the first thing that went wrong, as the program or the embedded AWS said it. What was made until then stays. */
+/**
+ * Throws the first thing that went wrong, as the program or the embedded AWS said it. What was made until then stays.
+ */
 export async function deployStack<O>(environment: CloudAccess, args: StackArgs<O>): Promise<DeployedStack<O>> {
   const { program, project, stack = "dev", config, stackOutputs = {} } = args;
   const providers = new Map<string, ProviderInstance>();
@@ -84,8 +90,8 @@ export async function deployStack<O>(environment: CloudAccess, args: StackArgs<O
     false,
     "organization",
   );
-  // What waits for a resource that failed may wait for ever: the first error ends the deployment. The promises of all that depended on it
-  // are rejected as well, behind the program's back; they say nothing new.
+  // What waits for a resource that failed may wait for ever: the first error ends the deployment. The promises of all
+  // that depended on it are rejected as well, behind the program's back; they say nothing new.
   const late = (reason: unknown) => {
     errors.push(reason);
     failed.resolve(undefined);

@@ -1,4 +1,5 @@
-// What a resource type is: a row that says which AWS calls make, read, change and delete it. Runtime mocks and the provider plugin share the rows.
+// What a resource type is: a row that says which AWS calls make, read, change and delete it. Runtime mocks and the
+// provider plugin share the rows.
 import { setTimeout } from "node:timers/promises";
 import type { Clients } from "./clients.ts";
 
@@ -23,7 +24,10 @@ export interface ResourceType {
   readonly autoName?: AutoName;
   /** Inputs without which AWS would refuse: the real provider refuses them first. */
   readonly required: readonly string[];
-  /** Further inputs that are honoured. What is neither here nor required, has no default, and is neither name nor tags, is refused. */
+  /**
+   * Further inputs that are honoured. What is neither here nor required, has no default, and is neither name nor
+   * tags, is refused.
+   */
   readonly optional?: readonly string[];
   /** Inputs whose change means another resource. */
   readonly replaceOn: readonly string[];
@@ -35,18 +39,25 @@ export interface ResourceType {
   readonly tagged?: boolean;
   /** Values that the provider fills in where the program leaves a property out. */
   readonly defaults?: Properties;
-  /** Such values too, of properties that can't be anything else here: a preview by the real provider over this state shows no change of them. */
+  /**
+   * Such values too, of properties that can't be anything else here: a preview by the real provider over this state
+   * shows no change of them.
+   */
   readonly fixed?: Properties;
   /** Properties that hold JSON: the same document in another order or with other spaces is no change. */
   readonly json?: readonly string[];
   /** Makes it, with `tagsAll` where it is tagged, and returns its id. */
   create(aws: Clients, inputs: Properties): Promise<string>;
   /**
-   * The id that an import gave, as the provider documents it, where that isn't the id that {@link create} returns: the latter, and the properties
-   * that {@link read} has to know. Absent: both are the same, and `read` needs nothing else.
+   * The id that an import gave, as the provider documents it, where that isn't the id that {@link create} returns:
+   * the latter, and the properties that {@link read} has to know. Absent: both are the same, and `read` needs nothing
+   * else.
    */
   imported?(aws: Clients, given: string): Promise<{ id: string; state: Properties }>;
-  /** What there is, by Pulumi's names; undefined when it is gone. `state` is what was known before: its inputs at the least. */
+  /**
+   * What there is, by Pulumi's names; undefined when it is gone. `state` is what was known before: its inputs at the
+   * least.
+   */
   read(aws: Clients, id: string, state: Properties): Promise<Properties | undefined>;
   /** Makes `news` of `olds`. Absent: every change is a replacement. */
   update?(aws: Clients, id: string, news: Properties, olds: Properties): Promise<void>;
@@ -68,7 +79,10 @@ const GONE = new Set([
 ]);
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "");
 
-/** The answer, or undefined where AWS says that there is no such thing. IoT says it for topic rules with UnauthorizedException. */
+/**
+ * The answer, or undefined where AWS says that there is no such thing. IoT says it for topic rules with
+ * UnauthorizedException.
+ */
 export async function unlessGone<T>(answer: Promise<T>, ...also: readonly string[]): Promise<T | undefined> {
   try {
     return await answer;
@@ -78,11 +92,16 @@ export async function unlessGone<T>(answer: Promise<T>, ...also: readonly string
   }
 }
 
-/** Milliseconds between two tries, and how long a role may take to be in effect. The provider waits for some minutes. */
+/**
+ * Milliseconds between two tries, and how long a role may take to be in effect. The provider waits for some minutes.
+ */
 const ROLE_PAUSE_MS = 250;
 const ROLE_PATIENCE_MS = 15_000;
 
-/** Sentences in which AWS says that it doesn't know a role yet, or not what the role may do, and which the provider waits for. */
+/**
+ * Sentences in which AWS says that it doesn't know a role yet, or not what the role may do, and which the provider
+ * waits for.
+ */
 const ROLE_NOT_IN_EFFECT =
   /cannot be assumed by Lambda|\(sts:AssumeRole\) on resource|execution role does not have permissions/;
 

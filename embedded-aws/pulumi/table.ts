@@ -1,5 +1,5 @@
-// From Pulumi's resource types and provider functions to AWS calls. What isn't in the table is refused: a type that was accepted and ignored
-// would deploy here and surprise on AWS.
+// From Pulumi's resource types and provider functions to AWS calls. What isn't in the table is refused: a type that
+// was accepted and ignored would deploy here and surprise on AWS.
 import { partitionOf } from "../core/arn.ts";
 import type { Clients } from "./clients.ts";
 import type { Properties, ResourceType } from "./resource.ts";
@@ -39,7 +39,8 @@ export function resourceType(type: string): ResourceType {
   const found = RESOURCES[type];
   if (!found)
     throw new Error(
-      `The embedded AWS can't make a ${type}: it isn't in embedded-aws/pulumi/table.ts. A row there, and a service behind it, would.`,
+      `The embedded AWS can't make a ${type}: it isn't in embedded-aws/pulumi/table.ts. A row there, and a ` +
+        "service behind it, would.",
     );
   return found;
 }

@@ -25,11 +25,13 @@ function checkRequest(input: AssumeRoleRequest): void {
   // Not in the model any more, but in the API reference (AssumeRole, Policy).
   if ((input.Policy?.length ?? 0) > MAX_SESSION_POLICY)
     throw invalid(
-      `1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to ${MAX_SESSION_POLICY}`,
+      "1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length " +
+        `less than or equal to ${MAX_SESSION_POLICY}`,
     );
   if ((input.PolicyArns?.length ?? 0) > MAX_SESSION_POLICIES)
     throw invalid(
-      `1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have length less than or equal to ${MAX_SESSION_POLICIES}`,
+      "1 validation error detected: Value at 'policyArns' failed to satisfy constraint: Member must have " +
+        `length less than or equal to ${MAX_SESSION_POLICIES}`,
     );
 }
 
@@ -48,7 +50,8 @@ function durationOf(input: AssumeRoleRequest, role: Role, call: Call): number {
 
 /**
  * The policies that narrow the session.
- * @throws AwsError MalformedPolicyDocument; InvalidParameterValue for a managed policy that isn't in the role's account (not confirmed)
+ * @throws AwsError MalformedPolicyDocument; InvalidParameterValue for a managed policy that isn't in the role's
+ *   account (not confirmed)
  */
 function sessionPolicies(input: AssumeRoleRequest, role: Role, call: Call): NamedPolicy[] {
   const account = role.arn.split(":")[4] ?? "";
@@ -74,7 +77,8 @@ function permission(input: AssumeRoleRequest, call: Call): Permission {
       "sts:ExternalId": input.ExternalId,
       "sts:RoleSessionName": input.RoleSessionName,
     },
-    // A role that doesn't exist trusts nobody: AWS answers AccessDenied, so that nobody can find out which roles there are.
+    // A role that doesn't exist trusts nobody: AWS answers AccessDenied, so that nobody can find out which roles
+    // there are.
     ...(role
       ? { resourcePolicy: { kind: "trust", name: `trust policy of role ${role.name}`, policy: role.trust.policy } }
       : {}),
@@ -110,11 +114,13 @@ export const sts: Service = {
         const role = call.cloud.identities.role(input.RoleArn ?? "");
         if (!role) throw new Error(`The permission to assume ${input.RoleArn ?? ""} came from nowhere.`);
         const owner = role.arn.split(":")[4] ?? "";
-        // The endpoint of a Region works for a role whose account has that Region switched on («Managing AWS STS in an AWS Region»).
+        // The endpoint of a Region works for a role whose account has that Region switched on («Managing AWS STS in
+        // an AWS Region»).
         if (call.cloud.delivery.isDisabled(owner, call.region))
           throw new AwsError(
             "RegionDisabledException",
-            `STS is not activated in this region for account:${owner}. Your account administrator can activate STS in this region using the IAM Console.`,
+            `STS is not activated in this region for account:${owner}. Your account administrator can activate ` +
+              "STS in this region using the IAM Console.",
           );
         const sessionName = input.RoleSessionName ?? "";
         const issuedAt = call.time.getTime();

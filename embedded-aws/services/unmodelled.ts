@@ -1,5 +1,6 @@
-// Members of inputs that aren't modelled, by operation. Whatever isn't here is used by its operation. Values in brackets say what is so anyway,
-// and are taken; the rest of `refused` is refused when it says anything, and `ignored` is ignored on purpose.
+// Members of inputs that aren't modelled, by operation. Whatever isn't here is used by its operation. Values in
+// brackets say what is so anyway, and are taken; the rest of `refused` is refused when it says anything, and
+// `ignored` is ignored on purpose.
 import type { UnreadMembers } from "../core/members.ts";
 
 type Table = Readonly<Record<string, UnreadMembers>>;

@@ -139,5 +139,7 @@ export function formatEntry(entry: TraceEntry, style: Style): string[] {
 export const inOrder = (entries: readonly TraceEntry[]): TraceEntry[] =>
   entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
-/** What a viewer wants to see of everything: not the calls that write functions' logs, whose lines stand with the run. */
+/**
+ * What a viewer wants to see of everything: not the calls that write functions' logs, whose lines stand with the run.
+ */
 export const worthShowing = (entry: TraceEntry): boolean => entry.outcome !== "ok" || entry.service !== "logs";

@@ -1,4 +1,5 @@
-// What SQS, IAM, STS and CloudWatch Logs answered on AWS, recorded by another project's tests; what those only assert is marked.
+// What SQS, IAM, STS and CloudWatch Logs answered on AWS, recorded by another project's tests; what those only assert
+// is marked.
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { IAM } from "@aws-sdk/client-iam";
@@ -47,7 +48,8 @@ describe("what SQS answers", () => {
     expect(await received()).to.equal("");
     await sqs.deleteMessage({ QueueUrl, ReceiptHandle: second });
     expect(await failure(change(second))).to.equal(
-      `InvalidParameterValue: Value ${second} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      `InvalidParameterValue: Value ${second} for parameter ReceiptHandle is invalid. Reason: Message does ` +
+        "not exist or is not available for visibility timeout change.",
     );
   });
 
@@ -77,7 +79,8 @@ describe("what SQS answers", () => {
 
   it("says how many messages may be received, and that an attribute is empty", async () => {
     expect(await failure(sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 11 }))).to.equal(
-      "InvalidParameterValue: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+      "InvalidParameterValue: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be " +
+        "between 1 and 10, if provided.",
     );
     const send = (StringValue: string) =>
       sqs.sendMessage({ QueueUrl, MessageBody: "a", MessageAttributes: { E: { DataType: "String", StringValue } } });

@@ -1,4 +1,5 @@
-// What the embedded AWS keeps of the past is bounded, so that it can run for days: the newest stays, and what is older goes.
+// What the embedded AWS keeps of the past is bounded, so that it can run for days: the newest stays, and what is
+// older goes.
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";

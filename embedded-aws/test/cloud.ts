@@ -1,4 +1,5 @@
-// A running embedded AWS for a test file, and SDK clients that talk to it over HTTP as an account's administrator or as anybody else.
+// A running embedded AWS for a test file, and SDK clients that talk to it over HTTP as an account's administrator or
+// as anybody else.
 import { DEFAULT_REGION } from "../core/accounts.ts";
 import { Cloud } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
@@ -16,7 +17,10 @@ export interface RunningCloud {
   control(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<Response>;
   readonly cloud: Cloud;
   readonly endpoint: Endpoint;
-  /** Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that errors show at once. */
+  /**
+   * Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that
+   * errors show at once.
+   */
   config(
     who: string | Pick<Credential, "accessKeyId" | "secretAccessKey" | "sessionToken">,
     region?: string,

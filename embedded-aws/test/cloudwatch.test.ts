@@ -251,8 +251,8 @@ describe("CloudWatch", () => {
       );
     });
 
-    // «Configuring how CloudWatch alarms treat missing data»: X breaches, 0 doesn't, - is missing; the newest value is the last.
-    // What an alarm keeps its state by is written as =.
+    // «Configuring how CloudWatch alarms treat missing data»: X breaches, 0 doesn't, - is missing; the newest value
+    // is the last. What an alarm keeps its state by is written as =.
     const TABLE: [string, number, Record<MissingData, string>][] = [
       ["0-X-X", 3, { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],
       ["----0", 3, { missing: "OK", ignore: "OK", breaching: "OK", notBreaching: "OK" }],

@@ -1,4 +1,5 @@
-// AWS's API models say what an input may be. Each constraint of each operation is broken here once, by the SDK's own client: nothing gets through.
+// AWS's API models say what an input may be. Each constraint of each operation is broken here once, by the SDK's own
+// client: nothing gets through.
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";

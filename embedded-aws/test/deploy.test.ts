@@ -131,40 +131,43 @@ describe("deploying a program into the embedded AWS", () => {
     );
   });
 
-  it("makes a queue with the provider's defaults, changes it, takes its documents and tags away, and deletes it", async () => {
-    const { resources, outputs } = await deploy(() => {
-      const provider = customer();
-      const failed = new aws.sqs.Queue("failed", {}, { provider });
-      const redrivePolicy = failed.arn.apply((deadLetterTargetArn) =>
-        JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }),
-      );
-      const jobs = new aws.sqs.Queue("jobs", { redrivePolicy, tags: { owner: "shop" } }, { provider });
-      return { failed: failed.arn, url: jobs.url };
-    });
-    const made = resources.find(({ name }) => name === "jobs");
-    if (!made) throw new Error("no queue was made");
-    expect(made.id).to.equal(outputs.url);
-    expect(made.state.name).to.match(/^jobs-[0-9a-f]{7}$/);
-    const sqs = new SQS(running.config(CUSTOMER));
-    const attributes = async () =>
-      (await sqs.getQueueAttributes({ QueueUrl: outputs.url, AttributeNames: ["All"] })).Attributes;
-    expect(await attributes()).to.include({
-      QueueArn: made.state.arn as string,
-      MaximumMessageSize: "262144",
-      MessageRetentionPeriod: "345600",
-      VisibilityTimeout: "30",
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: outputs.failed, maxReceiveCount: 3 }),
-    });
-    expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags).to.deep.equal({ owner: "shop" });
+  it(
+    "makes a queue with the provider's defaults, changes it, takes its documents and tags away, and " + "deletes it",
+    async () => {
+      const { resources, outputs } = await deploy(() => {
+        const provider = customer();
+        const failed = new aws.sqs.Queue("failed", {}, { provider });
+        const redrivePolicy = failed.arn.apply((deadLetterTargetArn) =>
+          JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }),
+        );
+        const jobs = new aws.sqs.Queue("jobs", { redrivePolicy, tags: { owner: "shop" } }, { provider });
+        return { failed: failed.arn, url: jobs.url };
+      });
+      const made = resources.find(({ name }) => name === "jobs");
+      if (!made) throw new Error("no queue was made");
+      expect(made.id).to.equal(outputs.url);
+      expect(made.state.name).to.match(/^jobs-[0-9a-f]{7}$/);
+      const sqs = new SQS(running.config(CUSTOMER));
+      const attributes = async () =>
+        (await sqs.getQueueAttributes({ QueueUrl: outputs.url, AttributeNames: ["All"] })).Attributes;
+      expect(await attributes()).to.include({
+        QueueArn: made.state.arn as string,
+        MaximumMessageSize: "262144",
+        MessageRetentionPeriod: "345600",
+        VisibilityTimeout: "30",
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: outputs.failed, maxReceiveCount: 3 }),
+      });
+      expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags).to.deep.equal({ owner: "shop" });
 
-    const news = { ...made.state, visibilityTimeoutSeconds: 60, tagsAll: {}, redrivePolicy: undefined };
-    const changed = await made.provider.update(made.type, made.id, news, made.state);
-    expect(changed).to.include({ visibilityTimeoutSeconds: 60 }).and.deep.include({ redrivePolicy: undefined });
-    expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags ?? {}).to.deep.equal({});
+      const news = { ...made.state, visibilityTimeoutSeconds: 60, tagsAll: {}, redrivePolicy: undefined };
+      const changed = await made.provider.update(made.type, made.id, news, made.state);
+      expect(changed).to.include({ visibilityTimeoutSeconds: 60 }).and.deep.include({ redrivePolicy: undefined });
+      expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags ?? {}).to.deep.equal({});
 
-    await made.provider.delete(made.type, made.id, changed);
-    expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
-  });
+      await made.provider.delete(made.type, made.id, changed);
+      expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
+    },
+  );
 
   it("makes and changes a log group without tags, of which CloudWatch Logs takes no empty map", async () => {
     const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }));

@@ -38,7 +38,8 @@ const value = fc.oneof(
   fc.record({ SS: fc.array(fc.string(), { maxLength: 3 }) }),
 );
 const WORDS =
-  "SET ADD REMOVE DELETE thingArn account #a :v = + - ( ) , AND OR NOT attribute_exists size begins_with if_not_exists list_append BETWEEN IN < m.x[0] [99999999999]";
+  "SET ADD REMOVE DELETE thingArn account #a :v = + - ( ) , AND OR NOT attribute_exists size " +
+  "begins_with if_not_exists list_append BETWEEN IN < m.x[0] [99999999999]";
 const expression = fc.oneof(
   fc.constantFrom("account = :v", "thingArn = :v", "SET account = :v", "#a = :v", "attribute_not_exists(thingArn)"),
   fc.array(fc.constantFrom(...WORDS.split(" ")), { maxLength: 8 }).map((words) => words.join(" ")),

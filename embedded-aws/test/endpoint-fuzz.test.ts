@@ -1,4 +1,5 @@
-// Signed requests of every operation, with values of the model's types and, now and then, of any other: no input is a defect of the cloud.
+// Signed requests of every operation, with values of the model's types and, now and then, of any other: no input is a
+// defect of the cloud.
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";

@@ -56,23 +56,26 @@ describe("the endpoint", () => {
     expect(await refusal(sts.getCallerIdentity({}))).to.include({ name: "SignatureDoesNotMatch", status: 403 });
   });
 
-  it("sends errors' old codes only for services that were query services, since clients believe them from any", async () => {
-    const codes = await Promise.all(
-      [
-        new SQS(running.config(CUSTOMER)).getQueueUrl({ QueueName: "nowhere" }),
-        new CloudTrail(running.config(CUSTOMER)).getTrailStatus({ Name: "nowhere" }),
-      ].map((call) =>
-        call.then(
-          () => expect.fail("the call succeeded"),
-          (error: unknown) => (error as { $response?: { headers: Record<string, string> } }).$response?.headers,
+  it(
+    "sends errors' old codes only for services that were query services, since clients believe them from " + "any",
+    async () => {
+      const codes = await Promise.all(
+        [
+          new SQS(running.config(CUSTOMER)).getQueueUrl({ QueueName: "nowhere" }),
+          new CloudTrail(running.config(CUSTOMER)).getTrailStatus({ Name: "nowhere" }),
+        ].map((call) =>
+          call.then(
+            () => expect.fail("the call succeeded"),
+            (error: unknown) => (error as { $response?: { headers: Record<string, string> } }).$response?.headers,
+          ),
         ),
-      ),
-    );
-    expect(codes.map((headers) => headers?.["x-amzn-query-error"])).to.deep.equal([
-      "AWS.SimpleQueueService.NonExistentQueue;Sender",
-      undefined,
-    ]);
-  });
+      );
+      expect(codes.map((headers) => headers?.["x-amzn-query-error"])).to.deep.equal([
+        "AWS.SimpleQueueService.NonExistentQueue;Sender",
+        undefined,
+      ]);
+    },
+  );
 
   it("refuses a key that nobody has", async () => {
     const sts = new STS(running.config({ accessKeyId: "AKIAAAAAAAAAAAAAAAAA", secretAccessKey: "x" }));

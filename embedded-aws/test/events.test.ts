@@ -179,7 +179,8 @@ describe("EventBridge", () => {
   it("refuses a wildcard pattern that is too complex", async () => {
     const EventPattern = JSON.stringify({ a: [{ wildcard: "*:*:*:*:*:event-bus/*" }] });
     expect(await failure(events.putRule({ Name: "r", EventPattern }))).to.equal(
-      "InvalidEventPatternException: Event pattern is not valid. Reason: Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+      "InvalidEventPatternException: Event pattern is not valid. Reason: Rule is too complex - try using " +
+        "fewer wildcard characters or fewer repeating character sequences after a wildcard character",
     );
   });
 });

@@ -50,20 +50,25 @@ describe("an embedded AWS that takes its time", () => {
     expect((await create()).FunctionName).to.equal("fn");
   });
 
-  it("lets a role do what a policy allows only a while after it was put, and what it took away so long as well", async () => {
-    await makeRole({ AWS: CUSTOMER });
-    const things = new IoT(await session());
-    await set({ iamDelaySeconds: 10 });
-    const PolicyDocument = document({ Action: "iot:ListThings", Resource: "*" });
-    await iam().putRolePolicy({ RoleName: "fn", PolicyName: "p", PolicyDocument });
-    expect(await failure(things.listThings({}))).to.match(/^AccessDeniedException: .*no identity-based policy allows/);
-    await running.cloud.advance(10_000);
-    await things.listThings({});
-    await iam().deleteRolePolicy({ RoleName: "fn", PolicyName: "p" });
-    await things.listThings({});
-    await running.cloud.advance(10_000);
-    expect(await failure(things.listThings({}))).to.match(/^AccessDeniedException/);
-  });
+  it(
+    "lets a role do what a policy allows only a while after it was put, and what it took away so long as " + "well",
+    async () => {
+      await makeRole({ AWS: CUSTOMER });
+      const things = new IoT(await session());
+      await set({ iamDelaySeconds: 10 });
+      const PolicyDocument = document({ Action: "iot:ListThings", Resource: "*" });
+      await iam().putRolePolicy({ RoleName: "fn", PolicyName: "p", PolicyDocument });
+      expect(await failure(things.listThings({}))).to.match(
+        /^AccessDeniedException: .*no identity-based policy allows/,
+      );
+      await running.cloud.advance(10_000);
+      await things.listThings({});
+      await iam().deleteRolePolicy({ RoleName: "fn", PolicyName: "p" });
+      await things.listThings({});
+      await running.cloud.advance(10_000);
+      expect(await failure(things.listThings({}))).to.match(/^AccessDeniedException/);
+    },
+  );
 
   it("brings each change of a role into effect at its own time", async () => {
     await makeRole({ AWS: CUSTOMER });

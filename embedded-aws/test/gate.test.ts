@@ -1,4 +1,5 @@
-// Attacks on the endpoint from the user's own machine: by a web page in the browser, by another user, by floods. Each of these succeeded once.
+// Attacks on the endpoint from the user's own machine: by a web page in the browser, by another user, by floods. Each
+// of these succeeded once.
 import { chmod, mkdtemp, readFile, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -88,7 +89,8 @@ describe("who is let in", () => {
     const signature = "0".repeat(64);
     const headers = {
       host: `127.0.0.1:${port}`,
-      authorization: `AWS4-HMAC-SHA256 Credential=AKIAAAAAAAAAAAAAAAAA/${scope}, SignedHeaders=host, Signature=${signature}`,
+      authorization:
+        `AWS4-HMAC-SHA256 Credential=AKIAAAAAAAAAAAAAAAAA/${scope}, SignedHeaders=host, ` + `Signature=${signature}`,
     };
     const answers = await Promise.all(Array.from({ length: 3 }, () => ask("/things/x", headers, body)));
     // Were they kept, there would not have been room for all three: 503.

@@ -90,23 +90,28 @@ describe("IoT of the embedded AWS: actions of rules, at the services themselves"
     "has no policy": undefined,
     "lets another rule": RULE.replace("hooks", "other"),
   }))
-    it(`say that the function's side is missing when the function ${what}, and send the message to the error action`, async () => {
-      const { queueUrl, FunctionArn } = await deploy();
-      const send = document({ Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE });
-      await iam.putRolePolicy({ RoleName: "errors", PolicyName: "send", PolicyDocument: send });
-      if (permission) await permit(permission);
-      await publish();
-      expect(failures().map(({ error }) => error?.message)).to.deep.equal([
-        `User: iot.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: ${FunctionArn} because no resource-based policy allows the lambda:InvokeFunction action`,
-      ]);
-      const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: queueUrl });
-      const report = JSON.parse(Messages[0]?.Body ?? "{}") as { failures: { failedResource: string }[] };
-      expect(report).to.include({
-        ruleName: "hooks",
-        base64OriginalPayload: Buffer.from('{"n":1}').toString("base64"),
-      });
-      expect(report.failures[0]?.failedResource).to.equal(FunctionArn);
-    });
+    it(
+      `say that the function's side is missing when the function ${what}, and send the message to the error ` +
+        "action",
+      async () => {
+        const { queueUrl, FunctionArn } = await deploy();
+        const send = document({ Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE });
+        await iam.putRolePolicy({ RoleName: "errors", PolicyName: "send", PolicyDocument: send });
+        if (permission) await permit(permission);
+        await publish();
+        expect(failures().map(({ error }) => error?.message)).to.deep.equal([
+          "User: iot.amazonaws.com is not authorized to perform: lambda:InvokeFunction on resource: " +
+            `${FunctionArn} because no resource-based policy allows the lambda:InvokeFunction action`,
+        ]);
+        const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: queueUrl });
+        const report = JSON.parse(Messages[0]?.Body ?? "{}") as { failures: { failedResource: string }[] };
+        expect(report).to.include({
+          ruleName: "hooks",
+          base64OriginalPayload: Buffer.from('{"n":1}').toString("base64"),
+        });
+        expect(report.failures[0]?.failedResource).to.equal(FunctionArn);
+      },
+    );
 
   it("keep no keys of the sessions that they make: a message more would be a session more", async () => {
     await deploy();

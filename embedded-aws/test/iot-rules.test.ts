@@ -85,7 +85,9 @@ describe("IoT of the embedded AWS: topic rules", () => {
       const roleArn = await scene.role("other", "iot:Publish", "*", "lambda.amazonaws.com");
       const create = scene.rule("hooks", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
       // As quoted in public issues; a rule that is disabled is tried as well.
-      const words = `InvalidRequestException: AWS IoT (iot.amazonaws.com) is unable to assume role (sts:AssumeRole) on resource: ${roleArn}. If the role was just created or updated, please try again in a few seconds.`;
+      const words =
+        "InvalidRequestException: AWS IoT (iot.amazonaws.com) is unable to assume role (sts:AssumeRole) on " +
+        `resource: ${roleArn}. If the role was just created or updated, please try again in a few seconds.`;
       expect(await failure(create)).to.equal(words);
       const topicRulePayload = {
         sql: "SELECT * FROM 'a'",
@@ -146,22 +148,25 @@ describe("IoT of the embedded AWS: topic rules", () => {
   });
 
   describe("with a lambda action", () => {
-    it("invoke the function asynchronously, as the service for this rule and account, with what the SQL made", async () => {
-      await scene.rule("hooks", "SELECT *, topic(2) AS accountId FROM 'hooks/+/+'", INVOKE);
-      await scene.publish("hooks/111111111111/create_thing", { thingName: "lamp" });
-      const [asked] = scene.asked;
-      expect(asked?.input).to.include({ FunctionName: FUNCTION, InvocationType: "Event" });
-      expect(JSON.parse(Buffer.from(asked?.input.Payload as Uint8Array).toString())).to.deep.equal({
-        thingName: "lamp",
-        accountId: "111111111111",
-      });
-      expect(asked?.call.caller).to.include({
-        kind: "service",
-        arn: "iot.amazonaws.com",
-        sourceArn: ruleArn("hooks"),
-        sourceAccount: PARTNER,
-      });
-    });
+    it(
+      "invoke the function asynchronously, as the service for this rule and " + "account, with what the SQL made",
+      async () => {
+        await scene.rule("hooks", "SELECT *, topic(2) AS accountId FROM 'hooks/+/+'", INVOKE);
+        await scene.publish("hooks/111111111111/create_thing", { thingName: "lamp" });
+        const [asked] = scene.asked;
+        expect(asked?.input).to.include({ FunctionName: FUNCTION, InvocationType: "Event" });
+        expect(JSON.parse(Buffer.from(asked?.input.Payload as Uint8Array).toString())).to.deep.equal({
+          thingName: "lamp",
+          accountId: "111111111111",
+        });
+        expect(asked?.call.caller).to.include({
+          kind: "service",
+          arn: "iot.amazonaws.com",
+          sourceArn: ruleArn("hooks"),
+          sourceAccount: PARTNER,
+        });
+      },
+    );
     it("are in the same trace as the message that set them off", async () => {
       await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
       await scene.publish("a", {});

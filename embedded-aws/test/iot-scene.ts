@@ -1,5 +1,5 @@
-// A partner's account for tests of topic rules: roles that rules may use, and stand-ins for the two services that rules call. What these
-// two do with a call has tests of its own; here it counts who calls, and with what.
+// A partner's account for tests of topic rules: roles that rules may use, and stand-ins for the two services that
+// rules call. What these two do with a call has tests of its own; here it counts who calls, and with what.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT, type Action, type TopicRulePayload } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";

@@ -1,4 +1,5 @@
-// What Lambda answered on AWS, recorded by another project's tests. What those only assert, or did without recording, is marked.
+// What Lambda answered on AWS, recorded by another project's tests. What those only assert, or did without recording,
+// is marked.
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
@@ -69,7 +70,8 @@ describe("what Lambda answers", () => {
     [
       "tags of a version",
       (it) => it.tagResource({ Resource: `${ARN}:1`, Tags: { a: "b" } }),
-      "InvalidParameterValueException: Tags on function aliases and versions are not supported. Please specify a function ARN.",
+      "InvalidParameterValueException: Tags on function aliases and versions are not supported. Please " +
+        "specify a function ARN.",
     ],
     [
       "51 tags",
@@ -114,7 +116,8 @@ describe("what Lambda answers", () => {
         const Environment = { Variables: { AWS_LAMBDA_EXEC_WRAPPER: "/opt/wrapper" } };
         return it.updateFunctionConfiguration({ FunctionName: "fn", Environment });
       },
-      "NotModelledHere: The environment variable AWS_LAMBDA_EXEC_WRAPPER of a function is not modelled by this embedded AWS, so it refuses instead of guessing. embedded-aws/README.md lists what is.",
+      "NotModelledHere: The environment variable AWS_LAMBDA_EXEC_WRAPPER of a function is not modelled by " +
+        "this embedded AWS, so it refuses instead of guessing. embedded-aws/README.md lists what is.",
     ],
   ];
   for (const [what, call, error] of REFUSED)
@@ -153,27 +156,36 @@ describe("what Lambda answers", () => {
     expect(await scene.make(NOTHING, { Publish: true })).to.include({ Version: "1", FunctionArn: ARN });
   });
 
-  it("shows the runtime's version and an empty environment, in listings neither state nor runtime's version", async () => {
-    await scene.make(NOTHING, { Environment: { Variables: {} } });
-    const shown = await lambda.getFunctionConfiguration({ FunctionName: "fn" });
-    expect(shown.RuntimeVersionConfig?.RuntimeVersionArn).to.match(/^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/);
-    expect(shown.Environment).to.deep.equal({ Variables: {} });
-    const { Functions = [] } = await lambda.listFunctions({});
-    expect(Functions[0]).not.to.have.any.keys("State", "LastUpdateStatus", "RuntimeVersionConfig");
-  });
+  it(
+    "shows the runtime's version and an empty environment, in listings neither state nor runtime's " + "version",
+    async () => {
+      await scene.make(NOTHING, { Environment: { Variables: {} } });
+      const shown = await lambda.getFunctionConfiguration({ FunctionName: "fn" });
+      expect(shown.RuntimeVersionConfig?.RuntimeVersionArn).to.match(
+        /^arn:aws:lambda:us-east-1::runtime:[0-9a-f]{64}$/,
+      );
+      expect(shown.Environment).to.deep.equal({ Variables: {} });
+      const { Functions = [] } = await lambda.listFunctions({});
+      expect(Functions[0]).not.to.have.any.keys("State", "LastUpdateStatus", "RuntimeVersionConfig");
+    },
+  );
 
-  it("takes an alias's own revision for a permission (asserted there), and refuses another in other words", async () => {
-    await scene.make(NOTHING, { Publish: true });
-    const { RevisionId } = await lambda.createAlias({ FunctionName: "fn", Name: "live", FunctionVersion: "1" });
-    await lambda.addPermission({ FunctionName: "fn:live", ...permission, RevisionId });
-    const words = (by: string) =>
-      `PreconditionFailedException: The Revision Id provided does not match the latest Revision Id. Call the ${by} API to retrieve the latest Revision Id`;
-    const wrong = { ...permission, StatementId: "t", RevisionId: "wrong" };
-    expect(await failure(lambda.addPermission({ FunctionName: "fn:live", ...wrong }))).to.equal(words("GetPolicy"));
-    expect(await failure(lambda.addPermission({ FunctionName: "fn", ...wrong }))).to.equal(
-      words("GetFunction/GetAlias"),
-    );
-  });
+  it(
+    "takes an alias's own revision for a permission (asserted there), and " + "refuses another in other words",
+    async () => {
+      await scene.make(NOTHING, { Publish: true });
+      const { RevisionId } = await lambda.createAlias({ FunctionName: "fn", Name: "live", FunctionVersion: "1" });
+      await lambda.addPermission({ FunctionName: "fn:live", ...permission, RevisionId });
+      const words = (by: string) =>
+        "PreconditionFailedException: The Revision Id provided does not match the latest Revision Id. Call " +
+        `the ${by} API to retrieve the latest Revision Id`;
+      const wrong = { ...permission, StatementId: "t", RevisionId: "wrong" };
+      expect(await failure(lambda.addPermission({ FunctionName: "fn:live", ...wrong }))).to.equal(words("GetPolicy"));
+      expect(await failure(lambda.addPermission({ FunctionName: "fn", ...wrong }))).to.equal(
+        words("GetFunction/GetAlias"),
+      );
+    },
+  );
 
   it("keeps the lines of two environments that start at the same time without a log group", async () => {
     await scene.make(

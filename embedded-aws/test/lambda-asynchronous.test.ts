@@ -57,7 +57,8 @@ describe("asynchronous invocation of a function", () => {
     expect(
       await failure(scene.lambda.putFunctionEventInvokeConfig({ FunctionName: "fn", DestinationConfig: destination })),
     ).to.equal(
-      "InvalidParameterValueException: The provided execution role does not have permissions to call SendMessage on SQS",
+      "InvalidParameterValueException: The provided execution role does not have permissions to call " +
+        "SendMessage on SQS",
     );
   });
 

@@ -58,8 +58,11 @@ describe("A function", () => {
   });
 
   for (const LogFormat of ["Text", "JSON"] as const)
-    it(`can't end the cloud by an error that isn't made of texts, nor stop its trace from being shown (${LogFormat})`, async () => {
-      const bootstrap = `#!/bin/sh
+    it(
+      "can't end the cloud by an error that isn't made of texts, nor stop its trace from being shown " +
+        `(${LogFormat})`,
+      async () => {
+        const bootstrap = `#!/bin/sh
 exec ${process.execPath} -e '
 const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
 (async () => { for (;;) {
@@ -69,16 +72,17 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
   await fetch(base + id + "/error", { method: "POST", body });
 } })();'
 `;
-      await scene.make("", {
-        Runtime: "provided.al2023",
-        Handler: "any",
-        Code: { ZipFile: zip({ bootstrap }) },
-        LoggingConfig: { LogFormat },
-      });
-      expect((await scene.invoke()).FunctionError).to.equal("Unhandled");
-      for (const entry of scene.running.cloud.trace.since())
-        expect(formatEntry(entry, { colour: false, zero: 0, width: 100 })).not.to.have.length(0);
-    });
+        await scene.make("", {
+          Runtime: "provided.al2023",
+          Handler: "any",
+          Code: { ZipFile: zip({ bootstrap }) },
+          LoggingConfig: { LogFormat },
+        });
+        expect((await scene.invoke()).FunctionError).to.equal("Unhandled");
+        for (const entry of scene.running.cloud.trace.since())
+          expect(formatEntry(entry, { colour: false, zero: 0, width: 100 })).not.to.have.length(0);
+      },
+    );
 
   it("gets a client context that has several lines, and none that isn't JSON", async () => {
     await scene.make("exports.handler = async (event, context) => context.clientContext;");
@@ -94,7 +98,8 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
     await scene.make(
       `const { connect } = require("node:net");
       const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
-      const head = (path) => "POST /2018-06-01/runtime/" + path + " HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 6000000\\r\\n\\r\\n";
+      const head = (path) => "POST /2018-06-01/runtime/" + path + " HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: " +
+"6000000\\r\\n\\r\\n";
       // Only the head is sent: who is answered has been refused unread.
       const ask = (path) => new Promise((resolve) => {
         const socket = connect(port, host, () => socket.write(head(path)));
@@ -137,7 +142,8 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
     await scene.make(`
       const { spawn } = require("node:child_process");
       exports.handler = async () => {
-        const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], { detached: true, stdio: "ignore" });
+        const alone = { detached: true, stdio: "ignore" };
+        const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], alone);
         child.unref();
         return child.pid;
       };`);
@@ -149,21 +155,24 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
     expect(isRunning(pid)).to.equal(false);
   });
 
-  it("is ended with what it started as long as it lives, also what left its group and took the mark off", async function () {
-    if (!existsSync("/proc/self/task")) this.skip();
-    await scene.make(`
+  it(
+    "is ended with what it started as long as it lives, also what left " + "its group and took the mark off",
+    async function () {
+      if (!existsSync("/proc/self/task")) this.skip();
+      await scene.make(`
       const { spawn } = require("node:child_process");
       exports.handler = async () => {
         const options = { detached: true, stdio: "ignore", env: {} };
         const child = spawn(process.execPath, ["-e", "setInterval(() => 0, 1000)"], options);
         return child.pid;
       };`);
-    const pid = (await scene.invoke()).value as number;
-    expect(isRunning(pid)).to.equal(true);
-    await scene.reset();
-    for (let tries = 0; isRunning(pid) && tries < 200; tries++) await delay(20);
-    expect(isRunning(pid)).to.equal(false);
-  });
+      const pid = (await scene.invoke()).value as number;
+      expect(isRunning(pid)).to.equal(true);
+      await scene.reset();
+      for (let tries = 0; isRunning(pid) && tries < 200; tries++) await delay(20);
+      expect(isRunning(pid)).to.equal(false);
+    },
+  );
 
   it("is held to its memory together with what its threads started", async function () {
     if (!existsSync("/proc/self/task")) this.skip();
@@ -173,7 +182,8 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
         const grow = "const kept = []; setInterval(() => kept.push(Buffer.alloc(16 << 20, 1)), 5)";
         new Worker(
           "const { spawn } = require('node:child_process');" +
-          "spawn(process.execPath, ['-e', " + JSON.stringify(grow) + "], { stdio: 'ignore' }).on('exit', process.exit);" +
+          "spawn(process.execPath, ['-e', " + JSON.stringify(grow) + "], { stdio: 'ignore' }).on('exit', " +
+"process.exit);" +
           "setInterval(() => 0, 1000);", { eval: true }).on("exit", resolve);
       });`,
       { MemorySize: 256, Timeout: 20 },

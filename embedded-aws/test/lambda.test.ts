@@ -52,7 +52,9 @@ describe("a function that is invoked", () => {
 
     it("gives the handler AWS's context", async () => {
       await scene.make(
-        "exports.handler = async (_, c) => ({ name: c.functionName, version: c.functionVersion, arn: c.invokedFunctionArn, memory: c.memoryLimitInMB, left: c.getRemainingTimeInMillis() <= 3000, stream: c.logStreamName.includes('[$LATEST]') });",
+        "exports.handler = async (_, c) => ({ name: c.functionName, version: c.functionVersion, arn: " +
+          "c.invokedFunctionArn, memory: c.memoryLimitInMB, left: c.getRemainingTimeInMillis() <= 3000, stream: " +
+          "c.logStreamName.includes('[$LATEST]') });",
       );
       expect((await scene.invoke()).value).to.deep.equal({
         name: "fn",
@@ -168,7 +170,8 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
 
     it("ends one that takes more memory than it has", async () => {
       await scene.make(
-        "exports.handler = async () => { const all = []; for (;;) { all.push(Buffer.alloc(8e6, 1)); await new Promise((r) => setTimeout(r, 5)); } };",
+        "exports.handler = async () => { const all = []; for (;;) { all.push(Buffer.alloc(8e6, 1)); await new " +
+          "Promise((r) => setTimeout(r, 5)); } };",
         { Timeout: 10 },
       );
       expect((await scene.invoke()).value).to.include({ errorType: "Runtime.OutOfMemory" });

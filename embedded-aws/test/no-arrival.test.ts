@@ -1,4 +1,5 @@
-// «Why did nothing arrive?»: what the trace says where a registry call has no consequence, and what came of those that have.
+// «Why did nothing arrive?»: what the trace says where a registry call has no consequence, and what came of those
+// that have.
 import { expect } from "chai";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IoT } from "@aws-sdk/client-iot";
@@ -54,7 +55,8 @@ describe("a registry call that nothing comes of", () => {
     await rule("creations", "CreateThing");
     await create();
     expect(await said(() => iot.deleteThing({ thingName: "lamp" }))).to.deep.equal([
-      `NoRuleMatched: No rule ${WHERE} matches DeleteThing. creations: detail.eventName is "DeleteThing"; the pattern wants "CreateThing".`,
+      `NoRuleMatched: No rule ${WHERE} matches DeleteThing. creations: detail.eventName is "DeleteThing"; ` +
+        'the pattern wants "CreateThing".',
     ]);
   });
 

@@ -24,10 +24,13 @@ describe("the provider plugin", () => {
     expect(Number(firstLine)).to.be.within(1, 65_535);
   });
 
-  it("ends by itself when the engine asks with SIGINT: the engine would wait five seconds before it kills", async () => {
-    plugin.kill("SIGINT");
-    expect(await once(plugin, "exit")).to.deep.equal([0, null]);
-  });
+  it(
+    "ends by itself when the engine asks with SIGINT: the engine would " + "wait five seconds before it kills",
+    async () => {
+      plugin.kill("SIGINT");
+      expect(await once(plugin, "exit")).to.deep.equal([0, null]);
+    },
+  );
 });
 
 describe("the provider plugin's way to the embedded AWS", () => {

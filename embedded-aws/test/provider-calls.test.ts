@@ -1,10 +1,13 @@
-// Every call that the provider's code was seen to make is known, authorised, and answered as AWS answers for a new resource.
+// Every call that the provider's code was seen to make is known, authorised, and answered as AWS answers for a new
+// resource.
 import { expect } from "chai";
 import { startCloud, type RunningCloud } from "./cloud.ts";
 import { prepare, providerCalls, send } from "./provider-calls.ts";
 import { assumeWith } from "./roles.ts";
 
-/** Calls that AWS answers with an error, since nobody has set what they ask for, and one that waits for five minutes. */
+/**
+ * Calls that AWS answers with an error, since nobody has set what they ask for, and one that waits for five minutes.
+ */
 const REFUSED: Readonly<Record<string, string>> = {
   "s3 GET /X?cors=": "404 NoSuchCORSConfiguration",
   "s3 GET /X?website=": "404 NoSuchWebsiteConfiguration",

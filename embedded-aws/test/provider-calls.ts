@@ -1,5 +1,5 @@
-// What the code behind pulumi-aws asked this cloud for, in one run with both accounts: each different call once, with a sample of its request.
-// Here it becomes signed requests again, in an order in which what is asked for exists.
+// What the code behind pulumi-aws asked this cloud for, in one run with both accounts: each different call once, with
+// a sample of its request. Here it becomes signed requests again, in an order in which what is asked for exists.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Hash } from "@smithy/core/serde";
@@ -86,7 +86,10 @@ function requestOf(recorded: Recorded): ProviderCall {
   };
 }
 
-/** What has to be there before the rest, in its order; and what takes it away again. Between them comes everything else. */
+/**
+ * What has to be there before the rest, in its order; and what takes it away again. Between them comes everything
+ * else.
+ */
 const FIRST = [
   /^iam CreateRole$/,
   /^iam PutRolePolicy$/,

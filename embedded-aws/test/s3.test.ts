@@ -7,7 +7,10 @@ import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { assumeWith } from "./roles.ts";
 import { codeOf, trailPolicy } from "./trails.ts";
 
-/** As SDKs ask by themselves, with the account in the host's name; resolvers don't agree on whether such names are this machine's (RFC 6761). */
+/**
+ * As SDKs ask by themselves, with the account in the host's name; resolvers don't agree on whether such names are
+ * this machine's (RFC 6761).
+ */
 function s3Control(running: RunningCloud): S3Control {
   const lookup: LookupFunction = (_name, { all }, done) => {
     if (all) done(null, [{ address: "127.0.0.1", family: 4 }]);

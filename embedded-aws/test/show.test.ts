@@ -121,26 +121,30 @@ describe("an entry of the trace, as people see it", () => {
     expect(at(60)).to.deep.equal([3, 6, 6]);
   });
 
-  it("shows what a function logged, without the frame that Lambda puts around it, and what a message said in the end", () => {
-    const logged = [
-      JSON.stringify({
-        timestamp: "2026-11-24T00:00:00Z",
-        level: "INFO",
-        requestId: "r",
-        message: { outcome: "sent" },
-      }),
-      JSON.stringify({ timestamp: "2026-11-24T00:00:00Z", level: "ERROR", requestId: "r", message: "it broke" }),
-      "plain text",
-    ];
-    const ran = formatEntry(entry({ kind: "effect", name: "FunctionRan", detail: { version: "1", logged } }), plain);
-    expect(ran.slice(2).map((line) => line.trim())).to.deep.equal([
-      'logs { "outcome": "sent" }',
-      "logs ERROR it broke",
-      "logs plain text",
-    ]);
-    const published = formatEntry(entry({ detail: { topic: "debug", payload: '{"thingName":"lamp"}' } }), plain);
-    expect(published.at(-1)?.trim()).to.equal('says { "thingName": "lamp" }');
-  });
+  it(
+    "shows what a function logged, without the frame that Lambda puts around it, and what a message said " +
+      "in the end",
+    () => {
+      const logged = [
+        JSON.stringify({
+          timestamp: "2026-11-24T00:00:00Z",
+          level: "INFO",
+          requestId: "r",
+          message: { outcome: "sent" },
+        }),
+        JSON.stringify({ timestamp: "2026-11-24T00:00:00Z", level: "ERROR", requestId: "r", message: "it broke" }),
+        "plain text",
+      ];
+      const ran = formatEntry(entry({ kind: "effect", name: "FunctionRan", detail: { version: "1", logged } }), plain);
+      expect(ran.slice(2).map((line) => line.trim())).to.deep.equal([
+        'logs { "outcome": "sent" }',
+        "logs ERROR it broke",
+        "logs plain text",
+      ]);
+      const published = formatEntry(entry({ detail: { topic: "debug", payload: '{"thingName":"lamp"}' } }), plain);
+      expect(published.at(-1)?.trim()).to.equal('says { "thingName": "lamp" }');
+    },
+  );
 
   it("has colours only where they are wanted", () => {
     const escape = String.fromCharCode(27);

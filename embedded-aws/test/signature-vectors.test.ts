@@ -1,5 +1,6 @@
-// AWS's own test vectors for the signing of headers, from awslabs/aws-c-auth (tests/aws-signing-test-suite/v4, Apache-2.0): those whose paths are
-// normalised, as all services but S3 have them. Left out are get-space and get-utf8, whose paths aren't escaped: no HTTP request can carry those.
+// AWS's own test vectors for the signing of headers, from awslabs/aws-c-auth (tests/aws-signing-test-suite/v4,
+// Apache-2.0): those whose paths are normalised, as all services but S3 have them. Left out are get-space and
+// get-utf8, whose paths aren't escaped: no HTTP request can carry those.
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

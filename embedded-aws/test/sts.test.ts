@@ -97,7 +97,8 @@ describe("STS of the embedded AWS", () => {
       await assume(session, PUBLISHER);
       await iam(CUSTOMER).deleteRolePolicy({ RoleName: "announce", PolicyName: "may" });
       expect(await failure(assume(session, PUBLISHER))).to.contain(
-        `AccessDenied: User: arn:aws:sts::111111111111:assumed-role/announce/test is not authorized to perform: sts:AssumeRole on resource: ${PUBLISHER}`,
+        "AccessDenied: User: arn:aws:sts::111111111111:assumed-role/announce/test is not authorized to " +
+          `perform: sts:AssumeRole on resource: ${PUBLISHER}`,
       );
     });
 
@@ -151,7 +152,8 @@ describe("STS of the embedded AWS", () => {
     it("refuses session names that AWS refuses", async () => {
       const named = (RoleSessionName: string) => failure(assume(CUSTOMER, PUBLISHER, { RoleSessionName }));
       expect(await named("lamp/home")).to.equal(
-        "ValidationError: 1 validation error detected: Value 'lamp/home' at 'roleSessionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
+        "ValidationError: 1 validation error detected: Value 'lamp/home' at 'roleSessionName' failed to " +
+          "satisfy constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]*",
       );
       expect(await named("x")).to.match(/'roleSessionName' .* length greater than or equal to 2$/);
       expect(await named("x".repeat(65))).to.match(/'roleSessionName' .* length less than or equal to 64$/);
@@ -203,7 +205,8 @@ describe("STS of the embedded AWS", () => {
       const session = await announceSession();
       await assume(session, PUBLISHER, { DurationSeconds: 3600 });
       expect(await failure(assume(session, PUBLISHER, { DurationSeconds: 3601 }))).to.equal(
-        "ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
+        "ValidationError: The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by " +
+          "role chaining.",
       );
     });
 

@@ -1,4 +1,5 @@
-// Tags are the same mechanism in every service: the permissions that they need, the conditions that they make, and what can't be one.
+// Tags are the same mechanism in every service: the permissions that they need, the conditions that they make, and
+// what can't be one.
 import { expect } from "chai";
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";

@@ -1,4 +1,5 @@
-// The SDK exports its schemas, but nobody promises their form to a server. These claims fail when an upgrade changes it.
+// The SDK exports its schemas, but nobody promises their form to a server. These claims fail when an upgrade changes
+// it.
 import { expect } from "chai";
 import { conform, WrongType } from "../core/wire/conform.ts";
 import { modelOf, type Model, type Shape } from "../core/wire/model.ts";

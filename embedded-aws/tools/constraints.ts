@@ -1,5 +1,6 @@
-// Writes what AWS's API models say about the inputs of the operations that are here, one file per service, into services/constraints/.
-// The models are those of botocore, AWS's library for Python (Apache-2.0). After adding an operation, or for newer models:
+// Writes what AWS's API models say about the inputs of the operations that are here, one file per service, into
+// services/constraints/. The models are those of botocore, AWS's library for Python (Apache-2.0). After adding an
+// operation, or for newer models:
 //
 //   npm run test:clients     installs the pinned botocore, and fails where the files are not what this would write
 //   node embedded-aws/tools/constraints.ts .local/clients-venv/lib/python3*/site-packages/botocore
@@ -12,8 +13,8 @@ import { SERVICES } from "../services/index.ts";
 const FOLDERS: Readonly<Record<string, string>> = { iotdata: "iot-data" };
 
 /**
- * Shapes whose pattern is left out: over EventBridge's HeaderValue, of HttpParameters, JavaScript's engine takes years for some texts. The
- * operations refuse those parameters.
+ * Shapes whose pattern is left out: over EventBridge's HeaderValue, of HttpParameters, JavaScript's engine takes
+ * years for some texts. The operations refuse those parameters.
  */
 const LEFT_OUT = new Set(["HeaderValue"]);
 
@@ -45,7 +46,10 @@ function botocoreModel(botocore: string, service: string): BotocoreModel {
   return JSON.parse(gunzipSync(readFileSync(`${folder}/${version}/service-2.json.gz`)).toString()) as BotocoreModel;
 }
 
-/** The shapes that the operations' inputs lead to. Those that constrain nothing, and lead to none that do, are left out. */
+/**
+ * The shapes that the operations' inputs lead to. Those that constrain nothing, and lead to none that do, are left
+ * out.
+ */
 function inputModel(source: string, names: readonly string[], model: BotocoreModel): InputModel {
   const shapes = new Map<string, ShapeModel>();
   const reach = (name: string): void => {

@@ -1,4 +1,5 @@
-// The partner's function: takes what customers announce. Settings, customers and the client live as long as the execution environment.
+// The partner's function: takes what customers announce. Settings, customers and the client live as long as the
+// execution environment.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
@@ -8,7 +9,10 @@ import { receiver } from "./reception.ts";
 import { CUSTOMERS_FILE, parseCustomers, receiveSettings } from "./settings.ts";
 import type { OnThing } from "./unpack.ts";
 
-/** The handler. Bundled together with `onThing`, the partner's own code. Throws MisconfiguredFunction where it isn't what the program deploys. */
+/**
+ * The handler. Bundled together with `onThing`, the partner's own code. Throws MisconfiguredFunction where it isn't
+ * what the program deploys.
+ */
 export function receive(onThing: OnThing): Handler<unknown, void> {
   // The bundler sees exports of ES modules only.
   if (typeof onThing !== "function") {

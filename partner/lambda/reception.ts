@@ -26,7 +26,10 @@ export interface Parts {
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/** The receive function. It throws RejectedMessage or HandlingFailure for each message that isn't dealt with, and logs one line for each, whatever comes of it. */
+/**
+ * The receive function. It throws RejectedMessage or HandlingFailure for each message that isn't dealt with, and logs
+ * one line for each, whatever comes of it.
+ */
 export const receiver = (parts: Parts) => async (event: unknown) => {
   try {
     parts.log(await receive(parts, unpack(event, parts.customers)));

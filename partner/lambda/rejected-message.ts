@@ -15,7 +15,10 @@ const EXCERPT_LENGTH = 300;
 export const excerpt = (text: string): string =>
   text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}… (${text.length} characters)`;
 
-/** Thrown for a message that no retry makes acceptable. Its invocation ends as failed, with this reason, and Lambda keeps the message. */
+/**
+ * Thrown for a message that no retry makes acceptable. Its invocation ends as failed, with this reason, and Lambda
+ * keeps the message.
+ */
 export class RejectedMessage extends Error {
   override readonly name = "RejectedMessage";
   readonly reason: RejectionReason;

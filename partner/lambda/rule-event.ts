@@ -11,7 +11,10 @@ export const ruleEventSchema = v.object({
   operation: text,
   /** Milliseconds since 1970. */
   receivedAt: v.number(),
-  /** `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed role over HTTP: not confirmed). */
+  /**
+   * `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed
+   * role over HTTP: not confirmed).
+   */
   principal: v.optional(v.string()),
 });
 export type RuleEvent = v.InferOutput<typeof ruleEventSchema>;

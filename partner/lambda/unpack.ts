@@ -12,7 +12,10 @@ import { type Operation, SUBJECTS, isOperation, rowOf } from "../../shared/contr
 import { type RuleEvent, ruleEventSchema } from "./rule-event.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 
-/** The flat form that the partner's code and the debug message see: all that was sent, and whose it is, which the topic says. */
+/**
+ * The flat form that the partner's code and the debug message see: all that was sent, and whose it is, which the
+ * topic says.
+ */
 export type ReceivedMessage = (Message | UnversionedMessage) & {
   readonly accountId: string;
   readonly operation: Operation;
@@ -63,7 +66,8 @@ function allowedOperation({ accountId, operation }: RuleEvent, customers: Custom
   if (customer === undefined) {
     throw new RejectedMessage(
       "unknown customer",
-      `account ${accountId} is none of the customers that the partner's program was deployed with: add it to customers and deploy.`,
+      `account ${accountId} is none of the customers that the partner's program was deployed with: add it ` +
+        "to customers and deploy.",
     );
   }
   if (!customer.operations.includes(operation)) {
@@ -103,7 +107,8 @@ function versionOf({ hook }: Readonly<Record<string, unknown>>): Delivery["schem
   if (v.is(versioned, hook) && hook.schemaVersion !== SCHEMA_VERSION) {
     throw new RejectedMessage(
       "unknown schema version",
-      `${hook.schemaVersion}; this function reads up to ${SCHEMA_VERSION}: deploy the partner's program from a newer release.`,
+      `${hook.schemaVersion}; this function reads up to ${SCHEMA_VERSION}: deploy the partner's program ` +
+        "from a newer release.",
     );
   }
   return SCHEMA_VERSION;

@@ -1,4 +1,5 @@
-// The contract, for who writes handlers or tools around it: what travels, under which names, and what the two stacks tell each other.
+// The contract, for who writes handlers or tools around it: what travels, under which names, and what the two stacks
+// tell each other.
 export * from "./message.ts";
 export * from "./names.ts";
 export * from "./operations.ts";

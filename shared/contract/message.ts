@@ -4,7 +4,10 @@ import * as v from "valibot";
 /** Version of what the two stacks tell each other through their outputs. */
 export const CONTRACT_VERSION = 1;
 
-/** Version of the message. 0 is a message without `hook`: that of the AWS sample which this project stays compatible with. */
+/**
+ * Version of the message. 0 is a message without `hook`: that of the AWS sample which this project stays compatible
+ * with.
+ */
 export const SCHEMA_VERSION = 1;
 
 /** AWS IoT, "message broker and protocol limits": a larger publish is refused. */
@@ -21,7 +24,9 @@ export const hookSchema = v.looseObject({
   eventId: text,
   /** When the call was made: ISO 8601, to the second. */
   eventTime: time,
-  /** When the description was read, or the event was handled where nothing is described: ISO 8601, to the millisecond. */
+  /**
+   * When the description was read, or the event was handled where nothing is described: ISO 8601, to the millisecond.
+   */
   observedAt: time,
   eventName: text,
   /** The Region of the customer's registry. */
@@ -30,7 +35,10 @@ export const hookSchema = v.looseObject({
   snapshot: v.picklist(["registry", "event"]),
 });
 
-/** Fields of the Describe… answers that both sides read. Which ARNs must be there depends on the operation: `OPERATIONS`. */
+/**
+ * Fields of the Describe… answers that both sides read. Which ARNs must be there depends on the operation:
+ * `OPERATIONS`.
+ */
 const described = {
   thingName: v.optional(text),
   thingArn: v.optional(text),
@@ -59,7 +67,10 @@ export const messageSchema = v.looseObject({ ...described, attributes, hook: hoo
 export type Message = v.InferOutput<typeof messageSchema>;
 export type Hook = v.InferOutput<typeof hookSchema>;
 
-/** Version 0. The sample passes DescribeThing's answer on, and adds keys of its own; nothing promises `attributes` for a thing that has none. */
+/**
+ * Version 0. The sample passes DescribeThing's answer on, and adds keys of its own; nothing promises `attributes` for
+ * a thing that has none.
+ */
 export const unversionedMessageSchema = v.looseObject({
   ...described,
   attributes: v.optional(attributes),

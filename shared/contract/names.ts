@@ -10,7 +10,10 @@ export const topicOf = (customerAccountId: string, operation: string): string =>
 export const debugTopicOf = (customerAccountId: string, operation: string): string =>
   `debug/${customerAccountId}/${operation}`;
 
-/** Tells apart two deployments in one account: role names are global in it. 20 characters keep every role name under IAM's 64. */
+/**
+ * Tells apart two deployments in one account: role names are global in it. 20 characters keep every role name under
+ * IAM's 64.
+ */
 export const NAME_SUFFIX = /^[a-z0-9-]{1,20}$/;
 
 const suffixed = (name: string, nameSuffix: string | undefined): string =>
@@ -35,7 +38,10 @@ const PARTITIONS: readonly (readonly [RegExp, Partition])[] = [
   [/^[a-z]{2}-[a-z]+-\d+$/, "aws"],
 ];
 
-/** Throws for what is no Region of these partitions (the isolated and the European sovereign ones have names in four parts). */
+/**
+ * Throws for what is no Region of these partitions (the isolated and the European sovereign ones have names in four
+ * parts).
+ */
 export function partitionOf(region: string): Partition {
   const found = PARTITIONS.find(([pattern]) => pattern.test(region));
   if (!found) {
@@ -68,13 +74,16 @@ export interface RoleArn {
 }
 
 /**
- * IAM allows nearly every printable character in a path, `*` and `?` among them. Here only those of names pass: the ARN ends up in an ArnEquals
- * condition, where both are wildcards (IAM User Guide, "ARN condition operators").
+ * IAM allows nearly every printable character in a path, `*` and `?` among them. Here only those of names pass: the
+ * ARN ends up in an ArnEquals condition, where both are wildcards (IAM User Guide, "ARN condition operators").
  */
 const ROLE_ARN =
   /^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role\/(?:([\w+=,.@-]+(?:\/[\w+=,.@-]+)*)\/)?([\w+=,.@-]{1,64})$/;
 
-/** The parts of a role's ARN, or undefined for anything else: another resource, a wildcard, an assumed-role session, white space. */
+/**
+ * The parts of a role's ARN, or undefined for anything else: another resource, a wildcard, an assumed-role session,
+ * white space.
+ */
 export function parseRoleArn(arn: string): RoleArn | undefined {
   const match = ROLE_ARN.exec(arn);
   if (!match) return undefined;

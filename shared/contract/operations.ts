@@ -1,4 +1,5 @@
-// What a customer can announce. One table for both sides: the event pattern, the policies, both functions and the checks are read off it.
+// What a customer can announce. One table for both sides: the event pattern, the policies, both functions and the
+// checks are read off it.
 
 /** What can be described in the registry. Actions and resource types: Service Authorization Reference, "AWS IoT". */
 export const SUBJECTS = {
@@ -66,7 +67,10 @@ export const rowOf = (operation: Operation): Row => OPERATIONS[operation];
 export const operationOfEvent = (eventName: string): Operation | undefined =>
   OPERATION_NAMES.find((operation) => rowOf(operation).eventName === eventName);
 
-/** What may be published where `operations` are configured: backfill's `sync_thing` comes with `create_thing`. In the table's order, each once. */
+/**
+ * What may be published where `operations` are configured: backfill's `sync_thing` comes with `create_thing`. In the
+ * table's order, each once.
+ */
 export const publishableOperations = (operations: readonly Operation[]): readonly Operation[] =>
   OPERATION_NAMES.filter(
     (operation) =>

@@ -1,4 +1,5 @@
-// What the two stacks tell the world. A partner reads CustomerOutputs through a StackReference: a change here is a change of CONTRACT_VERSION.
+// What the two stacks tell the world. A partner reads CustomerOutputs through a StackReference: a change here is a
+// change of CONTRACT_VERSION.
 interface FunctionOutputs {
   readonly functionName: string;
   /** Number of the version that triggers run now. */

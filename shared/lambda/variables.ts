@@ -20,8 +20,8 @@ export const operationNames = v.pipe(
 );
 
 /**
- * Settings from variables: `names` gives the variable of each setting. Throws MisconfiguredFunction with the variable's name, its value and what it
- * must be.
+ * Settings from variables: `names` gives the variable of each setting. Throws MisconfiguredFunction with the
+ * variable's name, its value and what it must be.
  */
 export function readVariables<S extends v.GenericSchema>(
   schema: S,

@@ -1,6 +1,6 @@
-// «Pulumi by hand, on the embedded AWS», as it stands in the README or below docs/: its shell blocks, pasted into one shell
-// of a fresh checkout, in both orders. It needs the official CLI, whose Node language host no package registry has.
-// `npm run test:by-hand`.
+// «Pulumi by hand, on the embedded AWS», as it stands in the README or below docs/: its shell blocks, pasted into one
+// shell of a fresh checkout, in both orders. It needs the official CLI, whose Node language host no package registry
+// has. `npm run test:by-hand`.
 import { expect } from "chai";
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
@@ -65,7 +65,8 @@ describe("Pulumi by hand, on the embedded AWS", () => {
     for (const needed of ["pulumi", "pulumi-language-nodejs"]) {
       if (!(process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, needed))))
         throw new Error(
-          `There is no ${needed} on the PATH. This test types what a user types, and needs the official Pulumi CLI: https://www.pulumi.com/docs/install/`,
+          `There is no ${needed} on the PATH. This test types what a user types, and needs the official Pulumi ` +
+            "CLI: https://www.pulumi.com/docs/install/",
         );
     }
     blocks = await blocksByHand();

@@ -1,4 +1,5 @@
-// `npm start`, `npm run local` and `npm run local:env` as processes: beside one another, started anew, interrupted, and where they can't work.
+// `npm start`, `npm run local` and `npm run local:env` as processes: beside one another, started anew, interrupted,
+// and where they can't work.
 import { expect } from "chai";
 import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -110,7 +110,10 @@ export class Engine {
     };
   }
 
-  /** The program `exported` by a module of the repository, from another checkout: the same sources in another folder, with the same packages. */
+  /**
+   * The program `exported` by a module of the repository, from another checkout: the same sources in another folder,
+   * with the same packages.
+   */
   async programOfClone(module: string, exported: string): Promise<PulumiFn> {
     const folder = join(this.#folder, "clone");
     for (const part of SOURCES) await cp(join(ROOT, part), join(folder, part), { recursive: true });
@@ -127,7 +130,10 @@ export class Engine {
     return new Clients({ endpoint, region: DEFAULT_REGION, credentials });
   }
 
-  /** Plugin processes over this engine's cloud; those of other tests have another file of profiles in their environment. */
+  /**
+   * Plugin processes over this engine's cloud; those of other tests have another file of profiles in their
+   * environment.
+   */
   async plugins(): Promise<string[]> {
     const { stdout } = await promisify(execFile)("ps", ["-eww", "-o", "pid,args", "e"]);
     return stdout
@@ -137,7 +143,10 @@ export class Engine {
       );
   }
 
-  /** Resolves when there is no plugin any more. No child of this process, so that its end is no event: looked for again and again. */
+  /**
+   * Resolves when there is no plugin any more. No child of this process, so that its end is no event: looked for
+   * again and again.
+   */
   async pluginsEnd(): Promise<void> {
     const until = performance.now() + 5000;
     for (;;) {
@@ -164,7 +173,9 @@ export async function configure(stack: Stack, config: Config): Promise<void> {
   }
 }
 
-/** What an operation did, as `update aws:iam/role:Role iot-hooks-announce`, sorted; what stayed the same isn't in it. */
+/**
+ * What an operation did, as `update aws:iam/role:Role iot-hooks-announce`, sorted; what stayed the same isn't in it.
+ */
 export async function stepsOf(
   operation: (opts: { onEvent: (event: EngineEvent) => void }) => Promise<unknown>,
 ): Promise<string[]> {

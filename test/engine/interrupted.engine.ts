@@ -1,5 +1,6 @@
-// What becomes of a stack when its update is interrupted, killed, or not the only one. Each time the embedded AWS has just made a function's role
-// and holds back the provider's next call, so that what happens to the engine happens at an exact place.
+// What becomes of a stack when its update is interrupted, killed, or not the only one. Each time the embedded AWS has
+// just made a function's role and holds back the provider's next call, so that what happens to the engine happens at
+// an exact place.
 import { expect } from "chai";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -68,7 +69,10 @@ for (const { what, project, config } of STACKS) {
       await stack.preview({ expectNoChanges: true });
     });
 
-    /** Kills an update that has just made its first role, and unlocks the stack. Resolves to what the state says was about to be made. */
+    /**
+     * Kills an update that has just made its first role, and unlocks the stack. Resolves to what the state says was
+     * about to be made.
+     */
     const kill = async (): Promise<PendingOperation> => {
       const reached = gate.close();
       // One resource at a time, so that nothing else is pending.
@@ -89,16 +93,20 @@ for (const { what, project, config } of STACKS) {
       return pending as PendingOperation;
     };
 
-    it("leaves a lock, a pending creation, and no plugin when it is killed: cancel, refresh, and up converge once what was made is deleted", async () => {
-      const { name } = (await kill()).resource.inputs;
-      const accounts = [CUSTOMER, PARTNER].map((account) => engine.clients(account));
-      const there = await both();
-      const made = accounts.filter((_, index) => there[index]?.includes(`role ${name}`));
-      expect(made).to.have.length(1);
-      for (const account of made) await deleteRole(account, name);
-      await stack.up();
-      await stack.preview({ expectNoChanges: true });
-    });
+    it(
+      "leaves a lock, a pending creation, and no plugin when it is killed: cancel, refresh, and up converge " +
+        "once what was made is deleted",
+      async () => {
+        const { name } = (await kill()).resource.inputs;
+        const accounts = [CUSTOMER, PARTNER].map((account) => engine.clients(account));
+        const there = await both();
+        const made = accounts.filter((_, index) => there[index]?.includes(`role ${name}`));
+        expect(made).to.have.length(1);
+        for (const account of made) await deleteRole(account, name);
+        await stack.up();
+        await stack.preview({ expectNoChanges: true });
+      },
+    );
 
     // Of the others it is a role with a random name that is made first: nothing is in the way of the next update.
     if (project !== customer) return;
@@ -120,8 +128,8 @@ interface PendingOperation {
 }
 
 /**
- * The program, which takes the role that there is for its own. At a shell it would be `pulumi import`; that wants the language host of the official
- * CLI, and reads the resource in the same way.
+ * The program, which takes the role that there is for its own. At a shell it would be `pulumi import`; that wants the
+ * language host of the official CLI, and reads the resource in the same way.
  */
 const importingTheRole: PulumiFn = () => {
   pulumi.runtime.registerResourceTransform(({ type, props, opts }) =>

@@ -1,7 +1,10 @@
 // What is in an account, and what somebody takes out of it behind Pulumi's back.
 import type { Clients } from "embedded-aws/pulumi";
 
-/** Everything that the programs' kinds of resources leave, so that "as empty as before" means all of it. Names with their kind, sorted. */
+/**
+ * Everything that the programs' kinds of resources leave, so that "as empty as before" means all of it. Names with
+ * their kind, sorted.
+ */
 export async function inventory(aws: Clients): Promise<string[]> {
   const [iam, lambda, events, iot, logs, s3, cloudtrail] = await Promise.all([
     aws.iam(),

@@ -38,12 +38,15 @@ describe("the partner's stack in the real engine", () => {
       .and.not.match(STACK_TRACE);
   });
 
-  it("is previewed before its customer, whose role is named by its ARN, as creations only, and changes nothing", async () => {
-    await list(roleOf(CUSTOMER));
-    const { changeSummary } = await stack.preview();
-    expect(Object.keys(changeSummary)).to.deep.equal(["create"]);
-    expect(await inventory(account())).to.deep.equal(empty);
-  });
+  it(
+    "is previewed before its customer, whose role is named by its ARN, as creations only, and changes " + "nothing",
+    async () => {
+      await list(roleOf(CUSTOMER));
+      const { changeSummary } = await stack.preview();
+      expect(Object.keys(changeSummary)).to.deep.equal(["create"]);
+      expect(await inventory(account())).to.deep.equal(empty);
+    },
+  );
 
   it("is deployed before its customer, and shows no change afterwards, refreshed neither", async () => {
     await stack.up();
@@ -64,15 +67,18 @@ describe("the partner's stack in the real engine", () => {
     expect(message).to.include({ accountId: CUSTOMER, operation: "create_thing", thingName: "lamp" });
   });
 
-  it("needs no update when it names the customer's stack instead, nor after that was destroyed and deployed again", async () => {
-    await list(CUSTOMER_STACK);
-    await stack.preview({ expectNoChanges: true });
-    await other.destroy();
-    await other.up();
-    await stack.preview({ expectNoChanges: true });
-    const [message] = await createThing(engine.running, "second-lamp");
-    expect(message).to.include({ accountId: CUSTOMER, thingName: "second-lamp" });
-  });
+  it(
+    "needs no update when it names the customer's stack instead, nor after that was destroyed and " + "deployed again",
+    async () => {
+      await list(CUSTOMER_STACK);
+      await stack.preview({ expectNoChanges: true });
+      await other.destroy();
+      await other.up();
+      await stack.preview({ expectNoChanges: true });
+      const [message] = await createThing(engine.running, "second-lamp");
+      expect(message).to.include({ accountId: CUSTOMER, thingName: "second-lamp" });
+    },
+  );
 
   it("makes exactly a role with its policy for one more customer, and tells the function", async () => {
     await list(CUSTOMER_STACK, roleOf(CUSTOMER2));
@@ -107,14 +113,18 @@ describe("the partner's stack in the real engine", () => {
     await stack.up();
   });
 
-  it("makes a customer's role again that was deleted behind its back, and the customer is heard again without doing anything", async () => {
-    await deleteRole(account(), `publish-from-customer-role-${CUSTOMER}`);
-    await stack.refresh();
-    await stack.up();
-    await stack.preview({ expectNoChanges: true });
-    const [message] = await createThing(engine.running, "third-lamp");
-    expect(message).to.include({ accountId: CUSTOMER, thingName: "third-lamp" });
-  });
+  it(
+    "makes a customer's role again that was deleted behind its back, and the customer is heard again " +
+      "without doing anything",
+    async () => {
+      await deleteRole(account(), `publish-from-customer-role-${CUSTOMER}`);
+      await stack.refresh();
+      await stack.up();
+      await stack.preview({ expectNoChanges: true });
+      const [message] = await createThing(engine.running, "third-lamp");
+      expect(message).to.include({ accountId: CUSTOMER, thingName: "third-lamp" });
+    },
+  );
 
   it("says a mistake in the configuration in one sentence, without a stack trace", async () => {
     await list(CUSTOMER_STACK, "arn:aws:iam::333333333333:role/*");

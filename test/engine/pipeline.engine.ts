@@ -1,4 +1,5 @@
-// GitHub's two roles, as the real engine uses them: one previews and can change nothing, the other deploys and takes down.
+// GitHub's two roles, as the real engine uses them: one previews and can change nothing, the other deploys and takes
+// down.
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { assumeWith, CUSTOMER } from "embedded-aws/testing";
@@ -13,7 +14,10 @@ describe("the pipeline's roles in the real engine", () => {
   let empty: string[];
   const account = () => engine.clients(CUSTOMER);
 
-  /** The customer's stack, for a session with the policy of one of the roles: the roles themselves trust GitHub's tokens alone. */
+  /**
+   * The customer's stack, for a session with the policy of one of the roles: the roles themselves trust GitHub's
+   * tokens alone.
+   */
   async function stackAs(purpose: "preview" | "deploy"): Promise<Stack> {
     const iam = await account().iam();
     const { Roles = [] } = await iam.listRoles({});

@@ -1,4 +1,5 @@
-// What the provider plugin tells the engine: which change replaces, in which order, what is no change at all, and what an import finds.
+// What the provider plugin tells the engine: which change replaces, in which order, what is no change at all, and
+// what an import finds.
 import * as aws from "@pulumi/aws";
 import { expect } from "chai";
 import * as pulumi from "@pulumi/pulumi";
@@ -49,21 +50,24 @@ describe("the provider plugin in the real engine", () => {
     expect((await roles()).map(({ Path }) => Path)).to.deep.equal(["/two/"]);
   });
 
-  it("deletes first what the program named even where the name changes, unless the program says otherwise", async () => {
-    for (const [opts, order] of [
-      [{}, ["delete-replaced", "replace", "create-replacement"]],
-      [{ deleteBeforeReplace: false }, ["create-replacement", "replace", "delete-replaced"]],
-    ] as const) {
-      const lay = newStack();
-      const role = (name: string) => () =>
-        new aws.iam.Role("worker", { name, assumeRolePolicy: trust }, { provider: provider(), ...opts });
-      await (await lay(role("one"))).up();
-      expect(await orderOf(await lay(role("two")))).to.deep.equal(order);
-      const stack = await lay(() => undefined);
-      await stack.up();
-      expect(await roles()).to.deep.equal([]);
-    }
-  });
+  it(
+    "deletes first what the program named even where the name changes, " + "unless the program says otherwise",
+    async () => {
+      for (const [opts, order] of [
+        [{}, ["delete-replaced", "replace", "create-replacement"]],
+        [{ deleteBeforeReplace: false }, ["create-replacement", "replace", "delete-replaced"]],
+      ] as const) {
+        const lay = newStack();
+        const role = (name: string) => () =>
+          new aws.iam.Role("worker", { name, assumeRolePolicy: trust }, { provider: provider(), ...opts });
+        await (await lay(role("one"))).up();
+        expect(await orderOf(await lay(role("two")))).to.deep.equal(order);
+        const stack = await lay(() => undefined);
+        await stack.up();
+        expect(await roles()).to.deep.equal([]);
+      }
+    },
+  );
 
   it("names a topic rule by its logical name alone, so that a second one in the account fails", async () => {
     const rule = () =>
@@ -188,27 +192,31 @@ describe("the provider plugin in the real engine", () => {
     });
   });
 
-  it("imports every type of resource that the programs make, and finds no difference to what they declare but in what AWS does not tell", async () => {
-    const first = await engine.stack(root, ROOT_CONFIG);
-    opened.push(first);
-    await first.up();
-    const made = await resourcesOf(first);
-    // As if the state had been lost: another stack, to which nothing is known but what is in the accounts.
-    await first.workspace.removeStack("dev", { force: true });
-    opened.pop();
-    const second = await engine.stack({ ...root, program: importing(made) }, ROOT_CONFIG);
-    opened.push(second);
-    const steps = await stepsOf((opts) => second.up(opts));
-    const operations = steps.filter((step) => / aws:/.test(step));
-    expect(operations.filter((step) => step.startsWith("import "))).to.have.length(made.length);
-    // What AWS doesn't tell: a function's archive, and what is only the provider's own affair (forceDestroy).
-    expect(operations.filter((step) => !step.startsWith("import "))).to.deep.equal([
-      "update aws:lambda/function:Function iot-hooks-announce",
-      "update aws:lambda/function:Function iot-hooks-receive",
-      "update aws:s3/bucket:Bucket iot-hooks-trail",
-    ]);
-    await second.preview({ expectNoChanges: true });
-  });
+  it(
+    "imports every type of resource that the programs make, and finds no difference to what they declare " +
+      "but in what AWS does not tell",
+    async () => {
+      const first = await engine.stack(root, ROOT_CONFIG);
+      opened.push(first);
+      await first.up();
+      const made = await resourcesOf(first);
+      // As if the state had been lost: another stack, to which nothing is known but what is in the accounts.
+      await first.workspace.removeStack("dev", { force: true });
+      opened.pop();
+      const second = await engine.stack({ ...root, program: importing(made) }, ROOT_CONFIG);
+      opened.push(second);
+      const steps = await stepsOf((opts) => second.up(opts));
+      const operations = steps.filter((step) => / aws:/.test(step));
+      expect(operations.filter((step) => step.startsWith("import "))).to.have.length(made.length);
+      // What AWS doesn't tell: a function's archive, and what is only the provider's own affair (forceDestroy).
+      expect(operations.filter((step) => !step.startsWith("import "))).to.deep.equal([
+        "update aws:lambda/function:Function iot-hooks-announce",
+        "update aws:lambda/function:Function iot-hooks-receive",
+        "update aws:s3/bucket:Bucket iot-hooks-trail",
+      ]);
+      await second.preview({ expectNoChanges: true });
+    },
+  );
 });
 
 const asProgram =

@@ -1,4 +1,5 @@
-// The examples as they stand, with the package's name resolved to the sources; `npm run check:package` runs them against the packed package.
+// The examples as they stand, with the package's name resolved to the sources; `npm run check:package` runs them
+// against the packed package.
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";

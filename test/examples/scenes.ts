@@ -1,5 +1,5 @@
-// The programs of examples/, from this repository or from wherever the packed package was installed, deployed into an embedded AWS; and a thing that
-// crosses. What a scene returns is what the partner got.
+// The programs of examples/, from this repository or from wherever the packed package was installed, deployed into an
+// embedded AWS; and a thing that crosses. What a scene returns is what the partner got.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { IoT } from "@aws-sdk/client-iot";

@@ -1,4 +1,5 @@
-// One thing broken at a time: the thing doesn't arrive, and the trace says at once which permission is missing, on which side.
+// One thing broken at a time: the thing doesn't arrive, and the trace says at once which permission is missing, on
+// which side.
 import { expect } from "chai";
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { IAM } from "@aws-sdk/client-iam";

@@ -1,4 +1,5 @@
-// Both programs deployed into a running embedded AWS, and what a test asks of them: create a thing, what arrived, what was refused.
+// Both programs deployed into a running embedded AWS, and what a test asks of them: create a thing, what arrived,
+// what was refused.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { type Cloud, type Missing, subscribe } from "embedded-aws";

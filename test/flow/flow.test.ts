@@ -1,4 +1,5 @@
-// The product's promise, on the embedded AWS, with the functions as bundled: a thing that is created in one account arrives in the other.
+// The product's promise, on the embedded AWS, with the functions as bundled: a thing that is created in one account
+// arrives in the other.
 import { expect } from "chai";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
@@ -29,7 +30,10 @@ describe("a thing that is created in the customer's account", () => {
   after(() => running.endpoint.close());
   afterEach(() => running.cloud.reset());
 
-  /** Keys of the publish role, by way of the trust policy being opened to the administrator: what a customer's function has at run time. */
+  /**
+   * Keys of the publish role, by way of the trust policy being opened to the administrator: what a customer's
+   * function has at run time.
+   */
   async function publishSession() {
     const iam = new IAM(running.config(PARTNER));
     const trust = { Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" };

@@ -1,4 +1,5 @@
-// A partner's own code, from a folder of its own, with a package of its own: it hands each thing on to its own queue, without a change to any file here.
+// A partner's own code, from a folder of its own, with a package of its own: it hands each thing on to its own queue,
+// without a change to any file here.
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -107,21 +108,24 @@ describe("a partner's own code", () => {
     expect(first?.missing.map(({ side, account }) => [side, account])).to.deep.include(["identity", PARTNER]);
   });
 
-  it("hears of a customer's things that are announced by the component too, each side told the other's number only", async () => {
-    await deployStack(environmentOf(running), {
-      project: "factory",
-      config: {},
-      program: () => {
-        const provider = new aws.Provider("factory", {
-          ...{ allowedAccountIds: [CUSTOMER], region: DEFAULT_REGION, profile: CUSTOMER },
-        });
-        const hooks = new CustomerHooks("hooks", { partnerAccountId: PARTNER, createTrail: true }, { provider });
-        return Promise.resolve(hooks.outputs);
-      },
-    });
-    const { outputs } = await deployPartner("with its statement");
-    expect(outputs.logGroupName).to.equal(`/aws/lambda/${outputs.functionName}`);
-    expect(await createThing(running, "pump")).to.have.length(1);
-    expect(await letters(outputs.queueUrl)).to.deep.equal([`Dear fleet, ${CUSTOMER} has a new pump.`]);
-  });
+  it(
+    "hears of a customer's things that are announced by the component too, each side told the other's " + "number only",
+    async () => {
+      await deployStack(environmentOf(running), {
+        project: "factory",
+        config: {},
+        program: () => {
+          const provider = new aws.Provider("factory", {
+            ...{ allowedAccountIds: [CUSTOMER], region: DEFAULT_REGION, profile: CUSTOMER },
+          });
+          const hooks = new CustomerHooks("hooks", { partnerAccountId: PARTNER, createTrail: true }, { provider });
+          return Promise.resolve(hooks.outputs);
+        },
+      });
+      const { outputs } = await deployPartner("with its statement");
+      expect(outputs.logGroupName).to.equal(`/aws/lambda/${outputs.functionName}`);
+      expect(await createThing(running, "pump")).to.have.length(1);
+      expect(await letters(outputs.queueUrl)).to.deep.equal([`Dear fleet, ${CUSTOMER} has a new pump.`]);
+    },
+  );
 });

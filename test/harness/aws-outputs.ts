@@ -1,5 +1,6 @@
-// What AWS would make known of a resource, by type, as far as programs read it. A type without a row is refused: in a preview an output that is missing
-// from the state is unknown, and whatever a test says about it would never be evaluated.
+// What AWS would make known of a resource, by type, as far as programs read it. A type without a row is refused: in a
+// preview an output that is missing from the state is unknown, and whatever a test says about it would never be
+// evaluated.
 type Inputs = Record<string, unknown>;
 
 export interface Account {

@@ -1,4 +1,5 @@
-// Would a test of a program notice? traps.ts is run by a mocha of its own, as `npm test` runs the rest, and has to fail where it should.
+// Would a test of a program notice? traps.ts is run by a mocha of its own, as `npm test` runs the rest, and has to
+// fail where it should.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";

@@ -37,7 +37,8 @@ describe("what mocha prints", () => {
   it("is the failure, with what was expected and where, and no test that passed", async () => {
     const { lines, code } = await print(
       "red",
-      `${passing} it("sends one message", () => { throw Object.assign(new Error("none came"), { expected: 1, actual: 0 }); });`,
+      `${passing} it("sends one message", () => { throw Object.assign(new Error("none came"), { expected: ` +
+        "1, actual: 0 }); });",
     );
     expect(code).to.equal(1);
     const text = lines.join("\n");

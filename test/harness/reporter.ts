@@ -1,4 +1,5 @@
-// What mocha prints here: failures and a summary. Of the tests that pass, only their number; on a terminal it counts up while they run.
+// What mocha prints here: failures and a summary. Of the tests that pass, only their number; on a terminal it counts
+// up while they run.
 import Mocha from "mocha";
 
 const { EVENT_RUN_END, EVENT_TEST_END } = Mocha.Runner.constants;

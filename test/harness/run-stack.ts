@@ -1,10 +1,12 @@
-// Runs a whole Pulumi program under runtime mocks, in a way that can't go green by accident: harness.test.ts has the traps.
+// Runs a whole Pulumi program under runtime mocks, in a way that can't go green by accident: harness.test.ts has the
+// traps.
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { type Account, awsOutputs } from "./aws-outputs.ts";
 import { asError, takeRejections } from "embedded-aws/testing";
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- resources of all types: tests compare what is in them, whole
+// Resources of all types: tests compare what is in them, whole.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Inputs = Record<string, any>;
 
 export interface StackOptions {
@@ -13,7 +15,10 @@ export interface StackOptions {
   readonly stack?: string;
   /** Default: false. */
   readonly preview?: boolean;
-  /** With `preview`: nothing is deployed yet, so that all that AWS would make known is unknown, but for names: Pulumi makes those. Default: false. */
+  /**
+   * With `preview`: nothing is deployed yet, so that all that AWS would make known is unknown, but for names: Pulumi
+   * makes those. Default: false.
+   */
   readonly empty?: boolean;
   /** Whole configuration of the run; nothing is left of the run before. Keys without a colon get the project's name. */
   readonly config?: Readonly<Record<string, string>>;
@@ -58,7 +63,10 @@ export async function runStack<O>(program: () => Promise<O>, options: StackOptio
   return { outputs: outputs as pulumi.Unwrap<O>, resources };
 }
 
-/** The sentence that a user gets for a mistake, and what had been registered by then. Throws where the program ran, or failed in another way. */
+/**
+ * The sentence that a user gets for a mistake, and what had been registered by then. Throws where the program ran, or
+ * failed in another way.
+ */
 export async function refusal(program: () => Promise<unknown>, options: StackOptions) {
   const { resources, errors } = await attemptStack(program, options);
   const [error] = errors;
@@ -75,7 +83,8 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   await pulumi.runtime.setMocks(recorder.mocks, project, stack, preview, ORGANIZATION);
   let outputs: unknown;
   const failures: unknown[] = [];
-  // In the engine an error that nobody awaits, such as one thrown in an apply, ends the program. Here the outputs would wait for it for ever.
+  // In the engine an error that nobody awaits, such as one thrown in an apply, ends the program. Here the outputs
+  // would wait for it for ever.
   const rejected = (reason: unknown) => {
     failures.push(reason);
     recorder.fail();
@@ -92,7 +101,8 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   const left = await takeRejections();
   process.off("unhandledRejection", rejected);
   const errors = [...failures, ...recorder.errors, ...left];
-  // The runtime wraps what a mock throws, sometimes in an empty message: a failure that only follows from it comes after it.
+  // The runtime wraps what a mock throws, sometimes in an empty message: a failure that only follows from it comes
+  // after it.
   const own = errors.filter((error) => pulumi.RunError.isInstance(error));
   return {
     outputs: outputs as pulumi.Unwrap<O> | undefined,
@@ -177,7 +187,10 @@ class Recorder {
   }
 }
 
-/** Auto-names are known before AWS is asked for anything: the provider makes them of the logical name when it checks the inputs. */
+/**
+ * Auto-names are known before AWS is asked for anything: the provider makes them of the logical name when it checks
+ * the inputs.
+ */
 const namesOf = (outputs: Inputs = {}): Inputs =>
   Object.fromEntries(Object.entries(outputs).filter(([property]) => property === "name" || property === "bucket"));
 

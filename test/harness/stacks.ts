@@ -1,5 +1,5 @@
-// The three programs with a configuration that is right, and both accounts' stacks one after the other: the customer's real outputs are what the
-// partner's StackReference reads.
+// The three programs with a configuration that is right, and both accounts' stacks one after the other: the
+// customer's real outputs are what the partner's StackReference reads.
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
@@ -54,7 +54,10 @@ export const pipelineOptions = (config: Config = {}, rest: Rest = {}): StackOpti
   },
 });
 
-/** A program's result depends on its options alone: each combination is run once per process. Results are shared, so tests only read them. */
+/**
+ * A program's result depends on its options alone: each combination is run once per process. Results are shared, so
+ * tests only read them.
+ */
 function oncePer<R>(run: (config?: Config, rest?: Rest) => Promise<R>) {
   const results = new Map<string, Promise<R>>();
   return (config?: Config, rest?: Rest): Promise<R> => {

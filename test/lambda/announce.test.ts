@@ -233,18 +233,21 @@ describe("announce function", () => {
     ]);
   });
 
-  it("assumes the partner's role in the partner's Region, under a name that says who it is, with the external id", async () => {
-    await announce(recordOf("create_thing"));
+  it(
+    "assumes the partner's role in the partner's Region, under a name that says who it is, with the " + "external id",
+    async () => {
+      await announce(recordOf("create_thing"));
 
-    const [assumed] = aws.assumed;
-    expect(assumed?.get("RoleArn")).to.equal(PARTNER_ROLE);
-    expect(assumed?.get("RoleSessionName")).to.equal(`${CUSTOMER}-announce-7f3a`);
-    expect(assumed?.get("ExternalId")).to.equal("customer-one");
-    const signedFor = aws.calls.map(
-      ({ headers }) => /\/([\w-]+\/\w+)\/aws4_request/.exec(headers.authorization ?? "")?.[1],
-    );
-    expect(signedFor).to.deep.equal(["us-east-1/iot", "eu-west-1/sts", "eu-west-1/iotdata"]);
-  });
+      const [assumed] = aws.assumed;
+      expect(assumed?.get("RoleArn")).to.equal(PARTNER_ROLE);
+      expect(assumed?.get("RoleSessionName")).to.equal(`${CUSTOMER}-announce-7f3a`);
+      expect(assumed?.get("ExternalId")).to.equal("customer-one");
+      const signedFor = aws.calls.map(
+        ({ headers }) => /\/([\w-]+\/\w+)\/aws4_request/.exec(headers.authorization ?? "")?.[1],
+      );
+      expect(signedFor).to.deep.equal(["us-east-1/iot", "eu-west-1/sts", "eu-west-1/iotdata"]);
+    },
+  );
 
   it("publishes with quality of service 1 and the partner role's credentials", async () => {
     await announce(recordOf("create_thing"));

@@ -1,4 +1,5 @@
-// The few calls that the two functions make, answered over HTTP for the real SDK clients: STS AssumeRole, IoT Describe…, IoT Publish.
+// The few calls that the two functions make, answered over HTTP for the real SDK clients: STS AssumeRole, IoT
+// Describe…, IoT Publish.
 import { once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";

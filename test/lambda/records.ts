@@ -1,6 +1,7 @@
-// CloudTrail's records of calls to AWS IoT, as EventBridge delivers them.
-// No record of these calls is published by AWS: the envelope follows the CloudTrail User Guide ("record contents"), the parameters follow the API
-// model of AWS IoT, and that only Create… calls have response elements is derived from its operations without output. Not compared with real ones.
+// CloudTrail's records of calls to AWS IoT, as EventBridge delivers them. No record of these calls is published by
+// AWS: the envelope follows the CloudTrail User Guide ("record contents"), the parameters follow the API model of AWS
+// IoT, and that only Create… calls have response elements is derived from its operations without output. Not compared
+// with real ones.
 import { type Operation, rowOf } from "../../shared/contract/operations.ts";
 
 export const CUSTOMER = "111111111111";

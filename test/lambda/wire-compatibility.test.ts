@@ -1,5 +1,5 @@
-// The AWS sample that this project follows: two Python functions and two templates. Either of its halves works with the other one of ours.
-// What it does is stated anew here, as its code was read: nothing of it is run or copied.
+// The AWS sample that this project follows: two Python functions and two templates. Either of its halves works with
+// the other one of ours. What it does is stated anew here, as its code was read: nothing of it is run or copied.
 import { expect } from "chai";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { announcer } from "../../customer/lambda/announcement.ts";
@@ -9,7 +9,10 @@ import { AwsStub } from "./aws-stub.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
 import { ruleEvent } from "./rule-events.ts";
 
-/** DescribeThing's answer as the sample's customer function publishes it: flat, without the response's metadata, with nothing added. */
+/**
+ * DescribeThing's answer as the sample's customer function publishes it: flat, without the response's metadata, with
+ * nothing added.
+ */
 const FROM_THE_SAMPLE = {
   defaultClientId: "lamp",
   thingName: "lamp",

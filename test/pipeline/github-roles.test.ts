@@ -43,20 +43,23 @@ describe("GitHub's roles", () => {
         "repo:example-123456/hooks-456789",
         "repo:example/hooks",
       ]) {
-        it(`go to a run of the repository whose subject begins with ${subjectPrefix}, and to no other spelling`, async () => {
-          const config = { subjectPrefix };
-          for (const prefix of [
-            "repo:example@123456/hooks@456789",
-            "repo:example-123456/hooks-456789",
-            "repo:example/hooks",
-            // The names given up and taken by somebody else: other ids.
-            "repo:example@9/hooks@8",
-          ])
-            expect(
-              await assumes(`${prefix}:environment:${environment}`, undefined, undefined, config),
-              prefix,
-            ).to.equal(prefix === subjectPrefix);
-        });
+        it(
+          "go to a run of the repository whose subject begins with " + `${subjectPrefix}, and to no other spelling`,
+          async () => {
+            const config = { subjectPrefix };
+            for (const prefix of [
+              "repo:example@123456/hooks@456789",
+              "repo:example-123456/hooks-456789",
+              "repo:example/hooks",
+              // The names given up and taken by somebody else: other ids.
+              "repo:example@9/hooks@8",
+            ])
+              expect(
+                await assumes(`${prefix}:environment:${environment}`, undefined, undefined, config),
+                prefix,
+              ).to.equal(prefix === subjectPrefix);
+          },
+        );
       }
 
       for (const [who, sub] of [

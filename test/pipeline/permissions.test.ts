@@ -1,4 +1,5 @@
-// What the pipeline's roles may do, asked of the embedded AWS with sessions that have their policies. The roles themselves trust GitHub's tokens alone.
+// What the pipeline's roles may do, asked of the embedded AWS with sessions that have their policies. The roles
+// themselves trust GitHub's tokens alone.
 import { expect } from "chai";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";

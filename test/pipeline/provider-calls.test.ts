@@ -1,5 +1,5 @@
-// What the code behind the aws provider was seen to call for the resources of a side, call by call: all of it is allowed to the role that deploys,
-// its reads to the role that previews, and none of its writes.
+// What the code behind the aws provider was seen to call for the resources of a side, call by call: all of it is
+// allowed to the role that deploys, its reads to the role that previews, and none of its writes.
 import { IAM } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import { deployStack } from "embedded-aws/pulumi";
@@ -9,7 +9,10 @@ import { pipelineProgram } from "../../pipeline/program.ts";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, type RunningCloud, startCloud } from "../flow/deployment.ts";
 import { runBoth } from "../harness/stacks.ts";
 
-/** The calls for a resource of each type that a program may declare. A type that a program gets needs a line, and its calls permissions. */
+/**
+ * The calls for a resource of each type that a program may declare. A type that a program gets needs a line, and its
+ * calls permissions.
+ */
 const CALLS: Readonly<Record<string, RegExp>> = {
   "aws:iam/role:Role": /^iam .*Role(?!Polic)|^iam List(Attached)?RolePolicies/,
   "aws:iam/rolePolicy:RolePolicy": /^iam (Get|Put|Delete)RolePolicy$/,
@@ -36,7 +39,10 @@ const NO_CALLS = /^(pulumi:|iot-hooks:|cross-account-iot-hooks:)/;
 
 const ACCOUNTS = { customer: CUSTOMER, partner: PARTNER } as const;
 
-/** In the side's account, with the names that programs give now: the recording has roles, functions and log groups of the customer's side only. */
+/**
+ * In the side's account, with the names that programs give now: the recording has roles, functions and log groups of
+ * the customer's side only.
+ */
 function asSide(side: Side, call: ProviderCall): ProviderCall {
   const own = call.account === ACCOUNTS[side];
   const renamed = (text: string) => {

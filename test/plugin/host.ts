@@ -1,4 +1,5 @@
-// The plugin's process as Pulumi starts it (its Node language host runs this command), and a client of it, as the engine is one.
+// The plugin's process as Pulumi starts it (its Node language host runs this command), and a client of it, as the
+// engine is one.
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -45,7 +46,10 @@ export interface Schema {
   readonly types: Readonly<Record<string, { readonly properties: Properties; readonly required: readonly string[] }>>;
 }
 
-/** Asks a new plugin process for its schema, and ends it. Rejects with what it printed where it ends before it answers. */
+/**
+ * Asks a new plugin process for its schema, and ends it. Rejects with what it printed where it ends before it
+ * answers.
+ */
 export async function schemaOfPlugin(): Promise<Schema> {
   const runPlugin = require.resolve("@pulumi/pulumi/cmd/run-plugin");
   // The engine's address: a schema is given without a word to it.

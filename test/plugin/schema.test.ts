@@ -7,7 +7,10 @@ import { type Properties, type Property, type Schema, schemaOfPlugin } from "./h
 const ROOT = join(import.meta.dirname, "..", "..");
 const TOKEN = "cross-account-iot-hooks:index:";
 
-/** `string[]`, `Map<string>`, `OnThingModule`; with `plain` before it where no output of another resource can be given. */
+/**
+ * `string[]`, `Map<string>`, `OnThingModule`; with `plain` before it where no output of another resource can be
+ * given.
+ */
 function typeOf({ type, $ref, items, additionalProperties, plain }: Property): string {
   const before = plain === true ? "plain " : "";
   if ($ref !== undefined) return before + $ref.replace(`#/types/${TOKEN}`, "");

@@ -1,4 +1,5 @@
-// A first preview is quiet: the pack finds everything known that its rules look at. For what isn't, the engine would print an advisory.
+// A first preview is quiet: the pack finds everything known that its rules look at. For what isn't, the engine would
+// print an advisory.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { expect } from "chai";

@@ -28,18 +28,22 @@ for (const preview of [false, true]) {
       expect(firstStatement(policy)).to.include({ Action: "sts:AssumeRole", Resource: made });
     });
 
-    it("the role that the partner trusts is the one that the customer's function runs as, with the same external id", async () => {
-      const { customer, partner } = await runBoth(suffixes.customer, suffixes.partner, { preview });
-      const trust = inputsOf(partner.resources, ROLE, PUBLISH).assumeRolePolicy as unknown;
-      const roleArn = inputsOf(customer.resources, FUNCTION).role as string;
-      expect(firstStatement(trust)).to.deep.include({
-        Principal: { AWS: `arn:aws:iam::${CUSTOMER}:root` },
-        Condition: {
-          ArnEquals: { "aws:PrincipalArn": [roleArn] },
-          StringEquals: { "sts:ExternalId": variables(customer.resources).EXTERNAL_ID as string },
-        },
-      });
-    });
+    it(
+      "the role that the partner trusts is the one that the customer's function runs as, with the same " +
+        "external id",
+      async () => {
+        const { customer, partner } = await runBoth(suffixes.customer, suffixes.partner, { preview });
+        const trust = inputsOf(partner.resources, ROLE, PUBLISH).assumeRolePolicy as unknown;
+        const roleArn = inputsOf(customer.resources, FUNCTION).role as string;
+        expect(firstStatement(trust)).to.deep.include({
+          Principal: { AWS: `arn:aws:iam::${CUSTOMER}:root` },
+          Condition: {
+            ArnEquals: { "aws:PrincipalArn": [roleArn] },
+            StringEquals: { "sts:ExternalId": variables(customer.resources).EXTERNAL_ID as string },
+          },
+        });
+      },
+    );
 
     it("the partner's output is what the customer takes as its partnerDataEndpoint", async () => {
       const { partner } = await runBoth({}, {}, { preview });
@@ -55,12 +59,15 @@ for (const preview of [false, true]) {
       expect(inputs(byArn.resources)).to.have.deep.members(inputs(byStack.partner.resources));
     });
 
-    it("nothing at the partner's is bound to the one role that exists now, so that a re-created one is trusted too", async () => {
-      const { partner } = await runBoth({}, {}, { preview });
-      const text = JSON.stringify(inputsOf(partner.resources, ROLE, PUBLISH));
-      expect(text).to.not.match(/"AWS":"[^"]*role/);
-      expect(text).to.not.include("AROA");
-    });
+    it(
+      "nothing at the partner's is bound to the one role that exists now, so that a re-created one is " + "trusted too",
+      async () => {
+        const { partner } = await runBoth({}, {}, { preview });
+        const text = JSON.stringify(inputsOf(partner.resources, ROLE, PUBLISH));
+        expect(text).to.not.match(/"AWS":"[^"]*role/);
+        expect(text).to.not.include("AROA");
+      },
+    );
   });
 
   describe(`the root project (${preview ? "preview" : "up"})`, () => {

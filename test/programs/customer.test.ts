@@ -29,56 +29,67 @@ for (const preview of [false, true]) {
       ]);
     });
 
-    it("makes everything in the customer's account and Region, through a provider that refuses any other account", async () => {
-      const { resources } = await run({ "aws:region": "eu-west-1", "aws:profile": "factory" });
-      for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
-        expect(account).to.deep.equal({ accountId: CUSTOMER, region: "eu-west-1" });
-      }
-      const provider = inputsOf(resources, "pulumi:providers:aws");
-      expect(provider.profile).to.equal("factory");
-      expect(provider.allowedAccountIds).to.equal(`["${CUSTOMER}"]`);
-      expect(JSON.parse(provider.defaultTags as string)).to.deep.equal({
-        tags: { application: "cross-account-iot-hooks", "pulumi:project": "iot-hooks-customer", "pulumi:stack": "dev" },
-      });
-    });
+    it(
+      "makes everything in the customer's account and Region, through a provider that refuses any other " + "account",
+      async () => {
+        const { resources } = await run({ "aws:region": "eu-west-1", "aws:profile": "factory" });
+        for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
+          expect(account).to.deep.equal({ accountId: CUSTOMER, region: "eu-west-1" });
+        }
+        const provider = inputsOf(resources, "pulumi:providers:aws");
+        expect(provider.profile).to.equal("factory");
+        expect(provider.allowedAccountIds).to.equal(`["${CUSTOMER}"]`);
+        expect(JSON.parse(provider.defaultTags as string)).to.deep.equal({
+          tags: {
+            application: "cross-account-iot-hooks",
+            "pulumi:project": "iot-hooks-customer",
+            "pulumi:stack": "dev",
+          },
+        });
+      },
+    );
 
-    it("gives the function's role one partner role to assume, the describe calls of its operations, and its own log group", async () => {
-      const { resources } = await run();
-      expect(inputsOf(resources, ROLE_POLICY)).to.deep.equal({
-        role: `publish-to-partner-role-${PARTNER}`,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "AssumePublishRole",
-              Effect: "Allow",
-              Action: "sts:AssumeRole",
-              Resource: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
-            },
-            {
-              Sid: "WriteLogs",
-              Effect: "Allow",
-              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-              Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:/aws/lambda/iot-hooks-announce-1234567:*`,
-            },
-            {
-              Sid: "DescribeThing",
-              Effect: "Allow",
-              Action: "iot:DescribeThing",
-              Resource: `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`,
-            },
-          ],
-        },
-      });
-      expect(inputsOf(resources, ROLE)).to.deep.equal({
-        name: `publish-to-partner-role-${PARTNER}`,
-        description: `Announces things of AWS IoT to account ${PARTNER}`,
-        assumeRolePolicy: {
-          Version: "2012-10-17",
-          Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-        },
-      });
-    });
+    it(
+      "gives the function's role one partner role to assume, the describe calls of its operations, and its " +
+        "own log group",
+      async () => {
+        const { resources } = await run();
+        expect(inputsOf(resources, ROLE_POLICY)).to.deep.equal({
+          role: `publish-to-partner-role-${PARTNER}`,
+          policy: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Sid: "AssumePublishRole",
+                Effect: "Allow",
+                Action: "sts:AssumeRole",
+                Resource: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
+              },
+              {
+                Sid: "WriteLogs",
+                Effect: "Allow",
+                Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+                Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:/aws/lambda/iot-hooks-announce-1234567:*`,
+              },
+              {
+                Sid: "DescribeThing",
+                Effect: "Allow",
+                Action: "iot:DescribeThing",
+                Resource: `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`,
+              },
+            ],
+          },
+        });
+        expect(inputsOf(resources, ROLE)).to.deep.equal({
+          name: `publish-to-partner-role-${PARTNER}`,
+          description: `Announces things of AWS IoT to account ${PARTNER}`,
+          assumeRolePolicy: {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+          },
+        });
+      },
+    );
 
     it("describes groups and types only where operations are about them, and nothing for deletions", async () => {
       const describes = async (...operations: string[]) => {
@@ -162,21 +173,24 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("runs on Node 24 and arm64, and logs as JSON into the group that the program made, with a retention", async () => {
-      const { resources } = await run();
-      expect(inputsOf(resources, FUNCTION)).to.deep.include({
-        runtime: "nodejs24.x",
-        architectures: ["arm64"],
-        handler: "index.handler",
-        loggingConfig: {
-          logFormat: "JSON",
-          applicationLogLevel: "INFO",
-          systemLogLevel: "INFO",
-          logGroup: "/aws/lambda/iot-hooks-announce-1234567",
-        },
-      });
-      expect(inputsOf(resources, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 30 });
-    });
+    it(
+      "runs on Node 24 and arm64, and logs as JSON into the group that the " + "program made, with a retention",
+      async () => {
+        const { resources } = await run();
+        expect(inputsOf(resources, FUNCTION)).to.deep.include({
+          runtime: "nodejs24.x",
+          architectures: ["arm64"],
+          handler: "index.handler",
+          loggingConfig: {
+            logFormat: "JSON",
+            applicationLogLevel: "INFO",
+            systemLogLevel: "INFO",
+            logGroup: "/aws/lambda/iot-hooks-announce-1234567",
+          },
+        });
+        expect(inputsOf(resources, "aws:cloudwatch/logGroup:LogGroup")).to.deep.equal({ retentionInDays: 30 });
+      },
+    );
 
     it("tells the function no more than it was told itself", async () => {
       const { resources } = await run();

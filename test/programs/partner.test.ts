@@ -52,20 +52,23 @@ for (const preview of [false, true]) {
       ]);
     });
 
-    it("makes everything in the partner's account and Region, through a provider that refuses any other account", async () => {
-      const { resources } = await run({
-        "aws:region": "eu-west-1",
-        "aws:profile": "saas",
-        ...customers(customerRole(CUSTOMER)),
-      });
-      for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
-        expect(account).to.deep.equal({ accountId: PARTNER, region: "eu-west-1" });
-      }
-      expect(inputsOf(resources, "pulumi:providers:aws")).to.include({
-        profile: "saas",
-        allowedAccountIds: `["${PARTNER}"]`,
-      });
-    });
+    it(
+      "makes everything in the partner's account and Region, through a provider that refuses any other " + "account",
+      async () => {
+        const { resources } = await run({
+          "aws:region": "eu-west-1",
+          "aws:profile": "saas",
+          ...customers(customerRole(CUSTOMER)),
+        });
+        for (const { account } of resources.filter(({ type }) => type.startsWith("aws:"))) {
+          expect(account).to.deep.equal({ accountId: PARTNER, region: "eu-west-1" });
+        }
+        expect(inputsOf(resources, "pulumi:providers:aws")).to.include({
+          profile: "saas",
+          allowedAccountIds: `["${PARTNER}"]`,
+        });
+      },
+    );
 
     it("trusts the customer's role by its name, as a condition on its account", async () => {
       const { resources } = await run(customers(customerRole(CUSTOMER)));
@@ -109,26 +112,29 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("lets a customer publish its own operations' topics, backfill's with create_thing, and nothing else", async () => {
-      const { resources } = await run(customers(customerRole(CUSTOMER)));
-      expect(inputsOf(resources, ROLE_POLICY, PUBLISH)).to.deep.equal({
-        role: `publish-from-customer-role-${CUSTOMER}`,
-        policy: {
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Sid: "PublishOperations",
-              Effect: "Allow",
-              Action: "iot:Publish",
-              Resource: [
-                topic(`cross_account_hooks/${CUSTOMER}/create_thing`),
-                topic(`cross_account_hooks/${CUSTOMER}/sync_thing`),
-              ],
-            },
-          ],
-        },
-      });
-    });
+    it(
+      "lets a customer publish its own operations' topics, backfill's with " + "create_thing, and nothing else",
+      async () => {
+        const { resources } = await run(customers(customerRole(CUSTOMER)));
+        expect(inputsOf(resources, ROLE_POLICY, PUBLISH)).to.deep.equal({
+          role: `publish-from-customer-role-${CUSTOMER}`,
+          policy: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Sid: "PublishOperations",
+                Effect: "Allow",
+                Action: "iot:Publish",
+                Resource: [
+                  topic(`cross_account_hooks/${CUSTOMER}/create_thing`),
+                  topic(`cross_account_hooks/${CUSTOMER}/sync_thing`),
+                ],
+              },
+            ],
+          },
+        });
+      },
+    );
 
     it("allows no backfill where creations aren't announced", async () => {
       const { resources } = await run({ ...customers(customerRole(CUSTOMER)), operations: '["delete_thing"]' });

@@ -1,4 +1,5 @@
-// The project files repeat what the code knows: keys, defaults, and examples. Read with the parser that Pulumi itself brings.
+// The project files repeat what the code knows: keys, defaults, and examples. Read with the parser that Pulumi itself
+// brings.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,5 +1,5 @@
-// Arguments of the components that are wrong: the sentences of the configuration, with the argument's name. What is known is refused before anything
-// is declared, what isn't as soon as it is.
+// Arguments of the components that are wrong: the sentences of the configuration, with the argument's name. What is
+// known is refused before anything is declared, what isn't as soon as it is.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,7 +103,10 @@ const OF_PARTNER: readonly Refused<PartnerHooksArgs>[] = [
   },
 ];
 
-/** The customers' accounts are always plain, so that these are refused at once, but for what depends on more than them. */
+/**
+ * The customers' accounts are always plain, so that these are refused at once, but for what depends on more than
+ * them.
+ */
 const CUSTOMERS: readonly Refused<PartnerHooksArgs>[] = [
   {
     why: "a customer whose account isn't one",
@@ -114,7 +117,9 @@ const CUSTOMERS: readonly Refused<PartnerHooksArgs>[] = [
   {
     why: "an account twice",
     args: { customers: [{ accountId: CUSTOMER }, { accountId: CUSTOMER2 }, { accountId: CUSTOMER }] },
-    says: `customers[2].accountId of PartnerHooks "hooks" is "${CUSTOMER}", but so is customers[0].accountId of Partner`,
+    says:
+      `customers[2].accountId of PartnerHooks "hooks" is "${CUSTOMER}", but so is customers[0].accountId of ` +
+      "Partner",
     advises: /list the account once, with all its roleArns/,
   },
   {
@@ -147,7 +152,9 @@ const CUSTOMERS: readonly Refused<PartnerHooksArgs>[] = [
       ...{ accountId: PARTNER, region: "us-east-1" },
       customers: [{ accountId: CUSTOMER, roleArns: [customerRole(CUSTOMER), customerRole(CUSTOMER)] }],
     },
-    says: `customers[0].roleArns[1] of PartnerHooks "hooks" is "${customerRole(CUSTOMER)}", but the list has it already`,
+    says:
+      `customers[0].roleArns[1] of PartnerHooks "hooks" is "${customerRole(CUSTOMER)}", but the list has it ` +
+      "already",
     advises: /remove one of the two/,
   },
   {

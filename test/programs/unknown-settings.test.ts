@@ -22,18 +22,24 @@ const PROGRAMS = [
 describe("a key that is no setting", () => {
   for (const { run, options, typo, meant } of PROGRAMS) {
     const { project } = options();
-    it(`${project}:${typo} is refused, ${meant === undefined ? "with the settings that there are" : "with what it may have meant"}`, async () => {
-      const { message, resources } = await refusal(run, options({ [typo]: "x" }));
-      expect(resources.filter(({ account }) => account)).to.deep.equal([]);
-      if (meant !== undefined) {
-        expect(message).to.equal(`${project}:${typo} is no setting: did you mean ${meant}?`);
-        return;
-      }
-      expect(message.startsWith(`${project}:${typo} is no setting: remove it, or set one of `), message).to.equal(true);
-      for (const known of Object.keys(options().config ?? {}).filter((key) => !key.includes(":"))) {
-        expect(message).to.include(known);
-      }
-    });
+    it(
+      `${project}:${typo} is refused, ` +
+        (meant === undefined ? "with the settings that there are" : "with what it may have meant"),
+      async () => {
+        const { message, resources } = await refusal(run, options({ [typo]: "x" }));
+        expect(resources.filter(({ account }) => account)).to.deep.equal([]);
+        if (meant !== undefined) {
+          expect(message).to.equal(`${project}:${typo} is no setting: did you mean ${meant}?`);
+          return;
+        }
+        expect(message.startsWith(`${project}:${typo} is no setting: remove it, or set one of `), message).to.equal(
+          true,
+        );
+        for (const known of Object.keys(options().config ?? {}).filter((key) => !key.includes(":"))) {
+          expect(message).to.include(known);
+        }
+      },
+    );
   }
 
   it("is another project's own affair", async () => {

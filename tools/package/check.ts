@@ -1,5 +1,6 @@
-// `npm run check:package`: packs the package, installs it with npm into a folder outside the repository, and tries it there as an adopter would: what
-// is in it, what it needs, whether the programs of examples/ type-check against it and carry a thing across two accounts of the embedded AWS.
+// `npm run check:package`: packs the package, installs it with npm into a folder outside the repository, and tries it
+// there as an adopter would: what is in it, what it needs, whether the programs of examples/ type-check against it
+// and carry a thing across two accounts of the embedded AWS.
 import { spawn } from "node:child_process";
 import { cp, glob, mkdtemp, readFile, readdir, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
@@ -77,7 +78,10 @@ async function checkContent(installed: string, sources: Manifest): Promise<void>
 /** `@aws-sdk/client-iot` of `@aws-sdk/client-iot/dist`. */
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 
-/** What the JavaScript imports is a dependency or a peer, and nothing else is; and what everybody must share is no dependency. */
+/**
+ * What the JavaScript imports is a dependency or a peer, and nothing else is; and what everybody must share is no
+ * dependency.
+ */
 async function checkDependencies(installed: string): Promise<void> {
   const { dependencies, peerDependencies } = await manifestIn(installed);
   const imported = new Set<string>();
@@ -104,7 +108,10 @@ async function checkCopies(folder: string): Promise<void> {
   }
 }
 
-/** Types of the examples, under stricter options than most have; our declarations with them, since no skipLibCheck passes over those. */
+/**
+ * Types of the examples, under stricter options than most have; our declarations with them, since no skipLibCheck
+ * passes over those.
+ */
 async function checkTypes(folder: string): Promise<void> {
   const compilerOptions = {
     ...{ target: "es2024", module: "nodenext", types: ["node"], noEmit: true, allowImportingTsExtensions: true },
@@ -114,7 +121,10 @@ async function checkTypes(folder: string): Promise<void> {
   await run("Type-checking the examples", folder, process.execPath, "node_modules/typescript/bin/tsc", "-p", ".");
 }
 
-/** The functions as the installed package bundles them: as small as from the sources, and the same bytes from another folder. */
+/**
+ * The functions as the installed package bundles them: as small as from the sources, and the same bytes from another
+ * folder.
+ */
 async function checkBundles(folder: string, name: string): Promise<void> {
   const installed = join("node_modules", name, "dist");
   const here = await bundles(join(folder, installed));
@@ -125,8 +135,8 @@ async function checkBundles(folder: string, name: string): Promise<void> {
   const sources = [announceBundle(), defaultReceiveBundle()];
   for (const [index, { code }] of here.entries()) {
     if (code !== there[index]?.code) throw new Error("A function has other bytes when the folder is called otherwise.");
-    // Not the same bytes: the minifier gives other short names to what the compiler made of the sources, and npm may have newer versions of what the
-    // SDK depends on.
+    // Not the same bytes: the minifier gives other short names to what the compiler made of the sources, and npm may
+    // have newer versions of what the SDK depends on.
     const expected = sources[index]?.code.length ?? 0;
     if (code.length > expected * 1.02) {
       throw new Error(`A function has ${code.length} characters from the package, and ${expected} from the sources.`);

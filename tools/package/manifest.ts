@@ -1,5 +1,6 @@
-// The two forms of package.json. In the repository `exports` names the TypeScript sources, so that examples and tests import the package by its name
-// and nothing has to be built first. In the package it names JavaScript and declarations: Node runs no TypeScript under node_modules.
+// The two forms of package.json. In the repository `exports` names the TypeScript sources, so that examples and tests
+// import the package by its name and nothing has to be built first. In the package it names JavaScript and
+// declarations: Node runs no TypeScript under node_modules.
 
 /** What a package.json of ours may say, as far as it is read here. */
 export interface Manifest {

@@ -1,5 +1,6 @@
-// What `npm pack` runs before and after: `prepack` compiles into dist/ and puts the package's own package.json in place, `postpack` brings back the
-// repository's. npm packs the file that it finds, and has no setting for another one.
+// What `npm pack` runs before and after: `prepack` compiles into dist/ and puts the package's own package.json in
+// place, `postpack` brings back the repository's. npm packs the file that it finds, and has no setting for another
+// one.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,5 +1,6 @@
-// Runs the examples of a folder where the packed package is installed: `node tools/package/run-examples.ts <folder>`, in a process of its own, since
-// what is under test must find one copy of Pulumi, that of the folder, and so must the runtime mocks that deploy it.
+// Runs the examples of a folder where the packed package is installed: `node tools/package/run-examples.ts <folder>`,
+// in a process of its own, since what is under test must find one copy of Pulumi, that of the folder, and so must the
+// runtime mocks that deploy it.
 import { deepStrictEqual } from "node:assert";
 import { registerHooks } from "node:module";
 import { join, resolve } from "node:path";

@@ -1,4 +1,5 @@
-// The picture of README: `npm run pictures` writes it in two colourings. A row is a step of the flow, on the side where it happens.
+// The picture of README: `npm run pictures` writes it in two colourings. A row is a step of the flow, on the side
+// where it happens.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 

@@ -1,5 +1,5 @@
-// README's recording of `npm start -- --once`, from a real run in a terminal of 80 columns: `npm run pictures` writes it. Lines scroll through a
-// window when they came in the run; who wants less motion sees the end.
+// README's recording of `npm start -- --once`, from a real run in a terminal of 80 columns: `npm run pictures` writes
+// it. Lines scroll through a window when they came in the run; who wants less motion sees the end.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -10,7 +10,10 @@ const COLUMNS = 80;
 const WINDOW = 34;
 const LINE = { height: 18, width: 8.43 };
 const MARGIN = 16;
-/** Seconds that the end stays before it begins again, and that a pause takes at most: nobody reads while nothing comes. */
+/**
+ * Seconds that the end stays before it begins again, and that a pause takes at most: nobody reads while nothing
+ * comes.
+ */
 const END_SECONDS = 8;
 const PAUSE_SECONDS = 1.2;
 

@@ -26,7 +26,8 @@ export async function pulumiCommand(progress: (line: string) => void): Promise<s
   if (existsSync(built)) return built;
   if (onPath("go") === undefined) {
     throw new Error(
-      "The engine tests need the Pulumi CLI: install it (https://www.pulumi.com/docs/install/), or Go 1.25 or later, with which it is built here.",
+      "The engine tests need the Pulumi CLI: install it (https://www.pulumi.com/docs/install/), or Go 1.25 " +
+        "or later, with which it is built here.",
     );
   }
   progress(`Building the Pulumi CLI ${VERSION} into ${dirname(built)}, once; it takes some minutes.`);

@@ -1,4 +1,5 @@
-// What a client sent, held against the model: codecs take what comes, and services rely on the types. AWS answers SerializationException.
+// What a client sent, held against the model: codecs take what comes, and services rely on the types. AWS answers
+// SerializationException.
 import type { Fields, Shape } from "./model.ts";
 
 /** A value that isn't of the type that the model says. */

@@ -1,9 +1,11 @@
-// A service's operations and errors, as the SDK's client carries them. `@aws-sdk/client-*` exports its schemas; that a server may read them
-// is documented nowhere, so their versions are pinned and test/wire.test.ts fails when an upgrade changes them.
+// A service's operations and errors, as the SDK's client carries them. `@aws-sdk/client-*` exports its schemas; that
+// a server may read them is documented nowhere, so their versions are pinned and test/wire.test.ts fails when an
+// upgrade changes them.
 import { NormalizedSchema, deref } from "@smithy/core/schema";
 
 export type Shape = ReturnType<typeof NormalizedSchema.of>;
-// Values that a model describes: what a client sent, or what a service answers. The schema knows their types, the compiler doesn't.
+// Values that a model describes: what a client sent, or what a service answers. The schema knows their types, the
+// compiler doesn't.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Fields = Record<string, any>;
 

@@ -1,5 +1,5 @@
-// What every protocol can do. Which one a request speaks is seen from its headers: clients of one service differ (boto3 and the JavaScript SDK
-// call CloudWatch by query and by CBOR), so the request decides, not the service.
+// What every protocol can do. Which one a request speaks is seen from its headers: clients of one service differ
+// (boto3 and the JavaScript SDK call CloudWatch by query and by CBOR), so the request decides, not the service.
 import type { IncomingHttpHeaders } from "node:http";
 import type { AwsError } from "../errors.ts";
 import type { Fields, Model, WireOperation } from "./model.ts";
@@ -21,7 +21,9 @@ export interface WireReply {
 }
 
 export interface Protocol {
-  /** The name of the operation that the request asks for, or undefined where the request doesn't say one that exists. */
+  /**
+   * The name of the operation that the request asks for, or undefined where the request doesn't say one that exists.
+   */
   find(model: Model, request: WireRequest): string | undefined;
   /** Throws anything for a request that can't be read: the caller answers SerializationException. */
   read(operation: WireOperation, request: WireRequest): Promise<Fields>;

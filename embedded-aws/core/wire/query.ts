@@ -10,7 +10,10 @@ const MAX_ITEMS = 10_000;
 
 function envelope(operation: WireOperation, inner: string, requestId: string): string {
   const response = `${operation.name}Response`;
-  return `<${response} xmlns="${XMLNS}">${inner}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${response}>`;
+  return (
+    `<${response} ` +
+    `xmlns="${XMLNS}">${inner}<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${response}>`
+  );
 }
 
 export const awsQuery: Protocol = {
@@ -37,7 +40,10 @@ export const awsQuery: Protocol = {
   fail(failed) {
     const { shape, queryCode, status } = errorShape(failed);
     const { error, requestId } = failed;
-    const body = `<ErrorResponse xmlns="${XMLNS}"><Error><Type>${faultOf(status)}</Type><Code>${queryCode ?? shape}</Code><Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
+    const body =
+      "<ErrorResponse " +
+      `xmlns="${XMLNS}"><Error><Type>${faultOf(status)}</Type><Code>${queryCode ?? shape}</Code>` +
+      `<Message>${escapeXml(error.message)}</Message></Error><RequestId>${requestId}</RequestId></ErrorResponse>`;
     return { status, headers: { "content-type": "text/xml", "x-amzn-requestid": requestId }, body };
   },
 };

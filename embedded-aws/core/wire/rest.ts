@@ -48,7 +48,8 @@ function bindingOf(
     if (http?.method !== method || !http.path.test(url.pathname)) continue;
     // Without its bucket ListObjects looks like ListBuckets, which clients may send without a name.
     if (bucket !== undefined && !takesBucket(operation)) continue;
-    // A fixed parameter without a value (`?policy`) only has to be there; `x-id` is the SDKs' own, and boto3 leaves it out.
+    // A fixed parameter without a value (`?policy`) only has to be there; `x-id` is the SDKs' own, and boto3 leaves
+    // it out.
     const query = [...http.query].filter(([key]) => key !== "x-id" || url.searchParams.has(key));
     if (
       !query.every(([key, value]) => url.searchParams.has(key) && (value === "" || url.searchParams.get(key) === value))
@@ -97,7 +98,10 @@ function boundText(
   return undefined;
 }
 
-/** Items of a list are parted by commas; a text may be quoted, and a date of HTTP has a comma of its own («HTTP bindings», Smithy). */
+/**
+ * Items of a list are parted by commas; a text may be quoted, and a date of HTTP has a comma of its own («HTTP
+ * bindings», Smithy).
+ */
 function splitHeader(item: Shape, text: string): unknown[] {
   const pattern = item.isTimestampSchema() ? /[^,]*,[^,]*GMT|[^,]+/g : /"(?:[^"\\]|\\.)*"|[^,]+/g;
   return [...text.matchAll(pattern)].map(([one]) => {
@@ -213,7 +217,10 @@ export const restXml = rest({
   fail(failed) {
     const { shape, queryCode, status } = errorShape(failed);
     const { error, requestId } = failed;
-    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${queryCode ?? shape}</Code><Message>${escapeXml(error.message)}</Message><RequestId>${requestId}</RequestId></Error>`;
+    const body =
+      '<?xml version="1.0" encoding="UTF-8"?>' +
+      `<Error><Code>${queryCode ?? shape}</Code><Message>${escapeXml(error.message)}</Message>` +
+      `<RequestId>${requestId}</RequestId></Error>`;
     return { status, headers: { "content-type": "application/xml", "x-amz-request-id": requestId }, body };
   },
 });

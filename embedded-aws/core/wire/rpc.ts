@@ -1,4 +1,5 @@
-// awsJson 1.0, awsJson 1.1 and rpc-v2-cbor: the operation's name is in a header or in the path, the whole input in the body.
+// awsJson 1.0, awsJson 1.1 and rpc-v2-cbor: the operation's name is in a header or in the path, the whole input in
+// the body.
 import { JsonCodec2 } from "@aws-sdk/core/protocols";
 import { CborCodec } from "@smithy/core/cbor";
 import { NormalizedSchema } from "@smithy/core/schema";
@@ -31,8 +32,9 @@ export function encode(codec: Codec, shape: Shape, value: Fields): Buffer {
 const DOCUMENT = NormalizedSchema.of(15);
 
 /**
- * Services that were query services once: their clients go on knowing errors by the old codes, which they find in a header («AWS query
- * compatible trait», Smithy). Clients believe that header from any service: others must not send it.
+ * Services that were query services once: their clients go on knowing errors by the old codes, which they find in a
+ * header («AWS query compatible trait», Smithy). Clients believe that header from any service: others must not send
+ * it.
  */
 const QUERY_COMPATIBLE: ReadonlySet<string> = new Set(["com.amazonaws.sqs", "com.amazonaws.cloudwatch"]);
 
@@ -70,7 +72,10 @@ function rpc(codec: Codec, contentType: string, more: Record<string, string>, na
   };
 }
 
-/** What stands before the operation's name in X-Amz-Target, by the model's namespace. CloudTrail's has one more in front with some clients. */
+/**
+ * What stands before the operation's name in X-Amz-Target, by the model's namespace. CloudTrail's has one more in
+ * front with some clients.
+ */
 const TARGETS: Readonly<Record<string, string>> = {
   "com.amazonaws.cloudtrail": "CloudTrail_20131101",
   "com.amazonaws.cloudwatch": "GraniteServiceVersion20100801",

@@ -13,7 +13,9 @@ import { isTooComplex } from "./complexity.ts";
  */
 export type Alternative = readonly { path: string; conditions: readonly Condition[] }[];
 
-/** A compiled pattern: an event matches if it matches one of the alternatives, more than one only where `$or` stands. */
+/**
+ * A compiled pattern: an event matches if it matches one of the alternatives, more than one only where `$or` stands.
+ */
 export interface Pattern {
   readonly alternatives: readonly Alternative[];
   /** Every field that an alternative names. */
@@ -68,7 +70,8 @@ function checkComplexity(alternatives: readonly Fields[]): void {
       const wildcards = conditions.flatMap((condition) => (condition.absent ? [] : (condition.wildcards ?? [])));
       if (isTooComplex(wildcards))
         throw new ConditionError(
-          "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences after a wildcard character",
+          "Rule is too complex - try using fewer wildcard characters or fewer repeating character sequences " +
+            "after a wildcard character",
         );
     }
 }
@@ -77,8 +80,8 @@ type Fields = Map<string, Condition[]>;
 type ObjectNode = Extract<JsonNode, { kind: "object" }>;
 
 /**
- * What can't be read with `$or` as a relationship is read once more with `$or` as a field's name, as event-ruler does for
- * patterns older than the relationship (its README, "The backward compatibility of using $or as field name"). The
+ * What can't be read with `$or` as a relationship is read once more with `$or` as a field's name, as event-ruler does
+ * for patterns older than the relationship (its README, "The backward compatibility of using $or as field name"). The
  * sentence for a pattern that is wrong both ways is that of the first reading; which one EventBridge gives is not
  * confirmed.
  */

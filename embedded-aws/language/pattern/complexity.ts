@@ -1,11 +1,15 @@
-// How much work wildcards make: aws/event-ruler counts the beginnings of wildcard expressions that one text can match at the same time
-// (README, "Performance"; MachineComplexityEvaluator). From which number on EventBridge refuses a rule is not documented. Recorded on AWS by
-// another project's tests: 7 is taken ("/Users/*/dir/dir/dir/dir/dir/doc.txt"), 10 is refused ("*:*:*:*:*:event-bus/*"). The limit between,
-// and that it holds per field and not per rule, is not confirmed.
+// How much work wildcards make: aws/event-ruler counts the beginnings of wildcard expressions that one text can match
+// at the same time (README, "Performance"; MachineComplexityEvaluator). From which number on EventBridge refuses a
+// rule is not documented. Recorded on AWS by another project's tests: 7 is taken
+// ("/Users/*/dir/dir/dir/dir/dir/doc.txt"), 10 is refused ("*:*:*:*:*:event-bus/*"). The limit between, and that it
+// holds per field and not per rule, is not confirmed.
 import { splitAtStars } from "./text.ts";
 
 const REFUSED_FROM = 10;
-/** Sets of beginnings that are looked at; an expression that makes more is too complex as well. Ours, to bound the time. */
+/**
+ * Sets of beginnings that are looked at; an expression that makes more is too complex as well. Ours, to bound the
+ * time.
+ */
 const MOST_SETS = 1_000;
 
 /** One character of an expression, undefined for a star. */

@@ -1,10 +1,10 @@
-// What one entry of a field's list accepts: a value, or a filter such as {"prefix": "a"}. Source of the behaviour and of
-// the sentences: "Content filtering in Amazon EventBridge event patterns" (EventBridge user guide) and the public source
-// of aws/event-ruler (JsonRuleCompiler), on which EventBridge runs.
+// What one entry of a field's list accepts: a value, or a filter such as {"prefix": "a"}. Source of the behaviour and
+// of the sentences: "Content filtering in Amazon EventBridge event patterns" (EventBridge user guide) and the public
+// source of aws/event-ruler (JsonRuleCompiler), on which EventBridge runs.
 //
-// Numbers: compared as doubles, as event-ruler does; whether EventBridge still holds to the user guide's older limit of
-// ±5.0e9 and six decimals is not confirmed. A number that no double holds is compared by its text on AWS, here by the
-// nearest double, because events arrive parsed.
+// Numbers: compared as doubles, as event-ruler does; whether EventBridge still holds to the user guide's older limit
+// of ±5.0e9 and six decimals is not confirmed. A number that no double holds is compared by its text on AWS, here by
+// the nearest double, because events arrive parsed.
 
 import { readAddress, readBlock } from "./address.ts";
 import type { JsonNode } from "./json.ts";

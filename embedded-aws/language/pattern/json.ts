@@ -1,10 +1,10 @@
 // A JSON reader that keeps what JSON.parse loses and event patterns are judged by: the order of members with the same
-// name (the last wins, but a nested one joins what an earlier one said: "Content filtering", EventBridge user guide, and
-// aws/event-ruler, which reads a stream), the text of numbers, and where each token stood.
+// name (the last wins, but a nested one joins what an earlier one said: "Content filtering", EventBridge user guide,
+// and aws/event-ruler, which reads a stream), the text of numbers, and where each token stood.
 
 /**
- * A node and the offset at which Jackson, which EventBridge's messages quote, stood when it had read the token: for objects and lists the
- * closing bracket, and in `opened` the opening one.
+ * A node and the offset at which Jackson, which EventBridge's messages quote, stood when it had read the token: for
+ * objects and lists the closing bracket, and in `opened` the opening one.
  */
 export type JsonNode =
   | { kind: "object"; members: { name: string; value: JsonNode }[]; opened: number; offset: number }

@@ -4,8 +4,9 @@ import type { PrincipalElement, PrincipalEntry } from "./principal.ts";
 import { isObject } from "./json.ts";
 
 /**
- * Binds the users and roles that a policy names to their unique ids, as AWS does when it is saved: a namesake that is created later isn't
- * meant. "AWS JSON policy elements: Principal", IAM role principals. Sessions stay as they are, by name (not confirmed).
+ * Binds the users and roles that a policy names to their unique ids, as AWS does when it is saved: a namesake that is
+ * created later isn't meant. "AWS JSON policy elements: Principal", IAM role principals. Sessions stay as they are,
+ * by name (not confirmed).
  * @param resolve the unique id of a user's or role's ARN, or of a unique id itself, if there is one
  * @param accountExists whether there is an account of that id: one that doesn't exist is refused as well
  * @throws PolicyError Invalid principal in policy
@@ -31,8 +32,8 @@ export function bindPrincipals(
 }
 
 /**
- * The policy's text as AWS shows it: a user or role by its ARN of today, or by its unique id when it doesn't exist any more. The text is
- * left as it was given unless a principal has to be replaced.
+ * The policy's text as AWS shows it: a user or role by its ARN of today, or by its unique id when it doesn't exist
+ * any more. The text is left as it was given unless a principal has to be replaced.
  * @param arnOf the ARN of a unique id, undefined for one that was deleted
  */
 export function renderPrincipals(policy: Policy, arnOf: (uniqueId: string) => string | undefined): string {

@@ -86,9 +86,10 @@ function readNull(value: string, key: string): boolean {
 const withoutEmpty = (values: readonly string[] = []) => values.filter((value) => value !== "");
 
 /**
- * A key that the request hasn't got matches nothing: the condition is false, and true when negated; but ForAllValues is true and
- * ForAnyValue false, negated or not. Several values of a negated operator: none of them may match. "Condition operators", "Conditions
- * with multiple context keys or values", "Set operators for multivalued context keys".
+ * A key that the request hasn't got matches nothing: the condition is false, and true when negated; but ForAllValues
+ * is true and ForAnyValue false, negated or not. Several values of a negated operator: none of them may match.
+ * "Condition operators", "Conditions with multiple context keys or values", "Set operators for multivalued context
+ * keys".
  */
 function compare(
   requested: readonly string[] | undefined,
@@ -110,6 +111,7 @@ function compare(
     // Several values without a set operator: AWS advises against it and doesn't say what happens (not confirmed).
     return negated ? requested.every(matches) : requested.some(matches);
   };
-  // A variable without a value makes the statement invalid ("Variables and tags"): what isn't known can't be said to differ.
+  // A variable without a value makes the statement invalid ("Variables and tags"): what isn't known can't be said to
+  // differ.
   return holds() && !(negated && unresolved);
 }

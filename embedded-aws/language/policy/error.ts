@@ -1,6 +1,6 @@
 /**
- * What is wrong with a policy document. `MalformedPolicyDocument`: AWS refuses it too. `NotModelled`: AWS would take it, but its
- * effect isn't modelled here, so it is refused rather than ignored.
+ * What is wrong with a policy document. `MalformedPolicyDocument`: AWS refuses it too. `NotModelled`: AWS would take
+ * it, but its effect isn't modelled here, so it is refused rather than ignored.
  */
 export class PolicyError extends Error {
   readonly code: "MalformedPolicyDocument" | "NotModelled";
@@ -13,7 +13,8 @@ export class PolicyError extends Error {
 
 /**
  * @param sentence AWS's own words, where they are known
- * @param detail what AWS leaves out: which statement, which value. Clients that look at the beginning of the message see AWS's.
+ * @param detail what AWS leaves out: which statement, which value. Clients that look at the beginning of the message
+ *   see AWS's.
  */
 export function malformed(sentence: string, detail?: string): PolicyError {
   return new PolicyError("MalformedPolicyDocument", detail === undefined ? sentence : `${sentence} ${detail}`);

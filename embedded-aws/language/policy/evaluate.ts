@@ -12,8 +12,9 @@ interface Applying extends Participant {
 }
 
 /**
- * Whether a request is allowed. "Policy evaluation logic", "How AWS enforcement code logic evaluates requests to allow or deny access",
- * "Cross-account policy evaluation logic". Organisations' policies aren't modelled. Never throws.
+ * Whether a request is allowed. "Policy evaluation logic", "How AWS enforcement code logic evaluates requests to
+ * allow or deny access", "Cross-account policy evaluation logic". Organisations' policies aren't modelled. Never
+ * throws.
  */
 export function authorize(request: AuthorizationRequest): Decision {
   const asked: Asked = {
@@ -96,15 +97,17 @@ function decide(request: AuthorizationRequest, allowing: readonly Applying[]): V
   );
   if (principal.account !== resourceAccount) return both(both(ofIdentity, limits), ofResource);
 
-  // Within an account: who is named directly, or as everyone, is let in by the resource's policy alone, and no boundary or session
-  // policy limits it; a role named by its ARN is let in within these limits.
+  // Within an account: who is named directly, or as everyone, is let in by the resource's policy alone, and no
+  // boundary or session policy limits it; a role named by its ARN is let in within these limits.
   if (widest?.reach === "direct") return ofResource;
   if (widest?.reach === "role") return both(limits, ofResource);
   // A role can't be assumed without its trust policy; any other policy of a resource is one way of two.
   return both(both(ofIdentity, limits), resourceSide === "trust" ? ofResource : { by: [], missing: [] });
 }
 
-/** AssumeRole and its kin are decided at the role, whether or not the caller of this function found its trust policy. */
+/**
+ * AssumeRole and its kin are decided at the role, whether or not the caller of this function found its trust policy.
+ */
 function isTrust({ action, resourcePolicy }: AuthorizationRequest): boolean {
   return resourcePolicy?.kind === "trust" || /^sts:AssumeRole/i.test(action);
 }

@@ -55,7 +55,10 @@ function missingSentence(
     case "resource":
     case "trust":
       if (policy !== undefined) return `The ${name} doesn't allow ${caller} to call ${what}.`;
-      return `${shorten.text(resource)} in account ${resourceAccount} has no policy: it needs one that allows ${caller} to call ${action}.`;
+      return (
+        `${shorten.text(resource)} in account ${resourceAccount} has no policy: it needs one that allows ` +
+        `${caller} to call ${action}.`
+      );
   }
 }
 
@@ -67,7 +70,10 @@ interface Candidate {
   readonly nearness: readonly number[];
 }
 
-/** The Allow statement that fits best: the right action first, then the fewest mismatches, then the most similar resource or action. */
+/**
+ * The Allow statement that fits best: the right action first, then the fewest mismatches, then the most similar
+ * resource or action.
+ */
 function nearestStatement(participants: readonly Participant[], asked: Asked): Missing["nearest"] {
   const candidates = participants.flatMap((participant) =>
     participant.policy.statements
@@ -83,7 +89,9 @@ function nearestStatement(participants: readonly Participant[], asked: Asked): M
   );
   const because = fit((shorten) => {
     const [reason] = reasons;
-    return `Statement ${shorten.text(statement.label)} of ${shorten.text(participant.name)} ${reason?.(shorten) ?? ""}.`;
+    return (
+      `Statement ${shorten.text(statement.label)} of ${shorten.text(participant.name)} ` + `${reason?.(shorten) ?? ""}.`
+    );
   });
   return { policy: participant.name, statement: statement.label, because };
 }
@@ -150,7 +158,10 @@ function principalReason({ entries }: PrincipalElement, caller: Principal, short
   const own = caller.roleArn ?? caller.arn;
   const stale = entries.find(({ value, boundId }) => value === own && boundId !== undefined);
   if (stale !== undefined) {
-    return `names ${shorten.text(own)} as it was when the policy was saved (${stale.boundId ?? ""}), not today's (${caller.uniqueId}): save it again`;
+    return (
+      `names ${shorten.text(own)} as it was when the policy was saved (${stale.boundId ?? ""}), not today's ` +
+      `(${caller.uniqueId}): save it again`
+    );
   }
   const values = entries.map(({ value }) => value);
   const [named, wanted] = contrast(values, own, shorten);

@@ -1,4 +1,5 @@
-// IAM's policy language: documents are read and checked by parsePolicy, requests decided by authorize. No input, no output, no clock.
+// IAM's policy language: documents are read and checked by parsePolicy, requests decided by authorize. No input, no
+// output, no clock.
 export { bindPrincipals, renderPrincipals } from "./binding.ts";
 export { parsePolicy, policySize } from "./document.ts";
 export type { Policy, PolicyKind, Statement } from "./document.ts";

@@ -1,4 +1,7 @@
-/** A key that stands twice in one object, or undefined. `text` is valid JSON: `JSON.parse` itself keeps the last one silently. */
+/**
+ * A key that stands twice in one object, or undefined. `text` is valid JSON: `JSON.parse` itself keeps the last one
+ * silently.
+ */
 export function duplicateKey(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = []; // a set for each open object, undefined for each open array
   const tokens = [...text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}:]/gs)].map(([token]) => token);

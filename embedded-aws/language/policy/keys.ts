@@ -1,8 +1,9 @@
 import { notModelled } from "./error.ts";
 
 /**
- * The condition keys that the embedded AWS puts into requests, or leaves out of them where AWS does. A policy with any other is refused: its
- * condition would silently never hold, or always. A service that supplies a further key adds it here.
+ * The condition keys that the embedded AWS puts into requests, or leaves out of them where AWS does. A policy with
+ * any other is refused: its condition would silently never hold, or always. A service that supplies a further key
+ * adds it here.
  */
 const keys = [
   "aws:CurrentTime",
@@ -42,7 +43,8 @@ const known = new Set(keys.map((key) => key.toLowerCase()));
 const knownPrefixes = prefixes.map((prefix) => prefix.toLowerCase());
 
 /**
- * The name under which a condition key is compared: names are not case-sensitive ("IAM JSON policy elements: Condition").
+ * The name under which a condition key is compared: names are not case-sensitive ("IAM JSON policy elements:
+ * Condition").
  * @throws PolicyError NotModelled
  */
 export function conditionKey(name: string): string {

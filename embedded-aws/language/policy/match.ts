@@ -8,8 +8,8 @@ export interface Piece {
  * What the wildcards of a pattern may stand for.
  * - `exact`: there are none, `*` and `?` are themselves (StringEquals).
  * - `free`: any characters (StringLike, actions).
- * - `arn`: each of the first five colon-separated parts is matched apart, the sixth takes the rest ("IAM JSON policy elements:
- *   Condition operators", ARN operators).
+ * - `arn`: each of the first five colon-separated parts is matched apart, the sixth takes the rest ("IAM JSON policy
+ *   elements: Condition operators", ARN operators).
  * - `resource`: likewise, but a `*` that ends a part reaches beyond its colon ("IAM JSON policy elements: Resource").
  */
 export type Wildcards = "exact" | "free" | "arn" | "resource";
@@ -44,8 +44,8 @@ export function compileGlob(pieces: readonly Piece[], wildcards: Wildcards): Glo
 }
 
 /**
- * Whether the glob matches the whole text. It follows all ways through the pattern at once: the time is bounded by the product of
- * both lengths, whatever the pattern (a regular expression with many `.*` isn't).
+ * Whether the glob matches the whole text. It follows all ways through the pattern at once: the time is bounded by
+ * the product of both lengths, whatever the pattern (a regular expression with many `.*` isn't).
  */
 export function matchesGlob({ prefix, tokens }: Glob, text: string): boolean {
   if (!text.startsWith(prefix)) return false;

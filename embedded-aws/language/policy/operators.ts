@@ -30,7 +30,9 @@ const date = {
   },
 };
 
-/** All operators but Null, which asks for a key and compares nothing. "IAM JSON policy elements: Condition operators". */
+/**
+ * All operators but Null, which asks for a key and compares nothing. "IAM JSON policy elements: Condition operators".
+ */
 export const operators: ReadonlyMap<string, Operator> = new Map<string, Operator>([
   ["StringEquals", positive(text("exact"))],
   ["StringNotEquals", negated(text("exact"))],

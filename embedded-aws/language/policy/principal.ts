@@ -4,9 +4,15 @@ import { isObject } from "./json.ts";
 
 /** Who calls. */
 export interface Principal {
-  /** `role`: a session of a role. `account`: its root user. `federated`: who comes with a token of an identity provider. */
+  /**
+   * `role`: a session of a role. `account`: its root user. `federated`: who comes with a token of an identity
+   * provider.
+   */
   readonly kind: "user" | "role" | "service" | "account" | "federated";
-  /** The user's or the session's ARN; of a service its name, e.g. events.amazonaws.com; of a federated caller the provider's ARN. */
+  /**
+   * The user's or the session's ARN; of a service its name, e.g. events.amazonaws.com; of a federated caller the
+   * provider's ARN.
+   */
   readonly arn: string;
   /** "" for services and federated callers. */
   readonly account: string;
@@ -32,8 +38,8 @@ export interface PrincipalElement {
 }
 
 /**
- * How a Principal element reaches a caller, the widest grant first. `direct`: it names the caller itself, or everyone. `role`: it names
- * the role of the session. `account`: it leaves the decision to the caller's account.
+ * How a Principal element reaches a caller, the widest grant first. `direct`: it names the caller itself, or
+ * everyone. `role`: it names the role of the session. `account`: it leaves the decision to the caller's account.
  */
 export type Reach = "direct" | "role" | "account";
 
@@ -86,7 +92,8 @@ function parseEntry(type: string, value: string): PrincipalEntry {
   if (type === "Service" && callingServices.test(value)) return { kind: "service", value };
   if (type === "Service" && service.test(value))
     throw notModelled(
-      `The service ${value} is not modelled here: of the services only CloudTrail, EventBridge, IoT and Lambda call others.`,
+      `The service ${value} is not modelled here: of the services only CloudTrail, EventBridge, IoT and ` +
+        "Lambda call others.",
     );
   if (type === "Federated" && federated.test(value)) return { kind: "federated", value };
   if (type === "CanonicalUser")
@@ -104,7 +111,8 @@ export function reachOf(element: PrincipalElement, caller: Principal): Reach | u
 function entryReach({ kind, value, boundId }: PrincipalEntry, caller: Principal): Reach | undefined {
   const named = (own: string | undefined) => (boundId === undefined ? value === own : boundId === caller.uniqueId);
   switch (kind) {
-    case "everyone": // services too: queues that let SNS or S3 send are commonly written so, with a condition on the source
+    // services too: queues that let SNS or S3 send are commonly written so, with a condition on the source
+    case "everyone":
       return "direct";
     case "account":
       return caller.account === value ? "account" : undefined;
@@ -124,8 +132,8 @@ function entryReach({ kind, value, boundId }: PrincipalEntry, caller: Principal)
 }
 
 /**
- * Whether NotPrincipal leaves the caller alone. AWS looks at the account, then the role, then the session, and each has to be listed;
- * a caller with a permissions boundary is never exempt. "AWS JSON policy elements: NotPrincipal".
+ * Whether NotPrincipal leaves the caller alone. AWS looks at the account, then the role, then the session, and each
+ * has to be listed; a caller with a permissions boundary is never exempt. "AWS JSON policy elements: NotPrincipal".
  */
 export function exempts(element: PrincipalElement, caller: Principal, bounded: boolean): boolean {
   if (bounded) return false;

@@ -15,7 +15,8 @@ export interface Asked {
 }
 
 /**
- * How far a statement reaches the caller: `own` in the policies of the caller itself, which have no Principal; undefined when it doesn't.
+ * How far a statement reaches the caller: `own` in the policies of the caller itself, which have no Principal;
+ * undefined when it doesn't.
  */
 export function principalReach({ principals }: Statement, { principal, bounded }: Asked): Reach | "own" | undefined {
   if (principals === undefined) return "own";
@@ -42,7 +43,8 @@ export function applies(statement: Statement, asked: Asked): Reach | "own" | und
 
 function covers({ negated, patterns }: Patterns, value: string, context: Context): boolean {
   const results = patterns.map((pattern) => pattern.matches(value, context));
-  // "Variables and tags": a variable without a value makes the statement invalid, so NotResource doesn't take hold either.
+  // "Variables and tags": a variable without a value makes the statement invalid, so NotResource doesn't take hold
+  // either.
   if (negated) return results.every((result) => result === false);
   return results.includes(true);
 }

@@ -1,4 +1,6 @@
-/** What the rule's SQL can't be read for; the service answers CreateTopicRule with SqlParseException and this message. */
+/**
+ * What the rule's SQL can't be read for; the service answers CreateTopicRule with SqlParseException and this message.
+ */
 export class SqlParseError extends Error {
   override readonly name = "SqlParseError";
 

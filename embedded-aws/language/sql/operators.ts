@@ -7,8 +7,9 @@ type Operator = (left: Value, right: Value) => Value;
 
 /** By strength: each list binds tighter than the one before it. */
 export const binaryOperators: readonly Readonly<Record<string, Operator>>[] = [
-  // By the text of the tables: unless both operands are Booleans, or strings that say so, the result is Undefined, so that `true OR Undefined`
-  // and `Undefined OR true` are Undefined, and `false AND Undefined` is. Not confirmed against AWS.
+  // By the text of the tables: unless both operands are Booleans, or strings that say so, the result is Undefined, so
+  // that `true OR Undefined` and `Undefined OR true` are Undefined, and `false AND Undefined` is. Not confirmed
+  // against AWS.
   { OR: onBooleans((left, right) => left || right) },
   { AND: onBooleans((left, right) => left && right) },
   {

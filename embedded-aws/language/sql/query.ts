@@ -45,8 +45,8 @@ function select({ items, value }: RuleQuery, message: Message): Uint8Array {
   if (value !== undefined) return serialised(value(message));
   const withAll = items.some((item) => item.all);
   if (withAll && items.length === 1) return payload;
-  // "Working with binary payloads": data can be added to an empty or a JSON payload. To any other nothing is added; that
-  // it passes as it is then is not confirmed.
+  // "Working with binary payloads": data can be added to an empty or a JSON payload. To any other nothing is added;
+  // that it passes as it is then is not confirmed.
   if (withAll && payload.length > 0 && !isObject(message.json)) return payload;
 
   const result = emptyObject();

@@ -1,11 +1,12 @@
-// Regular expressions of rule SQL. AWS IoT runs Java's dialect ("regexp_matches" and "regexp_replace" in "Functions", AWS
-// IoT developer guide, name none; Java's replacement syntax is what they show). Here JavaScript's engine runs them in its
-// strict mode, which reads the common part alike and refuses most of what only Java has; the rest is refused below.
+// Regular expressions of rule SQL. AWS IoT runs Java's dialect ("regexp_matches" and "regexp_replace" in "Functions",
+// AWS IoT developer guide, name none; Java's replacement syntax is what they show). Here JavaScript's engine runs
+// them in its strict mode, which reads the common part alike and refuses most of what only Java has; the rest is
+// refused below.
 //
-// A backtracking engine can take years over one message. So a search runs in a context of its own with a deadline, which
-// V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. Slow searches of
-// one turn of the event loop share it, whatever statements and rules they are of, or a hundred of them would hold up
-// everybody for seconds. The watch costs about half a millisecond for each search.
+// A backtracking engine can take years over one message. So a search runs in a context of its own with a deadline,
+// which V8 keeps inside of a match too; past it the result is Undefined, as for an expression that isn't valid. Slow
+// searches of one turn of the event loop share it, whatever statements and rules they are of, or a hundred of them
+// would hold up everybody for seconds. The watch costs about half a millisecond for each search.
 
 import { createContext, Script } from "node:vm";
 

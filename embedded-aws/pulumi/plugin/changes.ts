@@ -9,7 +9,10 @@ export interface Change {
 }
 export interface Changes {
   readonly changes: readonly Change[];
-  /** Pulumi's bridge says so of whatever the program itself named, whether or not the name changes; the option `deleteBeforeReplace: false` overrules it. */
+  /**
+   * Pulumi's bridge says so of whatever the program itself named, whether or not the name changes; the option
+   * `deleteBeforeReplace: false` overrules it.
+   */
   readonly deleteBeforeReplace: boolean;
 }
 

@@ -1,4 +1,5 @@
-// Where the plugin's calls go, and as whom: what the AWS SDKs read from the environment and from profiles, as long as it leads to this machine.
+// Where the plugin's calls go, and as whom: what the AWS SDKs read from the environment and from profiles, as long as
+// it leads to this machine.
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Credentials } from "../clients.ts";
@@ -7,14 +8,15 @@ import type { CloudAccess } from "../instance.ts";
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * Rejects with a sentence where no endpoint is set, where nothing answers there, and where it isn't on this machine: this
- * provider never talks to AWS.
+ * Rejects with a sentence where no endpoint is set, where nothing answers there, and where it isn't on this machine:
+ * this provider never talks to AWS.
  */
 export async function environmentOf(profile: string | undefined): Promise<CloudAccess> {
   const endpoint = process.env.AWS_ENDPOINT_URL ?? (await endpointOf(profile ?? process.env.AWS_PROFILE ?? "default"));
   if (endpoint === undefined || endpoint === "") {
     throw new Error(
-      "This aws provider is the embedded AWS's, and neither AWS_ENDPOINT_URL nor the profile's endpoint_url says where that listens. " +
+      "This aws provider is the embedded AWS's, and neither AWS_ENDPOINT_URL nor the profile's endpoint_url " +
+        "says where that listens. " +
         'Start it with npm run local, then: eval "$(npm run -s local:env -- customer)"',
     );
   }
@@ -25,7 +27,8 @@ export async function environmentOf(profile: string | undefined): Promise<CloudA
     );
   }
   await answer(endpoint);
-  // Credential providers call STS themselves, and look for a machine's role where they find nothing else: neither may leave this machine.
+  // Credential providers call STS themselves, and look for a machine's role where they find nothing else: neither may
+  // leave this machine.
   process.env.AWS_ENDPOINT_URL = endpoint;
   process.env.AWS_EC2_METADATA_DISABLED = "true";
   return { endpoint, credentials: credentialsOf };

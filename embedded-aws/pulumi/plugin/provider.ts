@@ -1,4 +1,5 @@
-// The provider as plain functions over plain values: what the engine asks, answered by a provider instance and the resource table.
+// The provider as plain functions over plain values: what the engine asks, answered by a provider instance and the
+// resource table.
 import { createHash } from "node:crypto";
 import { ProviderInstance, type ProviderConfig } from "../instance.ts";
 import { type Properties, type ResourceType, UNKNOWN, unlessGone } from "../resource.ts";
@@ -20,7 +21,10 @@ const pick = (from: Properties, names: readonly string[]): Properties =>
 export class AwsProvider {
   #instance: ProviderInstance | undefined;
 
-  /** Rejects with a sentence: no endpoint, no credentials, another account than allowed, configuration that isn't honoured. */
+  /**
+   * Rejects with a sentence: no endpoint, no credentials, another account than allowed, configuration that isn't
+   * honoured.
+   */
   async configure(config: ProviderConfig): Promise<void> {
     const instance = new ProviderInstance(config, await environmentOf(config.profile as string | undefined));
     // A region or profile that a preview doesn't know yet can't be tried.
@@ -62,7 +66,10 @@ export class AwsProvider {
     return { id, inputs, state: { ...found, ...refreshed(row, state, found), ...pick(found, row.computed) } };
   }
 
-  /** What an import takes into the state, by the id that the provider's documentation asks for; undefined where there is no such thing. */
+  /**
+   * What an import takes into the state, by the id that the provider's documentation asks for; undefined where there
+   * is no such thing.
+   */
   async import(type: string, given: string): Promise<Snapshot | undefined> {
     const row = resourceType(type);
     const clients = await this.#configured.clients();

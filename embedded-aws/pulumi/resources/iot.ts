@@ -11,8 +11,8 @@ import {
 } from "../resource.ts";
 
 /**
- * The provider's lists of actions, and the API's names of them. What is in a block has the API's names already, so that the embedded AWS itself can
- * refuse what it doesn't model.
+ * The provider's lists of actions, and the API's names of them. What is in a block has the API's names already, so
+ * that the embedded AWS itself can refuse what it doesn't model.
  */
 const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs", republishes: "republish" };
 
@@ -48,7 +48,8 @@ async function isListed(iot: IoT, ruleName: string): Promise<boolean> {
 }
 
 export const topicRule: ResourceType = {
-  // The provider gives topic rules the logical name as it is: a second stack in the same account and Region needs names of its own.
+  // The provider gives topic rules the logical name as it is: a second stack in the same account and Region needs
+  // names of its own.
   autoName: { property: "name", random: false, maxLength: 128 },
   required: ["sql", "sqlVersion", "enabled"],
   optional: ["description", "errorAction", ...Object.keys(ACTIONS)],
@@ -65,7 +66,8 @@ export const topicRule: ResourceType = {
   },
   async read(aws, id) {
     const iot = await aws.iot();
-    // As the provider does: for a rule that doesn't exist IoT answers UnauthorizedException, which says as much of one that may not be read.
+    // As the provider does: for a rule that doesn't exist IoT answers UnauthorizedException, which says as much of
+    // one that may not be read.
     if (!(await isListed(iot, id))) return undefined;
     const found = await iot.getTopicRule({ ruleName: id });
     const { rule } = found;

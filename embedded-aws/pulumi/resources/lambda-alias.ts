@@ -30,7 +30,8 @@ export const alias: ResourceType = {
       found &&
       defined({
         arn: found.AliasArn,
-        invokeArn: `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${found.AliasArn ?? ""}/invocations`,
+        invokeArn:
+          `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/` + `${found.AliasArn ?? ""}/invocations`,
         name: found.Name,
         functionName: state.functionName as string,
         functionVersion: found.FunctionVersion,

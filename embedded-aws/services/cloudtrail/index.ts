@@ -1,4 +1,5 @@
-// CloudTrail: a record of every management call, in the event history, in trails' buckets, and on EventBridge while a trail logs.
+// CloudTrail: a record of every management call, in the event history, in trails' buckets, and on EventBridge while a
+// trail logs.
 import { AWS_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { lookup } from "./lookup.ts";

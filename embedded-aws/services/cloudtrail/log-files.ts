@@ -1,4 +1,5 @@
-// Log files in the trail's bucket: «CloudTrail log file name format» and «Finding your CloudTrail log files», user guide.
+// Log files in the trail's bucket: «CloudTrail log file name format» and «Finding your CloudTrail log files», user
+// guide.
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -85,5 +86,6 @@ function fileName(trail: Trail, region: string, at: Date): string {
   const [day = "", time = ""] = at.toISOString().split("T");
   const minute = `${day.replaceAll("-", "")}T${time.slice(0, 5).replace(":", "")}Z`;
   const unique = randomBytes(8).toString("hex");
-  return `${logFolder(trail)}/${region}/${day.replaceAll("-", "/")}/${trail.account}_CloudTrail_${region}_${minute}_${unique}.json.gz`;
+  const name = `${trail.account}_CloudTrail_${region}_${minute}_${unique}.json.gz`;
+  return `${logFolder(trail)}/${region}/${day.replaceAll("-", "/")}/${name}`;
 }

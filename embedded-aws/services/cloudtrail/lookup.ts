@@ -1,4 +1,5 @@
-// The event history: management events of the last 90 days, without any trail («Working with CloudTrail event history»).
+// The event history: management events of the last 90 days, without any trail («Working with CloudTrail event
+// history»).
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { AwsError } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";

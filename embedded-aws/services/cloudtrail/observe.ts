@@ -9,7 +9,8 @@ import { recordsOf, type CloudTrailRecord } from "./record.ts";
 import { logs, whyNoTrail } from "./selection.ts";
 import { HISTORY, trailsOf } from "./state.ts";
 
-// AWS keeps 90 days («Working with CloudTrail event history»). Memory is finite here: the newest of them, per account and Region.
+// AWS keeps 90 days («Working with CloudTrail event history»). Memory is finite here: the newest of them, per account
+// and Region.
 const HISTORY_SIZE = 5000;
 
 /** Where EventBridge's name of a source isn't the first part of CloudTrail's. */
@@ -37,8 +38,8 @@ function remember(cloud: Cloud, record: CloudTrailRecord): void {
 }
 
 /**
- * Whether somebody could wait for what comes of the call: a client of IoT's registry, where things are made to be announced. Others write on
- * the way to that, such as whoever deploys, and would only be disturbed.
+ * Whether somebody could wait for what comes of the call: a client of IoT's registry, where things are made to be
+ * announced. Others write on the way to that, such as whoever deploys, and would only be disturbed.
  */
 const isAwaited = ({ call: { caller }, error }: FinishedCall, { eventSource, eventName }: CloudTrailRecord): boolean =>
   caller.kind !== "service" && !error && eventSource === "iot.amazonaws.com" && eventName.includes("Thing");

@@ -1,4 +1,5 @@
-// CloudTrail's record of a call («CloudTrail record contents for management, data, and network activity events», user guide).
+// CloudTrail's record of a call («CloudTrail record contents for management, data, and network activity events», user
+// guide).
 import type { Caller } from "../../core/identity.ts";
 import { uuid } from "../../core/ids.ts";
 import type { FinishedCall } from "../../core/service.ts";
@@ -55,7 +56,8 @@ function identityOf({ kind, arn, account, uniqueId, roleArn, credential }: Calle
 }
 
 const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
-// AWS shows the session token of AssumeRole, which opens nothing without the secret key; here nothing of a secret is kept.
+// AWS shows the session token of AssumeRole, which opens nothing without the secret key; here nothing of a secret is
+// kept.
 const SECRETS = new Set(["sessionToken", "secretAccessKey"]);
 /** Members that hold maps: their keys are the user's own words, and stay as they are. */
 const MAPS = new Set(["tags", "variables", "inputPathsMap", "attributes", "messageAttributes", "metadata"]);
@@ -80,7 +82,10 @@ function shown(value: unknown, isMap = false): unknown {
   return copy;
 }
 
-/** Where CloudTrail's name of an event is not the operation's. Lambda's carry the version of its API; those listed are in its guide or in public records. */
+/**
+ * Where CloudTrail's name of an event is not the operation's. Lambda's carry the version of its API; those listed are
+ * in its guide or in public records.
+ */
 const EVENT_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   lambda: {
     AddPermission: "AddPermission20150331v2",
@@ -112,7 +117,10 @@ export const eventRegion = (service: string, region: string): string => (service
 
 const READ_ONLY = /^(Get|List|Describe|Head|Lookup|Filter|AssumeRole$)/;
 
-/** The role's account, where a call into another account is recorded in both («sharedEventID» in the record's contents). */
+/**
+ * The role's account, where a call into another account is recorded in both («sharedEventID» in the record's
+ * contents).
+ */
 function otherAccount({ name, input, call: { account } }: FinishedCall): string | undefined {
   if (name !== "AssumeRole") return undefined;
   const role = (input as { readonly RoleArn?: string }).RoleArn?.split(":")[4];
@@ -138,7 +146,8 @@ export function recordsOf(finished: FinishedCall): CloudTrailRecord[] {
     sourceIPAddress: call.caller.kind === "service" ? call.caller.arn : call.sourceIp,
     userAgent: call.userAgent,
     ...(error ? { errorCode: error.code, errorMessage: error.message } : {}),
-    // «When an access denied error is returned, requestParameters may be null»: AWS does either, so a rule must be able to live with it.
+    // «When an access denied error is returned, requestParameters may be null»: AWS does either, so a rule must be
+    // able to live with it.
     requestParameters: denied ? null : nullIfEmpty(shown(request ? request(input) : input)),
     responseElements: error || !response ? null : nullIfEmpty(shown(response(output))),
     requestID: call.requestId,

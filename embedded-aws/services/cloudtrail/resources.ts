@@ -1,5 +1,6 @@
-// The resources that an event is about, as the event history names and finds them («Resource», CloudTrail API reference).
-// AWS doesn't say which members of which event it takes them from: here it is the request's own name or ARN. Not confirmed.
+// The resources that an event is about, as the event history names and finds them («Resource», CloudTrail API
+// reference). AWS doesn't say which members of which event it takes them from: here it is the request's own name or
+// ARN. Not confirmed.
 import type { CloudTrailRecord } from "./record.ts";
 
 /** Member of the request -> type of the resource that it names, by event source. */

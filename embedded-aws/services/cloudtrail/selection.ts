@@ -45,5 +45,8 @@ export function whyNoTrail(trails: readonly Trail[], record: CloudTrailRecord, c
   const account = record.recipientAccountId;
   const reasons = trails.map((trail) => refusal(trail, record, cloud)).join("; ");
   const because = trails.length === 0 ? "it has none in any Region" : reasons;
-  return `No trail in account ${account} logs management write events of ${record.awsRegion} (${because}), so CloudTrail sends nothing to EventBridge.`;
+  return (
+    `No trail in account ${account} logs management write events of ${record.awsRegion} (${because}), so ` +
+    "CloudTrail sends nothing to EventBridge."
+  );
 }

@@ -63,7 +63,10 @@ export function trailOf(call: Call, nameOrArn = ""): Trail {
   return trail;
 }
 
-/** As {@link trailOf}, for what may be changed only in the trail's own Region. @throws AwsError InvalidHomeRegionException */
+/**
+ * As {@link trailOf}, for what may be changed only in the trail's own Region. @throws AwsError
+ * InvalidHomeRegionException
+ */
 export function homeTrailOf(call: Call, nameOrArn?: string): Trail {
   const trail = trailOf(call, nameOrArn);
   if (trail.homeRegion !== call.region)

@@ -21,8 +21,8 @@ function checkSettings(input: Partial<Settings>): void {
 }
 
 /**
- * Tries out what the trail will do: read the bucket's ACL, write below its prefix («Amazon S3 bucket policy for CloudTrail»). The empty
- * object in place of a folder is what trails leave in their buckets; it is not documented.
+ * Tries out what the trail will do: read the bucket's ACL, write below its prefix («Amazon S3 bucket policy for
+ * CloudTrail»). The empty object in place of a folder is what trails leave in their buckets; it is not documented.
  * @throws AwsError S3BucketDoesNotExistException, InsufficientS3BucketPolicyException
  */
 async function checkBucket(

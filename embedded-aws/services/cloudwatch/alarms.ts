@@ -15,7 +15,10 @@ const WEEK_SECONDS = 604_800;
 const DAY_SECONDS = 86_400;
 const MAX_RECORDS = 100;
 
-/** Limits: `PutMetricAlarm` in the API reference. @throws AwsError InvalidParameterValue, InvalidParameterCombination, NotModelledHere */
+/**
+ * Limits: `PutMetricAlarm` in the API reference. @throws AwsError InvalidParameterValue, InvalidParameterCombination,
+ * NotModelledHere
+ */
 function criteriaOf(input: PutMetricAlarmInput): Criteria {
   const { Period = 0, EvaluationPeriods = 0, DatapointsToAlarm = EvaluationPeriods, Threshold } = input;
   const { ComparisonOperator = "", TreatMissingData = "missing", Namespace } = input;
@@ -27,11 +30,13 @@ function criteriaOf(input: PutMetricAlarmInput): Criteria {
     throw invalid(`TreatMissingData must be one of ${MISSING_DATA.join(", ")}, not "${TreatMissingData}".`);
   if (EvaluationPeriods < 1 || DatapointsToAlarm < 1 || DatapointsToAlarm > EvaluationPeriods)
     throw invalid(
-      `DatapointsToAlarm (${DatapointsToAlarm}) must be 1 or more, and no more than EvaluationPeriods (${EvaluationPeriods}).`,
+      `DatapointsToAlarm (${DatapointsToAlarm}) must be 1 or more, and no more than EvaluationPeriods ` +
+        `(${EvaluationPeriods}).`,
     );
   if (EvaluationPeriods * Period > (Period >= 3600 ? WEEK_SECONDS : DAY_SECONDS))
     throw contradictory(
-      `Metrics cannot be checked across more than a day, or seven days with periods of an hour or more (${EvaluationPeriods} periods of ${Period} seconds).`,
+      "Metrics cannot be checked across more than a day, or seven days with periods of an hour or more " +
+        `(${EvaluationPeriods} periods of ${Period} seconds).`,
     );
   if (Threshold === undefined || !Number.isFinite(Threshold)) throw invalid("An alarm needs a finite Threshold.");
   return {
@@ -39,7 +44,8 @@ function criteriaOf(input: PutMetricAlarmInput): Criteria {
     threshold: Threshold,
     evaluationPeriods: EvaluationPeriods,
     datapointsToAlarm: DatapointsToAlarm,
-    // «Alarms that evaluate metrics in the AWS/DynamoDB namespace always ignore missing data» (`PutMetricAlarm`, TreatMissingData).
+    // «Alarms that evaluate metrics in the AWS/DynamoDB namespace always ignore missing data» (`PutMetricAlarm`,
+    // TreatMissingData).
     missingData: Namespace === "AWS/DynamoDB" ? "ignore" : TreatMissingData,
   };
 }

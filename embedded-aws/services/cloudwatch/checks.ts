@@ -10,7 +10,8 @@ export function dimensionsOf(list: readonly Dimension[] | undefined): Record<str
   for (const { Name = "", Value = "" } of list ?? [])
     if (Name.length < 1 || Name.length > 255 || Value.length < 1 || Value.length > 1024 || Name.startsWith(":"))
       throw invalid(
-        `"${Name}" = "${Value}" can't be a dimension: a name has 1 to 255 characters and doesn't begin with ":", a value 1 to 1024.`,
+        `"${Name}" = "${Value}" can't be a dimension: a name has 1 to 255 characters and doesn't begin with ` +
+          '":", a value 1 to 1024.',
       );
   return Object.fromEntries((list ?? []).map(({ Name = "", Value = "" }) => [Name, Value]));
 }
@@ -18,7 +19,10 @@ export function dimensionsOf(list: readonly Dimension[] | undefined): Record<str
 export const dimensionList = (dimensions: Readonly<Record<string, string>>): Dimension[] =>
   Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
 
-/** Milliseconds of a period. @throws AwsError InvalidParameterValue; NotModelledHere below a minute, for which nothing is kept here */
+/**
+ * Milliseconds of a period. @throws AwsError InvalidParameterValue; NotModelledHere below a minute, for which nothing
+ * is kept here
+ */
 export function periodOf(seconds: number | undefined): number {
   if (seconds === 1 || seconds === 5 || seconds === 10 || seconds === 20 || seconds === 30)
     throw notModelled(`A period of ${seconds} seconds: metrics of high resolution`);

@@ -26,8 +26,8 @@ export interface Criteria {
 }
 
 /**
- * Periods that are asked for: more than the evaluation periods, so that real values can stand in for late ones. How many more AWS doesn't
- * say; its example asks for 5 where 3 are evaluated.
+ * Periods that are asked for: more than the evaluation periods, so that real values can stand in for late ones. How
+ * many more AWS doesn't say; its example asks for 5 where 3 are evaluated.
  */
 export const rangeOf = ({ evaluationPeriods }: Pick<Criteria, "evaluationPeriods">): number => evaluationPeriods + 2;
 

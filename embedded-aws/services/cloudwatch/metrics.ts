@@ -11,7 +11,10 @@ const LISTED = 500;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The values of one datum as one. Limits: `MetricDatum` in the API reference. @throws AwsError InvalidParameterValue, InvalidParameterCombination */
+/**
+ * The values of one datum as one. Limits: `MetricDatum` in the API reference. @throws AwsError InvalidParameterValue,
+ * InvalidParameterCombination
+ */
 function valuesOf(datum: MetricDatum, now: number): Datapoint {
   const { MetricName = "", Timestamp, Value, Values, Counts, StatisticValues: set } = datum;
   const at = Timestamp?.getTime() ?? now;

@@ -14,7 +14,9 @@ const STATISTICS: Readonly<Record<Statistic, (datapoint: Datapoint) => number>> 
   Maximum: ({ maximum }) => maximum,
 };
 
-/** @throws AwsError InvalidParameterValue; NotModelledHere for percentiles and the like, which need the single values */
+/**
+ * @throws AwsError InvalidParameterValue; NotModelledHere for percentiles and the like, which need the single values
+ */
 export function statisticOf(name: string | undefined): (datapoint: Datapoint) => number {
   if (name !== undefined && name in STATISTICS) return STATISTICS[name as Statistic];
   if (/^(p|tm|wm|tc|ts|pr|tmean|iqm)\b|^(p|tm|wm|tc|ts|pr|TM|WM|TC|TS|PR|IQM)[\d(]/i.test(name ?? ""))

@@ -12,8 +12,9 @@ const DATAPOINTS_PER_QUERY = 100_800;
 const QUERIES = 500;
 
 /**
- * Start and end in milliseconds. A start is rounded down to the minute (`GetMetricStatistics`, StartTime; for starts more than 15 days
- * ago AWS rounds more: nothing so old is kept here). Periods are counted from there; that AWS does it so is not confirmed.
+ * Start and end in milliseconds. A start is rounded down to the minute (`GetMetricStatistics`, StartTime; for starts
+ * more than 15 days ago AWS rounds more: nothing so old is kept here). Periods are counted from there; that AWS does
+ * it so is not confirmed.
  * @throws AwsError InvalidParameterValue
  */
 function span({ StartTime, EndTime }: { StartTime: Date | undefined; EndTime: Date | undefined }) {
@@ -49,7 +50,9 @@ export const statistics = operations<CloudWatch>({
       const length = periodOf(input.Period);
       if ((to - from) / length > DATAPOINTS_PER_CALL)
         throw contradictory(
-          `You have requested up to ${Math.ceil((to - from) / length)} datapoints, which exceeds the limit of ${DATAPOINTS_PER_CALL}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+          `You have requested up to ${Math.ceil((to - from) / length)} datapoints, which exceeds the limit of ` +
+            `${DATAPOINTS_PER_CALL}. You may reduce the datapoints requested by increasing Period, or decreasing ` +
+            "the time range.",
         );
       const wanted = (input.Statistics ?? []).map((name) => [name, statisticOf(name)] as const);
       if (wanted.length === 0) throw contradictory("GetMetricStatistics needs Statistics, one at least.");

@@ -1,4 +1,5 @@
-// Alarms are evaluated each minute by the clock, as long as there is anything that could change one: values within an alarm's range.
+// Alarms are evaluated each minute by the clock, as long as there is anything that could change one: values within an
+// alarm's range.
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
@@ -13,7 +14,9 @@ import { metricsOf, periods, statisticOf } from "./series.ts";
 const MINUTE_MS = 60_000;
 const WATCH = stateOf("alarm watch", (): { next?: Timer } => ({}));
 
-/** Evaluates the alarms of an account and Region at the next full minute, and each minute while values keep them busy. */
+/**
+ * Evaluates the alarms of an account and Region at the next full minute, and each minute while values keep them busy.
+ */
 export function watch(cloud: Cloud, place: Place): void {
   const watching = cloud.state(WATCH, place);
   cloud.state(METRIC_WATCH, place).onValue = () => {
@@ -60,13 +63,20 @@ function reasonFor(
   if (last.length === 0)
     return state === "INSUFFICIENT_DATA"
       ? `Insufficient Data: ${periods} datapoint${periods === 1 ? " was" : "s were"} unknown.`
-      : `Threshold Crossed: no datapoints were received for ${periods} period${periods === 1 ? "" : "s"} and ${periods} missing datapoint${periods === 1 ? " was" : "s were"} treated as [${state === "ALARM" ? "Breaching" : "NonBreaching"}].`;
+      : `Threshold Crossed: no datapoints were received for ${periods} period${periods === 1 ? "" : "s"} and ` +
+          `${periods} missing datapoint${periods === 1 ? " was" : "s were"} treated as ` +
+          `[${state === "ALARM" ? "Breaching" : "NonBreaching"}].`;
   const shown = last.map((datapoint) => `${value(datapoint)} (${new Date(datapoint.at).toISOString()})`).join(", ");
   const comparison = (alarm.settings.ComparisonOperator ?? "").replace(/([a-z])(?=[A-Z])/g, "$1 ").toLowerCase();
-  return `Threshold Crossed: the last ${last.length} datapoint${last.length === 1 ? "" : "s"} [${shown}], compared by ${comparison} (${threshold}), make the state ${state}.`;
+  return (
+    `Threshold Crossed: the last ${last.length} datapoint${last.length === 1 ? "" : "s"} [${shown}], ` +
+    `compared by ${comparison} (${threshold}), make the state ${state}.`
+  );
 }
 
-/** Changes the state. Actions are shown in the trace and go no further: no service that an alarm can call is modelled. */
+/**
+ * Changes the state. Actions are shown in the trace and go no further: no service that an alarm can call is modelled.
+ */
 export function setState(
   cloud: Cloud,
   { account, region }: Place,

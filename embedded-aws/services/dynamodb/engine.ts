@@ -1,6 +1,7 @@
-// dynalite keeps the items and understands the expressions: one server per account and Region, started by the first call that needs it. It
-// speaks DynamoDB's protocol on loopback, so that the SDK's own client reads and writes its wire format. Each runs in a thread of its own: its
-// parser of expressions takes years over a few brackets in each other, which then holds up nobody but the account that sent them.
+// dynalite keeps the items and understands the expressions: one server per account and Region, started by the first
+// call that needs it. It speaks DynamoDB's protocol on loopback, so that the SDK's own client reads and writes its
+// wire format. Each runs in a thread of its own: its parser of expressions takes years over a few brackets in each
+// other, which then holds up nobody but the account that sent them.
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { Worker } from "node:worker_threads";

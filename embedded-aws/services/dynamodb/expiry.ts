@@ -1,5 +1,5 @@
-// Time to live: expired items stay readable until they are removed in the background, which AWS does within a few days of their expiry
-// («Using time to live (TTL) in DynamoDB», developer guide). Here it happens once a day.
+// Time to live: expired items stay readable until they are removed in the background, which AWS does within a few
+// days of their expiry («Using time to live (TTL) in DynamoDB», developer guide). Here it happens once a day.
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";

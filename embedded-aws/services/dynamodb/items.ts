@@ -59,7 +59,8 @@ async function write<
     return await measured(call, "writes", { ...input, TableName }, question);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
-    // A failed condition costs a write too, by the size of the item («Condition expressions», developer guide): here always one unit.
+    // A failed condition costs a write too, by the size of the item («Condition expressions», developer guide): here
+    // always one unit.
     count(call, "writes", TableName, 1);
     emitMetric(call.cloud, call, "AWS/DynamoDB", "ConditionalCheckFailedRequests", { TableName }, 1);
     if (input.ReturnValuesOnConditionCheckFailure !== "ALL_OLD") throw error;

@@ -5,11 +5,17 @@ import { scheduleSweep } from "./expiry.ts";
 import { invalid, nameOf, onTable, settingsOf, type TableSettings } from "./state.ts";
 
 const DAY_MS = 86_400_000;
-/** «Point-in-time recovery for DynamoDB», developer guide: 1 to 35 days, by default 35; the latest second is some five minutes ago. */
+/**
+ * «Point-in-time recovery for DynamoDB», developer guide: 1 to 35 days, by default 35; the latest second is some five
+ * minutes ago.
+ */
 const RECOVERY_DAYS = 35;
 const RECOVERY_LAG_MS = 5 * 60_000;
 
-/** As the API shows it. A new table has DISABLED, under an ENABLED of the whole, which can't be switched (DescribeContinuousBackups). */
+/**
+ * As the API shows it. A new table has DISABLED, under an ENABLED of the whole, which can't be switched
+ * (DescribeContinuousBackups).
+ */
 function backupsOf({ pointInTimeRecovery: recovery }: TableSettings, now: Date) {
   const earliest = recovery && Math.max(recovery.since.getTime(), now.getTime() - recovery.days * DAY_MS);
   return {

@@ -10,7 +10,9 @@ export interface TableSettings {
   readonly tags: Map<string, string>;
   /** Names of the attributes that make the primary key. */
   readonly key: readonly string[];
-  /** Since when it could be restored to any second, and for how many days back; undefined while that is switched off. */
+  /**
+   * Since when it could be restored to any second, and for how many days back; undefined while that is switched off.
+   */
   pointInTimeRecovery: { readonly since: Date; readonly days: number } | undefined;
   deletionProtection: boolean;
   /** Attribute that holds the second in which an item expires. */
@@ -33,7 +35,8 @@ export const invalid = (message: string) => new AwsError("ValidationException", 
 
 /**
  * The name of a table that a request names or gives the ARN of.
- * @throws AwsError ResourceNotFoundException for the ARN of a table of another account or Region, which no policy of a table can open here
+ * @throws AwsError ResourceNotFoundException for the ARN of a table of another account or Region, which no policy of
+ *   a table can open here
  */
 export function nameOf(table = "", call: Call): string {
   const parsed = parseArn(textOf(table));

@@ -90,7 +90,8 @@ export const tables = operations<DynamoDB>({
       const settings = settingsOf(input.TableName, call);
       if (settings.deletionProtection)
         throw invalid(
-          `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion " +
+            "protection first.",
         );
       const { TableDescription } = await ask(call.cloud, call, (client) => client.deleteTable({ TableName }));
       settings.sweep?.cancel();

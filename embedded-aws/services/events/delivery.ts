@@ -15,7 +15,8 @@ import { RULES, type Rule } from "./state.ts";
 
 const DEFAULT_ATTEMPTS = 185;
 const DEFAULT_AGE_SECONDS = 86_400;
-// 1, 2, 4, … seconds up to eight minutes: 185 of them take almost the 24 hours. AWS's own steps are documented nowhere but as «exponential».
+// 1, 2, 4, … seconds up to eight minutes: 185 of them take almost the 24 hours. AWS's own steps are documented
+// nowhere but as «exponential».
 const LONGEST_PAUSE_SECONDS = 480;
 
 /** Rules of the default bus that the event would trigger. */
@@ -67,8 +68,8 @@ export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, 
 }
 
 /**
- * «Monitoring Amazon EventBridge», user guide: metrics by rule. Invocations leaves out attempts that are tried again; zeros aren't sent.
- * Some pages spell the last two …DLQ.
+ * «Monitoring Amazon EventBridge», user guide: metrics by rule. Invocations leaves out attempts that are tried again;
+ * zeros aren't sent. Some pages spell the last two …DLQ.
  */
 type Metric =
   | "TriggeredRules"
@@ -145,7 +146,10 @@ interface Failure {
   readonly again: boolean;
 }
 
-/** Missing permissions and targets are not tried again: «Rather than retrying, EventBridge sends these events directly to the DLQ». */
+/**
+ * Missing permissions and targets are not tried again: «Rather than retrying, EventBridge sends these events directly
+ * to the DLQ».
+ */
 function failureOf(error: unknown): Failure {
   const message = messageOf(error);
   if (error instanceof ConnectionDropped) return { code: "CONNECTION_FAILURE", message, again: true };

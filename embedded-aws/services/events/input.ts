@@ -38,9 +38,10 @@ function valueAt(event: unknown, path: string): unknown {
 const isPlain = (template: string): boolean => template.trimStart().startsWith('"');
 
 /**
- * Puts the values in. Within quotes a text stands as it is, elsewhere as JSON; a path that leads nowhere gives an empty text. Objects and
- * lists within the quotes of a plain text lose their own (recorded on AWS by another project's tests: `[HIGH]`); within those of an
- * object's member they stand as they are, so that the whole is no JSON any more and isn't delivered (asserted there, not confirmed).
+ * Puts the values in. Within quotes a text stands as it is, elsewhere as JSON; a path that leads nowhere gives an
+ * empty text. Objects and lists within the quotes of a plain text lose their own (recorded on AWS by another
+ * project's tests: `[HIGH]`); within those of an object's member they stand as they are, so that the whole is no JSON
+ * any more and isn't delivered (asserted there, not confirmed).
  */
 function fill(template: string, valueOf: (name: string) => unknown): string {
   let quoted = false;

@@ -75,7 +75,10 @@ function put(entry: PutEventsRequestEntry, call: Call) {
   return { EventId: event.id };
 }
 
-/** The API reference lists `resources` too, but AWS takes an event without (recorded on AWS by another project's tests). */
+/**
+ * The API reference lists `resources` too, but AWS takes an event without (recorded on AWS by another project's
+ * tests).
+ */
 const EVENT_FIELDS = ["id", "account", "source", "time", "region", "detail-type"];
 
 export const putEvents = operations<EventBridge>({

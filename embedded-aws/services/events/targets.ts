@@ -32,7 +32,8 @@ function checkTarget(target: Target, call: Call): void {
     (queue?.service !== "sqs" || queue.region !== call.region || queue.resource.endsWith(".fifo"))
   )
     throw invalid(
-      `Parameter DeadLetterConfig.Arn ${deadLetters} of target ${Id} is not the ARN of a standard SQS queue in ${call.region}.`,
+      `Parameter DeadLetterConfig.Arn ${deadLetters} of target ${Id} is not the ARN of a standard SQS queue ` +
+        `in ${call.region}.`,
     );
   checkTargetInput(target);
 }

@@ -24,7 +24,10 @@ export function findRole(call: Call, name = ""): Role {
   return role;
 }
 
-/** Permission for an action on a role by its name. A role that doesn't exist is asked for without a path: nobody knows it. */
+/**
+ * Permission for an action on a role by its name. A role that doesn't exist is asked for without a path: nobody knows
+ * it.
+ */
 export const onRole =
   <Input extends { readonly RoleName?: string | undefined }>(
     action: string,
@@ -45,7 +48,8 @@ export const onAnything = (action: string) => (): Permission => ({ action: `iam:
 
 /**
  * A managed policy of the account or of AWS.
- * @throws AwsError ValidationError for what is no ARN, InvalidInput for what isn't a policy's, NoSuchEntity with `sentence` behind the ARN
+ * @throws AwsError ValidationError for what is no ARN, InvalidInput for what isn't a policy's, NoSuchEntity with
+ *   `sentence` behind the ARN
  */
 export function findPolicy(call: Call, arn = "", sentence = "was not found."): ManagedPolicy {
   const parsed = parseArn(arn);

@@ -8,7 +8,9 @@ import { EXCEPTIONS } from "./parameters.ts";
 import { rolePolicies } from "./role-policies.ts";
 import { roles } from "./roles.ts";
 
-/** RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once. */
+/**
+ * RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once.
+ */
 function noteUse({ call: { caller, cloud, time, region } }: FinishedCall): void {
   const role = cloud.identities.iam(caller.account).roles.get(caller.roleArn?.split("/").at(-1) ?? "");
   if (role?.uniqueId === caller.uniqueId) role.lastUsed = { at: time, region };

@@ -127,7 +127,8 @@ export const managedPolicies = {
           throw conflict("Cannot delete a policy attached to entities.");
         if (versions.size > 1)
           throw conflict(
-            "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+            "This policy has more than one version. Before you delete a policy, you must delete the policy's " +
+              "versions. The default version is deleted with the policy.",
           );
         call.cloud.identities.iam(call.account).policies.delete(arn);
         return {};
@@ -140,7 +141,8 @@ export const managedPolicies = {
         const document = readDocument(call, input.PolicyDocument);
         if (policy.versions.size >= MAX_VERSIONS)
           throw limitExceeded(
-            `A managed policy can have up to ${MAX_VERSIONS} versions. Before you create a new version, you must delete an existing version.`,
+            `A managed policy can have up to ${MAX_VERSIONS} versions. Before you create a new version, you must ` +
+              "delete an existing version.",
           );
         const id = `v${policy.nextVersion++}`;
         policy.versions.set(id, { ...document, createdAt: call.time });

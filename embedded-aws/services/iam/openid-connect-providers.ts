@@ -1,5 +1,5 @@
-// OpenID Connect providers, as far as a deployment needs them: a trust policy names one. Nobody comes with a token of theirs here:
-// AssumeRoleWithWebIdentity isn't modelled.
+// OpenID Connect providers, as far as a deployment needs them: a trust policy names one. Nobody comes with a token of
+// theirs here: AssumeRoleWithWebIdentity isn't modelled.
 import type { IAM } from "@aws-sdk/client-iam";
 import { globalArn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";

@@ -95,7 +95,8 @@ export const roles = {
       run: (input, call) => {
         const role = findRole(call, input.RoleName);
         if (input.Description !== undefined) role.description = input.Description;
-        // «If you do not specify a value for this setting, the default value of one hour is applied» (`UpdateRole` in the API reference).
+        // «If you do not specify a value for this setting, the default value of one hour is applied» (`UpdateRole` in
+        // the API reference).
         role.maxSessionDuration = input.MaxSessionDuration ?? DEFAULT_SESSION_SECONDS;
         return {};
       },

@@ -9,7 +9,8 @@ const MAX_TAGS = 50;
 
 /**
  * Tags of a resource with those of a request, by IAM's own rules.
- * @throws AwsError InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two are not confirmed
+ * @throws AwsError InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two
+ *   are not confirmed
  */
 function mergedTags(present: Tags, given: GivenTags): Map<string, string> {
   const tags = (given ?? []) as readonly Tag[];
@@ -18,7 +19,8 @@ function mergedTags(present: Tags, given: GivenTags): Map<string, string> {
     throw new AwsError("InvalidInput", "Duplicate tag keys found. Please note that Tag keys are case insensitive.");
   if (keys.some((key) => key.startsWith("aws:")))
     throw new AwsError("InvalidInput", "Tag keys that begin with aws: are reserved for system use.");
-  // Keys differ by more than their case; a new spelling takes the old one's place («Rules for tagging in IAM and AWS STS»).
+  // Keys differ by more than their case; a new spelling takes the old one's place («Rules for tagging in IAM and AWS
+  // STS»).
   const merged = new Map([...present].filter(([key]) => !keys.includes(key.toLowerCase())));
   for (const { Key = "", Value = "" } of tags) merged.set(Key, Value);
   if (merged.size > MAX_TAGS) throw new AwsError("LimitExceeded", `The number of tags cannot exceed ${MAX_TAGS}.`);

@@ -1,5 +1,5 @@
-// What a topic rule can do with a message: invoke a function, send to a queue, publish again. Every call is made as AWS makes it: to
-// Lambda as iot.amazonaws.com, to the others with the role that the action names.
+// What a topic rule can do with a message: invoke a function, send to a queue, publish again. Every call is made as
+// AWS makes it: to Lambda as iot.amazonaws.com, to the others with the role that the action names.
 import type { Action } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
@@ -15,7 +15,10 @@ export const IOT = "iot.amazonaws.com";
 /** AWS doesn't document how long rules may feed one another; here a message ends after so many. */
 const REPUBLISH_HOPS = 10;
 
-/** Throws InvalidRequestException, SqlParseException for a substitution template, or for an action that isn't modelled. */
+/**
+ * Throws InvalidRequestException, SqlParseException for a substitution template, or for an action that isn't
+ * modelled.
+ */
 export function compileAction(action: Action): RuleAction {
   const [kind, ...others] = Object.keys(action).filter((key) => action[key as keyof Action] !== undefined);
   if (kind === undefined || others.length > 0) throw invalid("Each action of a rule does exactly one thing.");

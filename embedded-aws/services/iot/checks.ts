@@ -1,4 +1,5 @@
-// What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what the errors say.
+// What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what
+// the errors say.
 import { arn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { pageInOrder } from "../../core/paging.ts";
@@ -11,8 +12,8 @@ export const notFound = (what: string, name: string): AwsError =>
   new AwsError("ResourceNotFoundException", `${what} ${name} was not found in this account and Region.`);
 
 /**
- * Permission on a resource of IoT (`thing/lamp`), or on `*` where the Service Authorization Reference («Actions, resources, and
- * condition keys for AWS IoT») names no resource type for the action.
+ * Permission on a resource of IoT (`thing/lamp`), or on `*` where the Service Authorization Reference («Actions,
+ * resources, and condition keys for AWS IoT») names no resource type for the action.
  */
 export const on = (call: Call, action: string, resource?: string, tags?: GivenTags): Permission => ({
   action: `iot:${action}`,
@@ -64,8 +65,9 @@ export function checkVersion(what: string, version: number, expected: number | u
 }
 
 /**
- * One page of what is `wanted` of a listing, in the order of creation. AWS documents at most 250 results for most listings; how many
- * it gives when nothing is asked for is not confirmed: as many as may be. Throws InvalidRequestException for a token that isn't one.
+ * One page of what is `wanted` of a listing, in the order of creation. AWS documents at most 250 results for most
+ * listings; how many it gives when nothing is asked for is not confirmed: as many as may be. Throws
+ * InvalidRequestException for a token that isn't one.
  */
 export function page<T extends Numbered>(
   all: Iterable<T>,

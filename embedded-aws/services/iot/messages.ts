@@ -1,5 +1,5 @@
-// The message broker: who hears a message that was published. Devices don't connect here; what listens is topic rules, and listeners
-// within this process.
+// The message broker: who hears a message that was published. Devices don't connect here; what listens is topic
+// rules, and listeners within this process.
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import type { Span } from "../../core/trace.ts";
@@ -18,8 +18,8 @@ interface Subscription {
 const subscriptions = new WeakMap<Cloud, Set<Subscription>>();
 
 /**
- * Calls `listener` with every message on topics that `topicFilter` (`debug/+/#`) matches as a rule's FROM does, until the returned
- * function is called. Basic Ingest has no subscribers. Throws for a malformed filter.
+ * Calls `listener` with every message on topics that `topicFilter` (`debug/+/#`) matches as a rule's FROM does, until
+ * the returned function is called. Basic Ingest has no subscribers. Throws for a malformed filter.
  */
 export function subscribe(cloud: Cloud, place: Place, topicFilter: string, listener: Listener): () => void {
   const filter = parseRule(`SELECT * FROM '${topicFilter}'`);
@@ -30,7 +30,10 @@ export function subscribe(cloud: Cloud, place: Place, topicFilter: string, liste
   return () => of.delete(subscription);
 }
 
-/** Hands a message to all who listen. It has been checked and authorised before. Returns whether a rule takes it further. */
+/**
+ * Hands a message to all who listen. It has been checked and authorised before. Returns whether a rule takes it
+ * further.
+ */
 export function publishMessage(cloud: Cloud, { account, region }: Place, message: Message, cause: Span): boolean {
   const place = { account, region };
   const ingest = basicIngest(message.topic);

@@ -1,5 +1,6 @@
-// Principals of things. AWS knows X.509 certificates and Cognito identities; here only certificates that clients bring along
-// (RegisterCertificateWithoutCA): nothing connects by MQTT here, so that no keys, authorities or policies on certificates are needed.
+// Principals of things. AWS knows X.509 certificates and Cognito identities; here only certificates that clients
+// bring along (RegisterCertificateWithoutCA): nothing connects by MQTT here, so that no keys, authorities or policies
+// on certificates are needed.
 import { X509Certificate } from "node:crypto";
 import type { IoT } from "@aws-sdk/client-iot";
 import { arn } from "../../core/arn.ts";
@@ -30,7 +31,10 @@ function statusOf(status: string): Certificate["status"] {
   throw notModelled(`The status ${status} of a certificate`);
 }
 
-/** The certificate's id is the SHA-256 of its DER form, its «thumbprint». Throws CertificateValidationException for what isn't one. */
+/**
+ * The certificate's id is the SHA-256 of its DER form, its «thumbprint». Throws CertificateValidationException for
+ * what isn't one.
+ */
 function read(pem: string): { id: string; certificate: X509Certificate } {
   try {
     const certificate = new X509Certificate(pem);

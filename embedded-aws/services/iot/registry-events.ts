@@ -1,5 +1,5 @@
-// Messages that the registry publishes about itself on $aws/events/… («Registry events» of the developer guide), where they are
-// switched on: one setting per account and Region.
+// Messages that the registry publishes about itself on $aws/events/… («Registry events» of the developer guide),
+// where they are switched on: one setting per account and Region.
 import type { IoT } from "@aws-sdk/client-iot";
 import { notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
@@ -94,8 +94,11 @@ export function groupChanged(
   });
 }
 
+const MEMBERSHIP = "$aws/events/thingGroupMembership/thingGroup";
+const HIERARCHY = "$aws/events/thingGroupHierarchy/thingGroup";
+
 export function groupMembership(call: Call, operation: "ADDED" | "REMOVED", thing: Thing, group: ThingGroup): void {
-  const topic = `$aws/events/thingGroupMembership/thingGroup/${group.name}/thing/${thing.name}/${operation.toLowerCase()}`;
+  const topic = `${MEMBERSHIP}/${group.name}/thing/${thing.name}/${operation.toLowerCase()}`;
   publish(call, "THING_GROUP_MEMBERSHIP", topic, operation, {
     accountId: call.account,
     groupArn: group.arn,
@@ -112,7 +115,7 @@ export function groupHierarchy(
   parent: ThingGroup,
   child: ThingGroup,
 ): void {
-  const topic = `$aws/events/thingGroupHierarchy/thingGroup/${parent.name}/childThingGroup/${child.name}/${operation.toLowerCase()}`;
+  const topic = `${HIERARCHY}/${parent.name}/childThingGroup/${child.name}/${operation.toLowerCase()}`;
   publish(call, "THING_GROUP_HIERARCHY", topic, operation, {
     accountId: call.account,
     thingGroupId: parent.id,

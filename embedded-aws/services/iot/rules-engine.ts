@@ -38,7 +38,8 @@ export function runNamedRule(cloud: Cloud, place: Place, name: string, message: 
   }
   // «AWS IoT metrics and dimensions»: RuleNotFound is all that is left of the message.
   emitMetric(cloud, place, "AWS/IoT", "RuleNotFound", { RuleName: name }, 1);
-  const problem = `The message was sent to the rule ${name}, which ${rule ? "is disabled" : "doesn't exist"}: it is lost.`;
+  const problem =
+    `The message was sent to the rule ${name}, which ${rule ? "is disabled" : "doesn't exist"}: it is ` + "lost.";
   const error = { code: "RuleNotFound", message: problem };
   cloud.effect({ ...about(place, childSpan(cause), "RuleNotFound"), outcome: "failed", error, detail: { rule: name } });
 }
@@ -119,7 +120,10 @@ async function attempt(action: RuleAction, delivery: ActionRun, name: string): P
   }
 }
 
-/** «Error handling (error action)»: one message for all failed actions of a rule. The wording of errorMessage follows its example. */
+/**
+ * «Error handling (error action)»: one message for all failed actions of a rule. The wording of errorMessage follows
+ * its example.
+ */
 function errorReport(rule: TopicRule, message: Message, failures: readonly Failure[]): Uint8Array {
   const report = {
     ruleName: rule.name,
@@ -131,7 +135,9 @@ function errorReport(rule: TopicRule, message: Message, failures: readonly Failu
     failures: failures.map(({ action, message: received }) => ({
       failedAction: `${action.type}Action`,
       failedResource: action.resource,
-      errorMessage: `${action.failed} The error received was ${received}. Message arrived on: ${message.topic}, Action: ${action.type.toLowerCase()}, ${action.described}`,
+      errorMessage:
+        `${action.failed} The error received was ${received}. Message arrived on: ${message.topic}, Action: ` +
+        `${action.type.toLowerCase()}, ${action.described}`,
     })),
   };
   return Buffer.from(JSON.stringify(report));

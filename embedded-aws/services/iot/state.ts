@@ -1,7 +1,10 @@
 // What the registry holds in one account and Region.
 import { stateOf } from "../../core/state.ts";
 
-/** Rises in the order of creation, so that a listing can go on where its last page ended, whatever was deleted meanwhile. */
+/**
+ * Rises in the order of creation, so that a listing can go on where its last page ended, whatever was deleted
+ * meanwhile.
+ */
 export interface Numbered {
   readonly serial: number;
 }

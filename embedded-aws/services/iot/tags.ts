@@ -1,4 +1,5 @@
-// Tags of what IoT can tag here: thing types, thing groups, topic rules. Things can't be tagged («Tagging your AWS IoT resources»).
+// Tags of what IoT can tag here: thing types, thing groups, topic rules. Things can't be tagged («Tagging your AWS
+// IoT resources»).
 import type { IoT } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
 import { operations, type Call } from "../../core/service.ts";

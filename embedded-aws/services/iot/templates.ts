@@ -1,10 +1,13 @@
-// Substitution templates: `${expression}` in a field of an action, evaluated on the message («Substitution templates» of the
-// developer guide). The expression is one of the rule SQL, so the rule SQL evaluates it.
+// Substitution templates: `${expression}` in a field of an action, evaluated on the message («Substitution templates»
+// of the developer guide). The expression is one of the rule SQL, so the rule SQL evaluates it.
 import { AwsError } from "../../core/errors.ts";
 import { evaluateRule, type RuleInput } from "../../language/sql/index.ts";
 import { compileSql } from "./sql.ts";
 
-/** Returns a function from a message to the text. Throws SqlParseException; the returned function throws where a value is undefined. */
+/**
+ * Returns a function from a message to the text. Throws SqlParseException; the returned function throws where a value
+ * is undefined.
+ */
 export function compileTemplate(text: string): (input: RuleInput) => string {
   const parts = text.split(/\$\{([^}]*)\}/).map((part, index) => {
     if (index % 2 === 0) return () => part;

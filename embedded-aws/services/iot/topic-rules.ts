@@ -15,7 +15,10 @@ const ACTIONS = 10;
 
 const resource = (input: { readonly ruleName?: string | undefined }) => `rule/${input.ruleName ?? ""}`;
 
-/** A rule that doesn't exist is answered as one that the caller may not see: none of these operations knows ResourceNotFoundException. */
+/**
+ * A rule that doesn't exist is answered as one that the caller may not see: none of these operations knows
+ * ResourceNotFoundException.
+ */
 function ruleOf(call: Call, name: string | undefined): TopicRule {
   const rule = call.cloud.state(RULES, call).rules.get(ruleName(name));
   if (!rule) throw new AwsError("UnauthorizedException", `Access to topic rule '${name ?? ""}' was denied`);
@@ -37,8 +40,9 @@ function passed(payload: TopicRulePayload | undefined): Permission[] {
 }
 
 /**
- * AWS tries the roles when a rule is saved, disabled or not, with the sentence that users have quoted in public issues. It tries the role of
- * get_dynamodb() in the SQL, too: functions that take roles are not modelled, and refused with the statement.
+ * AWS tries the roles when a rule is saved, disabled or not, with the sentence that users have quoted in public
+ * issues. It tries the role of get_dynamodb() in the SQL, too: functions that take roles are not modelled, and
+ * refused with the statement.
  */
 async function tryRoles(call: Call, rule: { readonly name: string; readonly arn: string }, actions: RuleAction[]) {
   for (const roleArn of new Set(actions.flatMap((action) => action.roleArn ?? [])))
@@ -47,13 +51,15 @@ async function tryRoles(call: Call, rule: { readonly name: string; readonly arn:
     } catch (error) {
       call.note({ roleArn, problem: messageOf(error) });
       throw invalid(
-        `AWS IoT (${IOT}) is unable to assume role (sts:AssumeRole) on resource: ${roleArn}. If the role was just created or updated, please try again in a few seconds.`,
+        `AWS IoT (${IOT}) is unable to assume role (sts:AssumeRole) on resource: ${roleArn}. If the role was ` +
+          "just created or updated, please try again in a few seconds.",
       );
     }
 }
 
 function sqlVersion(payload: TopicRulePayload): string {
-  // Without one it is 2015-10-08 («SQL versions»). Where the two differ (nested objects, arrays) both are evaluated as 2016-03-23 here.
+  // Without one it is 2015-10-08 («SQL versions»). Where the two differ (nested objects, arrays) both are evaluated
+  // as 2016-03-23 here.
   const version = payload.awsIotSqlVersion ?? "2015-10-08";
   if (version === "beta") throw notModelled("The SQL version beta");
   if (!["2016-03-23", "2015-10-08"].includes(version)) throw invalid(`There is no SQL version "${version}".`);

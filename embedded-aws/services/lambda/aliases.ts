@@ -39,10 +39,14 @@ function checkRevision(
   if (asked !== undefined && !current.includes(asked))
     throw new AwsError(
       "PreconditionFailedException",
-      `The Revision Id provided does not match the latest Revision Id. Call the ${by} API to retrieve the latest Revision Id`,
+      `The Revision Id provided does not match the latest Revision Id. Call the ${by} API to retrieve the ` +
+        "latest Revision Id",
     );
 }
-/** Of a policy, and of the alias or function that has it: either is taken (for an alias asserted by another project's tests, not confirmed). */
+/**
+ * Of a policy, and of the alias or function that has it: either is taken (for an alias asserted by another project's
+ * tests, not confirmed).
+ */
 const revisionsOf = (of: LambdaFunction, key: string) => [
   of.policies.get(key)?.revisionId,
   (key === "" ? of.latest : (of.aliases.get(key) ?? of.versions.get(key)))?.revisionId,
@@ -167,7 +171,8 @@ export const aliases = operations<Lambda>({
       if (statements.some(({ Sid }) => Sid === sid))
         throw new AwsError(
           "ResourceConflictException",
-          `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+          `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the ` +
+            "existing statement.",
           { fields: { Type: "User" } },
         );
       const condition = {

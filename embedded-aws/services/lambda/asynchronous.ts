@@ -1,5 +1,6 @@
-// Asynchronous invocation: the event is accepted first, run then, tried again after 1 and 2 minutes, and sent to a destination at its end.
-// «How Lambda handles errors and retries with asynchronous invocation», «Capturing records of Lambda asynchronous invocations».
+// Asynchronous invocation: the event is accepted first, run then, tried again after 1 and 2 minutes, and sent to a
+// destination at its end. «How Lambda handles errors and retries with asynchronous invocation», «Capturing records of
+// Lambda asynchronous invocations».
 import { parseArn } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
@@ -9,7 +10,10 @@ import { functionArn, STATE, versionOf, type LambdaFunction, type Version } from
 
 const RETRY_AFTER_MS = [60_000, 120_000];
 const DEFAULT_AGE_S = 21_600;
-/** After throttling and errors of Lambda itself: 1 second, doubled each time, 5 minutes at most; until the event is too old. */
+/**
+ * After throttling and errors of Lambda itself: 1 second, doubled each time, 5 minutes at most; until the event is
+ * too old.
+ */
 const BACK_OFF_MS = 1_000;
 const MAX_BACK_OFF_MS = 300_000;
 

@@ -15,7 +15,8 @@ export const concurrency = operations<Lambda>({
       const at = named(input, call);
       if (at.qualifier !== undefined)
         throw invalid(
-          "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.",
+          "This operation is permitted on Lambda functions only. Aliases and versions do not support this " +
+            "operation. Please specify either a function name or an unqualified function ARN.",
         );
       const of = find(at, call);
       if (!of) throw notFound(`Function not found: ${functionArn(at, "$LATEST")}`);
@@ -24,7 +25,8 @@ export const concurrency = operations<Lambda>({
       const left = ACCOUNT_CONCURRENCY - others.reduce((sum, other) => sum + (other.reservedConcurrency ?? 0), 0);
       if (!(reserved >= 0) || left - reserved < UNRESERVED)
         throw invalid(
-          `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${UNRESERVED}].`,
+          "Specified ReservedConcurrentExecutions for function decreases account's " +
+            `UnreservedConcurrentExecution below its minimum value of [${UNRESERVED}].`,
         );
       of.reservedConcurrency = reserved;
       return { ReservedConcurrentExecutions: reserved };

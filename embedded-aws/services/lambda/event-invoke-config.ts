@@ -39,7 +39,8 @@ function checkDestination(of: LambdaFunction, qualifier: string, destination: st
     uniqueId: role.uniqueId,
     roleArn: role.arn,
   };
-  // As if the queue were the account's own: whether its policy lets the role in from another account shows at the delivery.
+  // As if the queue were the account's own: whether its policy lets the role in from another account shows at the
+  // delivery.
   const allowed =
     caller &&
     decide({ ...call, caller }, { action: "sqs:SendMessage", resource: destination, resourceAccount: of.account })

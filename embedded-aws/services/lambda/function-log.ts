@@ -1,4 +1,5 @@
-// A function's log, written to CloudWatch Logs as its execution role: without permission nothing is logged, as on AWS, and the trace says so.
+// A function's log, written to CloudWatch Logs as its execution role: without permission nothing is logged, as on
+// AWS, and the trace says so.
 import type { Place } from "../../core/arn.ts";
 import type { Timer } from "../../core/clock.ts";
 import type { Cloud } from "../../core/service.ts";
@@ -16,7 +17,10 @@ const MAX_MESSAGE = 256 * 1024;
 const MAX_SAID = 20;
 const SAID = 2000;
 const BATCH = 500;
-/** How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at once. */
+/**
+ * How long a message waits for more to be written with it, milliseconds. What an invocation ends with is written at
+ * once.
+ */
 const PATIENCE_MS = 100;
 
 const isError = (error: unknown, code: string): boolean => error instanceof AwsError && error.code === code;
@@ -139,7 +143,10 @@ export class FunctionLog {
     }
   }
 
-  /** A function's group is made by the function where it is missing and its role may: «Sending Lambda function logs to CloudWatch Logs». */
+  /**
+   * A function's group is made by the function where it is missing and its role may: «Sending Lambda function logs to
+   * CloudWatch Logs».
+   */
   async #open(): Promise<void> {
     const stream = { logGroupName: this.#group, logStreamName: this.#stream };
     if (!(await this.#created("CreateLogStream", stream))) {
@@ -149,7 +156,9 @@ export class FunctionLog {
     this.#state = "open";
   }
 
-  /** Whether it is there now: two environments that start together both find no group, and one of them makes it first. */
+  /**
+   * Whether it is there now: two environments that start together both find no group, and one of them makes it first.
+   */
   async #created(operation: string, input: object): Promise<boolean> {
     try {
       await this.#call(operation, input);

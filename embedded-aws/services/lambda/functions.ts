@@ -35,8 +35,8 @@ function checkPassed(role: string | undefined, call: Call): void {
 }
 
 /**
- * Freezes $LATEST. Code and settings that were frozen last make no new version («Manage Lambda function versions»); a description is a
- * setting like the others (recorded on AWS by another project's tests).
+ * Freezes $LATEST. Code and settings that were frozen last make no new version («Manage Lambda function versions»); a
+ * description is a setting like the others (recorded on AWS by another project's tests).
  */
 function publish(of: LambdaFunction, description: string | undefined, now: Date): Version {
   const { latest } = of;
@@ -59,7 +59,8 @@ function checkRevision(asked: string | undefined, { revisionId }: Version): void
   if (asked !== undefined && asked !== revisionId)
     throw new AwsError(
       "PreconditionFailedException",
-      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to " +
+        "retrieve the latest Revision Id",
     );
 }
 
@@ -96,7 +97,8 @@ export const functions = operations<Lambda>({
         throw invalid(`A new function is named by its own name, not "${input.FunctionName ?? ""}".`);
       if (name.length > MAX_NAME)
         throw invalid(
-          `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${MAX_NAME}`,
+          `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member ` +
+            `must have length less than or equal to ${MAX_NAME}`,
         );
       checkPassed(input.Role, call);
       const { functions: all } = call.cloud.state(STATE, call);
@@ -223,7 +225,8 @@ export const functions = operations<Lambda>({
       if (users.length > 0)
         throw new AwsError(
           "ResourceConflictException",
-          `Unable to delete version because the following aliases reference it: [${users.map(({ name }) => name).join(", ")}]`,
+          "Unable to delete version because the following aliases reference it: " +
+            `[${users.map(({ name }) => name).join(", ")}]`,
         );
       // Deleting a version that isn't there succeeds (done on AWS by another project's tests).
       of.versions.delete(at.qualifier);
@@ -239,7 +242,8 @@ export const functions = operations<Lambda>({
       checkRevision(input.RevisionId, of.latest);
       if (input.CodeSha256 !== undefined && input.CodeSha256 !== of.latest.codeSha256)
         throw invalid(
-          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${of.latest.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
+          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST ` +
+            `(${of.latest.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
         );
       return configuration(of, publish(of, input.Description, call.time));
     },

@@ -146,7 +146,10 @@ function note(
   });
 }
 
-/** AWS/Lambda metrics by function, and by alias or version where one was called: «Types of metrics for Lambda functions». */
+/**
+ * AWS/Lambda metrics by function, and by alias or version where one was called: «Types of metrics for Lambda
+ * functions».
+ */
 export function measuring(cloud: Cloud, of: LambdaFunction, qualifier: string | undefined) {
   const { name } = of;
   return (metric: string, value: number): void => {
@@ -158,8 +161,8 @@ export function measuring(cloud: Cloud, of: LambdaFunction, qualifier: string | 
 }
 
 /**
- * The execution role, assumed as Lambda does it: by its trust policy, named after the function. A session's name has two characters at
- * least, a function's may have one: how AWS calls that session isn't documented.
+ * The execution role, assumed as Lambda does it: by its trust policy, named after the function. A session's name has
+ * two characters at least, a function's may have one: how AWS calls that session isn't documented.
  */
 export async function assumeRole(
   cloud: Cloud,

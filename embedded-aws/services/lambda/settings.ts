@@ -1,4 +1,5 @@
-// What a client asks of a function, checked: CreateFunction and UpdateFunctionConfiguration of the Lambda API reference.
+// What a client asks of a function, checked: CreateFunction and UpdateFunctionConfiguration of the Lambda API
+// reference.
 import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import { decide } from "../../core/authorization.ts";
 import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
@@ -72,7 +73,9 @@ function variablesOf(variables: Record<string, string>): Record<string, string> 
   const reserved = names.filter((name) => (RESERVED as readonly string[]).includes(name));
   if (reserved.length > 0)
     throw invalid(
-      `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(", ")}`,
+      "Lambda was unable to configure your environment variables because the environment variables you have " +
+        "provided contains reserved keys that are currently not supported for modification. Reserved keys " +
+        `used in this request: ${reserved.join(", ")}`,
     );
   const bad = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
   if (bad !== undefined)
@@ -87,7 +90,8 @@ function variablesOf(variables: Record<string, string>): Record<string, string> 
   if (endpoint !== undefined) throw notModelled(`The environment variable ${endpoint} of a function`);
   if (Buffer.byteLength(JSON.stringify(variables)) > MAX_VARIABLES)
     throw invalid(
-      `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`,
+      "Lambda was unable to configure your environment variables because the environment variables you have " +
+        `provided exceeded the 4KB limit. String measured: ${JSON.stringify(variables)}`,
     );
   return { ...variables };
 }

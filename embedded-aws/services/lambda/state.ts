@@ -87,8 +87,8 @@ const NAME =
   /^(?:arn:aws[a-z-]*:lambda:(?<region>[a-z0-9-]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]{1,128}))?$/;
 
 /**
- * @throws AwsError ValidationException for what is no name; InvalidParameterValueException for two qualifiers that differ;
- * ResourceNotFoundException for another Region (recorded on AWS by another project's tests)
+ * @throws AwsError ValidationException for what is no name; InvalidParameterValueException for two qualifiers that
+ *   differ; ResourceNotFoundException for another Region (recorded on AWS by another project's tests)
  */
 export function named(
   input: { FunctionName?: string | undefined; Qualifier?: string | undefined },
@@ -99,7 +99,10 @@ export function named(
   if (!groups)
     throw new AwsError(
       "ValidationException",
-      `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: (arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?`,
+      `1 validation error detected: Value '${text}' at 'functionName' failed to satisfy constraint: Member ` +
+        "must satisfy regular expression pattern: " +
+        "(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\\d{1}:)?(\\d{12}:)?(function:)?" +
+        "([a-zA-Z0-9-_]+)(:(\\$LATEST|[a-zA-Z0-9-_]+))?",
       { status: 400 },
     );
   const { region, account, name = "", qualifier } = groups;
@@ -127,7 +130,10 @@ export const notFound = (what: string): AwsError =>
 const versionNotFound = (of: LambdaFunction, qualifier: string) =>
   notFound(`Function not found: ${functionArn(of, qualifier)}`);
 
-/** Of what has no version by that name: whether an alias was meant (recorded on AWS by another project's tests, of permissions). */
+/**
+ * Of what has no version by that name: whether an alias was meant (recorded on AWS by another project's tests, of
+ * permissions).
+ */
 export const aliasNotFound = (of: LambdaFunction, qualifier: string): AwsError =>
   /^(?!\d+$)[\w-]+$/.test(qualifier)
     ? notFound(`Cannot find alias arn: ${functionArn(of, qualifier)}`)

@@ -30,7 +30,8 @@ export const events = operations<CloudWatchLogs>({
       const events = streamOf(group, input.logStreamName)
         .events.filter(kept(group, call.time.getTime()))
         .filter(within(input, false));
-      // Tokens say a position and a direction; at either end they come back unchanged, which is how readers know that they are there.
+      // Tokens say a position and a direction; at either end they come back unchanged, which is how readers know that
+      // they are there.
       const [, direction, at] = /^([fb])\/(\d+)$/.exec(nextToken ?? "") ?? [];
       if (nextToken !== undefined && at === undefined) throw invalid("The specified nextToken is invalid.");
       const position = Number(at ?? 0);

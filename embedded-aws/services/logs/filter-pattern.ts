@@ -1,7 +1,8 @@
 import { notModelled } from "../../core/errors.ts";
 
 /**
- * «Filter and pattern syntax», unstructured events: words that must all be there, `?word` for any of them, `-word` for none, quotes.
+ * «Filter and pattern syntax», unstructured events: words that must all be there, `?word` for any of them, `-word`
+ * for none, quotes.
  * @throws AwsError NotModelledHere for the other kinds of pattern
  */
 export function matcher(pattern: string): (message: string) => boolean {

@@ -1,4 +1,5 @@
-// What CloudWatch Logs keeps of groups and streams, and how calls name them. Bounded: a stream keeps its last events, a group its last streams.
+// What CloudWatch Logs keeps of groups and streams, and how calls name them. Bounded: a stream keeps its last events,
+// a group its last streams.
 import { arn, parseArn, type Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";

@@ -88,7 +88,8 @@ export const streams = operations<CloudWatchLogs>({
       const times = logEvents.map(({ timestamp = 0 }) => timestamp);
       if (times.some((time, index) => time < (times[index - 1] ?? time)))
         throw invalid("Log events in a single PutLogEvents request must be in chronological order.");
-      // «A batch of log events in a single request cannot span more than 24 hours» (API reference, PutLogEvents; the words of the refusal are not confirmed).
+      // «A batch of log events in a single request cannot span more than 24 hours» (API reference, PutLogEvents; the
+      // words of the refusal are not confirmed).
       if ((times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS)
         throw invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
       // Two hours ahead, 14 days back: what lies outside is left out, and told.

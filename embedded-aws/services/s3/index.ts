@@ -1,4 +1,5 @@
-// S3, as far as a CloudTrail trail needs a bucket: buckets, their policy and settings, and objects that are read and deleted again.
+// S3, as far as a CloudTrail trail needs a bucket: buckets, their policy and settings, and objects that are read and
+// deleted again.
 import { S3 as S3_ERRORS } from "../../core/common-errors.ts";
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
@@ -23,7 +24,8 @@ function checkLocation(constraint: string | undefined, { region }: Call): void {
   if (constraint === (region === "us-east-1" ? undefined : region)) return;
   throw new AwsError(
     "IllegalLocationConstraintException",
-    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+    `The ${constraint ?? "unspecified"} location constraint is incompatible for the region specific ` +
+      "endpoint this request was sent to.",
     { status: 400 },
   );
 }
@@ -43,7 +45,8 @@ const buckets: Readonly<Record<string, AnyOperation>> = operations<S3>({
       if (present && present.account !== call.account)
         throw new AwsError(
           "BucketAlreadyExists",
-          "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again.",
+          "The requested bucket name is not available. The bucket namespace is shared by all users of the " +
+            "system. Please select a different name and try again.",
           { status: 409 },
         );
       if (present && call.region !== "us-east-1")

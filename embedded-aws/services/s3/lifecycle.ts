@@ -1,4 +1,5 @@
-// Lifecycle: objects that expire some days after they were written. Transitions, dates, tags, sizes and versions are not modelled.
+// Lifecycle: objects that expire some days after they were written. Transitions, dates, tags, sizes and versions are
+// not modelled.
 import type { LifecycleRule, S3 } from "@aws-sdk/client-s3";
 import type { Timer } from "../../core/clock.ts";
 import { AwsError } from "../../core/errors.ts";
@@ -17,7 +18,9 @@ function check({ Expiration }: LifecycleRule): void {
     throw malformed("'Days' for Expiration action must be a positive integer");
 }
 
-/** An object goes at the midnight (UTC) after its days are over («Lifecycle elements to describe lifecycle actions»). */
+/**
+ * An object goes at the midnight (UTC) after its days are over («Lifecycle elements to describe lifecycle actions»).
+ */
 const isExpired = (rule: LifecycleRule, key: string, modifiedAt: Date, now: number): boolean =>
   rule.Status === "Enabled" &&
   rule.Expiration?.Days !== undefined &&

@@ -58,7 +58,10 @@ const MAX_KEYS = 1000;
 /** The version of every object of a bucket without versioning («How S3 Versioning works»). */
 const VERSION = "null";
 
-/** What a listing shows: objects, and where keys go on after a delimiter what they have in common («ListObjectsV2», CommonPrefixes). */
+/**
+ * What a listing shows: objects, and where keys go on after a delimiter what they have in common («ListObjectsV2»,
+ * CommonPrefixes).
+ */
 function rowsOf(bucket: Bucket, prefix: string, delimiter: string | undefined, after: string) {
   const found = [...bucket.objects].filter(([key]) => key.startsWith(prefix) && key > after);
   return new Map(
@@ -94,7 +97,8 @@ export const objects = operations<S3>({
     }),
     run: (input, call) => {
       const bucket = bucketOf(input, call);
-      // With ACLs switched off, as they are for new buckets, only this one may be said («Controlling ownership of objects»).
+      // With ACLs switched off, as they are for new buckets, only this one may be said («Controlling ownership of
+      // objects»).
       if (input.ACL !== undefined && input.ACL !== "bucket-owner-full-control")
         throw new AwsError("AccessControlListNotSupported", "The bucket does not allow ACLs", { status: 400 });
       const body = Buffer.from((input.Body as Uint8Array | undefined) ?? []);
@@ -142,7 +146,8 @@ export const objects = operations<S3>({
   },
   DeleteObjects: {
     record: dataEvent,
-    // Each object is decided by itself, and one that is denied doesn't hold up the others («DeleteObjects», Permissions).
+    // Each object is decided by itself, and one that is denied doesn't hold up the others («DeleteObjects»,
+    // Permissions).
     authorize: (input, call) => {
       bucketOf(input, call);
       return [];

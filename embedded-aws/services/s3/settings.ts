@@ -14,7 +14,9 @@ interface RawStatement {
   readonly Condition?: unknown;
 }
 
-/** Open to everybody: «The meaning of "public"», S3 user guide. A statement with any condition counts as closed here. */
+/**
+ * Open to everybody: «The meaning of "public"», S3 user guide. A statement with any condition counts as closed here.
+ */
 function isPublic(text: string): boolean {
   const { Statement } = JSON.parse(text) as { Statement: RawStatement | RawStatement[] };
   return [Statement].flat().some(({ Effect, Principal, Condition }) => {
@@ -41,7 +43,9 @@ export const bucketSettings = operations<S3>({
       if (bucket.accessBlock?.BlockPublicPolicy && isPublic(Policy))
         throw new AwsError(
           "AccessDenied",
-          `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::${bucket.name}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.`,
+          `User: ${call.caller.arn} is not authorized to perform: s3:PutBucketPolicy on resource: ` +
+            `"arn:aws:s3:::${bucket.name}" because public policies are prevented by the BlockPublicPolicy setting ` +
+            "in S3 Block Public Access.",
           { status: 403 },
         );
       bucket.policy = policy;

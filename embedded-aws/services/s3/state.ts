@@ -53,7 +53,10 @@ interface BucketInput {
   readonly ExpectedBucketOwner?: string | undefined;
 }
 
-/** @throws AwsError NoSuchBucket; AuthorizationHeaderMalformed for a client of another Region; AccessDenied for another owner than expected */
+/**
+ * @throws AwsError NoSuchBucket; AuthorizationHeaderMalformed for a client of another Region; AccessDenied for
+ *   another owner than expected
+ */
 export function bucketOf(input: BucketInput, { cloud, region, caller }: Call): Bucket {
   const bucket = findBucket(cloud, input.Bucket ?? "");
   if (!bucket) throw noSuchBucket(input.Bucket);
@@ -92,7 +95,10 @@ export const onBucket =
   (input: { readonly Bucket?: string | undefined }, call: Call): Permission =>
     bucketPermission(action, input.Bucket, call);
 
-/** CloudTrail's name for the bucket («Amazon S3 CloudTrail events», examples); other parameters aren't confirmed, and left out. */
+/**
+ * CloudTrail's name for the bucket («Amazon S3 CloudTrail events», examples); other parameters aren't confirmed, and
+ * left out.
+ */
 export const recorded = {
   request: ({ Bucket }: { readonly Bucket?: string | undefined }) => ({ bucketName: Bucket }),
 };

@@ -1,5 +1,5 @@
-// A bucket's tags by S3 Control's operations, which sign as S3 does: newer Pulumi and Terraform providers ask for them. No other part of S3 Control
-// is here.
+// A bucket's tags by S3 Control's operations, which sign as S3 does: newer Pulumi and Terraform providers ask for
+// them. No other part of S3 Control is here.
 import type { S3Control } from "@aws-sdk/client-s3-control";
 import { operations } from "../../core/service.ts";
 import { mergedTags, tagging, tagList } from "../../core/tags.ts";

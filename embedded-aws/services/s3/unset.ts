@@ -1,4 +1,5 @@
-// Settings that a bucket may have on AWS and never has here: what reads them gets AWS's answer for a new bucket. What would change them is refused.
+// Settings that a bucket may have on AWS and never has here: what reads them gets AWS's answer for a new bucket. What
+// would change them is refused.
 import type { S3 } from "@aws-sdk/client-s3";
 import { AwsError } from "../../core/errors.ts";
 import { operations, type AnyOperation, type Operation } from "../../core/service.ts";
@@ -18,7 +19,8 @@ const unset = (action: string, answer: object): Operation<BucketInput, object> =
 });
 const none = (code: string, message: string) => new AwsError(code, message, { status: 404 });
 
-// Actions: «Actions, resources, and condition keys for Amazon S3»; codes and words: «Error responses», S3 API reference.
+// Actions: «Actions, resources, and condition keys for Amazon S3»; codes and words: «Error responses», S3 API
+// reference.
 export const unsetSettings: Readonly<Record<string, AnyOperation>> = operations<S3>({
   GetBucketCors: unset("s3:GetBucketCORS", none("NoSuchCORSConfiguration", "The CORS configuration does not exist")),
   GetBucketWebsite: unset(

@@ -28,16 +28,19 @@ function sizeOf({ MessageBody = "", MessageAttributes = {} }: Sent): number {
 function checkAttributes(attributes: Readonly<Record<string, MessageAttributeValue>>): void {
   if (Object.keys(attributes).length > MAX_ATTRIBUTES)
     throw invalid(
-      `Number of message attributes [${Object.keys(attributes).length}] exceeds the allowed maximum [${MAX_ATTRIBUTES}].`,
+      `Number of message attributes [${Object.keys(attributes).length}] exceeds the allowed maximum ` +
+        `[${MAX_ATTRIBUTES}].`,
     );
   for (const [name, { DataType = "", StringValue, BinaryValue }] of Object.entries(attributes)) {
     if (!/^(?!AWS\.|Amazon\.|\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i.test(name) || name.includes(".."))
       throw invalid(`The message attribute name '${name}' is invalid.`);
     if (!/^(String|Number|Binary)(\..+)?$/.test(DataType))
       throw invalid(
-        `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
+        `The message attribute '${name}' has an invalid message attribute type, the set of supported type ` +
+          "prefixes is Binary, Number, and String.",
       );
-    // The sentence was recorded on AWS by another project's tests; that characters are looked at was asserted there, its sentence is not confirmed.
+    // The sentence was recorded on AWS by another project's tests; that characters are looked at was asserted there,
+    // its sentence is not confirmed.
     if (DataType.startsWith("Binary") ? !BinaryValue?.length : !StringValue)
       throw invalid(
         `Message (user) attribute '${name}' must contain a non-empty value of type '${DataType.split(".")[0] ?? ""}'.`,
@@ -101,13 +104,16 @@ function deleteMessage(queue: Queue, handle: string | undefined, { cloud }: Call
 function changeVisibility(queue: Queue, handle: string | undefined, seconds: number | undefined, { time }: Call): void {
   if (seconds === undefined || !Number.isInteger(seconds) || seconds < 0 || seconds > 43_200)
     throw invalid(
-      `Value ${seconds ?? ""} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be an integer between 0 and 43200.`,
+      `Value ${seconds ?? ""} for parameter VisibilityTimeout is invalid. Reason: VisibilityTimeout must be ` +
+        "an integer between 0 and 43200.",
     );
   const message = messageOfHandle(queue, handle);
-  // Asserted by another project's tests on AWS, not confirmed: of a message that was deleted, and that an older handle is taken.
+  // Asserted by another project's tests on AWS, not confirmed: of a message that was deleted, and that an older
+  // handle is taken.
   if (!message)
     throw invalid(
-      `Value ${handle ?? ""} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+      `Value ${handle ?? ""} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is ` +
+        "not available for visibility timeout change.",
     );
   if (message.receiptHandle !== handle) return;
   // After its time a message can still be hidden again (recorded there); not after it was given back.

@@ -19,9 +19,10 @@ interface Wanted {
 
 function inRange(name: string, value: number, min: number, max: number): number {
   if (Number.isInteger(value) && value >= min && value <= max) return value;
+  const range = name === "MaxNumberOfMessages" ? `between ${min} and ${max}` : `>= ${min} and <= ${max}`;
   throw new AwsError(
     "InvalidParameterValue",
-    `Value ${value} for parameter ${name} is invalid. Reason: Must be ${name === "MaxNumberOfMessages" ? `between ${min} and ${max}` : `>= ${min} and <= ${max}`}, if provided.`,
+    `Value ${value} for parameter ${name} is invalid. Reason: Must be ${range}, if provided.`,
     { status: 400 },
   );
 }
@@ -92,7 +93,10 @@ function take(queue: Queue, { max, visibilityMs }: Wanted, call: Call): Message[
   return taken;
 }
 
-/** Moves a message that was received too often. It keeps its age («Using dead-letter queues in Amazon SQS»). False where the queue for it is gone. */
+/**
+ * Moves a message that was received too often. It keeps its age («Using dead-letter queues in Amazon SQS»). False
+ * where the queue for it is gone.
+ */
 function bury(queue: Queue, message: Message, targetArn: string, { cloud, span }: Call): boolean {
   const arn = parseArn(targetArn);
   const target = arn && findQueue(cloud, arn, arn.resource);
@@ -124,7 +128,10 @@ export function messageOfHandle(queue: Queue, handle = ""): Message | undefined 
   return queue.messages.get(id);
 }
 
-/** `All`, `*` (recorded on AWS by another project's tests), `.*`, a name, or the beginning of names and `.*` (API reference, ReceiveMessage). */
+/**
+ * `All`, `*` (recorded on AWS by another project's tests), `.*`, a name, or the beginning of names and `.*` (API
+ * reference, ReceiveMessage).
+ */
 const isWanted = (name: string, wanted: readonly string[]): boolean =>
   wanted.some(
     (it) => it === "All" || it === "*" || it === name || (it.endsWith(".*") && name.startsWith(it.slice(0, -2))),

@@ -53,8 +53,8 @@ export const queueUrl = (cloud: Cloud, { account, name }: Pick<Queue, "account" 
   `${cloud.endpoint}/${account}/${name}`;
 
 /**
- * Account and name, the last two parts of a queue's URL, whatever host stands before them; or a name alone, of the caller's own account
- * (asserted by another project's tests on AWS, not confirmed).
+ * Account and name, the last two parts of a queue's URL, whatever host stands before them; or a name alone, of the
+ * caller's own account (asserted by another project's tests on AWS, not confirmed).
  */
 function partsOf(url: string, call: Place): { account: string; name: string } {
   if (/^[\w-]{1,80}$/.test(url)) return { account: call.account, name: url };
@@ -122,7 +122,10 @@ export function depth(queue: Queue, now: number): { visible: number; inFlight: n
   return { visible: queue.messages.size - queue.hidden.size, inFlight: queue.hidden.size - delayed, delayed };
 }
 
-/** «Available CloudWatch metrics for Amazon SQS», developer guide. The depth is measured when it changes, not each minute. */
+/**
+ * «Available CloudWatch metrics for Amazon SQS», developer guide. The depth is measured when it changes, not each
+ * minute.
+ */
 export function measure(cloud: Cloud, queue: Queue, name: string, value: number, unit?: string): void {
   emitMetric(cloud, queue, "AWS/SQS", name, { QueueName: queue.name }, value, unit);
   measureDepth(cloud, queue);

@@ -34,7 +34,8 @@ describe("Roles of the embedded IAM", () => {
 
   it("refuses names that AWS refuses", async () => {
     expect(await failure(aws().createRole("a b"))).to.equal(
-      "ValidationError: The specified value for roleName is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_-",
+      "ValidationError: The specified value for roleName is invalid. It must contain only alphanumeric " +
+        "characters and/or the following: +=,.@_-",
     );
     expect(await failure(aws().createRole("r".repeat(65)))).to.match(
       /^ValidationError: 1 validation error detected: Value 'r{65}' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64$/,

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { BAD_PROGRAMS } from "../../policy-pack/bad-programs.ts";
 
-/** The first of the programs that were made for the rule. Some others the embedded AWS's provider refuses before the pack sees them. */
+/**
+ * The first of the programs that were made for the rule. Some others the embedded AWS's provider refuses before the
+ * pack sees them.
+ */
 const badProgram = async (): Promise<Record<string, never>> => {
   const rule = new pulumi.Config().require("rule");
   const found = BAD_PROGRAMS.find((program) => program.rule === rule);

@@ -216,7 +216,8 @@ describe("$or in an event pattern", () => {
   });
   it("holds none of the names that event-ruler reserves", () => {
     const reserved = (
-      "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex not-wildcard " +
+      "exactly equals-ignore-case prefix suffix anything-but exists wildcard numeric cidr = < <= > >= regex " +
+      "not-wildcard " +
       "not-equals-ignore-case date-after date-on-or-after date-before date-on-or-before in-date-range " +
       "ip-address-in-range ip-address-not-in-range"
     ).split(" ");

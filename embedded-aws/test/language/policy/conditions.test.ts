@@ -117,9 +117,12 @@ describe("A condition", () => {
     ["NotIpAddress", ["10.0.0.0/8", "203.0.113.0/24"], "203.0.113.1", false],
   ];
   for (const [operator, value, requested, holds] of operators) {
-    it(`${operator} ${JSON.stringify(value)} ${holds ? "holds" : "doesn't hold"} for ${JSON.stringify(requested)}`, () => {
-      expect(hold({ [operator]: { "aws:username": value } }, { "aws:username": [requested] })).to.equal(holds);
-    });
+    it(
+      `${operator} ${JSON.stringify(value)} ${holds ? "holds" : "doesn't hold"} for ` + JSON.stringify(requested),
+      () => {
+        expect(hold({ [operator]: { "aws:username": value } }, { "aws:username": [requested] })).to.equal(holds);
+      },
+    );
   }
 
   describe("is refused for a value that its operator can't read", () => {
@@ -213,9 +216,13 @@ describe("A condition", () => {
       ["StringEquals", ["a"], [], false],
     ];
     for (const [operator, policy, requested, holds] of several) {
-      it(`${operator} ${JSON.stringify(policy)} ${holds ? "holds" : "doesn't hold"} for ${JSON.stringify(requested)}`, () => {
-        expect(hold({ [operator]: { "aws:TagKeys": policy } }, { "aws:tagkeys": requested })).to.equal(holds);
-      });
+      it(
+        `${operator} ${JSON.stringify(policy)} ${holds ? "holds" : "doesn't hold"} for ` +
+          JSON.stringify(requested),
+        () => {
+          expect(hold({ [operator]: { "aws:TagKeys": policy } }, { "aws:tagkeys": requested })).to.equal(holds);
+        },
+      );
     }
   });
 

@@ -30,19 +30,22 @@ describe("A policy document", () => {
       [
         "with an element twice in a statement, one of them escaped",
         "identity",
-        `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "\\u0045ffect": "Allow", "Action": "*", "Resource": "*"}]}`,
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "\\u0045ffect": "Allow", "Action": "*", ' +
+          '"Resource": "*"}]}',
         /The element "Effect" stands twice/,
       ],
       [
         "with an element twice, a list between them",
         "identity",
-        `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": ["a:b", "c:d"], "Resource": "*", "Action": "*"}]}`,
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": ["a:b", "c:d"], "Resource": ' +
+          '"*", "Action": "*"}]}',
         /The element "Action" stands twice/,
       ],
       [
         "with an element twice, an object between them",
         "identity",
-        `{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Condition": {}, "Effect": "Allow", "Action": "*", "Resource": "*"}]}`,
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Condition": {}, "Effect": "Allow", ' +
+          '"Action": "*", "Resource": "*"}]}',
         /The element "Effect" stands twice/,
       ],
       [

@@ -3,6 +3,10 @@ import { parsePolicy, type PolicyKind } from "../../../language/policy/index.ts"
 import { document } from "./documents.ts";
 import { queueArn, statement, trust, onQueue, fits, refusal, changed, without } from "./statements.ts";
 
+const IAM_PATHS =
+  'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, ' +
+  "server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.";
+
 describe("A policy document", () => {
   describe("is accepted", () => {
     for (const kind of ["identity", "session", "resource", "trust"] as const) {
@@ -112,17 +116,12 @@ describe("A policy document", () => {
         "arn:aws:iam:eu-west-1:1:role/x",
         "IAM resource arn:aws:iam:eu-west-1:1:role/x cannot contain region information.",
       ],
-      [
-        "arn:aws:iam::111111111111:roles/x",
-        'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
-      ],
-      [
-        "arn:aws:iam::111111111111:rol*",
-        'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.',
-      ],
+      ["arn:aws:iam::111111111111:roles/x", IAM_PATHS],
+      ["arn:aws:iam::111111111111:rol*", IAM_PATHS],
       [
         "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:orders",
-        "Syntax errors in policy. A variable may stand only in the resource part of an ARN: arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:orders.",
+        "Syntax errors in policy. A variable may stand only in the resource part of an ARN: " +
+          "arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:orders.",
       ],
       [
         "arn:aws:sqs:us-east-1:1:${aws:username",

@@ -142,8 +142,8 @@ describe("A request", () => {
     ]);
   });
 
-  // "Compare resource-based policies", "IAM role trust policies": both the trust policy and, unless it names the caller in its own
-  // account, the caller's policy.
+  // "Compare resource-based policies", "IAM role trust policies": both the trust policy and, unless it names the
+  // caller in its own account, the caller's policy.
   describe("to assume a role", () => {
     const target = `arn:aws:iam::${customer}:role/target`;
     const farTarget = `arn:aws:iam::${partner}:role/target`;

@@ -168,8 +168,8 @@ describe("A request", () => {
     ]);
   });
 
-  // "Permissions boundaries for IAM entities", "Policies and permissions": session policies; the table of resource-based policies and
-  // implicit denies in "How AWS enforcement code logic evaluates requests".
+  // "Permissions boundaries for IAM entities", "Policies and permissions": session policies; the table of
+  // resource-based policies and implicit denies in "How AWS enforcement code logic evaluates requests".
   describe("under limits", () => {
     const asSession = { principal: session };
     check([

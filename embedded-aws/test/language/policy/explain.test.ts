@@ -173,7 +173,8 @@ describe("A denial names the statement that came nearest", () => {
         ...ofIdentity({ ...allow, Condition: { "ForAnyValue:StringEquals": { "aws:TagKeys": "a" } } }),
         context: { "aws:TagKeys": ["b", "c"] },
       },
-      `Statement #1 of ${own} has the condition ForAnyValue:StringEquals aws:TagKeys, which wants a: the request has b, c.`,
+      `Statement #1 of ${own} has the condition ForAnyValue:StringEquals aws:TagKeys, which wants a: the ` +
+        "request has b, c.",
     ],
     [
       "preferring one mismatch to two",
@@ -194,7 +195,8 @@ describe("A denial names the statement that came nearest", () => {
         ...ofIdentity({ ...allow, Condition: { StringEquals: { "aws:RequestedRegion": ["eu-west-1", "us-west-2"] } } }),
         context: { "aws:RequestedRegion": "us-east-1" },
       },
-      `Statement #1 of ${own} has the condition StringEquals aws:RequestedRegion, which wants us-west-2 (and 1 more): the request has us-east-1.`,
+      `Statement #1 of ${own} has the condition StringEquals aws:RequestedRegion, which wants us-west-2 ` +
+        "(and 1 more): the request has us-east-1.",
     ],
     [
       "with the condition whose key the request lacks",
@@ -202,7 +204,8 @@ describe("A denial names the statement that came nearest", () => {
         ...allow,
         Condition: { Null: { "aws:username": "true" }, StringLike: { "AWS:SourceArn": ["a", "b"] } },
       }),
-      `Statement #1 of ${own} has the condition StringLike AWS:SourceArn, which wants a or b: the request has no such key.`,
+      `Statement #1 of ${own} has the condition StringLike AWS:SourceArn, which wants a or b: the request ` +
+        "has no such key.",
     ],
   ];
   for (const [claim, changes, expected] of table) {
@@ -225,7 +228,8 @@ describe("A denial names the statement that came nearest", () => {
     expect(
       because({ ...assume, ...identity, resourcePolicy: { name: "trust policy", policy: saved, kind: "trust" } }),
     ).to.equal(
-      `Statement #1 of trust policy names ${roleArn} as it was when the policy was saved (AROAEARLIER), not today's (AROAANNOUNCE): save it again.`,
+      `Statement #1 of trust policy names ${roleArn} as it was when the policy was saved (AROAEARLIER), not ` +
+        "today's (AROAANNOUNCE): save it again.",
     );
   });
   it("without the unique id when another role is meant", () => {
@@ -259,7 +263,8 @@ describe("The sentences of a denial", () => {
       }),
     ];
     expect(because({ ...publish, identity })).to.equal(
-      "Statement PublishOperations of inline policy publish of role publish-from-customer-role-333333333333 allows iot:Publish on …/create_thing, not on …/delete_thing.",
+      "Statement PublishOperations of inline policy publish of role publish-from-customer-role-333333333333 " +
+        "allows iot:Publish on …/create_thing, not on …/delete_thing.",
     );
   });
   it("lose the beginnings of long names", () => {
@@ -276,7 +281,8 @@ describe("The sentences of a denial", () => {
     const resource = `arn:aws:iam::${partner}:role/publish-from-customer-role-111111111111`;
     const [first] = missing({ ...assume, principal, resource });
     expect(first?.sentence).to.equal(
-      `…${customer}:role/publish-to-partner-role-222222222222 has no policy at all: it needs one that allows sts:AssumeRole on …${partner}:role/publish-from-customer-role-111111111111.`,
+      `…${customer}:role/publish-to-partner-role-222222222222 has no policy at all: it needs one that ` +
+        `allows sts:AssumeRole on …${partner}:role/publish-from-customer-role-111111111111.`,
     );
   });
   it("show a difference in the middle of long ARNs", () => {
@@ -294,7 +300,8 @@ describe("The sentences of a denial", () => {
     });
     const rest = `:role/${"x".repeat(9)}…`;
     expect(sentence).to.equal(
-      `Statement #1 of trust policy of it has the condition ArnEquals aws:PrincipalArn, which wants …:333333333333${rest}: the request has …:111111111111${rest}.`,
+      "Statement #1 of trust policy of it has the condition ArnEquals aws:PrincipalArn, which wants " +
+        `…:333333333333${rest}: the request has …:111111111111${rest}.`,
     );
   });
   it("show a difference at the end of long names", () => {
@@ -302,7 +309,8 @@ describe("The sentences of a denial", () => {
     const identity = [named(long, "identity", { ...allow, Resource: `${head}one` })];
     const shown = `…${"q".repeat(30)}`;
     expect(because({ resource: `${head}two`, identity })).to.equal(
-      `Statement #1 of …g-name-a-very-long-name-a-very-long-name-a-very-long-name-x allows sqs:SendMessage on ${shown}one, not on ${shown}two.`,
+      "Statement #1 of …g-name-a-very-long-name-a-very-long-name-a-very-long-name-x allows sqs:SendMessage " +
+        `on ${shown}one, not on ${shown}two.`,
     );
   });
   it("have at most 200 characters", () => {

@@ -85,7 +85,8 @@ describe("A pattern", () => {
   ];
   for (const [wildcards, pattern, text, matched, claim = ""] of table) {
     it(
-      `${wildcards} ${JSON.stringify(pattern)} ${matched ? "matches" : "doesn't match"} ${JSON.stringify(text)} ${claim}`.trimEnd(),
+      `${wildcards} ${JSON.stringify(pattern)} ${matched ? "matches" : "doesn't match"} ` +
+        `${JSON.stringify(text)} ${claim}`.trimEnd(),
       () => {
         expect(matches(pattern, text, wildcards)).to.equal(matched);
       },

@@ -110,7 +110,8 @@ describe("A Principal element", () => {
       [
         { Service: "iott.amazonaws.com" },
         "NotModelled",
-        "The service iott.amazonaws.com is not modelled here: of the services only CloudTrail, EventBridge, IoT and Lambda call others.",
+        "The service iott.amazonaws.com is not modelled here: of the services only CloudTrail, EventBridge, " +
+          "IoT and Lambda call others.",
       ],
       [
         { CanonicalUser: "79a59d" },

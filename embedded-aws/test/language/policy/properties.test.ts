@@ -180,7 +180,8 @@ describe("For any input", () => {
         expect(missing.length > 0).to.equal(effect === "implicitDeny");
         // Only the root user needs no statement.
         if (effect === "implicitDeny") expect(by).to.deep.equal([]);
-        else if (!allowed || draw.request.principal !== root) expect(by).not.to.deep.equal([]); // the root user needs no statement
+        // the root user needs no statement
+        else if (!allowed || draw.request.principal !== root) expect(by).not.to.deep.equal([]);
         for (const { sentence, nearest } of missing) {
           expect(sentence.length).to.be.within(1, 200);
           expect(nearest?.because.length ?? 1).to.be.within(1, 200);

@@ -4,8 +4,10 @@ import { evaluateRule, parseRule, SqlParseError, topicMatches } from "../../../l
 import { message, valueOf } from "./run.ts";
 
 const words = (
-  "SELECT SELECT * , AS AS FROM FROM WHERE WHERE AND OR NOT VALUE ( ) [ ] { } . : = <> < >= + - / % 1 2.5 'a' 'a/+' \"b\" " +
-  "'base64' a b payload null true topic( topic() upper( concat( encode(* decode( cast( int get( regexp_replace( '$1' '('"
+  "SELECT SELECT * , AS AS FROM FROM WHERE WHERE AND OR NOT VALUE ( ) [ ] { } . : = <> < >= + - / % 1 " +
+  "2.5 'a' 'a/+' \"b\" " +
+  "'base64' a b payload null true topic( topic() upper( concat( encode(* decode( cast( int get( " +
+  "regexp_replace( '$1' '('"
 ).split(" ");
 const statement = fc.array(fc.constantFrom(...words), { maxLength: 16 }).map((parts) => ["SELECT", ...parts].join(" "));
 

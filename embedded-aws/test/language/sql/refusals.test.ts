@@ -127,7 +127,8 @@ const refusals: [sql: string, character: number, reason: string][] = [
     "SELECT md5(a) AS b",
     8,
     "the function md5 is not modelled; these are: accountid, cast, clientid, concat, decode, encode, get, isnull, " +
-      "isundefined, length, lower, newuuid, principal, regexp_matches, regexp_replace, startswith, timestamp, topic, upper",
+      "isundefined, length, lower, newuuid, principal, regexp_matches, regexp_replace, startswith, " +
+      "timestamp, topic, upper",
   ],
   [
     "SELECT a 'AS' b",
@@ -154,7 +155,8 @@ const refusals: [sql: string, character: number, reason: string][] = [
   [
     "SELECT cast(a AS date) AS b",
     18,
-    "cast knows no type date; it knows: string, nvarchar, text, ntext, varchar, int, integer, double, decimal, bool, boolean",
+    "cast knows no type date; it knows: string, nvarchar, text, ntext, varchar, int, integer, double, " +
+      "decimal, bool, boolean",
   ],
   ["SELECT cast(a AS 'int') AS b", 18, "cast knows no type int; it knows: "],
   ["SELECT cast(a AS int AS b", 22, '"AS" stands where this is expected: ")"'],

@@ -1,5 +1,5 @@
-// Claims from "SELECT clause", "FROM clause", "WHERE clause", "JSON extensions" and "Working with binary payloads" (AWS IoT
-// developer guide).
+// Claims from "SELECT clause", "FROM clause", "WHERE clause", "JSON extensions" and "Working with binary payloads"
+// (AWS IoT developer guide).
 import { expect } from "chai";
 import { evaluateRule, parseRule, topicMatches } from "../../../language/sql/index.ts";
 import { message, run } from "./run.ts";
