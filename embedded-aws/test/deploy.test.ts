@@ -56,7 +56,7 @@ describe("deploying a program into the embedded AWS", () => {
 
   it("refuses credentials of another account before anything is made", async () => {
     const sentence = await problem(
-      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust }, { provider: customer() }), PARTNER),
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust }, { provider: customer() }).arn, PARTNER),
     );
     expect(sentence).to.contain(`AWS account ID not allowed: ${PARTNER}`);
     expect((await new IAM(running.config(PARTNER)).listRoles({})).Roles).to.deep.equal([]);
@@ -170,7 +170,7 @@ describe("deploying a program into the embedded AWS", () => {
   );
 
   it("makes and changes a log group without tags, of which CloudWatch Logs takes no empty map", async () => {
-    const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }));
+    const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }).name);
     const [made] = resources;
     if (!made) throw new Error("no log group was made");
     const tagged = await made.provider.update(made.type, made.id, { ...made.state, tagsAll: { a: "b" } }, made.state);

@@ -217,8 +217,7 @@ describe("A condition", () => {
     ];
     for (const [operator, policy, requested, holds] of several) {
       it(
-        `${operator} ${JSON.stringify(policy)} ${holds ? "holds" : "doesn't hold"} for ` +
-          JSON.stringify(requested),
+        `${operator} ${JSON.stringify(policy)} ${holds ? "holds" : "doesn't hold"} for ` + JSON.stringify(requested),
         () => {
           expect(hold({ [operator]: { "aws:TagKeys": policy } }, { "aws:tagkeys": requested })).to.equal(holds);
         },
