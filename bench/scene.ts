@@ -9,9 +9,7 @@ import { Cloud, DEFAULT_REGION, type Keys } from "embedded-aws";
 import { deployStack } from "embedded-aws/pulumi";
 import { partnerProgram } from "../partner/program.ts";
 import type { Measured, Said } from "./cloud.ts";
-
-export const CUSTOMER = "111111111111";
-export const PARTNER = "222222222222";
+import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 
 export interface Scene {
   /** A client of the customer's administrator, with connections of its own. */

@@ -1,5 +1,6 @@
 // For test suites and benchmarks: a running cloud for a test file, what mocha's hooks caught, and how to measure.
 export * from "./test/cloud.ts";
+export { arnOf, documentOf } from "./test/names.ts";
 export { type ProviderCall, providerCalls, send } from "./test/provider-calls.ts";
 export { assumeWith } from "./test/roles.ts";
 export { asError, takeRejections } from "./test/rejections.ts";

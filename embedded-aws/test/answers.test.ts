@@ -10,6 +10,7 @@ import { expect } from "chai";
 import { METRICS } from "../core/metrics.ts";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
+import { documentOf } from "./names.ts";
 
 let running: RunningCloud;
 before(async () => {
@@ -106,9 +107,10 @@ describe("what IAM and STS answer", () => {
     await running.cloud.reset();
     iam = new IAM(running.config(CUSTOMER));
   });
-  const AssumeRolePolicyDocument = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" }],
+  const AssumeRolePolicyDocument = documentOf({
+    Effect: "Allow",
+    Principal: { AWS: PARTNER },
+    Action: "sts:AssumeRole",
   });
 
   it("shows neither session duration nor last use of a role that was just made", async () => {
@@ -130,10 +132,7 @@ describe("what IAM and STS answer", () => {
   });
 
   it("shows the tags of a policy that has none", async () => {
-    const PolicyDocument = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Action: "iot:*", Resource: "*" }],
-    });
+    const PolicyDocument = documentOf({ Effect: "Allow", Action: "iot:*", Resource: "*" });
     const { Policy } = await iam.createPolicy({ PolicyName: "p", PolicyDocument });
     expect((await iam.getPolicy({ PolicyArn: Policy?.Arn })).Policy?.Tags).to.deep.equal([]);
   });

@@ -7,9 +7,7 @@ import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";
 import { SERVICES } from "../services/index.ts";
 
-export const CUSTOMER = "111111111111";
-export const PARTNER = "222222222222";
-export const CUSTOMER2 = "333333333333";
+export { CUSTOMER, CUSTOMER2, PARTNER } from "./names.ts";
 export { DEFAULT_REGION };
 
 export interface RunningCloud {

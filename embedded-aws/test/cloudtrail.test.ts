@@ -8,6 +8,7 @@ import { STS } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { codeOf, makeTrail, trailPolicy } from "./trails.ts";
+import { documentOf } from "./names.ts";
 
 interface Record {
   readonly [name: string]: unknown;
@@ -138,8 +139,8 @@ describe("CloudTrail", () => {
     it("of a role that is assumed from another account is in both, without the session's token", async () => {
       const iam = new IAM(running.config(PARTNER));
       const Principal = { AWS: `arn:aws:iam::${CUSTOMER}:root` };
-      const Statement = [{ Effect: "Allow", Principal, Action: "sts:AssumeRole" }];
-      const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+      const trust = { Effect: "Allow", Principal, Action: "sts:AssumeRole" };
+      const AssumeRolePolicyDocument = documentOf(trust);
       const { Role } = await iam.createRole({ RoleName: "publish", AssumeRolePolicyDocument });
       const sts = new STS(running.config(CUSTOMER));
       const { Credentials } = await sts.assumeRole({ RoleArn: Role?.Arn, RoleSessionName: "session" });

@@ -3,9 +3,9 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { METRICS } from "../core/metrics.ts";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
+import { arnOf, documentOf } from "./names.ts";
 
 const RULE = `arn:aws:events:us-east-1:${CUSTOMER}:rule/r`;
-const arn = (name: string) => `arn:aws:sqs:us-east-1:${CUSTOMER}:${name}`;
 
 describe("delivery of events to targets", () => {
   let running: RunningCloud;
@@ -28,23 +28,18 @@ describe("delivery of events to targets", () => {
   const url = (name: string) => `${running.endpoint.url}/${CUSTOMER}/${name}`;
 
   async function makeQueue(name: string, sourceArn: string): Promise<void> {
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { Service: "events.amazonaws.com" },
-          Action: "sqs:SendMessage",
-          Resource: arn(name),
-          Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
-        },
-      ],
+    const Policy = documentOf({
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: arnOf("sqs", name),
+      Condition: { ArnEquals: { "aws:SourceArn": sourceArn } },
     });
     await sqs.createQueue({ QueueName: name, Attributes: { Policy } });
   }
 
   async function deliver(target: Partial<Target> = {}): Promise<void> {
-    await events.putTargets({ Rule: "r", Targets: [{ Id: "t", Arn: arn("target"), ...target }] });
+    await events.putTargets({ Rule: "r", Targets: [{ Id: "t", Arn: arnOf("sqs", "target"), ...target }] });
     await events.putEvents({ Entries: [{ Source: "my.app", DetailType: "t", Detail: '{"name":"lamp"}' }] });
     await running.cloud.settled();
   }
@@ -64,17 +59,21 @@ describe("delivery of events to targets", () => {
 
   it("goes to the dead-letter queue at once when the permission is missing, with the reason", async () => {
     await makeQueue("closed", `${RULE}-another`);
-    await deliver({ Arn: arn("closed"), DeadLetterConfig: { Arn: arn("dead") } });
+    await deliver({ Arn: arnOf("sqs", "closed"), DeadLetterConfig: { Arn: arnOf("sqs", "dead") } });
     const [letter] = await received("dead");
     expect(letter?.body.detail).to.deep.equal({ name: "lamp" });
-    expect(letter?.attributes).to.include({ RULE_ARN: RULE, TARGET_ARN: arn("closed"), ERROR_CODE: "NO_PERMISSIONS" });
+    expect(letter?.attributes).to.include({
+      RULE_ARN: RULE,
+      TARGET_ARN: arnOf("sqs", "closed"),
+      ERROR_CODE: "NO_PERMISSIONS",
+    });
     expect(letter?.attributes["ERROR_MESSAGE"]).to.match(/not authorized to perform: sqs:SendMessage/);
     expect(letter?.attributes).not.to.have.property("EXHAUSTED_RETRY_CONDITION");
     expect(effects("TargetRetry")).to.have.length(0);
   });
 
   it("goes to the dead-letter queue at once when the target isn't there", async () => {
-    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("dead") } });
+    await deliver({ Arn: arnOf("sqs", "gone"), DeadLetterConfig: { Arn: arnOf("sqs", "dead") } });
     expect((await received("dead"))[0]?.attributes["ERROR_CODE"]).to.match(/NO_RESOURCE|NO_PERMISSIONS/);
   });
 
@@ -94,7 +93,7 @@ describe("delivery of events to targets", () => {
 
   it("is given up after the retries that the target allows", async () => {
     fault(3);
-    await deliver({ RetryPolicy: { MaximumRetryAttempts: 2 }, DeadLetterConfig: { Arn: arn("dead") } });
+    await deliver({ RetryPolicy: { MaximumRetryAttempts: 2 }, DeadLetterConfig: { Arn: arnOf("sqs", "dead") } });
     await running.cloud.advance(60_000);
     expect((await received("dead"))[0]?.attributes).to.include({
       ERROR_CODE: "THROTTLING",
@@ -105,7 +104,7 @@ describe("delivery of events to targets", () => {
 
   it("is given up when the event is too old", async () => {
     fault(6);
-    await deliver({ RetryPolicy: { MaximumEventAgeInSeconds: 60 }, DeadLetterConfig: { Arn: arn("dead") } });
+    await deliver({ RetryPolicy: { MaximumEventAgeInSeconds: 60 }, DeadLetterConfig: { Arn: arnOf("sqs", "dead") } });
     await running.cloud.advance(120_000);
     expect((await received("dead"))[0]?.attributes).to.include({
       EXHAUSTED_RETRY_CONDITION: "MaximumEventAgeInSeconds",
@@ -136,7 +135,7 @@ describe("delivery of events to targets", () => {
   });
 
   it("counts a failed invocation and a dead letter for an event that can't be delivered", async () => {
-    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("dead") } });
+    await deliver({ Arn: arnOf("sqs", "gone"), DeadLetterConfig: { Arn: arnOf("sqs", "dead") } });
     expect(measured()).to.deep.equal({
       TriggeredRules: 1,
       InvocationAttempts: 1,
@@ -148,7 +147,7 @@ describe("delivery of events to targets", () => {
 
   it("counts an event that not even the dead-letter queue takes", async () => {
     await makeQueue("closed", `${RULE}-another`);
-    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("closed") } });
+    await deliver({ Arn: arnOf("sqs", "gone"), DeadLetterConfig: { Arn: arnOf("sqs", "closed") } });
     expect(measured()).to.include({ FailedInvocations: 1, InvocationsFailedToBeSentToDlq: 1 });
     expect(measured()).not.to.have.property("InvocationsSentToDlq");
   });
@@ -161,13 +160,13 @@ describe("delivery of events to targets", () => {
   });
 
   it("is lost without a dead-letter queue, and the trace says so", async () => {
-    await deliver({ Arn: arn("gone") });
+    await deliver({ Arn: arnOf("sqs", "gone") });
     expect(effects("EventDropped")[0]?.error?.message).to.match(/is lost: .* of rule r has no dead-letter queue/);
   });
 
   it("is lost when the dead-letter queue is closed to the rule, and the trace says so", async () => {
     await makeQueue("closed", `${RULE}-another`);
-    await deliver({ Arn: arn("gone"), DeadLetterConfig: { Arn: arn("closed") } });
+    await deliver({ Arn: arnOf("sqs", "gone"), DeadLetterConfig: { Arn: arnOf("sqs", "closed") } });
     expect(effects("DeadLetterFailed")[0]?.error?.message).to.match(
       /dead-letter queue .*closed of rule r doesn't take it/,
     );

@@ -3,12 +3,12 @@ import { IAM } from "@aws-sdk/client-iam";
 import { Lambda, type CreateFunctionRequest } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import type { RunningCloud } from "./cloud.ts";
+import { documentOf } from "./names.ts";
 
 export const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
-const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-export const LAMBDA_TRUST = document({
+export const LAMBDA_TRUST = documentOf({
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },
   Action: "sts:AssumeRole",
@@ -28,7 +28,7 @@ export async function createRole(
     await iam.putRolePolicy({
       RoleName: name,
       PolicyName: "own",
-      PolicyDocument: document({ Effect: "Allow", Action: actions, Resource: resource }),
+      PolicyDocument: documentOf({ Effect: "Allow", Action: actions, Resource: resource }),
     });
   return Role?.Arn ?? "";
 }

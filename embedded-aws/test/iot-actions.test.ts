@@ -7,12 +7,12 @@ import { expect } from "chai";
 import { zipSync } from "fflate";
 import { HISTORY } from "../services/cloudtrail/state.ts";
 import { DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+import { documentOf } from "./names.ts";
 
 const RULE = `arn:aws:iot:us-east-1:${PARTNER}:rule/hooks`;
 const QUEUE = `arn:aws:sqs:us-east-1:${PARTNER}:failed`;
-const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const trusting = (service: string) =>
-  document({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
+  documentOf({ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" });
 
 interface Session {
   readonly credentials: { readonly accessKeyId: string };
@@ -95,7 +95,7 @@ describe("IoT of the embedded AWS: actions of rules, at the services themselves"
         "action",
       async () => {
         const { queueUrl, FunctionArn } = await deploy();
-        const send = document({ Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE });
+        const send = documentOf({ Effect: "Allow", Action: "sqs:SendMessage", Resource: QUEUE });
         await iam.putRolePolicy({ RoleName: "errors", PolicyName: "send", PolicyDocument: send });
         if (permission) await permit(permission);
         await publish();

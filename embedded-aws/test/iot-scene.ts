@@ -9,10 +9,11 @@ import type { Call, Service } from "../core/service.ts";
 import { SERVICES } from "../services/index.ts";
 import { subscribe, type Message } from "../services/iotdata.ts";
 import { DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
+import { arnOf, documentOf } from "./names.ts";
 
 export const PLACE = { account: PARTNER, region: DEFAULT_REGION };
-export const ruleArn = (name: string) => `arn:aws:iot:${DEFAULT_REGION}:${PARTNER}:rule/${name}`;
-export const topicArn = (topic: string) => `arn:aws:iot:${DEFAULT_REGION}:${PARTNER}:topic/${topic}`;
+export const ruleArn = (name: string) => arnOf("iot", `rule/${name}`, PARTNER);
+export const topicArn = (topic: string) => arnOf("iot", `topic/${topic}`, PARTNER);
 export const FUNCTION = `arn:aws:lambda:${DEFAULT_REGION}:${PARTNER}:function:receive:live`;
 
 export interface Asked {
@@ -83,13 +84,13 @@ export class Scene {
       Action: "sts:AssumeRole",
       Condition: { StringEquals: { "aws:SourceAccount": PARTNER }, ArnLike: { "aws:SourceArn": ruleArn("*") } },
     };
-    const { Role } = await this.iam.createRole({ RoleName: name, AssumeRolePolicyDocument: policy(trust) });
+    const { Role } = await this.iam.createRole({ RoleName: name, AssumeRolePolicyDocument: documentOf(trust) });
     await this.allow(name, action, resource);
     return Role?.Arn ?? "";
   }
 
   async allow(role: string, action: string | string[], resource: string | string[]): Promise<void> {
-    const PolicyDocument = policy({ Effect: "Allow", Action: action, Resource: resource });
+    const PolicyDocument = documentOf({ Effect: "Allow", Action: action, Resource: resource });
     await this.iam.putRolePolicy({ RoleName: role, PolicyName: "allow", PolicyDocument });
   }
 
@@ -121,7 +122,7 @@ export class Scene {
   /** Clients with the session of a role in the partner's account that its administrator may assume. */
   async session(name: string, action: string | string[], resource: string | string[]) {
     const trust = { Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" };
-    const { Role } = await this.iam.createRole({ RoleName: name, AssumeRolePolicyDocument: policy(trust) });
+    const { Role } = await this.iam.createRole({ RoleName: name, AssumeRolePolicyDocument: documentOf(trust) });
     await this.allow(name, action, resource);
     const sessions = new STS(this.running.config(PARTNER));
     const { Credentials, AssumedRoleUser } = await sessions.assumeRole({
@@ -140,5 +141,3 @@ export class Scene {
     return this.running.cloud.trace.since().filter((entry) => entry.kind === "effect" && entry.name === name);
   }
 }
-
-const policy = (statement: object): string => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });

@@ -2,6 +2,7 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { STS } from "@aws-sdk/client-sts";
 import type { RunningCloud } from "./cloud.ts";
+import { documentOf } from "./names.ts";
 
 /** Makes a role in the account, with the statements as its policy, and assumes it as the account's administrator. */
 export async function assumeWith(
@@ -12,9 +13,8 @@ export async function assumeWith(
 ) {
   const iam = new IAM(running.config(account));
   const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: `arn:aws:iam::${account}:root` } };
-  const document = (statements: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement: statements });
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: document([trust]) });
-  await iam.putRolePolicy({ RoleName, PolicyName: "what-it-may", PolicyDocument: document(Statement) });
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: documentOf(trust) });
+  await iam.putRolePolicy({ RoleName, PolicyName: "what-it-may", PolicyDocument: documentOf(...Statement) });
   const { Credentials } = await new STS(running.config(account)).assumeRole({
     RoleArn: Role?.Arn,
     RoleSessionName: "test",

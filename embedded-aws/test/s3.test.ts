@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { assumeWith } from "./roles.ts";
 import { codeOf, trailPolicy } from "./trails.ts";
+import { documentOf } from "./names.ts";
 
 /**
  * As SDKs ask by themselves, with the account in the host's name; resolvers don't agree on whether such names are
@@ -75,9 +76,11 @@ describe("S3", () => {
 
   it("blocks public policies until that is switched off", async () => {
     await s3.createBucket({ Bucket });
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: `arn:aws:s3:::${Bucket}/*` }],
+    const Policy = documentOf({
+      Effect: "Allow",
+      Principal: "*",
+      Action: "s3:GetObject",
+      Resource: `arn:aws:s3:::${Bucket}/*`,
     });
     expect(await codeOf(s3.putBucketPolicy({ Bucket, Policy }))).to.equal("AccessDenied");
     await s3.putPublicAccessBlock({ Bucket, PublicAccessBlockConfiguration: { BlockPublicPolicy: false } });

@@ -2,6 +2,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { codeOf } from "./trails.ts";
+import { arnOf, documentOf } from "./names.ts";
 
 describe("SQS", () => {
   let running: RunningCloud;
@@ -18,7 +19,6 @@ describe("SQS", () => {
   });
   after(() => running.endpoint.close());
 
-  const arn = (name: string) => `arn:aws:sqs:us-east-1:${CUSTOMER}:${name}`;
   const bodies = async (input: object = {}): Promise<(string | undefined)[]> =>
     ((await sqs.receiveMessage({ QueueUrl, ...input })).Messages ?? []).map(({ Body }) => Body);
 
@@ -45,7 +45,7 @@ describe("SQS", () => {
     const bad = { DelaySeconds: "1", VisibilityTimeout: "43201" };
     expect(await codeOf(sqs.setQueueAttributes({ QueueUrl, Attributes: bad }))).to.equal("InvalidAttributeValue");
     const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
-    expect(Attributes).to.include({ QueueArn: arn("q"), DelaySeconds: "0", VisibilityTimeout: "30" });
+    expect(Attributes).to.include({ QueueArn: arnOf("sqs", "q"), DelaySeconds: "0", VisibilityTimeout: "30" });
     expect(await codeOf(sqs.setQueueAttributes({ QueueUrl, Attributes: { Speed: "1" } as never }))).to.equal(
       "InvalidAttributeName",
     );
@@ -115,15 +115,15 @@ describe("SQS", () => {
 
   it("moves a message that was received too often to the dead-letter queue", async () => {
     const dead = (await sqs.createQueue({ QueueName: "dead" })).QueueUrl;
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arn("dead"), maxReceiveCount: 2 });
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "dead"), maxReceiveCount: 2 });
     await sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy, VisibilityTimeout: "0" } });
     await sqs.sendMessage({ QueueUrl, MessageBody: "a" });
     expect(await bodies()).to.deep.equal(["a"]);
     expect(await bodies()).to.deep.equal(["a"]);
     expect(await bodies()).to.deep.equal([]);
     const { Messages } = await sqs.receiveMessage({ QueueUrl: dead, MessageSystemAttributeNames: ["All"] });
-    expect(Messages?.[0]?.Attributes).to.include({ DeadLetterQueueSourceArn: arn("q") });
-    const nowhere = JSON.stringify({ deadLetterTargetArn: arn("nowhere"), maxReceiveCount: 2 });
+    expect(Messages?.[0]?.Attributes).to.include({ DeadLetterQueueSourceArn: arnOf("sqs", "q") });
+    const nowhere = JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "nowhere"), maxReceiveCount: 2 });
     const refused = sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy: nowhere } });
     expect(await codeOf(refused)).to.equal("InvalidAttributeValue");
   });
@@ -146,16 +146,11 @@ describe("SQS", () => {
     const partner = new SQS(running.config(PARTNER));
     const send = () => partner.sendMessage({ QueueUrl, MessageBody: "a" });
     expect(await codeOf(send())).to.equal("AccessDenied");
-    const Policy = JSON.stringify({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${PARTNER}:root` },
-          Action: "sqs:SendMessage",
-          Resource: arn("q"),
-        },
-      ],
+    const Policy = documentOf({
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${PARTNER}:root` },
+      Action: "sqs:SendMessage",
+      Resource: arnOf("sqs", "q"),
     });
     await sqs.setQueueAttributes({ QueueUrl, Attributes: { Policy } });
     await send();

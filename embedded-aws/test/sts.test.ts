@@ -3,15 +3,15 @@ import { STS, type AssumeRoleCommandInput, type Credentials } from "@aws-sdk/cli
 import { expect } from "chai";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
+import { documentOf } from "./names.ts";
 
 const PUBLISHER = "arn:aws:iam::222222222222:role/publisher";
 const ANNOUNCE = "arn:aws:iam::111111111111:role/announce";
 
-const document = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
 const trusting = (principal: object, condition: object = {}) =>
-  document({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", Condition: condition });
+  documentOf({ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole", Condition: condition });
 const allowing = (action: string, resource: string) =>
-  document({ Effect: "Allow", Action: action, Resource: resource });
+  documentOf({ Effect: "Allow", Action: action, Resource: resource });
 
 describe("STS of the embedded AWS", () => {
   let running: RunningCloud;

@@ -14,12 +14,12 @@ import { CUSTOMER, startCloud, type ClientConfig, type RunningCloud } from "./cl
 import { createRole, zip } from "./functions.ts";
 import { assumeWith } from "./roles.ts";
 import { codeOf, makeTrail, trailPolicy } from "./trails.ts";
+import { arnOf } from "./names.ts";
 
 type Tags = Readonly<Record<string, string>>;
 const list = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 const map = (tags: readonly { Key?: string | undefined; Value?: string | undefined }[] = []) =>
   Object.fromEntries(tags.map(({ Key = "", Value }) => [Key, Value]));
-const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${CUSTOMER}:${resource}`;
 
 interface Tagged {
   /** What has to be there before; made by the administrator. */
@@ -57,9 +57,10 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
         Code: { ZipFile: zip({ "index.js": "exports.handler = () => 1;" }) },
       }),
     actions: ["lambda:CreateFunction", "iam:PassRole", "lambda:TagResource"],
-    tag: (config, Tags) => new Lambda(config).tagResource({ Resource: arn("lambda", "function:it"), Tags }),
-    untag: (config, TagKeys) => new Lambda(config).untagResource({ Resource: arn("lambda", "function:it"), TagKeys }),
-    read: async (config) => (await new Lambda(config).listTags({ Resource: arn("lambda", "function:it") })).Tags ?? {},
+    tag: (config, Tags) => new Lambda(config).tagResource({ Resource: arnOf("lambda", "function:it"), Tags }),
+    untag: (config, TagKeys) => new Lambda(config).untagResource({ Resource: arnOf("lambda", "function:it"), TagKeys }),
+    read: async (config) =>
+      (await new Lambda(config).listTags({ Resource: arnOf("lambda", "function:it") })).Tags ?? {},
     action: "lambda:ListTags",
     refusal: "InvalidParameterValueException",
   },
@@ -80,11 +81,11 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
         ...(Object.keys(tags).length > 0 ? { tags } : {}),
       }),
     actions: ["logs:CreateLogGroup", "logs:TagResource"],
-    tag: (config, tags) => new CloudWatchLogs(config).tagResource({ resourceArn: arn("logs", "log-group:it"), tags }),
+    tag: (config, tags) => new CloudWatchLogs(config).tagResource({ resourceArn: arnOf("logs", "log-group:it"), tags }),
     untag: (config, tagKeys) =>
-      new CloudWatchLogs(config).untagResource({ resourceArn: arn("logs", "log-group:it"), tagKeys }),
+      new CloudWatchLogs(config).untagResource({ resourceArn: arnOf("logs", "log-group:it"), tagKeys }),
     read: async (config) =>
-      (await new CloudWatchLogs(config).listTagsForResource({ resourceArn: arn("logs", "log-group:it") })).tags ?? {},
+      (await new CloudWatchLogs(config).listTagsForResource({ resourceArn: arnOf("logs", "log-group:it") })).tags ?? {},
     action: "logs:ListTagsForResource",
     refusal: "InvalidParameterException",
   },
@@ -93,11 +94,11 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
       new EventBridge(config).putRule({ Name: "it", EventPattern: '{"source":["x"]}', Tags: list(tags) }),
     actions: ["events:PutRule", "events:TagResource"],
     tag: (config, tags) =>
-      new EventBridge(config).tagResource({ ResourceARN: arn("events", "rule/it"), Tags: list(tags) }),
+      new EventBridge(config).tagResource({ ResourceARN: arnOf("events", "rule/it"), Tags: list(tags) }),
     untag: (config, TagKeys) =>
-      new EventBridge(config).untagResource({ ResourceARN: arn("events", "rule/it"), TagKeys }),
+      new EventBridge(config).untagResource({ ResourceARN: arnOf("events", "rule/it"), TagKeys }),
     read: async (config) =>
-      map((await new EventBridge(config).listTagsForResource({ ResourceARN: arn("events", "rule/it") })).Tags),
+      map((await new EventBridge(config).listTagsForResource({ ResourceARN: arnOf("events", "rule/it") })).Tags),
     action: "events:ListTagsForResource",
     refusal: "LimitExceededException",
   },
@@ -107,15 +108,15 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
       new CloudTrail(config).createTrail({ Name: "the-it", S3BucketName: "for-it", TagsList: list(tags) }),
     actions: ["cloudtrail:CreateTrail", "cloudtrail:AddTags"],
     tag: (config, tags) =>
-      new CloudTrail(config).addTags({ ResourceId: arn("cloudtrail", "trail/the-it"), TagsList: list(tags) }),
+      new CloudTrail(config).addTags({ ResourceId: arnOf("cloudtrail", "trail/the-it"), TagsList: list(tags) }),
     untag: (config, keys) =>
       new CloudTrail(config).removeTags({
-        ResourceId: arn("cloudtrail", "trail/the-it"),
+        ResourceId: arnOf("cloudtrail", "trail/the-it"),
         TagsList: keys.map((Key) => ({ Key })),
       }),
     read: async (config) => {
       const { ResourceTagList = [] } = await new CloudTrail(config).listTags({
-        ResourceIdList: [arn("cloudtrail", "trail/the-it")],
+        ResourceIdList: [arnOf("cloudtrail", "trail/the-it")],
       });
       return map(ResourceTagList[0]?.TagsList);
     },
@@ -130,11 +131,11 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
       }),
     actions: ["cloudwatch:PutMetricAlarm", "cloudwatch:TagResource"],
     tag: (config, tags) =>
-      new CloudWatch(config).tagResource({ ResourceARN: arn("cloudwatch", "alarm:it"), Tags: list(tags) }),
+      new CloudWatch(config).tagResource({ ResourceARN: arnOf("cloudwatch", "alarm:it"), Tags: list(tags) }),
     untag: (config, TagKeys) =>
-      new CloudWatch(config).untagResource({ ResourceARN: arn("cloudwatch", "alarm:it"), TagKeys }),
+      new CloudWatch(config).untagResource({ ResourceARN: arnOf("cloudwatch", "alarm:it"), TagKeys }),
     read: async (config) =>
-      map((await new CloudWatch(config).listTagsForResource({ ResourceARN: arn("cloudwatch", "alarm:it") })).Tags),
+      map((await new CloudWatch(config).listTagsForResource({ ResourceARN: arnOf("cloudwatch", "alarm:it") })).Tags),
     action: "cloudwatch:ListTagsForResource",
     refusal: "InvalidParameterValueException",
   },
@@ -147,11 +148,11 @@ const TAGGED: Readonly<Record<string, Tagged>> = {
       }),
     actions: ["dynamodb:CreateTable", "dynamodb:TagResource"],
     tag: (config, tags) =>
-      new DynamoDB(config).tagResource({ ResourceArn: arn("dynamodb", "table/the-it"), Tags: list(tags) }),
+      new DynamoDB(config).tagResource({ ResourceArn: arnOf("dynamodb", "table/the-it"), Tags: list(tags) }),
     untag: (config, TagKeys) =>
-      new DynamoDB(config).untagResource({ ResourceArn: arn("dynamodb", "table/the-it"), TagKeys }),
+      new DynamoDB(config).untagResource({ ResourceArn: arnOf("dynamodb", "table/the-it"), TagKeys }),
     read: async (config) =>
-      map((await new DynamoDB(config).listTagsOfResource({ ResourceArn: arn("dynamodb", "table/the-it") })).Tags),
+      map((await new DynamoDB(config).listTagsOfResource({ ResourceArn: arnOf("dynamodb", "table/the-it") })).Tags),
     action: "dynamodb:ListTagsOfResource",
     refusal: "ValidationException",
   },
@@ -238,7 +239,7 @@ describe("tags", () => {
   it("of IoT are checked like the others'", async () => {
     const iot = new IoT(admin);
     await iot.createThingType({ thingTypeName: "lamp", tags: [{ Key: "a", Value: "1" }] });
-    const resourceArn = arn("iot", "thingtype/lamp");
+    const resourceArn = arnOf("iot", "thingtype/lamp");
     await iot.tagResource({ resourceArn, tags: [{ Key: "b", Value: "2" }] });
     await iot.untagResource({ resourceArn, tagKeys: ["a"] });
     expect((await iot.listTagsForResource({ resourceArn })).tags).to.deep.equal([{ Key: "b", Value: "2" }]);

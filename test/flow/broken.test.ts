@@ -20,6 +20,7 @@ import {
   type Partner,
   type RunningCloud,
 } from "./deployment.ts";
+import { documentOf } from "embedded-aws/testing";
 
 const PUBLISH_ROLE = `publish-from-customer-role-${CUSTOMER}`;
 const CUSTOMER_ROLE = `publish-to-partner-role-${PARTNER}`;
@@ -56,7 +57,7 @@ describe("when one thing is broken", () => {
       Action: "sts:AssumeRole",
       Condition: { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${CUSTOMER}:role/somebody-else` } },
     };
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const PolicyDocument = documentOf(trust);
     await new IAM(running.config(PARTNER)).updateAssumeRolePolicy({ RoleName: PUBLISH_ROLE, PolicyDocument });
     const { first, shown, widest } = await notArrived();
     expect(first).to.include({ action: "sts:AssumeRole" });

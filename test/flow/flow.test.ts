@@ -18,6 +18,7 @@ import {
   watch,
   type RunningCloud,
 } from "./deployment.ts";
+import { documentOf } from "embedded-aws/testing";
 
 const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 const PUBLISH_ROLE = `publish-from-customer-role-${CUSTOMER}`;
@@ -37,7 +38,7 @@ describe("a thing that is created in the customer's account", () => {
   async function publishSession() {
     const iam = new IAM(running.config(PARTNER));
     const trust = { Effect: "Allow", Principal: { AWS: PARTNER }, Action: "sts:AssumeRole" };
-    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+    const PolicyDocument = documentOf(trust);
     await iam.updateAssumeRolePolicy({ RoleName: PUBLISH_ROLE, PolicyDocument });
     const RoleArn = `arn:aws:iam::${PARTNER}:role/${PUBLISH_ROLE}`;
     const { Credentials } = await new STS(running.config(PARTNER)).assumeRole({ RoleArn, RoleSessionName: "test" });

@@ -5,10 +5,9 @@ import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { type StackOptions, runStack } from "./run-stack.ts";
+import { CUSTOMER, CUSTOMER2, PARTNER } from "embedded-aws/testing";
 
-export const CUSTOMER = "111111111111";
-export const PARTNER = "222222222222";
-export const CUSTOMER2 = "333333333333";
+export { CUSTOMER, CUSTOMER2, PARTNER };
 export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 
 export const invokes: NonNullable<StackOptions["invokes"]> = {
