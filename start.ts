@@ -8,7 +8,7 @@ import { RunError } from "@pulumi/pulumi";
 import { customerProgram } from "./customer/program.ts";
 import {
   checkTemporaryFolder,
-  Cloud,
+  EmbeddedAws,
   columnsOf,
   type Command,
   commandLine,
@@ -52,7 +52,7 @@ const heading = (text: string): void => {
 };
 
 /** The administrators' keys by profile, without a file in between: one that is running keeps its own. */
-const environmentOf = (cloud: Cloud): CloudAccess => ({
+const environmentOf = (cloud: EmbeddedAws): CloudAccess => ({
   endpoint: cloud.endpoint,
   credentials: (profile) => Promise.resolve(cloud.administrator(profile === "partner" ? PARTNER : CUSTOMER)),
 });
@@ -66,7 +66,7 @@ function operationsOf(given: string | undefined): Readonly<Record<string, string
   return { operations: JSON.stringify(operations) };
 }
 
-async function deploy(cloud: Cloud, operations: Readonly<Record<string, string>>): Promise<void> {
+async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, string>>): Promise<void> {
   const environment = environmentOf(cloud);
   const customer = await deployStack(environment, {
     project: "iot-hooks-customer",
@@ -119,7 +119,7 @@ function showWay(entries: readonly TraceEntry[]): void {
 }
 
 /** Creates a thing and follows it. Returns whether the partner received exactly that. */
-async function createAndFollow(cloud: Cloud): Promise<boolean> {
+async function createAndFollow(cloud: EmbeddedAws): Promise<boolean> {
   const thingName = "first-lamp";
   const iot = new IoT({ endpoint: cloud.endpoint, region: DEFAULT_REGION, credentials: cloud.administrator(CUSTOMER) });
   const before = cloud.trace.since().at(-1)?.id ?? 0;
@@ -171,7 +171,7 @@ await runCommand(
     // One that ends at once leaves nothing behind, not even keys.
     const keys = once ? undefined : await openFolder(folder);
     await checkTemporaryFolder();
-    const cloud = new Cloud(SERVICES, keys);
+    const cloud = new EmbeddedAws(SERVICES, keys);
     const endpoint = await listen(cloud, port);
     try {
       const published = once ? undefined : await publish(cloud, folder);

@@ -1,7 +1,7 @@
 // The embedded AWS in a process of its own, so that what it costs is seen apart from what its clients cost. Over IPC
 // it tells where it listens and which things' debug messages have arrived at the partner, and measures itself when it
 // is asked to.
-import { ACCOUNTS, Cloud, DEFAULT_REGION, type Keys, listen, newKeys, SERVICES, subscribe } from "embedded-aws";
+import { ACCOUNTS, EmbeddedAws, DEFAULT_REGION, type Keys, listen, newKeys, SERVICES, subscribe } from "embedded-aws";
 import { functionsCpu } from "embedded-aws/testing";
 
 export interface Measured {
@@ -33,7 +33,7 @@ function measure(): Measured {
 }
 
 const keys = newKeys();
-const cloud = new Cloud(SERVICES, keys);
+const cloud = new EmbeddedAws(SERVICES, keys);
 const endpoint = await listen(cloud);
 let arrived: string[] = [];
 for (const { id: account } of ACCOUNTS)

@@ -5,7 +5,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { customerProgram } from "../customer/program.ts";
-import { Cloud, DEFAULT_REGION, type Keys } from "embedded-aws";
+import { EmbeddedAws, DEFAULT_REGION, type Keys } from "embedded-aws";
 import { deployStack } from "embedded-aws/pulumi";
 import { partnerProgram } from "../partner/program.ts";
 import type { Measured, Said } from "./cloud.ts";
@@ -40,7 +40,7 @@ export async function scene(): Promise<Scene> {
     started.reject(new Error(`The embedded AWS ended with ${code ?? "a signal"} before it listened.`));
   });
   const { url: endpoint, keys } = await started.promise;
-  const accounts = new Cloud([], keys);
+  const accounts = new EmbeddedAws([], keys);
   await deploy(endpoint, accounts);
   return {
     client: () => new IoT({ endpoint, region: DEFAULT_REGION, credentials: accounts.administrator(CUSTOMER) }),
@@ -61,7 +61,7 @@ export async function scene(): Promise<Scene> {
   };
 }
 
-async function deploy(endpoint: string, accounts: Cloud): Promise<void> {
+async function deploy(endpoint: string, accounts: EmbeddedAws): Promise<void> {
   const environment = {
     endpoint,
     credentials: (profile: string | undefined) => Promise.resolve(accounts.administrator(profile ?? "")),

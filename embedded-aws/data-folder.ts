@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { UsageError } from "./command-line.ts";
-import type { Cloud } from "./core/cloud.ts";
+import type { EmbeddedAws } from "./core/cloud.ts";
 import { BadKeys, keysOf, type Keys } from "./core/keys.ts";
 import { writeProfiles, type ProfileFiles } from "./profiles.ts";
 import { noteRunning, noteStopped, running, type Running } from "./running.ts";
@@ -64,7 +64,7 @@ export interface Published {
 }
 
 /** Lets other commands find the cloud, which is new and empty: so is Pulumi's state of it. @throws UsageError */
-export async function publish(cloud: Cloud, folder: string): Promise<Published> {
+export async function publish(cloud: EmbeddedAws, folder: string): Promise<Published> {
   return writing(folder, "Keys and profiles", SPOILT, async () => {
     const state = stateFolder(folder);
     await rm(state, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // What others may use of the embedded AWS. `embedded-aws/pulumi` deploys programs into it, `embedded-aws/testing` is
 // for test suites.
 export { ACCOUNTS, type Account, DEFAULT_REGION } from "./core/accounts.ts";
-export { Cloud } from "./core/cloud.ts";
+export { EmbeddedAws } from "./core/cloud.ts";
 export { type Keys, keysOf, newKeys } from "./core/keys.ts";
 export { type Endpoint, PortTaken, listen } from "./core/endpoint.ts";
 export type { Place } from "./core/arn.ts";

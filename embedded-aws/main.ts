@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { commandLine, type Command, DEFAULT_PORT, PORT_OPTION, portOf, runCommand } from "./command-line.ts";
 import { ACCOUNTS } from "./core/accounts.ts";
-import { Cloud } from "./core/cloud.ts";
+import { EmbeddedAws } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
 import { folderOf, checkTemporaryFolder, openFolder, publish } from "./data-folder.ts";
 import { exportLines } from "./profiles.ts";
@@ -25,7 +25,7 @@ await runCommand(async ({ came }) => {
   const { folder = folderOf(join(import.meta.dirname, "..", ".local"), port) } = line.values;
   const keys = await openFolder(folder);
   await checkTemporaryFolder();
-  const cloud = new Cloud(SERVICES, keys);
+  const cloud = new EmbeddedAws(SERVICES, keys);
   const endpoint = await listen(cloud, port);
   try {
     const published = await publish(cloud, folder);

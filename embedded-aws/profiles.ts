@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ACCOUNTS, DEFAULT_REGION } from "./core/accounts.ts";
-import type { Cloud } from "./core/cloud.ts";
+import type { EmbeddedAws } from "./core/cloud.ts";
 
 export interface ProfileFiles {
   readonly config: string;
@@ -24,7 +24,7 @@ async function writePrivate(path: string, text: string): Promise<void> {
 }
 
 /** Writes a profile for each account into `<folder>/aws/`, readable by the user alone. */
-export async function writeProfiles(cloud: Cloud, folder: string): Promise<ProfileFiles> {
+export async function writeProfiles(cloud: EmbeddedAws, folder: string): Promise<ProfileFiles> {
   const files = profileFiles(folder);
   await mkdir(join(folder, "aws"), { recursive: true, mode: 0o700 });
   const config = ACCOUNTS.map(

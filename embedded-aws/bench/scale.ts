@@ -4,7 +4,7 @@ import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { DEFAULT_REGION } from "../core/accounts.ts";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { listen } from "../core/endpoint.ts";
 import { SERVICES } from "../services/index.ts";
 import { CUSTOMER, PARTNER } from "../test/cloud.ts";
@@ -28,7 +28,7 @@ function heap(): number {
 }
 
 export async function scale(): Promise<void> {
-  const cloud = new Cloud(SERVICES);
+  const cloud = new EmbeddedAws(SERVICES);
   const endpoint = await listen(cloud);
   await manyThings(cloud);
   await cloud.reset();
@@ -36,13 +36,13 @@ export async function scale(): Promise<void> {
   await endpoint.close();
 }
 
-const clientOf = (cloud: Cloud, account: string) => ({
+const clientOf = (cloud: EmbeddedAws, account: string) => ({
   endpoint: cloud.endpoint,
   region: DEFAULT_REGION,
   credentials: cloud.administrator(account),
 });
 
-async function manyThings(cloud: Cloud): Promise<void> {
+async function manyThings(cloud: EmbeddedAws): Promise<void> {
   const iot = new IoT(clientOf(cloud, CUSTOMER));
   const { caller } = cloud.administrator(CUSTOMER);
   let made = 0;
@@ -72,7 +72,7 @@ async function manyThings(cloud: Cloud): Promise<void> {
   row("  memory of a thing in the registry", `${perThing.toFixed(0)} bytes`);
 }
 
-async function manyRules(cloud: Cloud): Promise<void> {
+async function manyRules(cloud: EmbeddedAws): Promise<void> {
   const partner = new IoT(clientOf(cloud, PARTNER));
   const data = new IoTDataPlane(clientOf(cloud, PARTNER));
   const trust = { Effect: "Allow", Principal: { Service: "iot.amazonaws.com" }, Action: "sts:AssumeRole" };

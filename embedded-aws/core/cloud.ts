@@ -13,16 +13,7 @@ import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Credential } from "./identity.ts";
 import { uuid } from "./ids.ts";
 import { type Keys, newKeys } from "./keys.ts";
-import type {
-  AnyOperation,
-  Call,
-  CallRequest,
-  Cloud as HostingCloud,
-  Effect,
-  FinishedCall,
-  Permission,
-  Service,
-} from "./service.ts";
+import type { AnyOperation, Call, CallRequest, Cloud, Effect, FinishedCall, Permission, Service } from "./service.ts";
 import { State, type StateKey } from "./state.ts";
 import { Trace, childSpan, type PermissionTrace } from "./trace.ts";
 
@@ -32,7 +23,7 @@ const ADMINISTRATOR = JSON.stringify({
   Statement: [{ Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" }],
 });
 
-export class Cloud implements HostingCloud {
+export class EmbeddedAws implements Cloud {
   readonly clock = new Clock();
   readonly trace = new Trace();
   readonly faults = new Faults();

@@ -1,7 +1,7 @@
 // The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: who has the
 // token of the data folder may use it.
 import * as v from "valibot";
-import type { Cloud } from "./cloud.ts";
+import type { EmbeddedAws } from "./cloud.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { messageOf } from "./errors.ts";
 import { sameSecret } from "./keys.ts";
@@ -33,7 +33,7 @@ const DELIVERY = v.strictObject({
 const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
 
 /** A fault that could never strike would make a test pass for nothing. */
-function checkTarget({ services }: Cloud, { service, operation }: Fault): void {
+function checkTarget({ services }: EmbeddedAws, { service, operation }: Fault): void {
   const meant = service === "*" ? [...services.values()] : [services.get(service)].filter((one) => one !== undefined);
   if (meant.length === 0)
     throw new Error(`There is no service "${service}"; there are *, ${[...services.keys()].join(", ")}`);
@@ -41,7 +41,7 @@ function checkTarget({ services }: Cloud, { service, operation }: Fault): void {
     throw new Error(`${service} has no operation "${operation}" here`);
 }
 
-type Handler = (cloud: Cloud, request: WireRequest) => Promise<WireReply> | WireReply;
+type Handler = (cloud: EmbeddedAws, request: WireRequest) => Promise<WireReply> | WireReply;
 
 const text = (status: number, body: string): WireReply => ({
   status,
@@ -94,7 +94,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
 };
 
 export async function control(
-  cloud: Cloud,
+  cloud: EmbeddedAws,
   request: Omit<WireRequest, "body">,
   body: () => Promise<Buffer>,
 ): Promise<WireReply> {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { BodyBudget, readBody, type Unkept } from "./body.ts";
 import { DEFAULT_REGION } from "./accounts.ts";
-import type { Cloud } from "./cloud.ts";
+import type { EmbeddedAws } from "./cloud.ts";
 import { control } from "./control.ts";
 import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
 import { refusal } from "./gate.ts";
@@ -35,7 +35,7 @@ export interface Endpoint {
 }
 
 /** Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken. */
-export async function listen(cloud: Cloud, port = 0): Promise<Endpoint> {
+export async function listen(cloud: EmbeddedAws, port = 0): Promise<Endpoint> {
   const models = new Map<Service, Promise<Model>>();
   const modelFor = (service: Service): Promise<Model> => {
     let model = models.get(service);
@@ -179,7 +179,7 @@ function headOf(incoming: IncomingMessage): Head | undefined {
 }
 
 async function answer(
-  cloud: Cloud,
+  cloud: EmbeddedAws,
   services: ReadonlyMap<string, Service>,
   modelFor: (service: Service) => Promise<Model>,
   head: Head,

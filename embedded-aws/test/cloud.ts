@@ -1,7 +1,7 @@
 // A running embedded AWS for a test file, and SDK clients that talk to it over HTTP as an account's administrator or
 // as anybody else.
 import { DEFAULT_REGION } from "../core/accounts.ts";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
 import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";
@@ -13,7 +13,7 @@ export { DEFAULT_REGION };
 export interface RunningCloud {
   /** Asks the control interface. */
   control(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<Response>;
-  readonly cloud: Cloud;
+  readonly cloud: EmbeddedAws;
   readonly endpoint: Endpoint;
   /**
    * Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that
@@ -37,7 +37,7 @@ export interface ClientConfig {
 
 /** @param services others than the real ones only where a test is about what is asked of them */
 export async function startCloud(services: readonly Service[] = SERVICES): Promise<RunningCloud> {
-  const cloud = new Cloud(services);
+  const cloud = new EmbeddedAws(services);
   const endpoint = await listen(cloud);
   return {
     cloud,

@@ -88,7 +88,7 @@ describe("deploying a program into the embedded AWS", () => {
 
   it("fills in what the provider fills in, and refuses other values of what it can't honour", async () => {
     const role = (args: Partial<aws.iam.RoleArgs>) =>
-      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() }));
+      deploy(() => new aws.iam.Role("worker", { assumeRolePolicy: trust, ...args }, { provider: customer() }).id);
     const { resources } = await role({ forceDetachPolicies: false });
     expect(resources[0]?.state).to.include({ forceDetachPolicies: false, maxSessionDuration: 3600, path: "/" });
     expect(await problem(role({ forceDetachPolicies: true }))).to.contain(

@@ -8,7 +8,7 @@ import { STS } from "@aws-sdk/client-sts";
 import fc from "fast-check";
 import { connect } from "node:net";
 import { listen } from "../core/endpoint.ts";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { CUSTOMER, CUSTOMER2, startCloud, type RunningCloud } from "./cloud.ts";
 
 /** What a call is refused with. Fails the test where it isn't. */
@@ -40,14 +40,14 @@ describe("the endpoint", () => {
   });
 
   it("has administrators' keys of its own, and keeps them over a reset", async () => {
-    const keys = (cloud: Cloud) => {
+    const keys = (cloud: EmbeddedAws) => {
       const { accessKeyId, secretAccessKey } = cloud.administrator(CUSTOMER);
       return [accessKeyId, secretAccessKey];
     };
     const before = keys(running.cloud);
     await running.cloud.reset();
     expect(keys(running.cloud)).to.deep.equal(before);
-    for (const other of keys(new Cloud([]))) expect(before).to.not.include(other);
+    for (const other of keys(new EmbeddedAws([]))) expect(before).to.not.include(other);
   });
 
   it("refuses a wrong secret", async () => {
@@ -146,7 +146,7 @@ describe("the endpoint", () => {
 
   it("says in one sentence that a port is taken", async () => {
     const port = Number(new URL(running.endpoint.url).port);
-    const failed = await listen(new Cloud([]), port).catch((error: unknown) => error);
+    const failed = await listen(new EmbeddedAws([]), port).catch((error: unknown) => error);
     expect(String(failed)).to.contain(`Port ${port} is taken`);
   });
 

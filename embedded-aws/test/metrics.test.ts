@@ -1,13 +1,13 @@
 import { expect } from "chai";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { emitMetric, METRICS } from "../core/metrics.ts";
 
 const PLACE = { account: "111111111111", region: "us-east-1" };
 
 describe("Metrics of the embedded AWS", () => {
-  let cloud: Cloud;
+  let cloud: EmbeddedAws;
   beforeEach(() => {
-    cloud = new Cloud([]);
+    cloud = new EmbeddedAws([]);
   });
   const emit = (name: string, value: number, dimensions: Record<string, string> = {}) => {
     emitMetric(cloud, PLACE, "AWS/Test", name, dimensions, value);

@@ -4,7 +4,7 @@ import type { TraceEntry } from "../core/trace.ts";
 import { formatEntry, inOrder, worthShowing } from "../show/format.ts";
 import { followTrace } from "../show/follow.ts";
 import { wrap } from "../show/wrap.ts";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { STS } from "@aws-sdk/client-sts";
 import { startCloud, CUSTOMER } from "./cloud.ts";
 
@@ -232,7 +232,7 @@ describe("wrapping", () => {
 
 describe("an account that there isn't", () => {
   it("has no administrator, and the error names those that have one", () => {
-    expect(() => new Cloud([]).administrator("999999999999")).to.throw(
+    expect(() => new EmbeddedAws([]).administrator("999999999999")).to.throw(
       "There is no account 999999999999 here; there are 111111111111",
     );
   });

@@ -2,7 +2,7 @@ import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
 import fc from "fast-check";
-import { Cloud } from "../core/cloud.ts";
+import { EmbeddedAws } from "../core/cloud.ts";
 import { REST_JSON } from "../core/common-errors.ts";
 import { AwsError } from "../core/errors.ts";
 import type { Credential } from "../core/identity.ts";
@@ -10,7 +10,7 @@ import { claimedBy, scopeOf, verifySignature } from "../core/signature.ts";
 import type { WireRequest } from "../core/wire/index.ts";
 import { CUSTOMER, PARTNER } from "./cloud.ts";
 
-const administrators = new Cloud([]);
+const administrators = new EmbeddedAws([]);
 const customer = administrators.administrator(CUSTOMER);
 
 /** What a client asks: paths and queries as people mean them, not yet escaped. */

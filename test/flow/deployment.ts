@@ -2,7 +2,7 @@
 // what was refused.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
-import { type Cloud, type Missing, subscribe } from "embedded-aws";
+import { type EmbeddedAws, type Missing, subscribe } from "embedded-aws";
 import { type DeployedStack, deployStack } from "embedded-aws/pulumi";
 import { customerProgram } from "../../customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
@@ -97,7 +97,7 @@ export async function createThing(running: RunningCloud, thingName = "lamp", acc
 
 /** What was refused since the entry `since`: action, and what is missing where. */
 export function refusals(
-  cloud: Cloud,
+  cloud: EmbeddedAws,
   since: number,
 ): { action: string; caller: string; missing: readonly Missing[] }[] {
   return cloud.trace
