@@ -1,5 +1,6 @@
 // Each member of each operation's input is used, refused, or ignored for a reason.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { refuseUnmodelled } from "../core/members.ts";
@@ -17,7 +18,7 @@ function sourceOf({ name }: Service): Set<string> {
   const own = existsSync(new URL(`../services/${name}`, import.meta.url))
     ? files(`../services/${name}`)
     : [read(`../services/${name}.ts`)];
-  const dynalite = new URL("validations", import.meta.resolve("dynalite/index.js")).pathname;
+  const dynalite = fileURLToPath(new URL("validations", import.meta.resolve("dynalite/index.js")));
   const borrowed =
     name === "dynamodb" ? readdirSync(dynalite).map((file) => readFileSync(`${dynalite}/${file}`, "utf8")) : [];
   return new Set([...own, read("../core/tags.ts"), ...borrowed].join("\n").match(/\w+/g));
