@@ -5,6 +5,7 @@ import { VersionedFunction } from "../shared/versioned-function.ts";
 import { ANNOUNCE_VARIABLES } from "./lambda/settings.ts";
 import { announcePolicy } from "./policies.ts";
 import type { CustomerSettings } from "./settings.ts";
+import { defaultStsRegion } from "./sts-region.ts";
 
 export const announceBundle = once(() =>
   bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/announce"))};`),
@@ -48,6 +49,7 @@ const variables = (settings: CustomerSettings, publishRoleArn: pulumi.Output<str
       [ANNOUNCE_VARIABLES.accountId]: known.accountId,
       [ANNOUNCE_VARIABLES.partnerRoleArn]: known.publishRoleArn,
       [ANNOUNCE_VARIABLES.partnerRegion]: known.partnerRegion,
+      [ANNOUNCE_VARIABLES.stsRegion]: known.stsRegion ?? defaultStsRegion(known.partnerRegion),
       [ANNOUNCE_VARIABLES.operations]: known.operations.join(","),
       ...(partnerDataEndpoint === undefined ? {} : { [ANNOUNCE_VARIABLES.partnerDataEndpoint]: partnerDataEndpoint }),
       ...(externalId === undefined ? {} : { [ANNOUNCE_VARIABLES.externalId]: externalId }),

@@ -34,6 +34,12 @@ export interface CustomerHooksArgs {
    */
   readonly partnerRegion?: pulumi.Input<string> | undefined;
   /**
+   * Region whose STS endpoint gives out the partner's role: both accounts must have it switched on. Default:
+   * `partnerRegion` where every account has it, else `us-east-1`, `cn-north-1` or `us-gov-west-1`.
+   * @example "eu-central-1"
+   */
+  readonly stsRegion?: pulumi.Input<string> | undefined;
+  /**
    * Host name of the partner's IoT data endpoint, its output `dataEndpoint`. Default: the SDK's endpoint of the
    * partner's Region.
    * @example "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com"

@@ -21,6 +21,7 @@ export const CUSTOMER_FIELDS = {
   region,
   partnerAccountId: accountId,
   partnerRegion: region,
+  stsRegion: v.optional(region),
   partnerDataEndpoint: v.optional(host),
   operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
   externalId: v.optional(externalId),
@@ -37,16 +38,15 @@ export const CUSTOMER_RULES: readonly PairRule[] = [
     problem: (partner, own) =>
       partner === own ? "but so is {accountId}: the partner must be another account, set its number" : undefined,
   },
-  {
-    of: "partnerRegion",
-    and: "region",
-    problem(partner, own) {
-      const [theirs, ours] = [partitionOf(partner), partitionOf(own)];
-      if (theirs === ours) return undefined;
-      return `but no role can be assumed from ${own} in the partition ${theirs}: set a Region of ${ours}`;
-    },
-  },
+  { of: "partnerRegion", and: "region", problem: otherPartition },
+  { of: "stsRegion", and: "region", problem: otherPartition },
 ];
+
+function otherPartition(other: string, own: string): string | undefined {
+  const [theirs, ours] = [partitionOf(other), partitionOf(own)];
+  if (theirs === ours) return undefined;
+  return `but no role can be assumed from ${own} in the partition ${theirs}: set a Region of ${ours}`;
+}
 
 /** Of the ready-made project. */
 export const CUSTOMER_CONFIGURATION = {
@@ -55,6 +55,7 @@ export const CUSTOMER_CONFIGURATION = {
   profile: v.optional(text),
   partnerAccountId: required(accountId, "111111111111"),
   partnerRegion: v.optional(region),
+  stsRegion: v.optional(region),
   partnerDataEndpoint: v.optional(host),
   operations: list(operations, DEFAULT_OPERATIONS),
   externalId: v.optional(externalId),

@@ -39,9 +39,9 @@ export function publishToPartner(
           RoleSessionName: sessionName(settings.accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
           ...(externalId === undefined ? {} : { ExternalId: externalId }),
         },
-        // The Region's own STS endpoint, and the partner's Region: the customer's may be one that the partner's
-        // account hasn't switched on.
-        clientConfig: { region },
+        // A Region's own STS endpoint, and not the customer's Region: it may be one that the partner's account hasn't
+        // switched on.
+        clientConfig: { region: settings.stsRegion },
       }),
     });
   let client = connect();

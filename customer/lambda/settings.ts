@@ -8,6 +8,8 @@ export const ANNOUNCE_VARIABLES = {
   accountId: "ACCOUNT_ID",
   partnerRoleArn: "PARTNER_ROLE_ARN",
   partnerRegion: "PARTNER_REGION",
+  /** Whose STS endpoint is asked for the partner's role. */
+  stsRegion: "STS_REGION",
   /** A host name without a scheme; unset: the SDK's own choice. AWS_ENDPOINT_URL wins over it. */
   partnerDataEndpoint: "PARTNER_DATA_ENDPOINT",
   externalId: "EXTERNAL_ID",
@@ -22,6 +24,7 @@ const schema = v.object({
     v.check((arn) => parseRoleArn(arn) !== undefined, "must be the ARN of a role"),
   ),
   partnerRegion: v.pipe(v.string(), v.nonEmpty("must be a Region")),
+  stsRegion: v.pipe(v.string(), v.nonEmpty("must be a Region")),
   partnerDataEndpoint: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(:\d+)?$/, "must be a host name"))),
   externalId: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
   operations: v.pipe(

@@ -74,6 +74,23 @@ describe("with an AWS that takes its time", () => {
     expect(messages.map(({ thingName }) => thingName)).to.deep.equal(["lamp"]);
   });
 
+  it("a partner in a Region that the customer hasn't switched on is reached by a session from another one", async () => {
+    const REGION = "me-central-1";
+    running.cloud.delivery.set({ disabledRegions: { [CUSTOMER]: [REGION] } });
+    await deployPartner(running, undefined, { "aws:region": REGION });
+    const customer = await deployCustomer(running, { partnerRegion: REGION });
+    const { messages } = watch(running, REGION);
+    await createThing(running);
+    expect(messages.map(({ thingName }) => thingName)).to.deep.equal(["lamp"]);
+
+    // In the strict reading that is played here, the partner's own Region would not do.
+    await customer.destroy();
+    await deployCustomer(running, { partnerRegion: REGION, stsRegion: REGION });
+    await createThing(running, "unheard");
+    expect(calls("AssumeRole", CUSTOMER).at(-1)?.error?.code).to.equal("InvalidClientTokenId");
+    expect(messages).to.have.length(1);
+  });
+
   it("a thing that is created before the trail is warm is missed, the next one arrives", async () => {
     running.cloud.delivery.set({ trailWarmUpSeconds: 300 });
     await deployPartner(running);

@@ -49,6 +49,7 @@ describe("announce function", () => {
       ACCOUNT_ID: CUSTOMER,
       PARTNER_ROLE_ARN: PARTNER_ROLE,
       PARTNER_REGION: "eu-west-1",
+      STS_REGION: "eu-central-1",
       EXTERNAL_ID: "customer-one",
       OPERATIONS: EVENT_OPERATIONS.join(","),
     });
@@ -245,7 +246,7 @@ describe("announce function", () => {
       const signedFor = aws.calls.map(
         ({ headers }) => /\/([\w-]+\/\w+)\/aws4_request/.exec(headers.authorization ?? "")?.[1],
       );
-      expect(signedFor).to.deep.equal(["us-east-1/iot", "eu-west-1/sts", "eu-west-1/iotdata"]);
+      expect(signedFor).to.deep.equal(["us-east-1/iot", "eu-central-1/sts", "eu-west-1/iotdata"]);
     },
   );
 

@@ -22,6 +22,7 @@ describe("the way to the partner's endpoint", () => {
     accountId: "111111111111",
     partnerRoleArn: "arn:aws:iam::222222222222:role/publish-from-customer-role-111111111111",
     partnerRegion: "eu-west-1",
+    stsRegion: "eu-central-1",
     partnerDataEndpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations: ["create_thing" as const],
   });

@@ -7,6 +7,7 @@ const complete = {
   ACCOUNT_ID: "111111111111",
   PARTNER_ROLE_ARN: "arn:aws:iam::222222222222:role/publish-from-customer-role-111111111111",
   PARTNER_REGION: "eu-west-1",
+  STS_REGION: "us-east-1",
   OPERATIONS: "create_thing,delete_thing",
   PATH: "/usr/bin",
 };
@@ -17,6 +18,7 @@ describe("what the functions are told", () => {
       accountId: "111111111111",
       partnerRoleArn: complete.PARTNER_ROLE_ARN,
       partnerRegion: "eu-west-1",
+      stsRegion: "us-east-1",
       operations: ["create_thing", "delete_thing"],
     });
   });
@@ -34,6 +36,8 @@ describe("what the functions are told", () => {
     ["ACCOUNT_ID", "1234", 'ACCOUNT_ID is "1234", but must be 12 digits'],
     ["PARTNER_ROLE_ARN", "arn:aws:iam::*:role/x", "must be the ARN of a role"],
     ["PARTNER_REGION", "", "must be a Region"],
+    ["STS_REGION", undefined, "STS_REGION is not set"],
+    ["STS_REGION", "", "must be a Region"],
     ["PARTNER_DATA_ENDPOINT", "https://host", "must be a host name"],
     ["EXTERNAL_ID", "", "must not be empty"],
     ["OPERATIONS", "create_thing,paint_thing", "must be operations of the contract"],

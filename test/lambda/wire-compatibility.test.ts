@@ -97,6 +97,7 @@ describe("wire compatibility with the sample", () => {
           accountId: CUSTOMER,
           partnerRoleArn: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
           partnerRegion: "us-east-1",
+          stsRegion: "us-east-1",
           operations: EVENT_OPERATIONS,
         },
         iot,

@@ -52,6 +52,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       accountId: "string",
       region: "string",
       partnerRegion: "string",
+      stsRegion: "string",
       partnerDataEndpoint: "string",
       operations: "string[]",
       externalId: "string",

@@ -107,6 +107,7 @@ for (const preview of [false, true]) {
       expect(variables(resources, "iot-hooks-announce")).to.include({
         PARTNER_DATA_ENDPOINT: outputs.partner.dataEndpoint,
         PARTNER_REGION: "eu-west-1",
+        STS_REGION: "eu-west-1",
       });
     });
 

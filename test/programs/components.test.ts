@@ -38,7 +38,11 @@ for (const preview of [false, true]) {
 
     it("takes every argument as an output, and makes of it what a plain one makes", async () => {
       const config = {
-        ...{ partnerRegion: "eu-west-1", partnerDataEndpoint: "a-ats.iot.eu-west-1.amazonaws.com" },
+        ...{
+          partnerRegion: "eu-west-1",
+          stsRegion: "eu-west-2",
+          partnerDataEndpoint: "a-ats.iot.eu-west-1.amazonaws.com",
+        },
         ...{ externalId: "customer-17", nameSuffix: "line-2", partnerNameSuffix: "eu" },
       };
       const operations = ["delete_thing", "create_thing"];

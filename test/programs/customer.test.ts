@@ -7,6 +7,12 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const FUNCTION = "aws:lambda/function:Function";
 const RULE = "aws:cloudwatch/eventRule:EventRule";
 
+/** Where the customer is, whose partner is there; any other's is in us-east-1. */
+const SAME_PARTITION: Readonly<Record<string, string>> = {
+  "cn-northwest-1": "cn-north-1",
+  "us-gov-east-1": "us-gov-west-1",
+};
+
 const statementsOf = (policy: Inputs) => policy.Statement as Inputs[];
 const patternOf = (resources: readonly Recorded[]) =>
   JSON.parse(inputsOf(resources, RULE).eventPattern as string) as { detail: Inputs };
@@ -199,6 +205,7 @@ for (const preview of [false, true]) {
           ACCOUNT_ID: CUSTOMER,
           OPERATIONS: "create_thing",
           PARTNER_REGION: "us-east-1",
+          STS_REGION: "us-east-1",
           PARTNER_ROLE_ARN: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
         },
       });
@@ -223,6 +230,31 @@ for (const preview of [false, true]) {
       expect(assume?.Resource).to.equal(publishRole);
       expect(outputs.publishRoleArn).to.equal(publishRole);
       expect(outputs.roleArn).to.equal(`arn:aws:iam::${CUSTOMER}:role/publish-to-partner-role-${PARTNER}-line-2`);
+    });
+
+    const STS_REGIONS = [
+      ["eu-west-3", "eu-west-3", "it is one that every account has"],
+      ["me-central-1", "us-east-1", "the customer may not have switched it on"],
+      ["ca-west-1", "us-east-1", "the customer may not have switched it on"],
+      ["cn-northwest-1", "cn-northwest-1", "it is one that every account of China has"],
+      ["us-gov-east-1", "us-gov-east-1", "it is one that every account of GovCloud has"],
+    ] as const;
+    for (const [partnerRegion, expected, because] of STS_REGIONS) {
+      it(`asks STS in ${expected} for the role of a partner in ${partnerRegion}: ${because}`, async () => {
+        const { resources } = await run({ "aws:region": SAME_PARTITION[partnerRegion] ?? "us-east-1", partnerRegion });
+        expect((inputsOf(resources, FUNCTION).environment as Inputs).variables).to.include({
+          STS_REGION: expected,
+          PARTNER_REGION: partnerRegion,
+        });
+      });
+    }
+
+    it("asks STS in the Region that is set", async () => {
+      const { resources } = await run({ partnerRegion: "me-central-1", stsRegion: "eu-central-1" });
+      expect((inputsOf(resources, FUNCTION).environment as Inputs).variables).to.include({
+        STS_REGION: "eu-central-1",
+        PARTNER_REGION: "me-central-1",
+      });
     });
 
     it("spells ARNs in the partition of its Region", async () => {

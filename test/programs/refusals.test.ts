@@ -123,6 +123,18 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /set a Region of aws/,
   },
   {
+    why: "an STS endpoint in another partition",
+    config: { stsRegion: "us-gov-west-1" },
+    says: 'iot-hooks-customer:stsRegion is "us-gov-west-1", but',
+    advises: /set a Region of aws/,
+  },
+  {
+    why: "what is no Region of an STS endpoint",
+    config: { stsRegion: "global" },
+    says: 'iot-hooks-customer:stsRegion is "global", but',
+    advises: /set one such as/,
+  },
+  {
     why: "what is no Region of the partner",
     config: { partnerRegion: "mars-1" },
     says: 'iot-hooks-customer:partnerRegion is "mars-1", but',
