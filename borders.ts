@@ -18,7 +18,12 @@ export interface Room {
 export const ROOMS: readonly Room[] = [
   // The product. Handlers and the contract run inside Lambda: neither may load Pulumi, not even through another module.
   { name: "contract", path: "^shared/contract/", imports: [], packages: ["valibot"] },
-  { name: "both functions", path: "^shared/lambda/", imports: ["contract"], packages: ["valibot"] },
+  {
+    name: "both functions",
+    path: "^shared/lambda/",
+    imports: ["contract"],
+    packages: ["@aws-lambda-powertools/metrics", "@aws-sdk/client-sqs", "valibot"],
+  },
   { name: "shared", path: "^shared/", imports: ["contract"] },
   {
     name: "customer's function",

@@ -9,38 +9,61 @@ import { describe } from "./describe.ts";
 import { type CloudTrailCall, readEvent } from "./event.ts";
 import { AnnounceFailure, inWords } from "./failure.ts";
 import type { Publish } from "./partner.ts";
+import { beforeTimeout } from "../../shared/lambda/deadline.ts";
+import type { Invocation } from "../../shared/lambda/letter.ts";
+import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 
-export interface Parts {
+export interface Parts extends SetAsideParts {
   readonly settings: AnnounceSettings;
   /** The customer's own registry. */
   readonly iot: IoTClient;
   readonly publish: Publish;
-  readonly now: () => Date;
   /** Takes the one line about each event; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 /**
- * The announce function. It throws AnnounceFailure for each event that it can't announce, and logs one line for each
- * event, whatever comes of it.
+ * The announce function. An event that no retry makes announceable goes to the failure queue; for any other that it
+ * can't announce it throws AnnounceFailure, and Lambda keeps the event. It logs one line for each, whatever comes of it.
  */
-export const announcer = (parts: Parts) => async (event: unknown) => {
+export const announcer = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
   try {
-    parts.log(await announce(parts, readEvent(event)));
+    parts.log(await announce(parts, readEvent(event), beforeTimeout(invocation)));
   } catch (error) {
-    const known = error instanceof AnnounceFailure ? error : undefined;
-    parts.log({ outcome: "failed", eventId: known?.eventId ?? null, reason: known?.reason, error: inWords(error) });
-    throw error;
+    await conclude(parts, event, invocation, failureOf(error));
   }
 };
 
-async function announce({ settings, iot, publish, now }: Parts, call: CloudTrailCall) {
+const failureOf = (error: unknown): AnnounceFailure =>
+  error instanceof AnnounceFailure
+    ? error
+    : new AnnounceFailure("unexpected error", undefined, inWords(error), { cause: error });
+
+async function conclude({ log, ...parts }: Parts, event: unknown, invocation: Invocation, failure: AnnounceFailure) {
+  const line = (outcome: "rejected" | "failed", { reason, eventId, message: error }: AnnounceFailure) => {
+    log({ outcome, eventId: eventId ?? null, reason, error });
+  };
+  let last = failure;
+  try {
+    if (await setAside(failure, event, invocation, parts)) {
+      line("rejected", failure);
+      return;
+    }
+  } catch (cause) {
+    const what = `a letter about it (${failure.reason}) to the failure queue: ${inWords(cause)}`;
+    last = new AnnounceFailure("failure queue refused", failure.eventId, what, { cause });
+  }
+  line("failed", last);
+  throw last;
+}
+
+async function announce({ settings, iot, publish, now }: Parts, call: CloudTrailCall, signal: AbortSignal) {
   const { eventId, eventName } = call;
   if (call.errorCode !== undefined) {
     return { outcome: "ignored: the call failed", eventId, eventName, errorCode: call.errorCode };
   }
   const operation = announcedOperation(settings, call);
-  const { snapshot, fields } = await describe(iot, operation, call);
+  const { snapshot, fields } = await describe(iot, operation, call, signal);
   const hook: Hook = {
     schemaVersion: SCHEMA_VERSION,
     eventId,
@@ -72,7 +95,7 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     );
   }
   try {
-    await publish(topic, payload);
+    await publish(topic, payload, signal);
   } catch (error) {
     throw new AnnounceFailure(
       "publish failed",

@@ -19,10 +19,13 @@ export interface Description {
   readonly fields: Fields & Pick<Message, "attributes">;
 }
 
-const DESCRIBE: Readonly<Record<Subject, (iot: IoTClient, name: string) => Promise<object>>> = {
-  thing: (iot, thingName) => iot.send(new DescribeThingCommand({ thingName })),
-  thingGroup: (iot, thingGroupName) => iot.send(new DescribeThingGroupCommand({ thingGroupName })),
-  thingType: (iot, thingTypeName) => iot.send(new DescribeThingTypeCommand({ thingTypeName })),
+interface Options {
+  readonly abortSignal: AbortSignal;
+}
+const DESCRIBE: Readonly<Record<Subject, (iot: IoTClient, name: string, options: Options) => Promise<object>>> = {
+  thing: (iot, thingName, options) => iot.send(new DescribeThingCommand({ thingName }), options),
+  thingGroup: (iot, thingGroupName, options) => iot.send(new DescribeThingGroupCommand({ thingGroupName }), options),
+  thingType: (iot, thingTypeName, options) => iot.send(new DescribeThingTypeCommand({ thingTypeName }), options),
 };
 
 /**
@@ -53,7 +56,12 @@ const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fiel
  * Throws AnnounceFailure when the event names no subject, and when AWS refuses the description for another reason
  * than that the subject is gone.
  */
-export async function describe(iot: IoTClient, operation: Operation, call: CloudTrailCall): Promise<Description> {
+export async function describe(
+  iot: IoTClient,
+  operation: Operation,
+  call: CloudTrailCall,
+  abortSignal: AbortSignal,
+): Promise<Description> {
   const { subjects, describes } = rowOf(operation);
   const names: Record<string, unknown> = {};
   for (const subject of subjects) {
@@ -65,7 +73,7 @@ export async function describe(iot: IoTClient, operation: Operation, call: Cloud
     const { principal } = call.request;
     return described("event", { ...names, ...(principal === undefined ? {} : { principal }) });
   }
-  const answer = await ask(iot, describes, identify(call, describes).name, call.eventId);
+  const answer = await ask(iot, describes, identify(call, describes).name, call.eventId, { abortSignal });
   return answer === undefined
     ? described("event", { ...names, ...SAID[describes](call.request, call.response) })
     : described("registry", { ...names, ...answer });
@@ -77,9 +85,15 @@ const described = (snapshot: Description["snapshot"], fields: Fields): Descripti
   fields: { ...fields, attributes: (fields["attributes"] ?? {}) as Message["attributes"] },
 });
 
-async function ask(iot: IoTClient, subject: Subject, name: string, eventId: string): Promise<Fields | undefined> {
+async function ask(
+  iot: IoTClient,
+  subject: Subject,
+  name: string,
+  eventId: string,
+  options: Options,
+): Promise<Fields | undefined> {
   try {
-    const { $metadata: _, ...answer } = (await DESCRIBE[subject](iot, name)) as Fields;
+    const { $metadata: _, ...answer } = (await DESCRIBE[subject](iot, name, options)) as Fields;
     return answer;
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") return undefined;

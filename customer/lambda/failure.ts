@@ -1,4 +1,4 @@
-/** Why an event wasn't announced; Lambda's retries and the on-failure queue take it from there. */
+/** Why an event wasn't announced. What comes of it, `failure-table.ts` says. */
 export type FailureReason =
   | "malformed event"
   | "another account"
@@ -6,7 +6,9 @@ export type FailureReason =
   | "describe failed"
   | "malformed message"
   | "message too large"
-  | "publish failed";
+  | "publish failed"
+  | "failure queue refused"
+  | "unexpected error";
 
 /** Thrown by the announce function, with the id of the CloudTrail event, as far as it could be read. */
 export class AnnounceFailure extends Error {

@@ -1,15 +1,10 @@
 // The way into the partner's account: its role, assumed once and kept, and its topics.
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { courseOf } from "../../shared/lambda/failure-table.ts";
 import type { AnnounceSettings } from "./settings.ts";
 
-export type Publish = (topic: string, payload: string) => Promise<void>;
-
-/**
- * How the service says that a publish is denied (API model of the AWS IoT data plane; policies end in the first, seen
- * in practice).
- */
-const DENIALS = ["ForbiddenException", "UnauthorizedException"];
+export type Publish = (topic: string, payload: string, signal: AbortSignal) => Promise<void>;
 
 /** Shown in the partner's CloudTrail: says which customer and which function. STS takes 2 to 64 of these characters. */
 export const sessionName = (accountId: string, functionName: string): string =>
@@ -45,12 +40,13 @@ export function publishToPartner(
       }),
     });
   let client = connect();
-  return async (topic, payload) => {
-    const publish = () => client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }));
+  return async (topic, payload, abortSignal) => {
+    const publish = () =>
+      client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
     try {
       await publish();
     } catch (error) {
-      if (!(error instanceof Error && DENIALS.includes(error.name))) throw error;
+      if (courseOf(error) !== "denied") throw error;
       // Denials of what is allowed a moment later are seen in practice, and credentials may predate a change of the
       // role: once more, with new ones.
       client.destroy();

@@ -1,7 +1,7 @@
 // What the customer's program tells its announce function.
 import * as v from "valibot";
 import { ACCOUNT_ID, parseRoleArn } from "../../shared/contract/names.ts";
-import { type Variables, operationNames, readVariables } from "../../shared/lambda/variables.ts";
+import { type Variables, operationNames, queueUrl, readVariables } from "../../shared/lambda/variables.ts";
 
 /** Environment variables of the announce function, beside those that Lambda sets. */
 export const ANNOUNCE_VARIABLES = {
@@ -15,6 +15,8 @@ export const ANNOUNCE_VARIABLES = {
   externalId: "EXTERNAL_ID",
   /** Comma-separated. */
   operations: "OPERATIONS",
+  /** Where events go that no retry mends, and, by Lambda itself, those that failed each time. */
+  failureQueueUrl: "FAILURE_QUEUE_URL",
 } as const;
 
 const schema = v.object({
@@ -32,6 +34,8 @@ const schema = v.object({
     v.transform((list) => list.split(",")),
     operationNames,
   ),
+  // Until the program sets it, such events are thrown, and Lambda tries them again.
+  failureQueueUrl: v.optional(queueUrl),
 });
 export type AnnounceSettings = v.InferOutput<typeof schema>;
 

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import type { Handler } from "aws-lambda";
+import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 import { receiver } from "./reception.ts";
 import { CUSTOMERS_FILE, parseCustomers, receiveSettings } from "./settings.ts";
@@ -13,7 +13,7 @@ import type { OnThing } from "./unpack.ts";
  * The handler. Bundled together with `onThing`, the partner's own code. Throws MisconfiguredFunction where it isn't
  * what the program deploys.
  */
-export function receive(onThing: OnThing): Handler<unknown, void> {
+export function receive(onThing: OnThing): (event: unknown, invocation: Invocation) => Promise<void> {
   // The bundler sees exports of ES modules only.
   if (typeof onThing !== "function") {
     throw new MisconfiguredFunction("onThing is no function: export one from the module that onThing.entry names.");
@@ -21,13 +21,16 @@ export function receive(onThing: OnThing): Handler<unknown, void> {
   // Lambda says where it unpacked the archive (Lambda Developer Guide, "defined runtime environment variables").
   const archive = process.env["LAMBDA_TASK_ROOT"] ?? "";
   const iotData = new IoTDataPlaneClient({ cacheMiddleware: true });
+  const settings = receiveSettings(process.env);
   return receiver({
-    settings: receiveSettings(process.env),
+    settings,
     customers: parseCustomers(readFileSync(join(archive, CUSTOMERS_FILE), "utf8")),
     onThing,
-    publish: async (topic, payload) => {
-      await iotData.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }));
+    publish: async (topic, payload, abortSignal) => {
+      await iotData.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
     },
+    sendLetter: settings.failureQueueUrl === undefined ? undefined : failureQueue(settings.failureQueueUrl),
+    now: () => new Date(),
     log: (line) => {
       console.log(line);
     },

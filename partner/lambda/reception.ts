@@ -1,81 +1,117 @@
 // From the rule's event to the partner's own code, and to the debug message.
 import type { Customers, ReceiveSettings } from "./settings.ts";
+import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
+import { beforeTimeout } from "../../shared/lambda/deadline.ts";
+import type { Invocation } from "../../shared/lambda/letter.ts";
+import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
+import { HandlingFailure, inWords } from "./handling-failure.ts";
 import { RejectedMessage, excerpt } from "./rejected-message.ts";
-import { type Delivery, type OnThing, type ReceivedMessage, unpack } from "./unpack.ts";
+import { type Delivery, type OnThing, unpack } from "./unpack.ts";
 
-/** Thrown when a message was in order, but what had to be done with it failed. Lambda delivers the message again. */
-export class HandlingFailure extends Error {
-  override readonly name = "HandlingFailure";
-  readonly eventId: string | undefined;
-
-  constructor(step: string, message: ReceivedMessage, cause: unknown) {
-    const eventId = message.hook?.eventId;
-    const words = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    super(`Event ${eventId ?? "without an id"} of ${message.accountId}: ${step} failed: ${excerpt(words)}`, { cause });
-    this.eventId = eventId;
-  }
-}
-
-export interface Parts {
+export interface Parts extends SetAsideParts {
   readonly settings: ReceiveSettings;
   readonly customers: Customers;
   readonly onThing: OnThing;
-  readonly publish: (topic: string, payload: string) => Promise<void>;
+  readonly publish: (topic: string, payload: string, signal: AbortSignal) => Promise<void>;
   /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
+/** A debug message is worth no longer wait: the message itself is dealt with. */
+const DEBUG_MS = 5_000;
+
 /**
- * The receive function. It throws RejectedMessage or HandlingFailure for each message that isn't dealt with, and logs
- * one line for each, whatever comes of it.
+ * The receive function. A message that no retry makes acceptable goes to the failure queue; for any other that isn't
+ * dealt with it throws HandlingFailure, and Lambda delivers the message again. It logs one line for each, whatever
+ * comes of it.
  */
-export const receiver = (parts: Parts) => async (event: unknown) => {
+export const receiver = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
   try {
-    parts.log(await receive(parts, unpack(event, parts.customers)));
+    parts.log(await receive(parts, unpack(event, parts.customers), invocation));
   } catch (error) {
-    parts.log(failureLine(event, error));
-    throw error;
+    await conclude(parts, event, invocation, failureOf(error));
   }
 };
 
-async function receive({ settings, onThing, publish }: Parts, delivery: Delivery) {
+async function receive(parts: Parts, delivery: Delivery, invocation: Invocation) {
   const { message, schemaVersion } = delivery;
   const { accountId, operation } = message;
-  await step("the partner's own code (onThing)", message, () => onThing(delivery));
-  if (settings.debug) {
-    const topic = debugTopicOf(accountId, operation);
-    await step(`the debug message on ${topic}`, message, () => publish(topic, JSON.stringify(message)));
-  }
-  return { outcome: "received", eventId: message.hook?.eventId ?? null, schemaVersion, accountId, operation };
+  await ownCode(parts.onThing, delivery);
+  const debugFailure = parts.settings.debug ? await publishDebug(parts, delivery, invocation) : undefined;
+  return {
+    outcome: "received",
+    eventId: message.hook?.eventId ?? null,
+    schemaVersion,
+    accountId,
+    operation,
+    ...(debugFailure === undefined ? {} : { debugFailure }),
+  };
 }
 
-async function step(name: string, message: ReceivedMessage, run: () => Promise<void> | void): Promise<void> {
+async function ownCode(onThing: OnThing, delivery: Delivery): Promise<void> {
   try {
-    await run();
+    await onThing(delivery);
   } catch (cause) {
-    throw new HandlingFailure(name, message, cause);
+    const { hook, accountId } = delivery.message;
+    throw new HandlingFailure("own code failed", hook?.eventId, `onThing, for account ${accountId}`, cause);
   }
 }
 
-function failureLine(event: unknown, error: unknown) {
-  const words = error instanceof Error ? error.message : String(error);
-  if (!(error instanceof RejectedMessage)) {
-    return {
-      outcome: "failed",
-      eventId: error instanceof HandlingFailure ? (error.eventId ?? null) : null,
-      error: words,
-    };
+/**
+ * Best effort: whatever goes wrong with it, what the message is about has happened, and must not happen again. Returns
+ * what went wrong.
+ */
+async function publishDebug({ publish }: Parts, { message }: Delivery, invocation: Invocation) {
+  const topic = debugTopicOf(message.accountId, message.operation);
+  try {
+    const payload = JSON.stringify(message);
+    // It grows by two keys, and numbers are spelled out: 1e20 has 21 characters then.
+    const bytes = Buffer.byteLength(payload);
+    if (bytes > MAX_PAYLOAD_BYTES) {
+      return `the debug message on ${topic} has ${bytes} bytes, AWS IoT takes ${MAX_PAYLOAD_BYTES}`;
+    }
+    await publish(topic, payload, beforeTimeout(invocation, DEBUG_MS));
+    return undefined;
+  } catch (error) {
+    return excerpt(`the debug message on ${topic}: ${inWords(error)}`);
   }
+}
+
+type ReceiveFailure = RejectedMessage | HandlingFailure;
+
+const failureOf = (error: unknown): ReceiveFailure =>
+  error instanceof RejectedMessage || error instanceof HandlingFailure
+    ? error
+    : new HandlingFailure("unexpected error", undefined, "the receive function itself", error);
+
+async function conclude({ log, ...parts }: Parts, event: unknown, invocation: Invocation, failure: ReceiveFailure) {
+  let last = failure;
+  try {
+    if (await setAside(failure, event, invocation, parts)) {
+      log(lineOf(event, failure));
+      return;
+    }
+  } catch (cause) {
+    const what = `a letter about it (${failure.reason}) to the failure queue`;
+    last = new HandlingFailure("failure queue refused", failure.eventId, what, cause);
+  }
+  log(lineOf(event, last));
+  throw last;
+}
+
+function lineOf(event: unknown, failure: ReceiveFailure) {
+  const { reason, message: error } = failure;
+  const eventId = failure.eventId ?? null;
+  if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error };
   const { topic, principal, data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   const bounded = (value: unknown) => (typeof value === "string" ? excerpt(value) : undefined);
   const payload = typeof data === "string" ? Buffer.from(data, "base64").toString() : undefined;
   return {
     outcome: "rejected",
-    reason: error.reason,
-    // Searched as text: what is rejected may not be JSON at all.
-    eventId: /"eventId"\s*:\s*"([^"\\]{1,300})"/.exec(payload ?? "")?.[1] ?? null,
-    error: words,
+    reason,
+    eventId,
+    error,
     topic: bounded(topic),
     principal: bounded(principal),
     payload: bounded(payload),

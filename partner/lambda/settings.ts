@@ -2,19 +2,37 @@
 import * as v from "valibot";
 import { ACCOUNT_ID } from "../../shared/contract/names.ts";
 import type { Operation } from "../../shared/contract/operations.ts";
-import { MisconfiguredFunction, type Variables, operationNames, readVariables } from "../../shared/lambda/variables.ts";
+import {
+  MisconfiguredFunction,
+  type Variables,
+  operationNames,
+  queueUrl,
+  readVariables,
+} from "../../shared/lambda/variables.ts";
 
 /** Environment variables of the receive function, beside those that Lambda sets and those of the partner's own code. */
 export const RECEIVE_VARIABLES = {
   /** "true" or "false": whether each message that was taken is published on its debug topic. */
   debug: "DEBUG",
+  /**
+   * "observe": a message that another principal than the customer's publish role sent is logged, counted and taken.
+   * "enforce": it is rejected.
+   */
+  senderCheck: "SENDER_CHECK",
+  /** Where events go that no retry mends, and, by Lambda itself, those that failed each time. */
+  failureQueueUrl: "FAILURE_QUEUE_URL",
 } as const;
+
+export const SENDER_CHECKS = ["observe", "enforce"] as const;
 
 const schema = v.object({
   debug: v.pipe(
     v.picklist(["true", "false"], "must be true or false"),
     v.transform((debug) => debug === "true"),
   ),
+  senderCheck: v.optional(v.picklist(SENDER_CHECKS, "must be observe or enforce"), "observe"),
+  // Until the program sets it, such events are thrown, and Lambda tries them again.
+  failureQueueUrl: v.optional(queueUrl),
 });
 export type ReceiveSettings = v.InferOutput<typeof schema>;
 
@@ -30,11 +48,20 @@ const customersSchema = v.pipe(
   v.check((content) => !Array.isArray(content), "must be an object"),
   v.record(
     v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be accounts of 12 digits")),
-    v.object({ operations: operationNames }),
+    v.object({
+      operations: operationNames,
+      senderId: v.optional(v.pipe(v.string(), v.regex(/^\w{1,128}$/, "must be ids"))),
+    }),
   ),
 );
-/** By account: what each customer may announce. */
-export type Customers = Readonly<Record<string, { readonly operations: readonly Operation[] }>>;
+export interface KnownCustomer {
+  /** What it may announce. */
+  readonly operations: readonly Operation[];
+  /** Unique id of its publish role: what `principal()` starts with when that role publishes. */
+  readonly senderId?: string | undefined;
+}
+/** By account. */
+export type Customers = Readonly<Record<string, KnownCustomer>>;
 
 /** Throws MisconfiguredFunction for a file that the partner's program didn't write. */
 export function parseCustomers(json: string): Customers {

@@ -37,6 +37,22 @@ export type OnThing = (delivery: Delivery) => Promise<void> | void;
 
 /** Throws RejectedMessage, and nothing else, whatever `event` is. */
 export function unpack(event: unknown, customers: Customers): Delivery {
+  try {
+    return checked(event, customers);
+  } catch (error) {
+    if (error instanceof RejectedMessage) error.eventId = eventIdIn(event);
+    throw error;
+  }
+}
+
+/** Searched as text: what is rejected may not be JSON at all. */
+function eventIdIn(event: unknown): string | undefined {
+  const { data } = (event ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof data !== "string") return undefined;
+  return /"eventId"\s*:\s*"([^"\\\p{C}]{1,300})"/u.exec(Buffer.from(data, "base64").toString())?.[1];
+}
+
+function checked(event: unknown, customers: Customers): Delivery {
   const rule = parsed(ruleEventSchema, event, "malformed rule event");
   const operation = allowedOperation(rule, customers);
   const sent = decode(rule.data);

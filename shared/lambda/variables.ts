@@ -19,6 +19,9 @@ export const operationNames = v.pipe(
   v.nonEmpty("must name an operation"),
 );
 
+/** Of the queue for events that can't be dealt with: an HTTPS address, or the embedded AWS's. */
+export const queueUrl = v.pipe(v.string(), v.url("must be the URL of an SQS queue"));
+
 /**
  * Settings from variables: `names` gives the variable of each setting. Throws MisconfiguredFunction with the
  * variable's name, its value and what it must be.

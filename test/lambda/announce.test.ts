@@ -1,9 +1,10 @@
 import { expect } from "chai";
-import type { Context } from "aws-lambda";
 import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
 import { rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
+import { invocation } from "./invocation.ts";
+import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
 import { THING, GROUP, TYPE } from "./descriptions.ts";
 import {
   CERTIFICATE_ARN,
@@ -32,13 +33,14 @@ describe("announce function", () => {
   async function load(): Promise<(event: unknown) => Promise<void>> {
     const path = `../../customer/lambda/announce.ts?${++loads}`;
     const { handler } = (await import(path)) as typeof announceModule;
-    return (event) => handler(event as never, {} as Context, () => undefined) as Promise<void>;
+    return (event) => handler(event as never, invocation());
   }
   let announce: Awaited<ReturnType<typeof load>>;
 
   before(async () => {
+    const url = await aws.start();
     restore = setEnvironment({
-      AWS_ENDPOINT_URL: await aws.start(),
+      AWS_ENDPOINT_URL: url,
       AWS_REGION: "us-east-1",
       AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
       AWS_SECRET_ACCESS_KEY: "secret",
@@ -52,6 +54,7 @@ describe("announce function", () => {
       STS_REGION: "eu-central-1",
       EXTERNAL_ID: "customer-one",
       OPERATIONS: EVENT_OPERATIONS.join(","),
+      FAILURE_QUEUE_URL: `${url}/${CUSTOMER}/failures`,
     });
   });
   after(async () => {
@@ -79,6 +82,16 @@ describe("announce function", () => {
       return error as AnnounceFailure;
     }
     throw new Error("the event was announced");
+  };
+  /** Of an event that no retry makes announceable: what the one letter about it says. */
+  const rejectionOf = async (event: unknown): Promise<Rejection> => {
+    const before = aws.sent.length;
+    await announce(event);
+    const [letter, ...more] = aws.sent.slice(before).map((body) => JSON.parse(body) as Letter);
+    expect(more).to.deep.equal([]);
+    expect(letter?.requestPayload).to.deep.equal(event);
+    if (!letter) throw new Error("no letter was written");
+    return letter.responsePayload;
   };
   const onlyMessage = () => {
     expect(aws.published).to.have.length(1);
@@ -300,7 +313,7 @@ describe("announce function", () => {
       code: "InvalidRequestException",
     }));
 
-    expect((await failureOf(recordOf("create_thing"))).message).to.include("InvalidRequestException");
+    expect((await rejectionOf(recordOf("create_thing"))).errorMessage).to.include("InvalidRequestException");
     expect(aws.published).to.have.length(1);
   });
 
@@ -332,10 +345,10 @@ describe("announce function", () => {
     const attributes = { note: "x".repeat(128 * 1024) };
     aws.answers.set("GET /things/lamp", () => ({ status: 200, body: { ...THING, attributes } }));
 
-    const failure = await failureOf(recordOf("create_thing"));
+    const failure = await rejectionOf(recordOf("create_thing"));
 
     expect(failure.reason).to.equal("message too large");
-    expect(failure.message).to.match(/has 131\d{3} bytes, AWS IoT takes 131072/);
+    expect(failure.errorMessage).to.match(/has 131\d{3} bytes, AWS IoT takes 131072/);
     expect(aws.published).to.deep.equal([]);
   });
 
@@ -343,33 +356,33 @@ describe("announce function", () => {
     aws.answers.delete("GET /things/lamp");
     const requestParameters = { thingName: "lamp", attributePayload: { attributes: "(truncated)" } };
 
-    const failure = await failureOf(recordOf("create_thing", { requestParameters }));
+    const failure = await rejectionOf(recordOf("create_thing", { requestParameters }));
 
     expect(failure.reason).to.equal("malformed message");
-    expect(failure.message).to.include("attributes");
+    expect(failure.errorMessage).to.include("attributes");
     expect(aws.published).to.deep.equal([]);
   });
 
   it("refuses another account's event", async () => {
-    expect((await failureOf({ ...recordOf("create_thing"), account: PARTNER })).reason).to.equal("another account");
+    expect((await rejectionOf({ ...recordOf("create_thing"), account: PARTNER })).reason).to.equal("another account");
   });
 
   it("refuses a call that isn't configured", async () => {
-    expect((await failureOf(recordOf("create_thing", { eventName: "CreateThingTypo" }))).reason).to.equal(
+    expect((await rejectionOf(recordOf("create_thing", { eventName: "CreateThingTypo" }))).reason).to.equal(
       "operation not announced",
     );
     const restoreOperations = setEnvironment({ OPERATIONS: "create_thing" });
     announce = await load();
     restoreOperations();
-    const failure = await failureOf(recordOf("delete_thing"));
-    expect(failure.message).to.include("DeleteThing is none of the configured operations create_thing");
+    const failure = await rejectionOf(recordOf("delete_thing"));
+    expect(failure.errorMessage).to.include("DeleteThing is none of the configured operations create_thing");
   });
 
   it("refuses a record without the thing's name, naming what is missing", async () => {
-    const failure = await failureOf(recordOf("delete_thing", { requestParameters: null }));
+    const failure = await rejectionOf(recordOf("delete_thing", { requestParameters: null }));
 
     expect(failure).to.include({ reason: "malformed event", eventId: EVENT_ID });
-    expect(failure.message).to.include("DeleteThing has neither thingName nor thingArn");
+    expect(failure.errorMessage).to.include("DeleteThing has neither thingName nor thingArn");
   });
 
   for (const event of [
@@ -380,8 +393,9 @@ describe("announce function", () => {
     recordOf("create_thing", { eventSource: "ec2" }),
   ]) {
     it(`refuses ${JSON.stringify(event).slice(0, 40)} as an event`, async () => {
-      expect((await failureOf(event)).reason).to.equal("malformed event");
-      expect(lines[0]).to.include({ outcome: "failed", reason: "malformed event" });
+      expect((await rejectionOf(event)).reason).to.equal("malformed event");
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include({ outcome: "rejected", reason: "malformed event" });
     });
   }
 });

@@ -1,5 +1,6 @@
 // The few calls that the two functions make, answered over HTTP for the real SDK clients: STS AssumeRole, IoT
-// Describe…, IoT Publish.
+// Describe…, IoT Publish, SQS SendMessage.
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -18,6 +19,8 @@ export interface Answer {
   /** AWS's error code. */
   readonly code?: string;
 }
+
+const isSqs = (headers: Call["headers"]): boolean => String(headers["x-amz-target"]).startsWith("AmazonSQS.");
 
 export class AwsStub {
   readonly calls: Call[] = [];
@@ -54,7 +57,16 @@ export class AwsStub {
   }
 
   get assumed(): URLSearchParams[] {
-    return this.calls.filter(({ path }) => path === "/").map(({ body }) => new URLSearchParams(body));
+    return this.calls
+      .filter(({ path, headers }) => path === "/" && !isSqs(headers))
+      .map(({ body }) => new URLSearchParams(body));
+  }
+
+  /** Bodies of the messages that were sent to a queue. */
+  get sent(): string[] {
+    return this.calls
+      .filter(({ headers }) => isSqs(headers))
+      .map(({ body }) => (JSON.parse(body) as { MessageBody: string }).MessageBody);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -77,6 +89,11 @@ export class AwsStub {
         ...(code === undefined ? {} : { "x-amzn-errortype": code }),
       });
       response.end(JSON.stringify(body));
+    } else if (isSqs(call.headers)) {
+      const { MessageBody } = JSON.parse(call.body) as { MessageBody: string };
+      const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify({ MessageId: "letter", MD5OfMessageBody }));
     } else if (call.path === "/") {
       response.writeHead(200, { "content-type": "text/xml" }).end(this.#session());
     } else if (call.path.startsWith("/topics/")) {

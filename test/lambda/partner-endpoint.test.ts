@@ -55,7 +55,7 @@ describe("the way to the partner's endpoint", () => {
 
   it("is the configured host, over TLS", async () => {
     let failed = false;
-    await publishToPartner(settings(), process.env)("a", "{}").catch(() => (failed = true));
+    await publishToPartner(settings(), process.env)("a", "{}", AbortSignal.timeout(5_000)).catch(() => (failed = true));
 
     expect(failed).to.equal(true); // nobody answers there; that it was called is what counts
     expect(greetings).to.deep.equal([TLS_HANDSHAKE]);
@@ -65,7 +65,7 @@ describe("the way to the partner's endpoint", () => {
   it("is AWS_ENDPOINT_URL where that is set, whatever host is configured", async () => {
     const undo = setEnvironment({ AWS_ENDPOINT_URL: stub });
     try {
-      await publishToPartner(settings(), process.env)("a", "{}");
+      await publishToPartner(settings(), process.env)("a", "{}", AbortSignal.timeout(5_000));
     } finally {
       undo();
     }
@@ -77,7 +77,7 @@ describe("the way to the partner's endpoint", () => {
   it("leaves the external id out where none is configured", async () => {
     const undo = setEnvironment({ AWS_ENDPOINT_URL: stub });
     try {
-      await publishToPartner(settings(), process.env)("a", "{}");
+      await publishToPartner(settings(), process.env)("a", "{}", AbortSignal.timeout(5_000));
     } finally {
       undo();
     }

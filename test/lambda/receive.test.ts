@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { Context } from "aws-lambda";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +7,9 @@ import { onThing } from "../../partner/on-thing.ts";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
+import { LetterBox, invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
-import { MESSAGE, ruleEvent } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT, ruleEvent } from "./rule-events.ts";
 
 const FLAT = { ...MESSAGE, accountId: CUSTOMER, operation: "create_thing" };
 const thrownBy = (run: Promise<unknown>): Promise<Error> =>
@@ -29,8 +29,9 @@ describe("receive function", () => {
   }
   function receiving(replaced: Partial<Parts> = {}) {
     const seen: Seen = { steps: [], published: [], lines: [] };
+    const box = new LetterBox();
     const receive = receiver({
-      settings: { debug: true },
+      settings: { debug: true, senderCheck: "enforce" },
       customers: { [CUSTOMER]: { operations: ["create_thing"] } },
       onThing: ({ message }: Delivery) => {
         seen.steps.push(`onThing ${message.thingName ?? ""}`);
@@ -42,24 +43,26 @@ describe("receive function", () => {
         return Promise.resolve();
       },
       log: (line) => seen.lines.push(line),
+      sendLetter: box.send,
+      now: () => new Date(RECEIVED_AT),
       ...replaced,
     });
-    return { receive, seen };
+    return { receive, seen, box };
   }
 
   it("runs the partner's own code, then publishes the debug message", async () => {
     const { receive, seen } = receiving();
 
-    await receive(ruleEvent(MESSAGE));
+    await receive(ruleEvent(MESSAGE), invocation());
 
     expect(seen.steps).to.deep.equal(["onThing lamp", "debug"]);
     expect(seen.published).to.deep.equal([{ topic: `debug/${CUSTOMER}/create_thing`, message: FLAT }]);
   });
 
   it("publishes no debug message when debug is off", async () => {
-    const { receive, seen } = receiving({ settings: { debug: false } });
+    const { receive, seen } = receiving({ settings: { debug: false, senderCheck: "enforce" } });
 
-    await receive(ruleEvent(MESSAGE));
+    await receive(ruleEvent(MESSAGE), invocation());
 
     expect(seen.steps).to.deep.equal(["onThing lamp"]);
   });
@@ -67,25 +70,51 @@ describe("receive function", () => {
   it("logs one line for a message, with its event id and outcome", async () => {
     const { receive, seen } = receiving();
 
-    await receive(ruleEvent(MESSAGE));
+    await receive(ruleEvent(MESSAGE), invocation());
 
     expect(seen.lines).to.deep.equal([
       { outcome: "received", eventId: EVENT_ID, schemaVersion: 1, accountId: CUSTOMER, operation: "create_thing" },
     ]);
   });
 
-  it("throws a rejection, after one line with reason and event id, and touches nothing", async () => {
-    const { receive, seen } = receiving();
+  it("writes a letter about what it rejects, with the message as it came, and touches nothing", async () => {
+    const { receive, seen, box } = receiving();
     const foreign = { ...MESSAGE, thingArn: MESSAGE.thingArn.replace(CUSTOMER, PARTNER) };
 
-    const error = await thrownBy(receive(ruleEvent(foreign)));
+    await receive(ruleEvent(foreign), invocation());
 
-    expect(error).to.include({ name: "RejectedMessage", reason: "not the customer's own" });
     expect(seen.steps).to.deep.equal([]);
+    expect(box.letters).to.deep.equal([
+      {
+        version: "1.0",
+        timestamp: new Date(RECEIVED_AT).toISOString(),
+        requestContext: {
+          requestId: invocation().awsRequestId,
+          functionArn: invocation().invokedFunctionArn,
+          condition: "Rejected",
+          approximateInvokeCount: 1,
+        },
+        requestPayload: ruleEvent(foreign),
+        responseContext: { statusCode: 200, executedVersion: "7" },
+        responsePayload: {
+          errorType: "RejectedMessage",
+          errorMessage: `Message rejected (not the customer's own): account ${CUSTOMER} sent thingArn ${foreign.thingArn}.`,
+          reason: "not the customer's own",
+          eventId: EVENT_ID,
+        },
+      },
+    ]);
+  });
+
+  it("logs one line for what it rejects, with reason and event id", async () => {
+    const { receive, seen } = receiving();
+
+    await receive(ruleEvent({ ...MESSAGE, thingArn: undefined }), invocation());
+
     expect(seen.lines).to.have.length(1);
     expect(seen.lines[0]).to.include({
       outcome: "rejected",
-      reason: "not the customer's own",
+      reason: "malformed message",
       eventId: EVENT_ID,
       topic: `cross_account_hooks/${CUSTOMER}/create_thing`,
     });
@@ -94,17 +123,29 @@ describe("receive function", () => {
   it("logs the start of what it rejects, and no more", async () => {
     const { receive, seen } = receiving();
 
-    await thrownBy(receive(ruleEvent("no JSON ".repeat(10_000))));
+    await receive(ruleEvent("no JSON ".repeat(10_000)), invocation());
 
     expect(seen.lines[0]?.["payload"]).to.match(/^no JSON no JSON .*… \(80000 characters\)$/);
     expect(JSON.stringify(seen.lines[0]).length).to.be.below(1500);
+  });
+
+  it("throws when the failure queue refuses the letter: Lambda keeps the event", async () => {
+    const { receive, seen, box } = receiving();
+    box.refusal = new Error("AccessDenied on the queue");
+
+    const error = await thrownBy(receive(ruleEvent("no JSON"), invocation()));
+
+    expect(error).to.include({ name: "HandlingFailure", reason: "failure queue refused", cause: box.refusal });
+    expect(error.message).to.include("not JSON").and.include("AccessDenied on the queue");
+    expect(seen.lines).to.have.length(1);
+    expect(seen.lines[0]).to.include({ outcome: "failed", reason: "failure queue refused" });
   });
 
   it("throws when the partner's own code fails, with cause and event id, and sends no debug message", async () => {
     const cause = new Error("the database is away");
     const { receive, seen } = receiving({ onThing: () => Promise.reject(cause) });
 
-    const error = await thrownBy(receive(ruleEvent(MESSAGE)));
+    const error = await thrownBy(receive(ruleEvent(MESSAGE), invocation()));
 
     expect(error).to.include({ name: "HandlingFailure", eventId: EVENT_ID, cause });
     expect(error.message).to.include("onThing").and.include("the database is away");
@@ -113,14 +154,43 @@ describe("receive function", () => {
     expect(seen.lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID });
   });
 
-  it("throws when the debug message can't be published", async () => {
-    const cause = new Error("denied");
-    const { receive } = receiving({ publish: () => Promise.reject(cause) });
+  it("never does a message again because its debug message failed: it says so in the line", async () => {
+    const { receive, seen, box } = receiving({ publish: () => Promise.reject(new Error("denied")) });
 
-    const error = await thrownBy(receive(ruleEvent(MESSAGE)));
+    await receive(ruleEvent(MESSAGE), invocation());
 
-    expect(error).to.include({ name: "HandlingFailure", cause });
-    expect(error.message).to.include(`debug/${CUSTOMER}/create_thing`);
+    expect(seen.steps).to.deep.equal(["onThing lamp"]);
+    expect(box.letters).to.deep.equal([]);
+    expect(seen.lines).to.have.length(1);
+    expect(seen.lines[0]).to.include({ outcome: "received", eventId: EVENT_ID });
+    expect(seen.lines[0]?.["debugFailure"]).to.include(`debug/${CUSTOMER}/create_thing`).and.include("denied");
+  });
+
+  it("leaves out a debug message that has grown beyond what AWS IoT takes, and says so", async () => {
+    const { receive, seen } = receiving();
+    const room = 128 * 1024 - Buffer.byteLength(JSON.stringify({ ...MESSAGE, note: "" }));
+
+    await receive(ruleEvent({ ...MESSAGE, note: "x".repeat(room) }), invocation());
+
+    expect(seen.steps).to.deep.equal(["onThing lamp"]);
+    expect(seen.lines[0]?.["debugFailure"]).to.match(/has 131\d{3} bytes, AWS IoT takes 131072$/);
+  });
+
+  it("gives a debug message the time that is left, and no more than 5 seconds", async () => {
+    const waits = (remaining: number) =>
+      new Promise<number>((resolve, reject) => {
+        const began = performance.now();
+        const publish = (_topic: string, _payload: string, signal: AbortSignal) =>
+          new Promise<void>((_, abandon) => {
+            signal.addEventListener("abort", () => {
+              resolve(performance.now() - began);
+              abandon(signal.reason as Error);
+            });
+          });
+        receiving({ publish }).receive(ruleEvent(MESSAGE), invocation(remaining)).catch(reject);
+      });
+
+    expect(await waits(200)).to.be.within(50, 2_000);
   });
 });
 
@@ -141,14 +211,17 @@ describe("receive function, as Lambda loads it", () => {
   };
 
   before(async () => {
+    const url = await aws.start();
     restore = setEnvironment({
-      AWS_ENDPOINT_URL: await aws.start(),
+      AWS_ENDPOINT_URL: url,
       AWS_REGION: "eu-west-1",
       AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_PROFILE: undefined,
       LAMBDA_TASK_ROOT: archive,
       DEBUG: "true",
+      SENDER_CHECK: "enforce",
+      FAILURE_QUEUE_URL: `${url}/${PARTNER}/failures`,
     });
   });
   after(async () => {
@@ -165,13 +238,27 @@ describe("receive function, as Lambda loads it", () => {
     const handler = (await load()).receive(onThing);
     console.log = (line: Record<string, unknown>) => lines.push(line);
 
-    await handler(ruleEvent(MESSAGE), {} as Context, () => undefined);
+    await handler(ruleEvent(MESSAGE), invocation());
 
     expect(aws.published.map(({ topic, message }) => ({ topic, message }))).to.deep.equal([
       { topic: `debug/${CUSTOMER}/create_thing`, message: FLAT },
     ]);
     expect(aws.published[0]?.call.query.get("qos")).to.equal("1");
     expect(lines.map(({ heard, outcome }) => heard ?? outcome)).to.deep.equal(["create_thing", "received"]);
+  });
+
+  it("writes its letters to the queue that its variable names", async () => {
+    customersAre("{}");
+    const handler = (await load()).receive(onThing);
+    console.log = () => undefined;
+
+    await handler(ruleEvent(MESSAGE), invocation());
+
+    const [letter, ...more] = aws.sent;
+    expect(more).to.deep.equal([]);
+    expect(JSON.parse(letter ?? "")).to.deep.include({ requestPayload: ruleEvent(MESSAGE) });
+    const call = aws.calls.at(-1);
+    expect(JSON.parse(call?.body ?? "")).to.include({ QueueUrl: process.env["FAILURE_QUEUE_URL"] });
   });
 
   it("doesn't start with a file that the program can't have written", async () => {

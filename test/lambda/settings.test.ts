@@ -50,21 +50,51 @@ describe("what the functions are told", () => {
   }
 
   it("knows only true and false for debug", () => {
-    expect(receiveSettings({ DEBUG: "true" })).to.deep.equal({ debug: true });
-    expect(receiveSettings({ DEBUG: "false" })).to.deep.equal({ debug: false });
+    expect(receiveSettings({ DEBUG: "true" })).to.include({ debug: true });
+    expect(receiveSettings({ DEBUG: "false" })).to.include({ debug: false });
     expect(() => receiveSettings({ DEBUG: "1" })).to.throw(
       MisconfiguredFunction,
       'DEBUG is "1", but must be true or false',
     );
   });
 
-  it("reads which customer may announce what", () => {
-    const customers = { "111111111111": { operations: ["create_thing", "sync_thing"] } };
+  it("only observes who speaks, where it isn't told to enforce", () => {
+    expect(receiveSettings({ DEBUG: "true" })).to.include({ senderCheck: "observe" });
+    expect(receiveSettings({ DEBUG: "true", SENDER_CHECK: "enforce" })).to.include({ senderCheck: "enforce" });
+    expect(() => receiveSettings({ DEBUG: "true", SENDER_CHECK: "on" })).to.throw(
+      MisconfiguredFunction,
+      'SENDER_CHECK is "on", but must be observe or enforce',
+    );
+  });
+
+  it("reads the URL of the failure queue, and takes nothing else for one", () => {
+    const FAILURE_QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/111111111111/failures";
+    for (const read of [
+      (url: string) => announceSettings({ ...complete, FAILURE_QUEUE_URL: url }),
+      (url: string) => receiveSettings({ DEBUG: "true", FAILURE_QUEUE_URL: url }),
+    ]) {
+      expect(read(FAILURE_QUEUE_URL)).to.include({ failureQueueUrl: FAILURE_QUEUE_URL });
+      expect(() => read("failures")).to.throw(
+        MisconfiguredFunction,
+        'FAILURE_QUEUE_URL is "failures", but must be the URL of an SQS queue',
+      );
+    }
+  });
+
+  it("reads which customer may announce what, and who it is when it speaks", () => {
+    const operations = ["create_thing", "sync_thing"];
+    const customers = { "111111111111": { operations, senderId: "AROAEXAMPLE" }, "222222222222": { operations } };
     expect(parseCustomers(JSON.stringify(customers))).to.deep.equal(customers);
     expect(parseCustomers("{}")).to.deep.equal({});
   });
 
-  for (const file of ["", "[]", '{"1234":{"operations":["create_thing"]}}', '{"111111111111":{"operations":["x"]}}']) {
+  for (const file of [
+    "",
+    "[]",
+    '{"1234":{"operations":["create_thing"]}}',
+    '{"111111111111":{"operations":["x"]}}',
+    '{"111111111111":{"operations":["create_thing"],"senderId":"*"}}',
+  ]) {
     it(`refuses ${file || "an empty file"} as its customers`, () => {
       expect(() => parseCustomers(file)).to.throw(MisconfiguredFunction, "deploy the partner's program again");
     });

@@ -6,6 +6,7 @@ import { announcer } from "../../customer/lambda/announcement.ts";
 import { receiver } from "../../partner/lambda/reception.ts";
 import { rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub } from "./aws-stub.ts";
+import { invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
 import { ruleEvent } from "./rule-events.ts";
 
@@ -37,16 +38,18 @@ describe("wire compatibility with the sample", () => {
       const debug: { topic: string; message: unknown }[] = [];
       const lines: Record<string, unknown>[] = [];
       const handler = receiver({
-        settings: { debug: true },
+        settings: { debug: true, senderCheck: "enforce" },
         customers: { [CUSTOMER]: { operations: ["create_thing"] } },
         onThing: () => Promise.resolve(),
         publish: (topic, payload) => {
           debug.push({ topic, message: JSON.parse(payload) as unknown });
           return Promise.resolve();
         },
+        sendLetter: undefined,
+        now: () => new Date(),
         log: (line) => lines.push(line),
       });
-      await handler(ruleEvent(sent));
+      await handler(ruleEvent(sent), invocation());
       return { debug, lines };
     }
 
@@ -105,10 +108,11 @@ describe("wire compatibility with the sample", () => {
           arrived.push(bySampleRule(topic, payload));
           return Promise.resolve();
         },
+        sendLetter: undefined,
         now: () => new Date(),
         log: () => undefined,
       });
-      await handler(recordOf(operation));
+      await handler(recordOf(operation), invocation());
       return arrived;
     }
 

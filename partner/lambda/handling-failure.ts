@@ -1,0 +1,20 @@
+import { excerpt } from "./rejected-message.ts";
+
+/** Why a message that was in order wasn't dealt with. */
+export type HandlingReason = "own code failed" | "failure queue refused" | "unexpected error";
+
+/** Thrown for a message that Lambda has to deliver again. */
+export class HandlingFailure extends Error {
+  override readonly name = "HandlingFailure";
+  readonly reason: HandlingReason;
+  readonly eventId: string | undefined;
+
+  constructor(reason: HandlingReason, eventId: string | undefined, what: string, cause: unknown) {
+    super(`Event ${eventId ?? "without an id"} (${reason}): ${what}: ${excerpt(inWords(cause))}`, { cause });
+    this.reason = reason;
+    this.eventId = eventId;
+  }
+}
+
+export const inWords = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

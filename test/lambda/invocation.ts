@@ -1,0 +1,22 @@
+// What Lambda tells a handler of an invocation, and the letters that it writes.
+import type { Invocation, Letter } from "../../shared/lambda/letter.ts";
+
+export const invocation = (remaining = 30_000): Invocation => ({
+  awsRequestId: "9d1f1f0a-3333-4a5b-8c9d-0123456789ab",
+  functionVersion: "7",
+  invokedFunctionArn: "arn:aws:lambda:us-east-1:111111111111:function:announce-7f3a:live",
+  getRemainingTimeInMillis: () => remaining,
+});
+
+/** A failure queue in memory. */
+export class LetterBox {
+  readonly letters: Letter[] = [];
+  /** Set: what the queue says instead of taking a letter. */
+  refusal: Error | undefined;
+
+  readonly send = (letter: string): Promise<void> => {
+    if (this.refusal) return Promise.reject(this.refusal);
+    this.letters.push(JSON.parse(letter) as Letter);
+    return Promise.resolve();
+  };
+}
