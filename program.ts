@@ -35,6 +35,7 @@ export function program() {
       nameSuffix: settings.partnerNameSuffix,
       debug: settings.debug,
       publishTopics: settings.publishTopics,
+      architecture: settings.architecture,
       onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },
       customers: [{ accountId, roleArns: [roleArn(partitionOf(region), accountId, customerRole)], externalId }],
     },

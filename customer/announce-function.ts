@@ -20,7 +20,7 @@ export interface AnnounceFunctionArgs {
 /** Tells the partner what happened in the registry. Its role is the one that the partner trusts. */
 export class AnnounceFunction extends VersionedFunction {
   constructor(name: string, { settings, publishRoleArn }: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { accountId, region, partnerAccountId, operations, nameSuffix } = settings;
+    const { accountId, region, partnerAccountId, operations, nameSuffix, architecture } = settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
       name,
@@ -29,6 +29,7 @@ export class AnnounceFunction extends VersionedFunction {
         description: pulumi.interpolate`Announces things of AWS IoT to account ${partnerAccountId}`,
         code: functionArchive(announceBundle()),
         environment: variables(settings, publishRoleArn),
+        architecture,
         roleName: pulumi
           .all([partnerAccountId, nameSuffix])
           .apply(([partner, suffix]) => customerRoleName(partner, suffix)),

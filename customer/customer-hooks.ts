@@ -67,6 +67,11 @@ export interface CustomerHooksArgs {
    */
   readonly partnerNameSuffix?: pulumi.Input<string> | undefined;
   /**
+   * What the function runs on: `arm64`, or `x86_64` in a Region where Lambda has no other. Default: `arm64`.
+   * @example "x86_64"
+   */
+  readonly architecture?: pulumi.Input<string> | undefined;
+  /**
    * Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and
    * Region: leave it off where there is one. Default: false.
    * @example true

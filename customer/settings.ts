@@ -6,8 +6,10 @@ import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
 import { flag, list, required } from "../shared/configuration.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
+  DEFAULT_ARCHITECTURE,
   type PairRule,
   accountId,
+  architecture,
   externalId,
   host,
   nameSuffix,
@@ -27,6 +29,7 @@ export const CUSTOMER_FIELDS = {
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
+  architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
 };
 
 export type CustomerSettings = Settings<typeof CUSTOMER_FIELDS>;
@@ -61,5 +64,6 @@ export const CUSTOMER_CONFIGURATION = {
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
+  architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   createTrail: flag(false),
 };

@@ -62,6 +62,11 @@ export interface PartnerHooksArgs {
    * @example ["fleet/*"]
    */
   readonly publishTopics?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * What the function runs on: `arm64`, or `x86_64` in a Region where Lambda has no other. Default: `arm64`.
+   * @example "x86_64"
+   */
+  readonly architecture?: pulumi.Input<string> | undefined;
 }
 
 /** Hears of each thing that customers in other accounts register in AWS IoT. */

@@ -21,7 +21,7 @@ export class ReceiveFunction extends VersionedFunction {
     { settings, customers, ownCode }: ReceiveFunctionArgs,
     opts: pulumi.ComponentResourceOptions,
   ) {
-    const { accountId, region, operations, debug, publishTopics } = settings;
+    const { accountId, region, operations, debug, publishTopics, architecture } = settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
@@ -38,6 +38,7 @@ export class ReceiveFunction extends VersionedFunction {
         environment: pulumi
           .all([environment, debug])
           .apply(([own, publishes]) => ({ ...own, [RECEIVE_VARIABLES.debug]: String(publishes) })),
+        architecture,
         policy: (logGroupArn) =>
           pulumi
             .output({ partner: { accountId, region }, operations, debug, publishTopics, logGroupArn, statements })

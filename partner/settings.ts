@@ -4,7 +4,17 @@ import * as v from "valibot";
 import { flag, list, record, required } from "../shared/configuration.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
 import type { Settings } from "../shared/inputs.ts";
-import { accountId, externalId, nameSuffix, operations, region, text, topicPatterns } from "../shared/settings.ts";
+import {
+  DEFAULT_ARCHITECTURE,
+  accountId,
+  architecture,
+  externalId,
+  nameSuffix,
+  operations,
+  region,
+  text,
+  topicPatterns,
+} from "../shared/settings.ts";
 import { entryFile } from "./own-code.ts";
 
 export const PARTNER_FIELDS = {
@@ -14,6 +24,7 @@ export const PARTNER_FIELDS = {
   nameSuffix: v.optional(nameSuffix),
   debug: v.optional(v.boolean("but it can only be true or false: set one of them"), true),
   publishTopics: v.optional(topicPatterns, []),
+  architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
 };
 
 export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
@@ -27,6 +38,7 @@ export const PARTNER_CONFIGURATION = {
   nameSuffix: v.optional(nameSuffix),
   debug: flag(true),
   publishTopics: list(topicPatterns),
+  architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   onThing: v.optional(entryFile),
   externalIds: record(externalId),
   /** Stack names and role ARNs: what they must be, configured-customers.ts says. */

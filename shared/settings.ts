@@ -45,6 +45,21 @@ export const nameSuffix = matching(
     "shorter or simpler one",
 );
 
+/** Which processors a function runs on. */
+export const ARCHITECTURES = ["arm64", "x86_64"] as const;
+export type Architecture = (typeof ARCHITECTURES)[number];
+
+/**
+ * The cheaper one by default. Which Regions lack it is written nowhere but in the price list ("most AWS Regions", Lambda
+ * Developer Guide, "Lambda instruction set architectures"), and Lambda refuses it where it is missing.
+ */
+export const DEFAULT_ARCHITECTURE: Architecture = "arm64";
+
+export const architecture = v.picklist(
+  ARCHITECTURES,
+  `but Lambda has only ${ARCHITECTURES.join(" and ")}: set one of them`,
+);
+
 export const host = matching(
   HOST,
   "but it must be a host name alone, without scheme and path: set the partner's output dataEndpoint",

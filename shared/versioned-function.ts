@@ -3,6 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "./contract/names.ts";
 import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
+import type { Architecture } from "./settings.ts";
 
 /** Enough to find out what happened last month; a group without retention grows for ever. */
 const LOG_RETENTION_DAYS = 30;
@@ -31,6 +32,7 @@ export interface VersionedFunctionArgs {
   /** Physical name of the role. Default: made by Pulumi. */
   readonly roleName?: pulumi.Input<string>;
   readonly policy: (logGroupArn: pulumi.Output<string>) => pulumi.Output<PolicyDocument>;
+  readonly architecture: pulumi.Input<Architecture>;
   /** Seconds. */
   readonly timeout?: pulumi.Input<number>;
   /** MB. */
@@ -76,7 +78,7 @@ export class VersionedFunction extends pulumi.ComponentResource {
         description: args.description,
         role: this.role.arn,
         runtime: "nodejs24.x",
-        architectures: ["arm64"],
+        architectures: [args.architecture],
         handler: "index.handler",
         code: args.code,
         environment: { variables: args.environment },

@@ -53,6 +53,23 @@ describe("the customer's stack in the real engine", () => {
     ]);
   });
 
+  it("runs on another architecture after an update in place", async () => {
+    const lambda = await account().lambda();
+    const architectures = async () => {
+      const { functionName } = await stack.outputs();
+      const FunctionName = functionName?.value as string;
+      return (await lambda.getFunctionConfiguration({ FunctionName })).Architectures;
+    };
+    expect(await architectures()).to.deep.equal(["arm64"]);
+    await configure(stack, { "iot-hooks-customer:architecture": "x86_64" });
+    expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      "update aws:lambda/alias:Alias iot-hooks-announce",
+      "update aws:lambda/function:Function iot-hooks-announce",
+    ]);
+    expect(await architectures()).to.deep.equal(["x86_64"]);
+    await stack.preview({ expectNoChanges: true });
+  });
+
   it("replaces the role for another name of it: the new one is made before the old one is deleted", async () => {
     await configure(stack, { "iot-hooks-customer:nameSuffix": "eu" });
     const order: string[] = [];

@@ -58,6 +58,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       externalId: "string",
       nameSuffix: "string",
       partnerNameSuffix: "string",
+      architecture: "string",
       createTrail: "plain boolean",
     });
   });
@@ -74,6 +75,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       nameSuffix: "string",
       debug: "boolean",
       publishTopics: "string[]",
+      architecture: "string",
     });
     const types = Object.entries(schema.types).map(([name, { properties, required }]) => [
       name.replace(TOKEN, ""),

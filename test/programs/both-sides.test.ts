@@ -111,6 +111,15 @@ for (const preview of [false, true]) {
       });
     });
 
+    it("runs both functions on the architecture that is set, by default on arm64", async () => {
+      for (const [config, architecture] of [[{}, "arm64"] as const, [{ architecture: "x86_64" }, "x86_64"] as const]) {
+        const { resources } = await run(config);
+        for (const name of ["iot-hooks-announce", "iot-hooks-receive"]) {
+          expect(inputsOf(resources, FUNCTION, name).architectures, name).to.deep.equal([architecture]);
+        }
+      }
+    });
+
     it("puts each side into its own Region", async () => {
       const { outputs } = await run({ "aws:region": "us-west-2", partnerRegion: "eu-west-1" });
       expect([outputs.customer.region, outputs.partner.region]).to.deep.equal(["us-west-2", "eu-west-1"]);

@@ -43,7 +43,7 @@ for (const preview of [false, true]) {
           stsRegion: "eu-west-2",
           partnerDataEndpoint: "a-ats.iot.eu-west-1.amazonaws.com",
         },
-        ...{ externalId: "customer-17", nameSuffix: "line-2", partnerNameSuffix: "eu" },
+        ...{ externalId: "customer-17", nameSuffix: "line-2", partnerNameSuffix: "eu", architecture: "x86_64" },
       };
       const operations = ["delete_thing", "create_thing"];
       const project = await runCustomer(
@@ -99,6 +99,7 @@ for (const preview of [false, true]) {
         {
           ...{ customers: JSON.stringify(roles), externalIds: JSON.stringify({ [CUSTOMER]: "customer-17" }) },
           ...{ operations: '["update_thing"]', nameSuffix: "eu", debug: "false", publishTopics: '["fleet/*"]' },
+          architecture: "x86_64",
         },
         { preview },
       );
@@ -107,6 +108,7 @@ for (const preview of [false, true]) {
           partnerHooks({
             ...{ accountId: later(PARTNER), region: later("us-east-1"), operations: [later("update_thing")] },
             ...{ nameSuffix: later("eu"), debug: later(false), publishTopics: later(["fleet/*"]) },
+            architecture: later("x86_64"),
             customers: [{ accountId: CUSTOMER, roleArns: roles.map(later), externalId: later("customer-17") }],
           }).outputs,
       );

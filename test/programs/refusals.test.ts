@@ -123,6 +123,12 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /set a Region of aws/,
   },
   {
+    why: "an architecture that Lambda doesn't have",
+    config: { architecture: "riscv64" },
+    says: 'iot-hooks-customer:architecture is "riscv64", but',
+    advises: /arm64 and x86_64: set one of them/,
+  },
+  {
     why: "an STS endpoint in another partition",
     config: { stsRegion: "us-gov-west-1" },
     says: 'iot-hooks-customer:stsRegion is "us-gov-west-1", but',

@@ -6,6 +6,7 @@ import type {
   Runtime,
   SystemLogLevel,
 } from "@aws-sdk/client-lambda";
+import { isDeepStrictEqual } from "node:util";
 import { codeSha256, zipOf } from "../archive.ts";
 import type { Clients } from "../clients.ts";
 import {
@@ -136,7 +137,8 @@ export const lambdaFunction: ResourceType = {
     const lambda = await aws.lambda();
     await withRole(() => lambda.updateFunctionConfiguration({ ...settings(news), FunctionName: id }));
     const zip = await zipOf(news.code);
-    if (codeSha256(zip) !== olds.codeSha256) {
+    // The architecture is changed with the code, and by no other call.
+    if (codeSha256(zip) !== olds.codeSha256 || !isDeepStrictEqual(news.architectures, olds.architectures)) {
       await lambda.updateFunctionCode({
         FunctionName: id,
         ZipFile: zip,
