@@ -13,19 +13,28 @@ export const announceBundle = once(() =>
 
 export interface AnnounceFunctionArgs {
   readonly settings: CustomerSettings;
+  /** Of the role that is made here. */
+  readonly roleArn: pulumi.Output<string>;
   /** The partner's role that the function assumes. */
   readonly publishRoleArn: pulumi.Output<string>;
 }
 
 /** Tells the partner what happened in the registry. Its role is the one that the partner trusts. */
 export class AnnounceFunction extends VersionedFunction {
-  constructor(name: string, { settings, publishRoleArn }: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    { settings, roleArn, publishRoleArn }: AnnounceFunctionArgs,
+    opts: pulumi.ComponentResourceOptions,
+  ) {
     const { accountId, region, partnerAccountId, operations, nameSuffix, architecture } = settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
       name,
       {
         account: { accountId, region },
+        // A component's inputs make nothing, but a preview shows how they change: another role is of use to nobody
+        // until the partner trusts it.
+        shown: { partnerMust: roleArn.apply((arn) => `trust ${arn}, by its setting customers`) },
         description: pulumi.interpolate`Announces things of AWS IoT to account ${partnerAccountId}`,
         code: functionArchive(announceBundle()),
         environment: variables(settings, publishRoleArn),

@@ -136,7 +136,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
 
     const announce = new AnnounceFunction(
       `${name}-announce`,
-      { settings, publishRoleArn: this.publishRoleArn },
+      { settings, roleArn: this.roleArn, publishRoleArn: this.publishRoleArn },
       parent,
     );
     const registry = new RegistryRule(`${name}-registry`, { settings, target: announce }, parent);

@@ -17,10 +17,15 @@ export class PublishRole extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
 
   constructor(name: string, args: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
-    super("iot-hooks:partner:PublishRole", name, {}, opts);
-    const parent = { parent: this };
     const { accountId: customerAccountId, trusted, settings } = args;
     const { accountId, region, operations, nameSuffix } = settings;
+    // A component's inputs make nothing, but a preview shows how they change: no customer finds a role under another
+    // name by itself.
+    const customerMust = nameSuffix.apply((suffix) =>
+      suffix === undefined ? "leave partnerNameSuffix unset" : `set partnerNameSuffix to "${suffix}"`,
+    );
+    super("iot-hooks:partner:PublishRole", name, { customerMust }, opts);
+    const parent = { parent: this };
 
     this.role = new aws.iam.Role(
       name,

@@ -33,6 +33,8 @@ export interface VersionedFunctionArgs {
   readonly roleName?: pulumi.Input<string>;
   readonly policy: (logGroupArn: pulumi.Output<string>) => pulumi.Output<PolicyDocument>;
   readonly architecture: pulumi.Input<Architecture>;
+  /** What a preview shows of the component itself, beside its resources. */
+  readonly shown?: pulumi.Inputs;
   /** Seconds. */
   readonly timeout?: pulumi.Input<number>;
   /** MB. */
@@ -46,7 +48,7 @@ export class VersionedFunction extends pulumi.ComponentResource {
   readonly alias: aws.lambda.Alias;
 
   constructor(type: string, name: string, args: VersionedFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    super(type, name, {}, opts);
+    super(type, name, args.shown ?? {}, opts);
     const parent = { parent: this };
 
     this.role = new aws.iam.Role(

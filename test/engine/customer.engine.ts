@@ -70,6 +70,15 @@ describe("the customer's stack in the real engine", () => {
     await stack.preview({ expectNoChanges: true });
   });
 
+  it("says in the preview of another name suffix what the partner must do", async () => {
+    await configure(stack, { "iot-hooks-customer:nameSuffix": "eu" });
+    const { stdout: table } = await stack.preview({ color: "never" });
+    expect(table).to.match(/AnnounceFunction .*~partnerMust/);
+    const { stdout: details } = await stack.preview({ color: "never", diff: true });
+    const trust = (role: string) => `"trust arn:aws:iam::${CUSTOMER}:role/${role}, by its setting customers"`;
+    expect(details).to.include(`~ partnerMust: ${trust(CUSTOMER_ROLE)} => ${trust(`${CUSTOMER_ROLE}-eu`)}`);
+  });
+
   it("replaces the role for another name of it: the new one is made before the old one is deleted", async () => {
     await configure(stack, { "iot-hooks-customer:nameSuffix": "eu" });
     const order: string[] = [];

@@ -54,6 +54,13 @@ describe("the partner's stack in the real engine", () => {
     await stack.refresh({ expectNoChanges: true });
   });
 
+  it("says in the preview of another name suffix what each customer must do", async () => {
+    await configure(stack, { "iot-hooks-partner:nameSuffix": "eu" });
+    const { stdout } = await stack.preview({ color: "never", diff: true });
+    expect(stdout).to.include('~ customerMust: "leave partnerNameSuffix unset" => "set partnerNameSuffix to \\"eu\\""');
+    await stack.removeConfig("iot-hooks-partner:nameSuffix");
+  });
+
   it("shows no change from a clone in another folder", async () => {
     const program = await engine.programOfClone("partner/program.ts", "partnerProgram");
     const clone = await engine.stack({ ...partner, program }, PARTNER_CONFIG, { clone: "two" });
