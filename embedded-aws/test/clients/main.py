@@ -1,10 +1,11 @@
-"""`npm run test:clients`: awscli and boto3, which nobody here wrote, against the embedded AWS."""
+"""`npm run test:clients`: awscli, boto3 and the AWS SDK for Go, which nobody here wrote, against the embedded AWS."""
 import concurrent.futures
 import pathlib
 import sys
 import tempfile
 
 import commands
+import golang
 import sample
 from cloud import running
 from report import Report
@@ -22,6 +23,8 @@ def main():
                     done.result()
             cloud.control("POST", "/_local/reset")
             sample.run(cloud, report)
+            cloud.control("POST", "/_local/reset")
+            golang.run(cloud, folder, report)
     return report.close()
 
 

@@ -8,6 +8,7 @@ class Report:
     def __init__(self):
         self.passed = 0
         self.failed = 0
+        self.skipped = 0
         self._lock = threading.Lock()
 
     def say(self, name, problem=None):
@@ -18,6 +19,10 @@ class Report:
             else:
                 self.failed += 1
                 print(f"FAILED  {name}\n        {problem}", flush=True)
+
+    def skip(self, name):
+        self.skipped += 1
+        print(f"skipped {name}", flush=True)
 
     def step(self, name, action):
         """Runs an action as a step; what it raises is its failure. Returns its answer, or None."""
@@ -31,5 +36,6 @@ class Report:
         return answer
 
     def close(self):
-        print(f"{self.passed} passed, {self.failed} failed")
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        print(f"{self.passed} passed, {self.failed} failed{skipped}")
         return 1 if self.failed else 0

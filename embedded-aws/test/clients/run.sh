@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Strangers' clients against the embedded AWS: awscli and boto3, in a virtual environment below .local/.
+# Strangers' clients against the embedded AWS: awscli and boto3, in a virtual environment below .local/, and the AWS
+# SDK for Go where Go is there.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 venv=$here/../../.local/clients-venv
