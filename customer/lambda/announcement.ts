@@ -2,12 +2,14 @@
 import type { IoTClient } from "@aws-sdk/client-iot";
 import * as v from "valibot";
 import type { AnnounceSettings } from "./settings.ts";
+import { type Known, contentProblem } from "../../shared/contract/content.ts";
 import { type Hook, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, messageSchema } from "../../shared/contract/message.ts";
 import { topicOf } from "../../shared/contract/names.ts";
-import { type Operation, operationOfEvent } from "../../shared/contract/operations.ts";
+import { type Operation, operationOfEvent, recreationOf } from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
 import { type CloudTrailCall, readEvent } from "./event.ts";
-import { AnnounceFailure, inWords } from "./failure.ts";
+import { inWords } from "../../shared/lambda/excerpt.ts";
+import { AnnounceFailure } from "./failure.ts";
 import type { Publish } from "./partner.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
@@ -63,26 +65,34 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     return { outcome: "ignored: the call failed", eventId, eventName, errorCode: call.errorCode };
   }
   const operation = announcedOperation(settings, call);
+  const observedAt = now();
   const { snapshot, fields } = await describe(iot, operation, call, signal);
+  const announced = snapshot === "registry" ? (recreationOf(operation) ?? operation) : operation;
+  if (!settings.operations.includes(announced)) {
+    return { outcome: `ignored: it is there again, and ${announced} is not announced`, eventId, eventName };
+  }
   const hook: Hook = {
     schemaVersion: SCHEMA_VERSION,
     eventId,
     eventTime: call.eventTime,
-    observedAt: now().toISOString(),
+    observedAt: observedAt.toISOString(),
     eventName,
     region: call.region,
     snapshot,
   };
-  const topic = topicOf(settings.accountId, operation);
+  const topic = topicOf(settings.accountId, announced);
   const payload = JSON.stringify({ ...fields, hook });
-  const check = v.safeParse(messageSchema, JSON.parse(payload));
-  if (!check.success) {
-    const [issue] = check.issues;
+  const problem = problemOf(JSON.parse(payload), {
+    operation: announced,
+    accountId: settings.accountId,
+    // CloudTrail's clock is AWS's own: whether a time is in the future is the partner's question.
+    at: Math.max(now().getTime(), Date.parse(call.eventTime)),
+  });
+  if (problem !== undefined) {
     throw new AnnounceFailure(
       "malformed message",
       eventId,
-      `what ${eventName} left is not what the contract calls a message: ${v.getDotPath(issue) ?? "it"}: ` +
-        `${issue.message}.`,
+      `what ${eventName} left is not what the contract calls a message: ${problem}`,
     );
   }
   const bytes = Buffer.byteLength(payload);
@@ -105,6 +115,14 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     );
   }
   return { outcome: "announced", eventId, eventName, topic, snapshot, bytes };
+}
+
+/** The same checks as the partner's: what it would reject is not sent. */
+function problemOf(message: unknown, known: Known): string | undefined {
+  const form = v.safeParse(messageSchema, message);
+  if (form.success) return contentProblem(form.output, known)?.explanation;
+  const [issue] = form.issues;
+  return `${v.getDotPath(issue) ?? "it"}: ${issue.message}.`;
 }
 
 function announcedOperation(settings: AnnounceSettings, { account, eventName, eventId }: CloudTrailCall): Operation {

@@ -9,7 +9,8 @@ import {
 import type { Message } from "../../shared/contract/message.ts";
 import { type Operation, SUBJECTS, type Subject, rowOf } from "../../shared/contract/operations.ts";
 import { type CloudTrailCall, identify } from "./event.ts";
-import { AnnounceFailure, inWords } from "./failure.ts";
+import { inWords } from "../../shared/lambda/excerpt.ts";
+import { AnnounceFailure } from "./failure.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

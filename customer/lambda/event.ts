@@ -1,10 +1,10 @@
 // What CloudTrail says about a call, as EventBridge delivers it.
 import * as v from "valibot";
+import { text, time } from "../../shared/contract/message.ts";
 import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
-import { regionalArn } from "../../shared/contract/names.ts";
+import { REGISTRY_NAME, partitionFor, regionalArn } from "../../shared/contract/names.ts";
 import { AnnounceFailure } from "./failure.ts";
 
-const text = v.pipe(v.string(), v.nonEmpty());
 /** `null` where a call has none, and for some of those that were denied (CloudTrail User Guide, "record contents"). */
 const fields = v.nullish(v.record(v.string(), v.unknown()), {});
 
@@ -12,10 +12,13 @@ const schema = v.object({
   account: text,
   detail: v.object({
     eventID: text,
-    eventTime: v.pipe(v.string(), v.isoTimestamp()),
+    eventTime: time,
     eventSource: v.literal("iot.amazonaws.com"),
     eventName: text,
-    awsRegion: text,
+    awsRegion: v.pipe(
+      text,
+      v.check((region) => partitionFor(region) !== undefined, "must be a Region"),
+    ),
     requestParameters: fields,
     responseElements: fields,
     errorCode: v.optional(v.string()),
@@ -81,6 +84,9 @@ export function identify(call: CloudTrailCall, subject: Subject): { readonly nam
       call.eventId,
       `the record of ${call.eventName} has neither ${nameField} nor ${arnField}.`,
     );
+  }
+  if (!REGISTRY_NAME.test(name)) {
+    throw new AnnounceFailure("malformed event", call.eventId, `${nameField} is ${name}, no name of AWS IoT.`);
   }
   return {
     name,

@@ -1,3 +1,8 @@
+import { excerpt } from "../../shared/lambda/excerpt.ts";
+
+/** Room for a topic, the ARN of a role and AWS's own words. */
+const EXPLANATION_BYTES = 1000;
+
 /** Why an event wasn't announced. What comes of it, `failure-table.ts` says. */
 export type FailureReason =
   | "malformed event"
@@ -17,12 +22,12 @@ export class AnnounceFailure extends Error {
   readonly eventId: string | undefined;
 
   constructor(reason: FailureReason, eventId: string | undefined, explanation: string, options?: ErrorOptions) {
-    super(`Event ${eventId ?? "without an id"} is not announced (${reason}): ${explanation}`, options);
+    super(
+      `Event ${excerpt(eventId ?? "without an id")} is not announced (${reason}): ` +
+        excerpt(explanation, EXPLANATION_BYTES),
+      options,
+    );
     this.reason = reason;
-    this.eventId = eventId;
+    this.eventId = eventId === undefined ? undefined : excerpt(eventId);
   }
 }
-
-/** One line of what went wrong in a call to AWS: its error code, and its words. */
-export const inWords = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -1,4 +1,4 @@
-import { excerpt } from "./rejected-message.ts";
+import { inWords } from "../../shared/lambda/excerpt.ts";
 
 /** Why a message that was in order wasn't dealt with. */
 export type HandlingReason = "own code failed" | "failure queue refused" | "unexpected error";
@@ -10,11 +10,8 @@ export class HandlingFailure extends Error {
   readonly eventId: string | undefined;
 
   constructor(reason: HandlingReason, eventId: string | undefined, what: string, cause: unknown) {
-    super(`Event ${eventId ?? "without an id"} (${reason}): ${what}: ${excerpt(inWords(cause))}`, { cause });
+    super(`Event ${eventId ?? "without an id"} (${reason}): ${what}: ${inWords(cause)}`, { cause });
     this.reason = reason;
     this.eventId = eventId;
   }
 }
-
-export const inWords = (error: unknown): string =>
-  error instanceof Error ? `${error.name}: ${error.message}` : String(error);

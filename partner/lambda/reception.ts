@@ -5,8 +5,10 @@ import { debugTopicOf } from "../../shared/contract/names.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
-import { HandlingFailure, inWords } from "./handling-failure.ts";
-import { RejectedMessage, excerpt } from "./rejected-message.ts";
+import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
+import { HandlingFailure } from "./handling-failure.ts";
+import { RejectedMessage } from "./rejected-message.ts";
+import { vouchedFor } from "./sender.ts";
 import { type Delivery, type OnThing, unpack } from "./unpack.ts";
 
 export interface Parts extends SetAsideParts {
@@ -37,6 +39,7 @@ export const receiver = (parts: Parts) => async (event: unknown, invocation: Inv
 async function receive(parts: Parts, delivery: Delivery, invocation: Invocation) {
   const { message, schemaVersion } = delivery;
   const { accountId, operation } = message;
+  const sender = vouchedFor(delivery, parts.customers, parts.settings.senderCheck);
   await ownCode(parts.onThing, delivery);
   const debugFailure = parts.settings.debug ? await publishDebug(parts, delivery, invocation) : undefined;
   return {
@@ -45,6 +48,7 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation)
     schemaVersion,
     accountId,
     operation,
+    ...sender,
     ...(debugFailure === undefined ? {} : { debugFailure }),
   };
 }
@@ -74,7 +78,7 @@ async function publishDebug({ publish }: Parts, { message }: Delivery, invocatio
     await publish(topic, payload, beforeTimeout(invocation, DEBUG_MS));
     return undefined;
   } catch (error) {
-    return excerpt(`the debug message on ${topic}: ${inWords(error)}`);
+    return `the debug message on ${topic}: ${inWords(error)}`;
   }
 }
 

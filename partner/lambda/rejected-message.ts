@@ -1,19 +1,18 @@
+import { excerpt } from "../../shared/lambda/excerpt.ts";
+
 /** Why a message was turned away. */
 export type RejectionReason =
   | "malformed rule event"
+  | "not a hook topic"
   | "unknown operation"
   | "unknown customer"
   | "operation not allowed"
+  | "not the customer's role"
   | "not UTF-8"
   | "not JSON"
   | "unknown schema version"
   | "malformed message"
   | "not the customer's own";
-
-/** The sender's texts can be as long as a message; logs and errors get no more than this of one. */
-const EXCERPT_LENGTH = 300;
-export const excerpt = (text: string): string =>
-  text.length <= EXCERPT_LENGTH ? text : `${text.slice(0, EXCERPT_LENGTH)}… (${text.length} characters)`;
 
 /** Thrown for a message that no retry makes acceptable: it goes to the failure queue, with this reason. */
 export class RejectedMessage extends Error {

@@ -10,11 +10,16 @@ export const ruleEventSchema = v.object({
   accountId: text,
   operation: text,
   /** Milliseconds since 1970. */
-  receivedAt: v.number(),
+  receivedAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8.64e15)),
   /**
    * `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; its exact form for an assumed
    * role over HTTP: not confirmed).
    */
   principal: v.optional(v.string()),
+  /**
+   * No column: ARN of who sent the message again from the topic rule's dead-letter queue, whose letters don't have a
+   * principal. Only somebody who may invoke the function can set it.
+   */
+  redrivenBy: v.optional(text),
 });
 export type RuleEvent = v.InferOutput<typeof ruleEventSchema>;

@@ -1,5 +1,6 @@
 // From what the rule hands over to a message that can be trusted as far as the sender's account goes.
 import * as v from "valibot";
+import { contentProblem, withTimesUntil } from "../../shared/contract/content.ts";
 import type { Customers } from "./settings.ts";
 import {
   type Message,
@@ -8,7 +9,8 @@ import {
   messageSchema,
   unversionedMessageSchema,
 } from "../../shared/contract/message.ts";
-import { type Operation, SUBJECTS, isOperation, rowOf } from "../../shared/contract/operations.ts";
+import { topicOf } from "../../shared/contract/names.ts";
+import { type Operation, isOperation } from "../../shared/contract/operations.ts";
 import { type RuleEvent, ruleEventSchema } from "./rule-event.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 
@@ -30,6 +32,8 @@ export interface Delivery {
   readonly receivedAt: number;
   /** Who published, as AWS IoT's `principal()` gives it. */
   readonly principal: string | undefined;
+  /** ARN of who sent it again out of the topic rule's dead-letter queue; then there is no principal. */
+  readonly redrivenBy?: string;
 }
 
 /** The partner's own code. */
@@ -49,7 +53,7 @@ export function unpack(event: unknown, customers: Customers): Delivery {
 function eventIdIn(event: unknown): string | undefined {
   const { data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof data !== "string") return undefined;
-  return /"eventId"\s*:\s*"([^"\\\p{C}]{1,300})"/u.exec(Buffer.from(data, "base64").toString())?.[1];
+  return /"eventId"\s*:\s*"([^"\\\p{C}]{1,100})"/u.exec(Buffer.from(data, "base64").toString())?.[1];
 }
 
 function checked(event: unknown, customers: Customers): Delivery {
@@ -61,20 +65,25 @@ function checked(event: unknown, customers: Customers): Delivery {
     schemaVersion === 0
       ? parsed(unversionedMessageSchema, sent, "malformed message")
       : parsed(messageSchema, sent, "malformed message");
-  for (const subject of rowOf(operation).subjects) {
-    const { arnField, arnResource } = SUBJECTS[subject];
-    ownArn(arnField, content[arnField], arnResource, rule.accountId);
-  }
+  const { accountId, receivedAt, principal, redrivenBy } = rule;
+  const problem = contentProblem(content, { operation, accountId, at: receivedAt });
+  if (problem) throw new RejectedMessage(problem.reason, problem.explanation);
+  const own = withTimesUntil(content, receivedAt);
   return {
     // The topic's account and operation come last: a sender's own claims are gone.
-    message: { ...content, attributes: content.attributes ?? {}, accountId: rule.accountId, operation },
+    message: { ...own, attributes: own.attributes ?? {}, accountId, operation },
     schemaVersion,
-    receivedAt: rule.receivedAt,
-    principal: rule.principal,
+    receivedAt,
+    principal,
+    ...(redrivenBy === undefined ? {} : { redrivenBy }),
   };
 }
 
-function allowedOperation({ accountId, operation }: RuleEvent, customers: Customers): Operation {
+function allowedOperation({ topic, accountId, operation }: RuleEvent, customers: Customers): Operation {
+  // Basic Ingest doesn't look at the rule's FROM (AWS IoT, "Basic Ingest"): any topic may come with these columns.
+  if (topic !== topicOf(accountId, operation)) {
+    throw new RejectedMessage("not a hook topic", `${topic} is not where account ${accountId} announces ${operation}.`);
+  }
   if (!isOperation(operation)) {
     throw new RejectedMessage("unknown operation", `${operation} from ${accountId} is no operation of the contract.`);
   }
@@ -128,16 +137,6 @@ function versionOf({ hook }: Readonly<Record<string, unknown>>): Delivery["schem
     );
   }
   return SCHEMA_VERSION;
-}
-
-function ownArn(field: string, arn: string | undefined, resource: string, accountId: string): void {
-  const match = /^arn:[a-z-]+:iot:[a-z0-9-]+:(\d{12}):([a-z]+)\/\S+$/.exec(arn ?? "");
-  if (!match || match[2] !== resource) {
-    throw new RejectedMessage("malformed message", `${field} is ${arn ?? "missing"}, not the ARN of a ${resource}.`);
-  }
-  if (match[1] !== accountId) {
-    throw new RejectedMessage("not the customer's own", `account ${accountId} sent ${field} ${arn ?? ""}.`);
-  }
 }
 
 /** Checks only: what comes back is what was sent, keys that the schema doesn't know included. */

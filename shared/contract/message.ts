@@ -1,5 +1,6 @@
 // What travels on the topic.
 import * as v from "valibot";
+import { isPrintable } from "./printable.ts";
 
 /** Version of what the two stacks tell each other through their outputs. */
 export const CONTRACT_VERSION = 1;
@@ -14,8 +15,14 @@ export const SCHEMA_VERSION = 1;
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
 
 /** Names, ARNs and ids of AWS are shorter. The bound keeps what ends up in logs and errors short. */
-export const text = v.pipe(v.string(), v.nonEmpty(), v.maxLength(1024));
-const time = v.pipe(v.string(), v.isoTimestamp());
+export const text = v.pipe(
+  v.string(),
+  v.nonEmpty(),
+  v.maxLength(1024),
+  v.check(isPrintable, "has a character that can't be printed"),
+);
+/** In UTC, as AWS writes it. */
+export const time = v.pipe(v.string(), v.isoTimestamp(), v.endsWith("Z"));
 
 /** Where the message comes from. Keys that a later version adds are let through. */
 export const hookSchema = v.looseObject({
@@ -25,13 +32,15 @@ export const hookSchema = v.looseObject({
   /** When the call was made: ISO 8601, to the second. */
   eventTime: time,
   /**
-   * When the description was read, or the event was handled where nothing is described: ISO 8601, to the millisecond.
+   * Just before the description was read, or when the event was handled where nothing is described: ISO 8601, to the
+   * millisecond. Before, so that a look that missed a change is always older than the look that the change led to.
    */
   observedAt: time,
+  /** CloudTrail's name of the call; `SyncThing` from backfill. One that the operation can come of: `eventNamesOf`. */
   eventName: text,
   /** The Region of the customer's registry. */
   region: text,
-  /** `registry`: as described. `event`: as the event says, for deletions and for what was gone again. */
+  /** `registry`: as described. `event`: as the event says, for what was deleted or gone again at `observedAt`. */
   snapshot: v.picklist(["registry", "event"]),
 });
 
@@ -43,7 +52,7 @@ const described = {
   thingName: v.optional(text),
   thingArn: v.optional(text),
   thingId: v.optional(text),
-  version: v.optional(v.number()),
+  version: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   thingTypeName: v.optional(text),
   thingTypeArn: v.optional(text),
   thingGroupName: v.optional(text),

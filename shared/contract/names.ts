@@ -29,27 +29,34 @@ export const publishRoleName = (customerAccountId: string, nameSuffix?: string):
 
 export const ACCOUNT_ID = /^[0-9]{12}$/;
 
+/** Of things, types, groups and billing groups: AWS IoT's API model, ThingName and its like. */
+export const REGISTRY_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+
 export type Partition = "aws" | "aws-cn" | "aws-us-gov";
 
-/** Prefixes of Region names: AWS General Reference, "Amazon Resource Names", and the SDK's partitions.json. */
+/** Names of Regions: AWS General Reference, "Amazon Resource Names", and the SDK's partitions.json. */
 const PARTITIONS: readonly (readonly [RegExp, Partition])[] = [
   [/^cn-[a-z]+-\d+$/, "aws-cn"],
   [/^us-gov-[a-z]+-\d+$/, "aws-us-gov"],
-  [/^[a-z]{2}-[a-z]+-\d+$/, "aws"],
+  [/^(?:us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-\d+$/, "aws"],
 ];
 
 /**
- * Throws for what is no Region of these partitions (the isolated and the European sovereign ones have names in four
+ * Undefined for what is no Region of these partitions (the isolated and the European sovereign ones have names in four
  * parts).
  */
+export const partitionFor = (region: string): Partition | undefined =>
+  PARTITIONS.find(([pattern]) => pattern.test(region))?.[1];
+
+/** Throws where `partitionFor` finds none. */
 export function partitionOf(region: string): Partition {
-  const found = PARTITIONS.find(([pattern]) => pattern.test(region));
-  if (!found) {
+  const found = partitionFor(region);
+  if (found === undefined) {
     throw new Error(
       `"${region}" is not a Region of the partitions aws, aws-cn or aws-us-gov: give a Region such as us-east-1.`,
     );
   }
-  return found[1];
+  return found;
 }
 
 export const roleArn = (partition: string, accountId: string, name: string): string =>

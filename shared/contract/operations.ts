@@ -32,20 +32,35 @@ interface Row {
   readonly subjects: readonly Subject[];
   /** What is read from the registry after the event. Without it the message is made of what the event says. */
   readonly describes?: Subject;
+  /** Of a deletion: what it is announced as when its subject is there all the same, created anew. */
+  readonly recreated?: string;
 }
+
+/** `hook.eventName` of a message that no call of the customer's led to. */
+export const SYNC_EVENT_NAME = "SyncThing";
 
 export const OPERATIONS = {
   create_thing: { eventName: "CreateThing", subjects: ["thing"], describes: "thing" },
   // Beside create_thing, with which it comes: whatever is announced more comes after both.
   sync_thing: { subjects: ["thing"], describes: "thing" },
   update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
-  delete_thing: { eventName: "DeleteThing", subjects: ["thing"] },
+  delete_thing: { eventName: "DeleteThing", subjects: ["thing"], describes: "thing", recreated: "create_thing" },
   create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
   deprecate_thing_type: { eventName: "DeprecateThingType", subjects: ["thingType"], describes: "thingType" },
-  delete_thing_type: { eventName: "DeleteThingType", subjects: ["thingType"] },
+  delete_thing_type: {
+    eventName: "DeleteThingType",
+    subjects: ["thingType"],
+    describes: "thingType",
+    recreated: "create_thing_type",
+  },
   create_thing_group: { eventName: "CreateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
   update_thing_group: { eventName: "UpdateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
-  delete_thing_group: { eventName: "DeleteThingGroup", subjects: ["thingGroup"] },
+  delete_thing_group: {
+    eventName: "DeleteThingGroup",
+    subjects: ["thingGroup"],
+    describes: "thingGroup",
+    recreated: "create_thing_group",
+  },
   add_thing_to_thing_group: { eventName: "AddThingToThingGroup", subjects: ["thing", "thingGroup"] },
   remove_thing_from_thing_group: { eventName: "RemoveThingFromThingGroup", subjects: ["thing", "thingGroup"] },
   attach_thing_principal: { eventName: "AttachThingPrincipal", subjects: ["thing"] },
@@ -62,6 +77,18 @@ export const isOperation = (text: string): text is Operation => Object.hasOwn(OP
 
 /** A row with its optional fields readable, which the table's own literal types don't allow. */
 export const rowOf = (operation: Operation): Row => OPERATIONS[operation];
+
+/** What a deletion is announced as when its subject is there all the same; undefined for what is no deletion. */
+export const recreationOf = (operation: Operation): Operation | undefined =>
+  rowOf(operation).recreated as Operation | undefined;
+
+/** What `hook.eventName` of an operation's messages can be: its own call, or a deletion whose subject came back. */
+export const eventNamesOf = (operation: Operation): readonly string[] => [
+  rowOf(operation).eventName ?? SYNC_EVENT_NAME,
+  ...OPERATION_NAMES.filter((other) => recreationOf(other) === operation).flatMap(
+    (other) => rowOf(other).eventName ?? [],
+  ),
+];
 
 /** The operation that a CloudTrail eventName stands for; undefined for calls that nobody announces. */
 export const operationOfEvent = (eventName: string): Operation | undefined =>

@@ -21,9 +21,11 @@ const OWN: Readonly<Record<string, Course>> = {
   "message too large": "permanent",
   // receive
   "malformed rule event": "permanent",
+  "not a hook topic": "permanent",
   "unknown operation": "permanent",
   "unknown customer": "permanent",
   "operation not allowed": "permanent",
+  "not the customer's role": "permanent",
   "not UTF-8": "permanent",
   "not JSON": "permanent",
   "unknown schema version": "permanent",

@@ -3,6 +3,7 @@
 // form (Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
 import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { escaped } from "../contract/printable.ts";
 
 /** What a letter takes from Lambda's context. */
 export type Invocation = Pick<
@@ -49,18 +50,8 @@ export interface Letter {
 export const MAX_LETTER_BYTES = 256 * 1024;
 const START_CHARACTERS = 1000;
 
-/**
- * What neither SQS nor an operator's terminal takes as it is: control characters and what reverses the direction of
- * writing, within JSON's texts. SQS API Reference, SendMessage: a message has XML's characters only.
- */
-const UNPRINTED = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/gu;
-
-/** JSON with such characters in its other spelling: what is read from it is the same. */
-const inJson = (value: unknown): string =>
-  JSON.stringify(value).replace(
-    UNPRINTED,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+/** SQS API Reference, SendMessage: a message has XML's characters only. What is read from it is the same. */
+const inJson = (value: unknown): string => escaped(JSON.stringify(value));
 
 export function letterOf(event: unknown, rejection: Rejection, invocation: Invocation, at: Date): string {
   const letter = (requestPayload: unknown): string =>

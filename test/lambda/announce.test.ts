@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
-import { rowOf } from "../../shared/contract/operations.ts";
+import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 import { invocation } from "./invocation.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
@@ -11,6 +11,7 @@ import {
   CUSTOMER,
   EVENT_ID,
   EVENT_OPERATIONS,
+  type EventOperation,
   GROUP_ARN,
   PARTNER,
   THING_ARN,
@@ -150,14 +151,61 @@ describe("announce function", () => {
   };
   for (const operation of EVENT_OPERATIONS) {
     it(`${operation}: sends what the contract lists, on the operation's own topic`, async () => {
+      const isDeletion = recreationOf(operation) !== undefined;
+      if (isDeletion) aws.answers.clear();
+
       await announce(recordOf(operation));
 
       const { topic, content, hook } = onlyMessage();
       expect(topic).to.equal(`cross_account_hooks/${CUSTOMER}/${operation}`);
       expect(content).to.deep.equal(contents[operation]);
-      expect(hook["snapshot"]).to.equal(rowOf(operation).describes ? "registry" : "event");
+      expect(hook["snapshot"]).to.equal(rowOf(operation).describes && !isDeletion ? "registry" : "event");
     });
   }
+
+  const recreations = EVENT_OPERATIONS.flatMap((deletion) => {
+    const creation = recreationOf(deletion) as EventOperation | undefined;
+    return creation === undefined ? [] : [[deletion, creation] as const];
+  });
+  for (const [deletion, creation] of recreations) {
+    it(`${deletion}: what is there again goes as ${creation}, as the registry describes it`, async () => {
+      await announce(recordOf(deletion));
+
+      const { topic, content, hook } = onlyMessage();
+      expect(topic).to.equal(`cross_account_hooks/${CUSTOMER}/${creation}`);
+      expect(content).to.deep.equal(contents[creation]);
+      expect(hook).to.include({ snapshot: "registry", eventName: rowOf(deletion).eventName, eventId: EVENT_ID });
+    });
+
+    it(`${deletion}: what is there again is left out where ${creation} isn't announced, and the line says so`, async () => {
+      const restoreOperations = setEnvironment({ OPERATIONS: deletion });
+      announce = await load();
+      restoreOperations();
+
+      await announce(recordOf(deletion));
+
+      expect(aws.published).to.deep.equal([]);
+      expect(lines).to.deep.equal([
+        {
+          outcome: `ignored: it is there again, and ${creation} is not announced`,
+          eventId: EVENT_ID,
+          eventName: rowOf(deletion).eventName,
+        },
+      ]);
+    });
+  }
+
+  it("says when it looked: before the look, so that what it missed is younger", async () => {
+    let asked = 0;
+    aws.answers.set("GET /things/lamp", () => {
+      asked = Date.now();
+      return { status: 200, body: THING };
+    });
+
+    await announce(recordOf("create_thing"));
+
+    expect(Date.parse(String(onlyMessage().hook["observedAt"]))).to.be.at.most(asked);
+  });
 
   it("makes names of ARNs where a membership's event has only those", async () => {
     const requestParameters = { thingArn: THING_ARN, thingGroupArn: GROUP_ARN };
@@ -168,6 +216,8 @@ describe("announce function", () => {
   });
 
   it("builds ARNs of the event's own Region and its partition", async () => {
+    aws.answers.clear();
+
     await announce(recordOf("delete_thing", { awsRegion: "cn-north-1" }));
 
     expect(onlyMessage().content["thingArn"]).to.equal(`arn:aws-cn:iot:cn-north-1:${CUSTOMER}:thing/lamp`);
@@ -377,6 +427,37 @@ describe("announce function", () => {
     const failure = await rejectionOf(recordOf("delete_thing"));
     expect(failure.errorMessage).to.include("DeleteThing is none of the configured operations create_thing");
   });
+
+  for (const [what, detail, words] of [
+    ["a Region that doesn't exist", { awsRegion: "xx-nowhere-1" }, "must be a Region"],
+    ["a time that isn't UTC", { eventTime: "2026-01-02T03:04:05+01:00" }, "eventTime"],
+    ["an id that a terminal obeys", { eventID: "\u001b[2J" }, "can't be printed"],
+    ["a name that AWS IoT doesn't have", { requestParameters: { thingName: "../lamp" } }, "no name of AWS IoT"],
+  ] as const) {
+    it(`refuses ${what}, before it asks anybody`, async () => {
+      const failure = await rejectionOf(recordOf("update_thing", detail));
+
+      expect(failure.reason).to.equal("malformed event");
+      expect(failure.errorMessage).to.include(words);
+      expect(aws.calls.map(({ path }) => path)).to.deep.equal(["/"]); // the letter
+    });
+  }
+
+  for (const [what, described, words] of [
+    ["of another account", { ...THING, thingArn: THING_ARN.replace(CUSTOMER, PARTNER) }, "sent thingArn"],
+    ["with characters that a terminal obeys", { ...THING, attributes: { room: "\u001b[31m" } }, "can't be printed"],
+    ["with a version that is no whole number", { ...THING, version: 1.5 }, "version"],
+  ] as const) {
+    it(`sends no description ${what}: the partner would reject it`, async () => {
+      aws.answers.set("GET /things/lamp", () => ({ status: 200, body: described }));
+
+      const failure = await rejectionOf(recordOf("create_thing"));
+
+      expect(failure.reason).to.equal("malformed message");
+      expect(failure.errorMessage).to.include(words);
+      expect(aws.published).to.deep.equal([]);
+    });
+  }
 
   it("refuses a record without the thing's name, naming what is missing", async () => {
     const failure = await rejectionOf(recordOf("delete_thing", { requestParameters: null }));

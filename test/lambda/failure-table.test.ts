@@ -12,6 +12,8 @@ const ROWS: readonly (readonly [Course, readonly string[]])[] = [
       "malformed message",
       "message too large",
       "malformed rule event",
+      "not a hook topic",
+      "not the customer's role",
       "unknown operation",
       "unknown customer",
       "operation not allowed",

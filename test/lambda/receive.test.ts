@@ -9,7 +9,7 @@ import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 import { LetterBox, invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
-import { MESSAGE, RECEIVED_AT, ruleEvent } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 const FLAT = { ...MESSAGE, accountId: CUSTOMER, operation: "create_thing" };
 const thrownBy = (run: Promise<unknown>): Promise<Error> =>
@@ -32,7 +32,7 @@ describe("receive function", () => {
     const box = new LetterBox();
     const receive = receiver({
       settings: { debug: true, senderCheck: "enforce" },
-      customers: { [CUSTOMER]: { operations: ["create_thing"] } },
+      customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
       onThing: ({ message }: Delivery) => {
         seen.steps.push(`onThing ${message.thingName ?? ""}`);
         return Promise.resolve();
@@ -176,21 +176,92 @@ describe("receive function", () => {
     expect(seen.lines[0]?.["debugFailure"]).to.match(/has 131\d{3} bytes, AWS IoT takes 131072$/);
   });
 
-  it("gives a debug message the time that is left, and no more than 5 seconds", async () => {
-    const waits = (remaining: number) =>
-      new Promise<number>((resolve, reject) => {
+  it("gives a debug message the time that is left", async () => {
+    const waited: number[] = [];
+    const publish = (_topic: string, _payload: string, signal: AbortSignal) =>
+      new Promise<void>((_, abandon) => {
         const began = performance.now();
-        const publish = (_topic: string, _payload: string, signal: AbortSignal) =>
-          new Promise<void>((_, abandon) => {
-            signal.addEventListener("abort", () => {
-              resolve(performance.now() - began);
-              abandon(signal.reason as Error);
-            });
-          });
-        receiving({ publish }).receive(ruleEvent(MESSAGE), invocation(remaining)).catch(reject);
+        signal.addEventListener("abort", () => {
+          waited.push(performance.now() - began);
+          abandon(signal.reason as Error);
+        });
       });
+    const { receive, seen } = receiving({ publish });
 
-    expect(await waits(200)).to.be.within(50, 2_000);
+    await receive(ruleEvent(MESSAGE), invocation(200));
+
+    expect(waited[0]).to.be.within(50, 2_000);
+    expect(seen.lines[0]?.["debugFailure"]).to.include("TimeoutError");
+  });
+});
+
+describe("who sent a message", () => {
+  const rule = (principal: string | undefined, more = {}) => ({ ...ruleEvent(MESSAGE), principal, ...more });
+  async function heard(event: unknown, senderCheck: "observe" | "enforce", senderId: string | undefined = SENDER_ID) {
+    const lines: Record<string, unknown>[] = [];
+    const box = new LetterBox();
+    const heardOf: string[] = [];
+    const receive = receiver({
+      settings: { debug: false, senderCheck },
+      customers: { [CUSTOMER]: { operations: ["create_thing"], senderId } },
+      onThing: ({ message }) => void heardOf.push(message.thingName ?? ""),
+      publish: () => Promise.resolve(),
+      log: (line) => lines.push(line),
+      sendLetter: box.send,
+      now: () => new Date(RECEIVED_AT),
+    });
+    await receive(event, invocation());
+    return { line: lines[0], letters: box.letters, heardOf };
+  }
+
+  const strangers: readonly (readonly [string, string | undefined])[] = [
+    ["another role", "AROAOTHER:session"],
+    ["a role whose id begins alike", `${SENDER_ID}2:session`],
+    ["a role with the customer's id as session name", `AROAOTHER:${SENDER_ID}:x`],
+    ["a user", "AIDAEXAMPLE"],
+    ["the id without a session", SENDER_ID],
+    ["a device's certificate", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ["nobody", undefined],
+  ];
+  for (const [who, principal] of strangers) {
+    it(`${who}: rejected where it is enforced, with a letter`, async () => {
+      const { line, letters, heardOf } = await heard(rule(principal), "enforce");
+
+      expect(heardOf).to.deep.equal([]);
+      expect(line).to.include({ outcome: "rejected", reason: "not the customer's role", eventId: EVENT_ID });
+      expect(letters[0]?.responsePayload).to.include({ reason: "not the customer's role", eventId: EVENT_ID });
+    });
+
+    it(`${who}: taken where it is observed, and named in the line`, async () => {
+      const { line, letters, heardOf } = await heard(rule(principal), "observe");
+
+      expect([heardOf, letters]).to.deep.equal([["lamp"], []]);
+      expect(line).to.include({ outcome: "received", senderMismatch: principal ?? "nobody" });
+    });
+  }
+
+  for (const senderCheck of ["observe", "enforce"] as const) {
+    it(`the customer's publish role: taken (${senderCheck}), and nothing is said of it`, async () => {
+      const { line, heardOf } = await heard(rule(`${SENDER_ID}:${CUSTOMER}-announce`), senderCheck);
+
+      expect(heardOf).to.deep.equal(["lamp"]);
+      expect(line).to.not.have.any.keys("senderMismatch", "redrivenBy");
+    });
+
+    it(`somebody who redrives: taken (${senderCheck}), and named in the line`, async () => {
+      const redrivenBy = `arn:aws:iam::${PARTNER}:user/operator`;
+
+      const { line, heardOf } = await heard(rule(undefined, { redrivenBy }), senderCheck);
+
+      expect(heardOf).to.deep.equal(["lamp"]);
+      expect(line).to.include({ outcome: "received", redrivenBy }).and.not.have.any.keys("senderMismatch");
+    });
+  }
+
+  it("can't be told while the publish role's id isn't known: enforced, that is a rejection", async () => {
+    const { letters } = await heard(rule(`undefined:session`), "enforce", undefined);
+
+    expect(letters).to.have.length(1);
   });
 });
 
@@ -234,7 +305,7 @@ describe("receive function, as Lambda loads it", () => {
   });
 
   it("knows its customers from the file in its archive, and publishes over HTTP", async () => {
-    customersAre(JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"] } }));
+    customersAre(JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } }));
     const handler = (await load()).receive(onThing);
     console.log = (line: Record<string, unknown>) => lines.push(line);
 

@@ -2,6 +2,9 @@
 import { topicOf } from "../../shared/contract/names.ts";
 import { CUSTOMER, EVENT_ID, THING_ARN } from "./records.ts";
 
+/** Unique id of the customer's publish role. */
+export const SENDER_ID = "AROAEXAMPLE";
+
 export const RECEIVED_AT = 1767323047123;
 
 /** A message as the announce function sends it. */
@@ -32,5 +35,5 @@ export const ruleEvent = (sent: unknown, operation = "create_thing", accountId =
   accountId,
   operation,
   receivedAt: RECEIVED_AT,
-  principal: `AROAEXAMPLE:${accountId}-announce`,
+  principal: `${SENDER_ID}:${accountId}-announce`,
 });

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { RejectedMessage, type RejectionReason } from "../../partner/lambda/rejected-message.ts";
 import { unpack } from "../../partner/lambda/unpack.ts";
-import { OPERATION_NAMES, SUBJECTS, rowOf } from "../../shared/contract/operations.ts";
+import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
 import { CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, base64, ruleEvent } from "./rule-events.ts";
 
@@ -66,7 +66,7 @@ describe("unpacking what the rule hands over", () => {
   for (const operation of OPERATION_NAMES) {
     const { subjects } = rowOf(operation);
     const arns = Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, ARNS[subject]]));
-    const sent = { attributes: {}, hook: MESSAGE.hook, ...arns };
+    const sent = { attributes: {}, hook: { ...MESSAGE.hook, eventName: eventNamesOf(operation)[0] }, ...arns };
 
     it(`${operation}: takes a message with the ARNs that it is about`, () => {
       expect(unpack(ruleEvent(sent, operation), customers).message).to.deep.include(arns);
@@ -167,7 +167,10 @@ describe("unpacking what the rule hands over", () => {
       fc.string(),
     );
     const operation = fc.oneof(fc.constantFrom<string>(...OPERATION_NAMES), fc.string());
-    const fromRule = fc.record({ data, operation }).map((given) => ({ ...ruleEvent(MESSAGE), ...given }));
+    const fromRule = fc.oneof(
+      data.map((sent) => ({ ...ruleEvent(MESSAGE), data: sent })),
+      fc.record({ data, operation }).map((given) => ({ ...ruleEvent("", given.operation), data: given.data })),
+    );
     let taken = 0;
     fc.assert(
       fc.property(fc.oneof({ weight: 9, arbitrary: fromRule }, fc.anything()), (event) => {

@@ -4,11 +4,11 @@ import { expect } from "chai";
 import { IoTClient } from "@aws-sdk/client-iot";
 import { announcer } from "../../customer/lambda/announcement.ts";
 import { receiver } from "../../partner/lambda/reception.ts";
-import { rowOf } from "../../shared/contract/operations.ts";
+import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub } from "./aws-stub.ts";
 import { invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
-import { ruleEvent } from "./rule-events.ts";
+import { SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 /**
  * DescribeThing's answer as the sample's customer function publishes it: flat, without the response's metadata, with
@@ -39,7 +39,7 @@ describe("wire compatibility with the sample", () => {
       const lines: Record<string, unknown>[] = [];
       const handler = receiver({
         settings: { debug: true, senderCheck: "enforce" },
-        customers: { [CUSTOMER]: { operations: ["create_thing"] } },
+        customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
         onThing: () => Promise.resolve(),
         publish: (topic, payload) => {
           debug.push({ topic, message: JSON.parse(payload) as unknown });
@@ -94,6 +94,7 @@ describe("wire compatibility with the sample", () => {
     });
 
     async function announce(operation: (typeof EVENT_OPERATIONS)[number]) {
+      if (recreationOf(operation) !== undefined) aws.answers.clear();
       const arrived: Record<string, unknown>[] = [];
       const handler = announcer({
         settings: {

@@ -97,14 +97,18 @@ for (const preview of [false, true]) {
       },
     );
 
-    it("describes groups and types only where operations are about them, and nothing for deletions", async () => {
+    it("describes things, groups and types only where operations are about them, deletions included", async () => {
       const describes = async (...operations: string[]) => {
         const { resources } = await run({ operations: JSON.stringify(operations) });
         return statementsOf(inputsOf(resources, ROLE_POLICY).policy as Inputs)
           .filter(({ Action }) => String(Action).startsWith("iot:"))
           .map(({ Action, Resource }) => [Action as string, Resource as string]);
       };
-      expect(await describes("delete_thing", "attach_thing_principal", "add_thing_to_thing_group")).to.deep.equal([]);
+      expect(await describes("attach_thing_principal", "add_thing_to_thing_group")).to.deep.equal([]);
+      expect(await describes("delete_thing", "delete_thing_group")).to.deep.equal([
+        ["iot:DescribeThing", `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`],
+        ["iot:DescribeThingGroup", `arn:aws:iot:us-east-1:${CUSTOMER}:thinggroup/*`],
+      ]);
       expect(await describes("create_thing", "update_thing", "update_thing_group", "create_thing_type")).to.deep.equal([
         ["iot:DescribeThing", `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`],
         ["iot:DescribeThingType", `arn:aws:iot:us-east-1:${CUSTOMER}:thingtype/*`],
