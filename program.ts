@@ -36,6 +36,7 @@ export function program() {
       debug: settings.debug,
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,
+      keepOnDestroy: settings.keepOnDestroy,
       onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },
       customers: [{ accountId, roleArns: [roleArn(partitionOf(region), accountId, customerRole)], externalId }],
     },

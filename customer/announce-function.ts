@@ -15,17 +15,15 @@ export interface AnnounceFunctionArgs {
   readonly settings: CustomerSettings;
   /** Of the role that is made here. */
   readonly roleArn: pulumi.Output<string>;
+  readonly keepOnDestroy: boolean;
   /** The partner's role that the function assumes. */
   readonly publishRoleArn: pulumi.Output<string>;
 }
 
 /** Tells the partner what happened in the registry. Its role is the one that the partner trusts. */
 export class AnnounceFunction extends VersionedFunction {
-  constructor(
-    name: string,
-    { settings, roleArn, publishRoleArn }: AnnounceFunctionArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
+    const { settings, roleArn, publishRoleArn, keepOnDestroy } = args;
     const { accountId, region, partnerAccountId, operations, nameSuffix, architecture } = settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
@@ -37,30 +35,34 @@ export class AnnounceFunction extends VersionedFunction {
         shown: { partnerMust: roleArn.apply((arn) => `trust ${arn}, by its setting customers`) },
         description: pulumi.interpolate`Announces things of AWS IoT to account ${partnerAccountId}`,
         code: functionArchive(announceBundle()),
-        environment: variables(settings, publishRoleArn),
+        environment: (failureQueueUrl) => variables(settings, publishRoleArn, failureQueueUrl),
         architecture,
         roleName: pulumi
           .all([partnerAccountId, nameSuffix])
           .apply(([partner, suffix]) => customerRoleName(partner, suffix)),
-        policy: (logGroupArn) =>
-          pulumi
-            .output({ customer: { accountId, region }, operations, publishRoleArn, logGroupArn })
-            .apply(announcePolicy),
+        policy: (of) =>
+          pulumi.output({ customer: { accountId, region }, operations, publishRoleArn, ...of }).apply(announcePolicy),
+        keepOnDestroy,
       },
       opts,
     );
   }
 }
 
-const variables = (settings: CustomerSettings, publishRoleArn: pulumi.Output<string>) =>
+const variables = (
+  settings: CustomerSettings,
+  publishRoleArn: pulumi.Output<string>,
+  failureQueueUrl: pulumi.Output<string>,
+) =>
   pulumi
-    .output({ ...settings, publishRoleArn })
+    .output({ ...settings, publishRoleArn, failureQueueUrl })
     .apply(({ partnerDataEndpoint, externalId, ...known }): Record<string, string> => ({
       [ANNOUNCE_VARIABLES.accountId]: known.accountId,
       [ANNOUNCE_VARIABLES.partnerRoleArn]: known.publishRoleArn,
       [ANNOUNCE_VARIABLES.partnerRegion]: known.partnerRegion,
       [ANNOUNCE_VARIABLES.stsRegion]: known.stsRegion ?? defaultStsRegion(known.partnerRegion),
       [ANNOUNCE_VARIABLES.operations]: known.operations.join(","),
+      [ANNOUNCE_VARIABLES.failureQueueUrl]: known.failureQueueUrl,
       ...(partnerDataEndpoint === undefined ? {} : { [ANNOUNCE_VARIABLES.partnerDataEndpoint]: partnerDataEndpoint }),
       ...(externalId === undefined ? {} : { [ANNOUNCE_VARIABLES.externalId]: externalId }),
     }));

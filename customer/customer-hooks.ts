@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName, partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
-import type { CustomerOutputs } from "../shared/contract/outputs.ts";
+import type { CustomerDeadLetterQueueUrls, CustomerOutputs } from "../shared/contract/outputs.ts";
 import { argumentOf, checkedInputs } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { AnnounceFunction } from "./announce-function.ts";
@@ -77,6 +77,11 @@ export interface CustomerHooksArgs {
    * @example true
    */
   readonly createTrail?: boolean | undefined;
+  /**
+   * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
+   * @example false
+   */
+  readonly keepOnDestroy?: boolean | undefined;
 }
 
 /** Tells a partner in another account of each thing that is registered in AWS IoT here. */
@@ -99,6 +104,8 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
   readonly ruleName: pulumi.Output<string>;
   /** The partner's role that the function assumes. Known before anybody makes it. */
   readonly publishRoleArn: pulumi.Output<string>;
+  /** URLs of the queues with what was not announced. */
+  readonly deadLetterQueueUrls: pulumi.Output<CustomerDeadLetterQueueUrls>;
   /** Only with `createTrail`. */
   readonly trailArn: pulumi.Output<string> | undefined;
 
@@ -119,6 +126,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       CUSTOMER_RULES,
     );
     const { accountId, partnerAccountId, partnerRegion } = settings;
+    const { keepOnDestroy = true } = args;
 
     this.contractVersion = pulumi.output(CONTRACT_VERSION);
     this.accountId = accountId;
@@ -136,10 +144,10 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
 
     const announce = new AnnounceFunction(
       `${name}-announce`,
-      { settings, roleArn: this.roleArn, publishRoleArn: this.publishRoleArn },
+      { settings, roleArn: this.roleArn, publishRoleArn: this.publishRoleArn, keepOnDestroy },
       parent,
     );
-    const registry = new RegistryRule(`${name}-registry`, { settings, target: announce }, parent);
+    const registry = new RegistryRule(`${name}-registry`, { settings, target: announce, keepOnDestroy }, parent);
     const trail = args.createTrail === true ? new WriteTrail(`${name}-trail`, { settings }, parent) : undefined;
 
     this.functionName = announce.outputs.functionName;
@@ -148,6 +156,10 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     this.functionAliasArn = announce.outputs.functionAliasArn;
     this.logGroupName = announce.outputs.logGroupName;
     this.ruleName = registry.rule.name;
+    this.deadLetterQueueUrls = pulumi.output({
+      registryRule: registry.deadLetters.queue.url,
+      announce: announce.deadLetters.queue.url,
+    });
     this.trailArn = trail?.trail.arn;
     this.registerOutputs({ ...this.outputs });
   }
@@ -166,6 +178,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       logGroupName: this.logGroupName,
       ruleName: this.ruleName,
       publishRoleArn: this.publishRoleArn,
+      deadLetterQueueUrls: this.deadLetterQueueUrls,
       ...(this.trailArn === undefined ? {} : { trailArn: this.trailArn }),
     };
   }

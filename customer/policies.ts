@@ -1,5 +1,6 @@
 // What the customer's side may do, and whom its bucket lets in: typed documents made by pure functions.
 import { type AccountRegion, regionalArn } from "../shared/contract/names.ts";
+import { sendDeadLetters } from "../shared/dead-letter-queue.ts";
 import { type Operation, SUBJECTS, type Subject, rowOf } from "../shared/contract/operations.ts";
 import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
 
@@ -8,19 +9,21 @@ export interface AnnouncePolicyArgs {
   readonly operations: readonly Operation[];
   readonly publishRoleArn: string;
   readonly logGroupArn: string;
+  readonly deadLetterQueueArn: string;
 }
 
 /**
- * What the customer's function may do: assume one role, write its log, describe what its operations are about. What
- * depends on the operations comes last, in an order of its own: another operation changes its own statement and moves
+ * What the customer's function may do: assume one role, write its log, send dead letters (Lambda does so as this role,
+ * too), describe what its operations are about. What depends on the operations comes last, in an order of its own: another operation changes its own statement and moves
  * no other that was there before it.
  */
 export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
-  const { customer, operations, publishRoleArn, logGroupArn } = args;
+  const { customer, operations, publishRoleArn, logGroupArn, deadLetterQueueArn } = args;
   const described = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
   return policyDocument(
     { Sid: "AssumePublishRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: publishRoleArn },
     writeLogs(logGroupArn),
+    sendDeadLetters(deadLetterQueueArn),
     ...[...described].map((subject) => describeAny(customer, subject)),
   );
 }

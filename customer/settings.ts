@@ -66,4 +66,5 @@ export const CUSTOMER_CONFIGURATION = {
   partnerNameSuffix: v.optional(nameSuffix),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   createTrail: flag(false),
+  keepOnDestroy: flag(true),
 };

@@ -3,7 +3,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
-import type { PartnerOutputs } from "../shared/contract/outputs.ts";
+import type { PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
 import { argumentOf, checkedInputs } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { type Customer, trustedCustomers } from "./customers.ts";
@@ -67,6 +67,11 @@ export interface PartnerHooksArgs {
    * @example "x86_64"
    */
   readonly architecture?: pulumi.Input<string> | undefined;
+  /**
+   * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
+   * @example false
+   */
+  readonly keepOnDestroy?: boolean | undefined;
 }
 
 /** Hears of each thing that customers in other accounts register in AWS IoT. */
@@ -89,6 +94,8 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
   /** ARN of the alias that the rule calls. It stays the same from version to version. */
   readonly functionAliasArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
+  /** URLs of the queues with what was not taken. */
+  readonly deadLetterQueueUrls: pulumi.Output<PartnerDeadLetterQueueUrls>;
 
   /** Throws RunError for arguments that are malformed or contradict each other. */
   constructor(name: string, args: PartnerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -101,13 +108,19 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     };
     const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming);
     const customers = trustedCustomers(args.customers, partner, naming);
+    const { keepOnDestroy = true } = args;
 
     const receive = new ReceiveFunction(
       `${name}-receive`,
-      { settings, customers: customers.map(({ accountId }) => accountId), ownCode: ownCode(args.onThing, naming) },
+      {
+        settings,
+        customers: customers.map(({ accountId }) => accountId),
+        ownCode: ownCode(args.onThing, naming),
+        keepOnDestroy,
+      },
       parent,
     );
-    const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive }, parent);
+    const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive, keepOnDestroy }, parent);
     for (const customer of customers) {
       // Last: what a customer publishes before the rule is there would be lost.
       const opensLast = { ...parent, dependsOn: [topicRule] };
@@ -134,6 +147,10 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     this.functionArn = receive.outputs.functionArn;
     this.functionAliasArn = receive.outputs.functionAliasArn;
     this.logGroupName = receive.outputs.logGroupName;
+    this.deadLetterQueueUrls = pulumi.output({
+      topicRule: topicRule.deadLetters.queue.url,
+      receive: receive.deadLetters.queue.url,
+    });
     this.registerOutputs({ ...this.outputs });
   }
 
@@ -151,6 +168,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       functionArn: this.functionArn,
       functionAliasArn: this.functionAliasArn,
       logGroupName: this.logGroupName,
+      deadLetterQueueUrls: this.deadLetterQueueUrls,
     };
   }
 }

@@ -2,6 +2,7 @@
 // pure functions.
 import { type AccountRegion, debugTopicOf, partitionOf, regionalArn, topicOf } from "../shared/contract/names.ts";
 import { type Operation, publishableOperations } from "../shared/contract/operations.ts";
+import { sendDeadLetters } from "../shared/dead-letter-queue.ts";
 import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
 
 export interface PublishTrustArgs {
@@ -57,6 +58,7 @@ export interface ReceivePolicyArgs {
   /** Topics, with IAM's wildcards, that the partner's own code publishes on. */
   readonly publishTopics: readonly string[];
   readonly logGroupArn: string;
+  readonly deadLetterQueueArn: string;
   /** What the partner's own code was given beside that. */
   readonly statements: readonly Statement[];
 }
@@ -68,11 +70,11 @@ export interface ReceivePolicyArgs {
 const ANY_ACCOUNT = "?".repeat(12);
 
 /**
- * What the partner's function may do: write its log, publish debug messages, and what the partner's own code was
- * given.
+ * What the partner's function may do: write its log, send dead letters (Lambda does so as this role, too), publish
+ * debug messages, and what the partner's own code was given.
  */
 export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
-  const { partner, operations, debug, publishTopics, logGroupArn, statements } = args;
+  const { partner, operations, debug, publishTopics, logGroupArn, deadLetterQueueArn, statements } = args;
   const publish = (Sid: string, topics: readonly string[]): Statement[] =>
     topics.length === 0
       ? []
@@ -80,11 +82,33 @@ export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
   const debugTopics = publishableOperations(operations).map((operation) => debugTopicOf(ANY_ACCOUNT, operation));
   return policyDocument(
     writeLogs(logGroupArn),
+    sendDeadLetters(deadLetterQueueArn),
     ...publish("PublishDebugMessages", debug ? debugTopics : []),
     ...publish("PublishAsConfigured", publishTopics),
     ...statements,
   );
 }
+
+export interface ErrorActionTrustArgs {
+  readonly partner: AccountRegion;
+  readonly ruleName: string;
+}
+
+/**
+ * Trust of the role as which the rule writes its dead letters: this rule's, and no other's that IoT might be made to
+ * use it for (AWS IoT Developer Guide, "Granting an AWS IoT rule the access it requires"). By name: the role comes
+ * before the rule.
+ */
+export const errorActionTrust = ({ partner, ruleName }: ErrorActionTrustArgs): PolicyDocument =>
+  policyDocument({
+    Effect: "Allow",
+    Principal: { Service: "iot.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": partner.accountId },
+      ArnLike: { "aws:SourceArn": regionalArn("iot", partner, `rule/${ruleName}`) },
+    },
+  });
 
 const topicArn = (partner: AccountRegion, topic: string): string => regionalArn("iot", partner, `topic/${topic}`);
 

@@ -12,15 +12,13 @@ export interface ReceiveFunctionArgs {
   /** Accounts of the customers. */
   readonly customers: readonly string[];
   readonly ownCode: OwnCode;
+  readonly keepOnDestroy: boolean;
 }
 
 /** Takes the messages of all customers, checks them, and runs the partner's own code. */
 export class ReceiveFunction extends VersionedFunction {
-  constructor(
-    name: string,
-    { settings, customers, ownCode }: ReceiveFunctionArgs,
-    opts: pulumi.ComponentResourceOptions,
-  ) {
+  constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
+    const { settings, customers, ownCode, keepOnDestroy } = args;
     const { accountId, region, operations, debug, publishTopics, architecture } = settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
@@ -35,14 +33,18 @@ export class ReceiveFunction extends VersionedFunction {
           );
           return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
         }),
-        environment: pulumi
-          .all([environment, debug])
-          .apply(([own, publishes]) => ({ ...own, [RECEIVE_VARIABLES.debug]: String(publishes) })),
+        environment: (failureQueueUrl) =>
+          pulumi.all([environment, debug, failureQueueUrl]).apply(([own, publishes, url]) => ({
+            ...own,
+            [RECEIVE_VARIABLES.debug]: String(publishes),
+            [RECEIVE_VARIABLES.failureQueueUrl]: url,
+          })),
         architecture,
-        policy: (logGroupArn) =>
+        policy: (of) =>
           pulumi
-            .output({ partner: { accountId, region }, operations, debug, publishTopics, logGroupArn, statements })
+            .output({ partner: { accountId, region }, operations, debug, publishTopics, statements, ...of })
             .apply(receivePolicy),
+        keepOnDestroy,
         timeout,
         memory,
       },

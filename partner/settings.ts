@@ -37,6 +37,7 @@ export const PARTNER_CONFIGURATION = {
   operations: list(operations, DEFAULT_OPERATIONS),
   nameSuffix: v.optional(nameSuffix),
   debug: flag(true),
+  keepOnDestroy: flag(true),
   publishTopics: list(topicPatterns),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   onThing: v.optional(entryFile),

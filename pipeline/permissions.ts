@@ -63,6 +63,7 @@ const FUNCTIONS: Permissions = {
     "lambda:GetFunction",
     "lambda:GetFunctionCodeSigningConfig",
     "lambda:GetFunctionConfiguration",
+    "lambda:GetFunctionEventInvokeConfig",
     "lambda:GetPolicy",
     "lambda:ListTags",
     "lambda:ListVersionsByFunction",
@@ -73,7 +74,9 @@ const FUNCTIONS: Permissions = {
     "lambda:CreateFunction",
     "lambda:DeleteAlias",
     "lambda:DeleteFunction",
+    "lambda:DeleteFunctionEventInvokeConfig",
     "lambda:PublishVersion",
+    "lambda:PutFunctionEventInvokeConfig",
     "lambda:RemovePermission",
     "lambda:TagResource",
     "lambda:UntagResource",
@@ -105,6 +108,13 @@ const LOG_GROUPS: readonly Permissions[] = [
     changes: [],
   },
 ];
+
+const DEAD_LETTER_QUEUES: Permissions = {
+  sid: "DeadLetterQueues",
+  resources: ({ regional }) => [regional("sqs", "iot-hooks-*")],
+  reads: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+  changes: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
+};
 
 const REGISTRY_RULE: Permissions = {
   sid: "EventRules",
@@ -216,9 +226,29 @@ const TOPIC_RULE: readonly Permissions[] = [
 ];
 
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
-  customer: [roles("customer"), FUNCTIONS, ...LOG_GROUPS, REGISTRY_RULE, ...TRAIL],
-  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, ...TOPIC_RULE],
+  customer: [roles("customer"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_RULE, ...TRAIL],
+  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...TOPIC_RULE],
 };
+
+interface PassedRoles {
+  readonly sid: string;
+  readonly resources: Permissions["resources"];
+  readonly service: string;
+}
+
+/** The services that get roles of a side. */
+const passedRoles = (side: Side): readonly PassedRoles[] => [
+  { sid: "PassRolesToFunctions", resources: roles(side).resources, service: "lambda.amazonaws.com" },
+  ...(side === "partner"
+    ? [
+        {
+          sid: "PassRoleToTopicRule",
+          resources: ({ global }: Arns) => [global("iam", "role/iot-hooks-receive-rule-*")],
+          service: "iot.amazonaws.com",
+        },
+      ]
+    : []),
+];
 
 export interface PermissionsArgs {
   readonly side: Side;
@@ -261,12 +291,12 @@ function document({ side, account, stateBucket }: PermissionsArgs, withChanges: 
     Action: withChanges ? [...reads, ...changes] : [...reads],
     Resource: [...resources(arns)],
   }));
-  const passRoles = {
-    Sid: "PassRolesToFunctions",
+  const passRoles = passedRoles(side).map(({ sid, resources, service }) => ({
+    Sid: sid,
     Effect: "Allow" as const,
     Action: "iam:PassRole",
-    Resource: [...roles(side).resources(arns)],
-    Condition: { StringEquals: { "iam:PassedToService": "lambda.amazonaws.com" } },
-  };
-  return { Version: "2012-10-17", Statement: withChanges ? [...statements, passRoles] : statements };
+    Resource: [...resources(arns)],
+    Condition: { StringEquals: { "iam:PassedToService": service } },
+  }));
+  return { Version: "2012-10-17", Statement: withChanges ? [...statements, ...passRoles] : statements };
 }

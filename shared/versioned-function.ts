@@ -1,7 +1,9 @@
-// A Lambda function as both sides need it: role with one policy, log group, versions, and the alias that triggers call.
+// A Lambda function as both sides need it: role with one policy, log group, versions, the alias that triggers call, and
+// the queue for events that it couldn't do.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "./contract/names.ts";
+import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
 import type { Architecture } from "./settings.ts";
 
@@ -18,6 +20,13 @@ export const DEFAULT_TIMEOUT_SECONDS = 30;
 export const DEFAULT_MEMORY_MB = 256;
 
 /**
+ * What Lambda does of itself with an asynchronous event whose function failed (Lambda Developer Guide, "How Lambda
+ * handles errors and retries with asynchronous invocation"), said so that it stays.
+ */
+const RETRIES = 2;
+const MAX_EVENT_AGE_SECONDS = 6 * 60 * 60;
+
+/**
  * Where Lambda's own log groups are, and where whoever knows the function's name looks first (Lambda Developer Guide,
  * "Configuring log groups").
  */
@@ -28,10 +37,11 @@ export interface VersionedFunctionArgs {
   readonly description: pulumi.Input<string>;
   /** Its handler is `index.handler`. */
   readonly code: pulumi.Input<pulumi.asset.Archive>;
-  readonly environment: pulumi.Input<Readonly<Record<string, string>>>;
+  /** @param failureQueueUrl where the function puts what no retry mends */
+  readonly environment: (failureQueueUrl: pulumi.Output<string>) => pulumi.Input<Readonly<Record<string, string>>>;
   /** Physical name of the role. Default: made by Pulumi. */
   readonly roleName?: pulumi.Input<string>;
-  readonly policy: (logGroupArn: pulumi.Output<string>) => pulumi.Output<PolicyDocument>;
+  readonly policy: (of: FunctionResources) => pulumi.Output<PolicyDocument>;
   readonly architecture: pulumi.Input<Architecture>;
   /** What a preview shows of the component itself, beside its resources. */
   readonly shown?: pulumi.Inputs;
@@ -39,11 +49,20 @@ export interface VersionedFunctionArgs {
   readonly timeout?: pulumi.Input<number>;
   /** MB. */
   readonly memory?: pulumi.Input<number>;
+  /** Whether the queue of dead letters stays when the stack is destroyed. */
+  readonly keepOnDestroy: boolean;
+}
+
+/** What is made before the function, and its role has to be allowed. */
+export interface FunctionResources {
+  readonly logGroupArn: pulumi.Output<string>;
+  readonly deadLetterQueueArn: pulumi.Output<string>;
 }
 
 export class VersionedFunction extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
   readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly deadLetters: DeadLetterQueue;
   readonly function: aws.lambda.Function;
   readonly alias: aws.lambda.Alias;
 
@@ -72,7 +91,16 @@ export class VersionedFunction extends pulumi.ComponentResource {
     const logGroupArn = pulumi
       .all([args.account, this.logGroup.name])
       .apply(([account, group]) => regionalArn("logs", account, `log-group:${group}`));
-    const policy = new aws.iam.RolePolicy(name, { role: this.role.name, policy: args.policy(logGroupArn) }, parent);
+    this.deadLetters = new DeadLetterQueue(
+      `${name}-dead-letters`,
+      { account: args.account, keepOnDestroy: args.keepOnDestroy },
+      parent,
+    );
+    const policy = new aws.iam.RolePolicy(
+      name,
+      { role: this.role.name, policy: args.policy({ logGroupArn, deadLetterQueueArn: this.deadLetters.arn }) },
+      parent,
+    );
     this.function = new aws.lambda.Function(
       name,
       {
@@ -83,7 +111,7 @@ export class VersionedFunction extends pulumi.ComponentResource {
         architectures: [args.architecture],
         handler: "index.handler",
         code: args.code,
-        environment: { variables: args.environment },
+        environment: { variables: args.environment(this.deadLetters.queue.url) },
         memorySize: args.memory ?? DEFAULT_MEMORY_MB,
         timeout: args.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         // One group, by name, so that it exists with its retention before the first line is written. INFO:
@@ -106,6 +134,19 @@ export class VersionedFunction extends pulumi.ComponentResource {
         description: "What the triggers call",
         functionName: this.function.name,
         functionVersion: this.function.version,
+      },
+      parent,
+    );
+    // Of the alias: it inherits neither the function's nor a version's. Lambda refuses a destination that the role may
+    // not send to: the policy came before the function.
+    new aws.lambda.FunctionEventInvokeConfig(
+      name,
+      {
+        functionName: this.function.name,
+        qualifier: this.alias.name,
+        maximumRetryAttempts: RETRIES,
+        maximumEventAgeInSeconds: MAX_EVENT_AGE_SECONDS,
+        destinationConfig: { onFailure: { destination: this.deadLetters.arn } },
       },
       parent,
     );

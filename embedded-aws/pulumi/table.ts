@@ -7,12 +7,13 @@ import { trail } from "./resources/cloudtrail.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { topicRule } from "./resources/iot.ts";
+import { functionEventInvokeConfig } from "./resources/lambda-event-invoke-config.ts";
 import { alias } from "./resources/lambda-alias.ts";
 import { permission } from "./resources/lambda-permission.ts";
 import { lambdaFunction } from "./resources/lambda.ts";
 import { logGroup } from "./resources/logs.ts";
 import { bucket, bucketLifecycle, bucketPolicy, bucketPublicAccessBlock } from "./resources/s3.ts";
-import { queue } from "./resources/sqs.ts";
+import { queue, queuePolicy } from "./resources/sqs.ts";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudtrail/trail:Trail": trail,
@@ -26,12 +27,14 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:iot/topicRule:TopicRule": topicRule,
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": functionEventInvokeConfig,
   "aws:lambda/permission:Permission": permission,
   "aws:s3/bucket:Bucket": bucket,
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": bucketLifecycle,
   "aws:s3/bucketPolicy:BucketPolicy": bucketPolicy,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": bucketPublicAccessBlock,
   "aws:sqs/queue:Queue": queue,
+  "aws:sqs/queuePolicy:QueuePolicy": queuePolicy,
 };
 
 /** Throws a sentence for a type that isn't in the table. */

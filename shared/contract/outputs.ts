@@ -11,6 +11,22 @@ interface FunctionOutputs {
   readonly logGroupName: string;
 }
 
+/** URLs of the queues with what was not announced. */
+export interface CustomerDeadLetterQueueUrls {
+  /** What EventBridge couldn't hand to the function. */
+  readonly registryRule: string;
+  /** What the function couldn't announce. */
+  readonly announce: string;
+}
+
+/** URLs of the queues with what was not taken. */
+export interface PartnerDeadLetterQueueUrls {
+  /** What the topic rule couldn't hand to the function. */
+  readonly topicRule: string;
+  /** What the function couldn't take. */
+  readonly receive: string;
+}
+
 export interface CustomerOutputs extends FunctionOutputs {
   /** `CONTRACT_VERSION` of who deployed it. */
   readonly contractVersion: number;
@@ -22,6 +38,7 @@ export interface CustomerOutputs extends FunctionOutputs {
   readonly ruleName: string;
   /** The partner's role that the function assumes. The partner's program makes it, before or after this one. */
   readonly publishRoleArn: string;
+  readonly deadLetterQueueUrls: CustomerDeadLetterQueueUrls;
   /** Only with `createTrail`. */
   readonly trailArn?: string;
 }
@@ -37,4 +54,5 @@ export interface PartnerOutputs extends FunctionOutputs {
   readonly dataEndpoint: string;
   /** The topic rule. */
   readonly ruleName: string;
+  readonly deadLetterQueueUrls: PartnerDeadLetterQueueUrls;
 }

@@ -41,6 +41,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     const name = named(logicalName, inputs);
     return { name, arn: `${lambdaArn(account, String(inputs.functionName))}:${name}` };
   },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": nothing,
   "aws:lambda/permission:Permission": nothing,
   "aws:cloudwatch/eventRule:EventRule": (logicalName, inputs, { accountId, region }) => {
     const name = named(logicalName, inputs);
@@ -59,6 +60,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     const name = named(logicalName, inputs, "_");
     return { name, arn: `arn:aws:iot:${region}:${accountId}:rule/${name}` };
   },
+  "aws:sqs/queue:Queue": (logicalName, inputs, { accountId, region }) => {
+    const name = named(logicalName, inputs);
+    const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+    return { name, arn, url: `https://sqs.${region}.amazonaws.com/${accountId}/${name}` };
+  },
+  "aws:sqs/queuePolicy:QueuePolicy": nothing,
 };
 
 /** Throws for a type that has no row. */

@@ -15,10 +15,10 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const FAILS: readonly (readonly [string, RegExp])[] = [
   ["1 an expectation in an apply that nobody awaits", /to equal 'something else'/],
   ["1b a rejection that has nothing to do with a stack", /left behind/],
-  ["2 a promise made of the output of a resource that failed", /doesn't know the outputs of aws:sqs\/queue:Queue/],
+  ["2 a promise made of the output of a resource that failed", /doesn't know the outputs of aws:sns\/topic:Topic/],
   ["3 asking for a resource that was never registered", /0 resources are .*Role/],
-  ["4 a resource that fails long after the program has ended", /doesn't know the outputs of aws:sqs\/queue:Queue/],
-  ["5 a resource whose failure nothing waits for", /doesn't know the outputs of aws:sqs\/queue:Queue/],
+  ["4 a resource that fails long after the program has ended", /doesn't know the outputs of aws:sns\/topic:Topic/],
+  ["5 a resource whose failure nothing waits for", /doesn't know the outputs of aws:sns\/topic:Topic/],
   ["6 a name of the project that is left over from the run before", /to deeply equal/],
   ["7 a provider function that nobody answers", /nobody said what aws:index\/getCallerIdentity/],
   ["8 a missing output of another stack", /'roleArn' does not exist on stack 'organization\/other\/dev'/],

@@ -52,7 +52,7 @@ describe("traps", () => {
 
   it("2 a promise made of the output of a resource that failed", async () => {
     await runStack(
-      async () => ({ value: await valueOf(new aws.sqs.Queue("unknown-type", {}, { provider: provider() }).arn) }),
+      async () => ({ value: await valueOf(new aws.sns.Topic("unknown-type", {}, { provider: provider() }).arn) }),
       { project },
     );
   });
@@ -67,7 +67,7 @@ describe("traps", () => {
       () => {
         const first = role("first", { provider: provider() });
         return Promise.resolve({
-          late: first.arn.apply((arn) => new aws.sqs.Queue(arn, {}, { provider: provider() }).urn),
+          late: first.arn.apply((arn) => new aws.sns.Topic(arn, {}, { provider: provider() }).urn),
         });
       },
       { project },
@@ -77,7 +77,7 @@ describe("traps", () => {
   it("5 a resource whose failure nothing waits for", async () => {
     await runStack(
       () => {
-        new aws.sqs.Queue("unknown-type", {}, { provider: provider() });
+        new aws.sns.Topic("unknown-type", {}, { provider: provider() });
         return Promise.resolve({});
       },
       { project },
@@ -132,7 +132,7 @@ describe("traps", () => {
   it("9b a resource type whose outputs the harness doesn't know, in a preview", async () => {
     await runStack(
       () => {
-        assertInDiscardedApply(new aws.sqs.Queue("a", {}, { provider: provider() }).arn);
+        assertInDiscardedApply(new aws.sns.Topic("a", {}, { provider: provider() }).arn);
         return Promise.resolve({});
       },
       { project, preview: true },

@@ -60,6 +60,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       partnerNameSuffix: "string",
       architecture: "string",
       createTrail: "plain boolean",
+      keepOnDestroy: "plain boolean",
     });
   });
 
@@ -74,6 +75,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       operations: "string[]",
       nameSuffix: "string",
       debug: "boolean",
+      keepOnDestroy: "plain boolean",
       publishTopics: "string[]",
       architecture: "string",
     });
@@ -85,6 +87,14 @@ describe("the schema of the plugin, as its own process gives it", () => {
       Customer: {
         types: { accountId: "plain string", roleArns: "string[]", externalId: "string" },
         required: ["accountId"],
+      },
+      CustomerDeadLetterQueueUrls: {
+        types: { registryRule: "string", announce: "string" },
+        required: ["announce", "registryRule"],
+      },
+      PartnerDeadLetterQueueUrls: {
+        types: { topicRule: "string", receive: "string" },
+        required: ["receive", "topicRule"],
       },
       OnThingModule: {
         types: {
@@ -110,7 +120,10 @@ describe("the schema of the plugin, as its own process gives it", () => {
   });
 
   it("puts out what a stack of either side puts out", () => {
-    const both = ["accountId", "contractVersion", "functionAliasArn", "functionArn", "functionName", "functionVersion"];
+    const both = [
+      ...["accountId", "contractVersion", "deadLetterQueueUrls"],
+      ...["functionAliasArn", "functionArn", "functionName", "functionVersion"],
+    ];
     expect([...component("CustomerHooks").required].sort()).to.deep.equal(
       [...both, "logGroupName", "publishRoleArn", "region", "roleArn", "ruleName"].sort(),
     );

@@ -13,6 +13,8 @@ const SAME_PARTITION: Readonly<Record<string, string>> = {
   "us-gov-east-1": "us-gov-west-1",
 };
 
+const QUEUES = `https://sqs.us-east-1.amazonaws.com/${CUSTOMER}`;
+
 const statementsOf = (policy: Inputs) => policy.Statement as Inputs[];
 const patternOf = (resources: readonly Recorded[]) =>
   JSON.parse(inputsOf(resources, RULE).eventPattern as string) as { detail: Inputs };
@@ -21,15 +23,20 @@ for (const preview of [false, true]) {
   describe(`the customer's program (${preview ? "preview" : "up"})`, () => {
     const run = (config?: Record<string, string>) => runCustomer(config, { preview });
 
-    it("makes a role, a log group, a versioned function, and the rule that triggers it, and nothing else", async () => {
+    it("makes a role, a log group, a versioned function, the rule that triggers it, queues for both, and nothing else", async () => {
       const { resources } = await run();
       expect(made(resources)).to.have.members([
         "iot-hooks-announce Role",
         "/aws/lambda/iot-hooks-announce LogGroup",
+        "iot-hooks-announce-dead-letters Queue",
+        "iot-hooks-announce-dead-letters QueuePolicy",
         "iot-hooks-announce RolePolicy",
         "iot-hooks-announce Function",
         "iot-hooks-announce Alias",
+        "iot-hooks-announce FunctionEventInvokeConfig",
         "iot-hooks-registry EventRule",
+        "iot-hooks-registry-dead-letters Queue",
+        "iot-hooks-registry-dead-letters QueuePolicy",
         "iot-hooks-registry Permission",
         "iot-hooks-registry EventTarget",
       ]);
@@ -57,7 +64,7 @@ for (const preview of [false, true]) {
 
     it(
       "gives the function's role one partner role to assume, the describe calls of its operations, and its " +
-        "own log group",
+        "own log group and queue",
       async () => {
         const { resources } = await run();
         expect(inputsOf(resources, ROLE_POLICY)).to.deep.equal({
@@ -76,6 +83,12 @@ for (const preview of [false, true]) {
                 Effect: "Allow",
                 Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
                 Resource: `arn:aws:logs:us-east-1:${CUSTOMER}:log-group:/aws/lambda/iot-hooks-announce-1234567:*`,
+              },
+              {
+                Sid: "SendDeadLetters",
+                Effect: "Allow",
+                Action: "sqs:SendMessage",
+                Resource: `arn:aws:sqs:us-east-1:${CUSTOMER}:iot-hooks-announce-dead-letters-1234567`,
               },
               {
                 Sid: "DescribeThing",
@@ -153,6 +166,8 @@ for (const preview of [false, true]) {
       expect(inputsOf(resources, "aws:cloudwatch/eventTarget:EventTarget")).to.deep.equal({
         rule: "iot-hooks-registry-1234567",
         arn: `arn:aws:lambda:us-east-1:${CUSTOMER}:function:iot-hooks-announce-1234567:live`,
+        retryPolicy: { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 },
+        deadLetterConfig: { arn: `arn:aws:sqs:us-east-1:${CUSTOMER}:iot-hooks-registry-dead-letters-1234567` },
       });
     });
 
@@ -207,6 +222,7 @@ for (const preview of [false, true]) {
       expect(inputsOf(resources, FUNCTION).environment).to.deep.equal({
         variables: {
           ACCOUNT_ID: CUSTOMER,
+          FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-announce-dead-letters-1234567`,
           OPERATIONS: "create_thing",
           PARTNER_REGION: "us-east-1",
           STS_REGION: "us-east-1",
@@ -286,6 +302,10 @@ for (const preview of [false, true]) {
         logGroupName: "/aws/lambda/iot-hooks-announce-1234567",
         ruleName: "iot-hooks-registry-1234567",
         publishRoleArn: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}`,
+        deadLetterQueueUrls: {
+          registryRule: `${QUEUES}/iot-hooks-registry-dead-letters-1234567`,
+          announce: `${QUEUES}/iot-hooks-announce-dead-letters-1234567`,
+        },
       });
     });
 
@@ -374,6 +394,6 @@ for (const preview of [false, true]) {
 describe("the customer's program (preview of an empty account)", () => {
   it("runs while nothing is known yet of what AWS will answer", async () => {
     const { resources } = await runCustomer({ createTrail: "true" }, { preview: true, empty: true });
-    expect(made(resources)).to.have.lengthOf(13);
+    expect(made(resources)).to.have.lengthOf(18);
   });
 });

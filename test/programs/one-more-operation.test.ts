@@ -9,14 +9,17 @@ import { CUSTOMER, PARTNER } from "../harness/stacks.ts";
 
 const customer = { accountId: CUSTOMER, region: "us-east-1" };
 const partner = { accountId: PARTNER, region: "us-east-1" };
-const logGroupArn = "arn:aws:logs:us-east-1:111111111111:log-group:group";
+const made = {
+  logGroupArn: "arn:aws:logs:us-east-1:111111111111:log-group:group",
+  deadLetterQueueArn: "arn:aws:sqs:us-east-1:111111111111:queue",
+};
 
 const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => PolicyDocument>> = {
   "the announce function": (operations) =>
-    announcePolicy({ customer, operations, publishRoleArn: "arn:aws:iam::222222222222:role/r", logGroupArn }),
+    announcePolicy({ customer, operations, publishRoleArn: "arn:aws:iam::222222222222:role/r", ...made }),
   "a publish role": (operations) => publishPolicy({ partner, customerAccountId: CUSTOMER, operations }),
   "the receive function": (operations) =>
-    receivePolicy({ partner, operations, debug: true, publishTopics: ["fleet/*"], logGroupArn, statements: [] }),
+    receivePolicy({ partner, operations, debug: true, publishTopics: ["fleet/*"], statements: [], ...made }),
 };
 
 const linesOf = (document: PolicyDocument) =>

@@ -7,6 +7,8 @@ const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const FUNCTION = "aws:lambda/function:Function";
 const PUBLISH = `iot-hooks-publish-${CUSTOMER}`;
 
+const QUEUES = `https://sqs.us-east-1.amazonaws.com/${PARTNER}`;
+
 const customerRole = (account: string, suffix = "") =>
   `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}${suffix}`;
 const customers = (...entries: string[]) => ({ customers: JSON.stringify(entries) });
@@ -24,9 +26,16 @@ async function shipped(resources: readonly Recorded[], file: string): Promise<st
 const SHARED = [
   "iot-hooks-receive Role",
   "/aws/lambda/iot-hooks-receive LogGroup",
+  "iot-hooks-receive-dead-letters Queue",
+  "iot-hooks-receive-dead-letters QueuePolicy",
   "iot-hooks-receive RolePolicy",
   "iot-hooks-receive Function",
   "iot-hooks-receive Alias",
+  "iot-hooks-receive FunctionEventInvokeConfig",
+  "iot-hooks-receive-rule-dead-letters Queue",
+  "iot-hooks-receive-rule-dead-letters QueuePolicy",
+  "iot-hooks-receive-rule Role",
+  "iot-hooks-receive-rule RolePolicy",
   "iot-hooks-receive TopicRule",
   "iot-hooks-receive Permission",
 ];
@@ -35,7 +44,7 @@ for (const preview of [false, true]) {
   describe(`the partner's program (${preview ? "preview" : "up"})`, () => {
     const run = (config: Record<string, string> = {}) => runPartner(config, { preview });
 
-    it("makes a function and the rule that triggers it, before there is any customer", async () => {
+    it("makes a function, the rule that triggers it and queues for both, before there is any customer", async () => {
       const { resources, outputs } = await run();
       expect(made(resources)).to.have.members(SHARED);
       expect(outputs.publishRoleArns).to.deep.equal({});
@@ -143,7 +152,7 @@ for (const preview of [false, true]) {
       ]);
     });
 
-    it("gives its function the debug topics of its operations, and its own log group", async () => {
+    it("gives its function the debug topics of its operations, and its own log group and queue", async () => {
       const { resources } = await run();
       expect(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive").policy).to.deep.equal({
         Version: "2012-10-17",
@@ -153,6 +162,12 @@ for (const preview of [false, true]) {
             Effect: "Allow",
             Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
             Resource: `arn:aws:logs:us-east-1:${PARTNER}:log-group:/aws/lambda/iot-hooks-receive-1234567:*`,
+          },
+          {
+            Sid: "SendDeadLetters",
+            Effect: "Allow",
+            Action: "sqs:SendMessage",
+            Resource: `arn:aws:sqs:us-east-1:${PARTNER}:iot-hooks-receive-dead-letters-1234567`,
           },
           {
             Sid: "PublishDebugMessages",
@@ -166,12 +181,13 @@ for (const preview of [false, true]) {
 
     it("lets its function publish nothing without debug, and what is configured beside it", async () => {
       const silent = await run({ debug: "false" });
-      expect(statements(inputsOf(silent.resources, ROLE_POLICY)).map(({ Sid }) => Sid as string)).to.deep.equal([
-        "WriteLogs",
-      ]);
-      expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({ variables: { DEBUG: "false" } });
+      const policy = inputsOf(silent.resources, ROLE_POLICY, "iot-hooks-receive");
+      expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal(["WriteLogs", "SendDeadLetters"]);
+      expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({
+        variables: { DEBUG: "false", FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-receive-dead-letters-1234567` },
+      });
       const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
-      expect(statements(inputsOf(configured.resources, ROLE_POLICY))[1]).to.deep.equal({
+      expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[2]).to.deep.equal({
         Sid: "PublishAsConfigured",
         Effect: "Allow",
         Action: "iot:Publish",
@@ -190,6 +206,13 @@ for (const preview of [false, true]) {
           "timestamp() AS receivedAt, principal() AS principal FROM 'cross_account_hooks/+/+'",
         sqlVersion: "2016-03-23",
         lambdas: [{ functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:live` }],
+        errorAction: {
+          sqs: {
+            queueUrl: `${QUEUES}/iot-hooks-receive-rule-dead-letters-1234567`,
+            roleArn: `arn:aws:iam::${PARTNER}:role/iot-hooks-receive-rule-1234567`,
+            useBase64: false,
+          },
+        },
       });
     });
 
@@ -261,6 +284,10 @@ for (const preview of [false, true]) {
         functionArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:7`,
         functionAliasArn: `arn:aws:lambda:us-east-1:${PARTNER}:function:iot-hooks-receive-1234567:live`,
         logGroupName: "/aws/lambda/iot-hooks-receive-1234567",
+        deadLetterQueueUrls: {
+          topicRule: `${QUEUES}/iot-hooks-receive-rule-dead-letters-1234567`,
+          receive: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
+        },
       });
     });
   });

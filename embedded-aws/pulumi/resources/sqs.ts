@@ -1,4 +1,5 @@
 import type { QueueAttributeName } from "@aws-sdk/client-sqs";
+import type { Clients } from "../clients.ts";
 import { type Properties, type ResourceType, defined, jsonText, removedTags, unlessGone } from "../resource.ts";
 
 /** Numbers, in seconds or bytes. The values are the provider's defaults. */
@@ -12,11 +13,15 @@ const NUMBERS = {
 
 const DOCUMENTS = { policy: "Policy", redrivePolicy: "RedrivePolicy" } as const;
 
-/** What isn't given is set to nothing where there was something: SQS removes a document for an empty text. */
+/**
+ * What isn't given is set to nothing where there was something: SQS removes a document for an empty text. But not the
+ * policy: a QueuePolicy may have set it.
+ */
 function attributesOf(inputs: Properties, olds: Properties = {}): Partial<Record<QueueAttributeName, string>> {
   const numbers = Object.entries(NUMBERS).map(([property, [name]]) => [name, String(inputs[property])]);
   const documents = Object.entries(DOCUMENTS).flatMap(([property, name]) => {
-    const document: unknown = inputs[property] ?? (olds[property] === undefined ? undefined : "");
+    const removed = property !== "policy" && olds[property] !== undefined;
+    const document: unknown = inputs[property] ?? (removed ? "" : undefined);
     return document === undefined ? [] : [[name, jsonText(document)]];
   });
   const encrypted = inputs.sqsManagedSseEnabled as boolean | undefined;
@@ -72,5 +77,31 @@ export const queue: ResourceType = {
   },
   async delete(aws, id) {
     await unlessGone((await aws.sqs()).deleteQueue({ QueueUrl: id }));
+  },
+};
+
+async function putPolicy(aws: Clients, inputs: Properties): Promise<void> {
+  const Attributes = { Policy: jsonText(inputs.policy) };
+  await (await aws.sqs()).setQueueAttributes({ QueueUrl: inputs.queueUrl as string, Attributes });
+}
+
+/** Its id is the queue's URL. */
+export const queuePolicy: ResourceType = {
+  required: ["queueUrl", "policy"],
+  replaceOn: ["queueUrl"],
+  computed: [],
+  json: ["policy"],
+  async create(aws, inputs) {
+    await putPolicy(aws, inputs);
+    return inputs.queueUrl as string;
+  },
+  async read(aws, id) {
+    const found = await unlessGone((await aws.sqs()).getQueueAttributes({ QueueUrl: id, AttributeNames: ["Policy"] }));
+    const policy = found?.Attributes?.Policy;
+    return policy === undefined ? undefined : { queueUrl: id, policy };
+  },
+  update: (aws, _id, news) => putPolicy(aws, news),
+  async delete(aws, id) {
+    await unlessGone((await aws.sqs()).setQueueAttributes({ QueueUrl: id, Attributes: { Policy: "" } }));
   },
 };
