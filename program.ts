@@ -18,8 +18,15 @@ const CUSTOMER_KEYS = {
 };
 
 /** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
-const { debug, publishTopics, onThing } = PARTNER_CONFIGURATION;
-const CONFIGURATION = { ...CUSTOMER_CONFIGURATION, partnerProfile: v.optional(text), debug, publishTopics, onThing };
+const { debug, senderCheck, publishTopics, onThing } = PARTNER_CONFIGURATION;
+const CONFIGURATION = {
+  ...CUSTOMER_CONFIGURATION,
+  partnerProfile: v.optional(text),
+  debug,
+  senderCheck,
+  publishTopics,
+  onThing,
+};
 
 export function program() {
   const settings = new Configuration(CUSTOMER_KEYS).read(CONFIGURATION, CUSTOMER_RULES);
@@ -34,6 +41,7 @@ export function program() {
       operations,
       nameSuffix: settings.partnerNameSuffix,
       debug: settings.debug,
+      senderCheck: settings.senderCheck,
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,
       keepOnDestroy: settings.keepOnDestroy,

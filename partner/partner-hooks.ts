@@ -57,6 +57,12 @@ export interface PartnerHooksArgs {
    */
   readonly debug?: pulumi.Input<boolean> | undefined;
   /**
+   * What becomes of a message that somebody else than the customer's publish role published, in this account:
+   * `observe` logs, counts and takes it, `enforce` rejects it. Default: `observe`.
+   * @example "enforce"
+   */
+  readonly senderCheck?: pulumi.Input<string> | undefined;
+  /**
    * Topics that the receive function may publish on beside the debug topics, with `*` and `?` as wildcards. Default:
    * none.
    * @example ["fleet/*"]

@@ -19,7 +19,7 @@ export interface ReceiveFunctionArgs {
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
     const { settings, customers, ownCode, keepOnDestroy } = args;
-    const { accountId, region, operations, debug, publishTopics, architecture } = settings;
+    const { accountId, region, operations, debug, senderCheck, publishTopics, architecture } = settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
@@ -34,9 +34,10 @@ export class ReceiveFunction extends VersionedFunction {
           return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
         }),
         environment: (failureQueueUrl) =>
-          pulumi.all([environment, debug, failureQueueUrl]).apply(([own, publishes, url]) => ({
+          pulumi.all([environment, debug, senderCheck, failureQueueUrl]).apply(([own, publishes, check, url]) => ({
             ...own,
             [RECEIVE_VARIABLES.debug]: String(publishes),
+            [RECEIVE_VARIABLES.senderCheck]: check,
             [RECEIVE_VARIABLES.failureQueueUrl]: url,
           })),
         architecture,

@@ -15,7 +15,17 @@ import {
   text,
   topicPatterns,
 } from "../shared/settings.ts";
+import { SENDER_CHECKS } from "./lambda/settings.ts";
 import { entryFile } from "./own-code.ts";
+
+/**
+ * Only observed by default: the form that AWS IoT gives the principal of an assumed role over HTTP isn't confirmed, and
+ * enforcing another one would reject everything.
+ */
+const senderCheck = v.optional(
+  v.picklist(SENDER_CHECKS, `but it can only be ${SENDER_CHECKS.join(" or ")}: set one of them`),
+  "observe",
+);
 
 export const PARTNER_FIELDS = {
   accountId,
@@ -23,6 +33,7 @@ export const PARTNER_FIELDS = {
   operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
   nameSuffix: v.optional(nameSuffix),
   debug: v.optional(v.boolean("but it can only be true or false: set one of them"), true),
+  senderCheck,
   publishTopics: v.optional(topicPatterns, []),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
 };
@@ -38,6 +49,7 @@ export const PARTNER_CONFIGURATION = {
   nameSuffix: v.optional(nameSuffix),
   debug: flag(true),
   keepOnDestroy: flag(true),
+  senderCheck,
   publishTopics: list(topicPatterns),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   onThing: v.optional(entryFile),

@@ -30,7 +30,7 @@ const schema = v.object({
     v.picklist(["true", "false"], "must be true or false"),
     v.transform((debug) => debug === "true"),
   ),
-  senderCheck: v.optional(v.picklist(SENDER_CHECKS, "must be observe or enforce"), "observe"),
+  senderCheck: v.picklist(SENDER_CHECKS, "must be observe or enforce"),
   // Until the program sets it, such events are thrown, and Lambda tries them again.
   failureQueueUrl: v.optional(queueUrl),
 });

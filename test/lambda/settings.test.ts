@@ -49,29 +49,31 @@ describe("what the functions are told", () => {
     });
   }
 
+  const receiving = { DEBUG: "true", SENDER_CHECK: "observe" };
   it("knows only true and false for debug", () => {
-    expect(receiveSettings({ DEBUG: "true" })).to.include({ debug: true });
-    expect(receiveSettings({ DEBUG: "false" })).to.include({ debug: false });
-    expect(() => receiveSettings({ DEBUG: "1" })).to.throw(
+    expect(receiveSettings(receiving)).to.include({ debug: true });
+    expect(receiveSettings({ ...receiving, DEBUG: "false" })).to.include({ debug: false });
+    expect(() => receiveSettings({ ...receiving, DEBUG: "1" })).to.throw(
       MisconfiguredFunction,
       'DEBUG is "1", but must be true or false',
     );
   });
 
-  it("only observes who speaks, where it isn't told to enforce", () => {
-    expect(receiveSettings({ DEBUG: "true" })).to.include({ senderCheck: "observe" });
-    expect(receiveSettings({ DEBUG: "true", SENDER_CHECK: "enforce" })).to.include({ senderCheck: "enforce" });
-    expect(() => receiveSettings({ DEBUG: "true", SENDER_CHECK: "on" })).to.throw(
+  it("knows only observe and enforce for who speaks, and guesses neither", () => {
+    expect(receiveSettings(receiving)).to.include({ senderCheck: "observe" });
+    expect(receiveSettings({ ...receiving, SENDER_CHECK: "enforce" })).to.include({ senderCheck: "enforce" });
+    expect(() => receiveSettings({ ...receiving, SENDER_CHECK: "on" })).to.throw(
       MisconfiguredFunction,
       'SENDER_CHECK is "on", but must be observe or enforce',
     );
+    expect(() => receiveSettings({ DEBUG: "true" })).to.throw(MisconfiguredFunction, "SENDER_CHECK is not set");
   });
 
   it("reads the URL of the failure queue, and takes nothing else for one", () => {
     const FAILURE_QUEUE_URL = "https://sqs.eu-west-1.amazonaws.com/111111111111/failures";
     for (const read of [
       (url: string) => announceSettings({ ...complete, FAILURE_QUEUE_URL: url }),
-      (url: string) => receiveSettings({ DEBUG: "true", FAILURE_QUEUE_URL: url }),
+      (url: string) => receiveSettings({ ...receiving, FAILURE_QUEUE_URL: url }),
     ]) {
       expect(read(FAILURE_QUEUE_URL)).to.include({ failureQueueUrl: FAILURE_QUEUE_URL });
       expect(() => read("failures")).to.throw(

@@ -76,6 +76,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       nameSuffix: "string",
       debug: "boolean",
       keepOnDestroy: "plain boolean",
+      senderCheck: "string",
       publishTopics: "string[]",
       architecture: "string",
     });

@@ -111,6 +111,13 @@ for (const preview of [false, true]) {
       });
     });
 
+    it("tells the partner's function what to make of other senders, by default to observe them", async () => {
+      for (const [config, check] of [[{}, "observe"] as const, [{ senderCheck: "enforce" }, "enforce"] as const]) {
+        const { resources } = await run(config);
+        expect(variables(resources, "iot-hooks-receive")).to.include({ SENDER_CHECK: check });
+      }
+    });
+
     it("runs both functions on the architecture that is set, by default on arm64", async () => {
       for (const [config, architecture] of [[{}, "arm64"] as const, [{ architecture: "x86_64" }, "x86_64"] as const]) {
         const { resources } = await run(config);

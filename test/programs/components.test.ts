@@ -99,7 +99,7 @@ for (const preview of [false, true]) {
         {
           ...{ customers: JSON.stringify(roles), externalIds: JSON.stringify({ [CUSTOMER]: "customer-17" }) },
           ...{ operations: '["update_thing"]', nameSuffix: "eu", debug: "false", publishTopics: '["fleet/*"]' },
-          architecture: "x86_64",
+          ...{ architecture: "x86_64", senderCheck: "enforce" },
         },
         { preview },
       );
@@ -108,7 +108,7 @@ for (const preview of [false, true]) {
           partnerHooks({
             ...{ accountId: later(PARTNER), region: later("us-east-1"), operations: [later("update_thing")] },
             ...{ nameSuffix: later("eu"), debug: later(false), publishTopics: later(["fleet/*"]) },
-            architecture: later("x86_64"),
+            ...{ architecture: later("x86_64"), senderCheck: later("enforce") },
             customers: [{ accountId: CUSTOMER, roleArns: roles.map(later), externalId: later("customer-17") }],
           }).outputs,
       );

@@ -184,7 +184,11 @@ for (const preview of [false, true]) {
       const policy = inputsOf(silent.resources, ROLE_POLICY, "iot-hooks-receive");
       expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal(["WriteLogs", "SendDeadLetters"]);
       expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({
-        variables: { DEBUG: "false", FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-receive-dead-letters-1234567` },
+        variables: {
+          DEBUG: "false",
+          SENDER_CHECK: "observe",
+          FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
+        },
       });
       const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
       expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[2]).to.deep.equal({

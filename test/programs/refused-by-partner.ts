@@ -207,4 +207,10 @@ export const PARTNER_ONLY: readonly Refused[] = [
     says: 'iot-hooks-partner:debug is "1", but',
     advises: /true or false/,
   },
+  {
+    why: "a third way to look at senders",
+    config: { senderCheck: "on" },
+    says: 'iot-hooks-partner:senderCheck is "on", but',
+    advises: /observe or enforce/,
+  },
 ];
