@@ -179,6 +179,28 @@ describe("DynamoDB", () => {
     expect([...(telling.Item?.["raw"]?.B ?? [])]).to.deep.equal([7]);
   });
 
+  it("shows the item that a failed condition met, whatever else writes it at the time", async () => {
+    await db.createTable(TABLE);
+    const Key = lamp;
+    const lock = () =>
+      db.updateItem({
+        TableName,
+        Key,
+        UpdateExpression: "SET account = :one",
+        ConditionExpression: "attribute_not_exists(account)",
+        ExpressionAttributeValues: { ":one": { S: "1" } },
+        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+      });
+    await lock();
+    const unlock = () => db.updateItem({ TableName, Key, UpdateExpression: "REMOVE account" });
+    const answers = await Promise.allSettled(Array.from({ length: 60 }, (_, at) => (at % 3 === 0 ? unlock() : lock())));
+    const met = answers.flatMap((answer) =>
+      answer.status === "rejected" ? [(answer.reason as ConditionalCheckFailedException).Item?.["account"]?.S] : [],
+    );
+    expect(met).to.have.length.above(0);
+    expect(new Set(met)).to.deep.equal(new Set(["1"]));
+  });
+
   it("lets a role do only what its policy allows, table and index apart", async () => {
     await db.createTable(TABLE);
     const credential = await assumeWith(running, PARTNER, [

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
-import { receiver } from "./reception.ts";
+import { deviceRegistry } from "./registry.ts";
+import { type Parts, receiver } from "./reception.ts";
 import { CUSTOMERS_FILE, parseCustomers, receiveSettings } from "./settings.ts";
 import type { OnThing } from "./unpack.ts";
 
@@ -26,13 +27,16 @@ export function receive(onThing: OnThing): (event: unknown, invocation: Invocati
     settings,
     customers: parseCustomers(readFileSync(join(archive, CUSTOMERS_FILE), "utf8")),
     onThing,
+    registry: settings.registryTable === undefined ? undefined : deviceRegistry(settings.registryTable, log),
     publish: async (topic, payload, abortSignal) => {
       await iotData.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
     },
     sendLetter: settings.failureQueueUrl === undefined ? undefined : failureQueue(settings.failureQueueUrl),
     now: () => new Date(),
-    log: (line) => {
-      console.log(line);
-    },
+    log,
   });
 }
+
+const log: Parts["log"] = (line) => {
+  console.log(line);
+};

@@ -6,8 +6,10 @@ import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
+import { changeOf } from "./change.ts";
 import { HandlingFailure } from "./handling-failure.ts";
 import { RejectedMessage } from "./rejected-message.ts";
+import type { DeviceRegistry } from "./registry.ts";
 import { vouchedFor } from "./sender.ts";
 import { type Delivery, type OnThing, unpack } from "./unpack.ts";
 
@@ -15,6 +17,8 @@ export interface Parts extends SetAsideParts {
   readonly settings: ReceiveSettings;
   readonly customers: Customers;
   readonly onThing: OnThing;
+  /** Undefined where the program was told to keep none: then each delivery runs the partner's own code. */
+  readonly registry?: DeviceRegistry | undefined;
   readonly publish: (topic: string, payload: string, signal: AbortSignal) => Promise<void>;
   /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -40,10 +44,11 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation)
   const { message, schemaVersion } = delivery;
   const { accountId, operation } = message;
   const sender = vouchedFor(delivery, parts.customers, parts.settings.senderCheck);
-  await ownCode(parts.onThing, delivery);
-  const debugFailure = parts.settings.debug ? await publishDebug(parts, delivery, invocation) : undefined;
+  const outcome = await dealWith(parts, delivery, invocation);
+  const tell = parts.settings.debug && outcome !== "duplicate" && outcome !== "stale";
+  const debugFailure = tell ? await publishDebug(parts, delivery, invocation) : undefined;
   return {
-    outcome: "received",
+    outcome,
     eventId: message.hook?.eventId ?? null,
     schemaVersion,
     accountId,
@@ -51,6 +56,25 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation)
     ...sender,
     ...(debugFailure === undefined ? {} : { debugFailure }),
   };
+}
+
+async function dealWith({ onThing, registry }: Parts, delivery: Delivery, invocation: Invocation) {
+  const run = () => ownCode(onThing, delivery);
+  if (registry === undefined) {
+    await run();
+    return "received";
+  }
+  const time = {
+    remaining: () => invocation.getRemainingTimeInMillis(),
+    signal: () => beforeTimeout(invocation),
+  };
+  try {
+    return await registry.apply(changeOf(delivery), time, run);
+  } catch (error) {
+    if (error instanceof HandlingFailure) throw error;
+    const { hook, accountId } = delivery.message;
+    throw new HandlingFailure("registry failed", hook?.eventId, `device registry, for account ${accountId}`, error);
+  }
 }
 
 async function ownCode(onThing: OnThing, delivery: Delivery): Promise<void> {

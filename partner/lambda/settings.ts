@@ -21,6 +21,8 @@ export const RECEIVE_VARIABLES = {
   senderCheck: "SENDER_CHECK",
   /** Where events go that no retry mends, and, by Lambda itself, those that failed each time. */
   failureQueueUrl: "FAILURE_QUEUE_URL",
+  /** The device registry's table. Not set: there is none. */
+  registryTable: "REGISTRY_TABLE",
 } as const;
 
 export const SENDER_CHECKS = ["observe", "enforce"] as const;
@@ -33,6 +35,8 @@ const schema = v.object({
   senderCheck: v.picklist(SENDER_CHECKS, "must be observe or enforce"),
   // Until the program sets it, such events are thrown, and Lambda tries them again.
   failureQueueUrl: v.optional(queueUrl),
+  // DynamoDB API Reference, CreateTable: TableName.
+  registryTable: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{3,255}$/, "must be the name of a DynamoDB table"))),
 });
 export type ReceiveSettings = v.InferOutput<typeof schema>;
 

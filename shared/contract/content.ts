@@ -110,11 +110,15 @@ function textProblem(message: Fields): ContentProblem | undefined {
 }
 
 function subjectProblem(message: Fields, operation: Operation): ContentProblem | undefined {
-  for (const subject of rowOf(operation).subjects) {
+  const { subjects, memberField } = rowOf(operation);
+  for (const subject of subjects) {
     const { arnField, arnResource } = SUBJECTS[subject];
     if (message[arnField] === undefined) {
       return malformed(`${arnField} is missing, the ARN of the ${arnResource} that a ${operation} is about.`);
     }
+  }
+  if (memberField !== undefined && message[memberField] === undefined) {
+    return malformed(`${memberField} is missing: a ${operation} is about it too.`);
   }
   return undefined;
 }

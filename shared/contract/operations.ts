@@ -8,18 +8,21 @@ export const SUBJECTS = {
     arnResource: "thing",
     nameField: "thingName",
     arnField: "thingArn",
+    idField: "thingId",
   },
   thingGroup: {
     describeAction: "iot:DescribeThingGroup",
     arnResource: "thinggroup",
     nameField: "thingGroupName",
     arnField: "thingGroupArn",
+    idField: "thingGroupId",
   },
   thingType: {
     describeAction: "iot:DescribeThingType",
     arnResource: "thingtype",
     nameField: "thingTypeName",
     arnField: "thingTypeArn",
+    idField: "thingTypeId",
   },
 } as const;
 
@@ -34,6 +37,10 @@ interface Row {
   readonly describes?: Subject;
   /** Of a deletion: what it is announced as when its subject is there all the same, created anew. */
   readonly recreated?: string;
+  /** Where it isn't about the first subject alone, but about what that is put together with: the field that names it. */
+  readonly memberField?: "principal" | "thingGroupArn";
+  /** Whether the subject, or its membership, is gone afterwards. */
+  readonly removes?: true;
 }
 
 /** `hook.eventName` of a message that no call of the customer's led to. */
@@ -44,7 +51,13 @@ export const OPERATIONS = {
   // Beside create_thing, with which it comes: whatever is announced more comes after both.
   sync_thing: { subjects: ["thing"], describes: "thing" },
   update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
-  delete_thing: { eventName: "DeleteThing", subjects: ["thing"], describes: "thing", recreated: "create_thing" },
+  delete_thing: {
+    eventName: "DeleteThing",
+    subjects: ["thing"],
+    describes: "thing",
+    recreated: "create_thing",
+    removes: true,
+  },
   create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
   deprecate_thing_type: { eventName: "DeprecateThingType", subjects: ["thingType"], describes: "thingType" },
   delete_thing_type: {
@@ -52,6 +65,7 @@ export const OPERATIONS = {
     subjects: ["thingType"],
     describes: "thingType",
     recreated: "create_thing_type",
+    removes: true,
   },
   create_thing_group: { eventName: "CreateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
   update_thing_group: { eventName: "UpdateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
@@ -60,11 +74,26 @@ export const OPERATIONS = {
     subjects: ["thingGroup"],
     describes: "thingGroup",
     recreated: "create_thing_group",
+    removes: true,
   },
-  add_thing_to_thing_group: { eventName: "AddThingToThingGroup", subjects: ["thing", "thingGroup"] },
-  remove_thing_from_thing_group: { eventName: "RemoveThingFromThingGroup", subjects: ["thing", "thingGroup"] },
-  attach_thing_principal: { eventName: "AttachThingPrincipal", subjects: ["thing"] },
-  detach_thing_principal: { eventName: "DetachThingPrincipal", subjects: ["thing"] },
+  add_thing_to_thing_group: {
+    eventName: "AddThingToThingGroup",
+    subjects: ["thing", "thingGroup"],
+    memberField: "thingGroupArn",
+  },
+  remove_thing_from_thing_group: {
+    eventName: "RemoveThingFromThingGroup",
+    subjects: ["thing", "thingGroup"],
+    memberField: "thingGroupArn",
+    removes: true,
+  },
+  attach_thing_principal: { eventName: "AttachThingPrincipal", subjects: ["thing"], memberField: "principal" },
+  detach_thing_principal: {
+    eventName: "DetachThingPrincipal",
+    subjects: ["thing"],
+    memberField: "principal",
+    removes: true,
+  },
 } as const satisfies Record<string, Row>;
 
 export type Operation = keyof typeof OPERATIONS;

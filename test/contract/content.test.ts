@@ -124,10 +124,13 @@ describe("the content of a message", () => {
   });
 
   for (const operation of OPERATION_NAMES) {
-    it(`${operation}: needs its subjects' ARNs and a call that it comes of, and nothing else`, () => {
+    it(`${operation}: needs its subjects' ARNs, its principal, and a call that it comes of, and nothing else`, () => {
       const arns = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
-      const { subjects } = rowOf(operation);
-      const fields = Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, arns[subject]]));
+      const { subjects, memberField } = rowOf(operation);
+      const fields = {
+        ...Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, arns[subject]])),
+        ...(memberField === "principal" ? { principal: CERTIFICATE_ARN } : {}),
+      };
       for (const eventName of eventNamesOf(operation)) {
         const sent = { attributes: {}, ...fields, hook: { ...MESSAGE.hook, eventName } } as unknown as Message;
         expect(problemOf(sent, { operation })).to.equal(undefined);

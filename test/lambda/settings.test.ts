@@ -83,6 +83,15 @@ describe("what the functions are told", () => {
     }
   });
 
+  it("reads the registry's table, and that there is none", () => {
+    expect(receiveSettings({ DEBUG: "true" })).to.not.have.property("registryTable");
+    expect(receiveSettings({ DEBUG: "true", REGISTRY_TABLE: "things-1" })).to.include({ registryTable: "things-1" });
+    expect(() => receiveSettings({ DEBUG: "true", REGISTRY_TABLE: "" })).to.throw(
+      MisconfiguredFunction,
+      'REGISTRY_TABLE is "", but must be the name of a DynamoDB table',
+    );
+  });
+
   it("reads which customer may announce what, and who it is when it speaks", () => {
     const operations = ["create_thing", "sync_thing"];
     const customers = { "111111111111": { operations, senderId: "AROAEXAMPLE" }, "222222222222": { operations } };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { RejectedMessage, type RejectionReason } from "../../partner/lambda/rejected-message.ts";
 import { unpack } from "../../partner/lambda/unpack.ts";
 import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
-import { CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
+import { CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, base64, ruleEvent } from "./rule-events.ts";
 
 const customers = { [CUSTOMER]: { operations: OPERATION_NAMES } };
@@ -64,13 +64,22 @@ describe("unpacking what the rule hands over", () => {
   });
 
   for (const operation of OPERATION_NAMES) {
-    const { subjects } = rowOf(operation);
-    const arns = Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, ARNS[subject]]));
+    const { subjects, memberField } = rowOf(operation);
+    const arns = {
+      ...Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, ARNS[subject]])),
+      ...(memberField === "principal" ? { principal: CERTIFICATE_ARN } : {}),
+    };
     const sent = { attributes: {}, hook: { ...MESSAGE.hook, eventName: eventNamesOf(operation)[0] }, ...arns };
 
     it(`${operation}: takes a message with the ARNs that it is about`, () => {
       expect(unpack(ruleEvent(sent, operation), customers).message).to.deep.include(arns);
     });
+
+    if (memberField !== undefined) {
+      it(`${operation}: insists on ${memberField}`, () => {
+        expect(reasonOf(ruleEvent({ ...sent, [memberField]: undefined }, operation))).to.equal("malformed message");
+      });
+    }
 
     for (const subject of subjects) {
       const { arnField } = SUBJECTS[subject];

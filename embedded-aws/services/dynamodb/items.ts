@@ -3,8 +3,9 @@ import type { AttributeValue, ConsumedCapacity, DynamoDB } from "@aws-sdk/client
 import { AwsError } from "../../core/errors.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { operations, type AnyOperation, type Call } from "../../core/service.ts";
+import { stateOf } from "../../core/state.ts";
 import { ask, checkParameters } from "./engine.ts";
-import { nameOf, onTable, settingsOf } from "./state.ts";
+import { TABLES, nameOf, onTable, settingsOf } from "./state.ts";
 
 type Unit = "reads" | "writes";
 type Item = Record<string, AttributeValue>;
@@ -42,7 +43,23 @@ interface ConditionalWrite extends Measured {
   readonly ReturnValuesOnConditionCheckFailure?: "ALL_OLD" | "NONE" | undefined;
 }
 
-/** A write of one item. The item that a failed condition met is read right after: a write in between shows. */
+/** By table and key: the last write of each item that isn't done yet. */
+const WRITES = stateOf("dynamodb writes", () => new Map<string, Promise<unknown>>());
+
+/** After the item's other writes, so that a failed condition shows the item that it met. */
+async function inTurn<T>(call: Call, table: string, itemOrKey: Item | undefined, run: () => Promise<T>): Promise<T> {
+  const names = call.cloud.state(TABLES, call).get(table)?.key ?? [];
+  const item = JSON.stringify([table, ...names.map((name) => itemOrKey?.[name])]);
+  const writes = call.cloud.state(WRITES, call);
+  const mine = (writes.get(item) ?? Promise.resolve()).then(run, run);
+  writes.set(item, mine);
+  try {
+    return await mine;
+  } finally {
+    if (writes.get(item) === mine) writes.delete(item);
+  }
+}
+
 async function write<
   Input extends ConditionalWrite,
   Output extends { ConsumedCapacity?: ConsumedCapacity | undefined },
@@ -55,6 +72,19 @@ async function write<
 ) {
   await checkParameters(operation, input, ["ReturnValuesOnConditionCheckFailure"]);
   const TableName = nameOf(input.TableName, call);
+  return inTurn(call, TableName, itemOrKey, () => writeNow(TableName, call, input, itemOrKey, question));
+}
+
+async function writeNow<
+  Input extends ConditionalWrite,
+  Output extends { ConsumedCapacity?: ConsumedCapacity | undefined },
+>(
+  TableName: string,
+  call: Call,
+  input: Input,
+  itemOrKey: Item | undefined,
+  question: (client: DynamoDB, input: Input) => Promise<Output>,
+) {
   try {
     return await measured(call, "writes", { ...input, TableName }, question);
   } catch (error) {

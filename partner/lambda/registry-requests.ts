@@ -1,0 +1,184 @@
+// The three writes of the device registry, as DynamoDB takes them. The order of changes is decided here, by the
+// condition of a claim, and nowhere else.
+import type { AttributeValue, DeleteItemCommandInput, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
+import type { Change } from "./change.ts";
+
+/** Names of the table's attributes. */
+export const ATTRIBUTES = {
+  subject: "subject",
+  subjectId: "subjectId",
+  version: "version",
+  observedAt: "observedAt",
+  deleted: "deleted",
+  eventIds: "eventIds",
+  snapshot: "snapshot",
+  expiresAt: "expiresAt",
+  claim: "claim",
+} as const;
+
+export type Item = Record<string, AttributeValue>;
+
+/** Somebody's right to run the partner's own code for a subject. */
+export interface Claim {
+  /** Of one attempt, so that a request that is repeated finds what it did itself. */
+  readonly token: string;
+  /** Milliseconds since 1970. From then on anybody may claim. */
+  readonly until: number;
+}
+
+/** How many event ids of applied changes an item keeps, the latest ones: by them a duplicate is known. */
+const KEPT_EVENT_IDS = 20;
+
+/**
+ * How long a tombstone stays. What it guards against is an older message of the thing that is still on its way: a
+ * day with EventBridge, then twice fourteen days in each side's queues, and the time that it takes to look there.
+ */
+const TOMBSTONE_MS = 90 * 24 * 3_600_000;
+
+const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  [...Object.values(ATTRIBUTES), "token", "until"].map((name) => [`#${name}`, name]),
+);
+/** DynamoDB refuses a name or a value that no expression uses. */
+const used = <T>(all: Readonly<Record<string, T>>, ...expressions: readonly string[]): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(all).filter(([placeholder]) =>
+      expressions.some((expression) => new RegExp(`${placeholder}\\b`).test(expression)),
+    ),
+  );
+
+const S = (text: string): AttributeValue => ({ S: text });
+const N = (number: number): AttributeValue => ({ N: String(number) });
+
+const valuesOf = (change: Change): Readonly<Record<string, AttributeValue>> => ({
+  ...(change.subjectId === undefined ? {} : { ":subjectId": S(change.subjectId) }),
+  ...(change.version === undefined ? {} : { ":version": N(change.version) }),
+  ...(change.eventId === undefined ? {} : { ":eventId": S(change.eventId) }),
+  ...(change.snapshot === undefined ? {} : { ":snapshot": S(change.snapshot) }),
+  ":observedAt": N(change.observedAt),
+  ":deleted": { BOOL: change.deleted },
+  ":false": { BOOL: false },
+});
+
+/** Within one life the version decides, where there is one; from life to life, the later look at the registry. */
+function inOrder({ subjectId, version, deleted, lastOfTie }: Change): string {
+  const nothing = "attribute_not_exists(#observedAt)";
+  const later = `#observedAt ${lastOfTie ? "<=" : "<"} :observedAt`;
+  if (deleted || subjectId === undefined) return `${nothing} OR ${later}`;
+  const next = version === undefined ? later : "(attribute_not_exists(#version) OR #version < :version)";
+  // Without the first half it would depend on what <> means for an attribute that isn't there, as in the tombstone of
+  // a thing that was never heard of.
+  const another = "(attribute_not_exists(#subjectId) OR #subjectId <> :subjectId)";
+  // An id doesn't come back: whatever else of that life arrives behind its tombstone is old.
+  return `${nothing} OR (#subjectId = :subjectId AND #deleted = :false AND ${next}) OR (${another} AND ${later})`;
+}
+
+interface At {
+  readonly tableName: string;
+  readonly now: number;
+}
+
+/** Fails, and shows the item, for a duplicate, for what is out of date, and while another claim runs. */
+export function claimRequest(change: Change, { token, until }: Claim, { tableName, now }: At): UpdateItemCommandInput {
+  const free = "attribute_not_exists(#claim) OR #claim.#until < :now OR #claim.#token = :token";
+  const unseen =
+    change.eventId === undefined || !change.eventIdIsUnique
+      ? ""
+      : " AND (attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId))";
+  const ConditionExpression = `(${free})${unseen} AND (${inOrder(change)})`;
+  const UpdateExpression = "SET #claim = :claim";
+  const values = {
+    ...valuesOf(change),
+    ":claim": {
+      M: { ...(change.eventId === undefined ? {} : { eventId: S(change.eventId) }), token: S(token), until: N(until) },
+    },
+    ":token": S(token),
+    ":now": N(now),
+  };
+  return {
+    TableName: tableName,
+    Key: { subject: S(change.subject) },
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: used(NAMES, UpdateExpression, ConditionExpression),
+    ExpressionAttributeValues: used(values, UpdateExpression, ConditionExpression),
+    ReturnValues: "ALL_OLD",
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
+}
+
+/** Makes the change the item's state, and ends the claim. `before` is the item as the claim found it. */
+export function applyRequest(
+  change: Change,
+  { token }: Claim,
+  before: Item | undefined,
+  { tableName, now }: At,
+): UpdateItemCommandInput {
+  const { subjectId, version, snapshot, deleted, eventId } = change;
+  const eventIds = [...eventIdsOf(before), ...(eventId === undefined ? [] : [eventId])].slice(-KEPT_EVENT_IDS);
+  const set = ["observedAt", "deleted", "eventIds"];
+  const remove = ["claim"];
+  (snapshot === undefined ? remove : set).push("snapshot");
+  (deleted ? set : remove).push("expiresAt");
+  // A tombstone keeps whose it is: a deletion doesn't say it.
+  if (!deleted) {
+    (subjectId === undefined ? remove : set).push("subjectId");
+    (version === undefined ? remove : set).push("version");
+  }
+  const UpdateExpression =
+    `SET ${set.map((name) => `#${name} = :${name}`).join(", ")} ` +
+    `REMOVE ${remove.map((name) => `#${name}`).join(", ")}`;
+  // Without an item nobody else has claimed it: it was a tombstone, and its time was up.
+  const ConditionExpression = "#claim.#token = :token OR attribute_not_exists(#subject)";
+  const values = {
+    ...valuesOf(change),
+    ":eventIds": { L: eventIds.map(S) },
+    // Time to live counts in seconds (DynamoDB Developer Guide, "Using time to live").
+    ":expiresAt": N(Math.ceil((now + TOMBSTONE_MS) / 1000)),
+    ":token": S(token),
+  };
+  return {
+    TableName: tableName,
+    Key: { subject: S(change.subject) },
+    UpdateExpression,
+    ConditionExpression,
+    ExpressionAttributeNames: used(NAMES, UpdateExpression, ConditionExpression),
+    ExpressionAttributeValues: used(values, UpdateExpression, ConditionExpression),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
+}
+
+/** Ends a claim without a change. */
+export const releaseRequest = (subject: string, { token }: Claim, tableName: string) =>
+  ({
+    ...ofOwnClaim(subject, token, tableName),
+    UpdateExpression: "REMOVE #claim",
+  }) satisfies UpdateItemCommandInput;
+
+/** The same where there was no state before: nothing is left of it. */
+export const forgetRequest = (subject: string, { token }: Claim, tableName: string) =>
+  ofOwnClaim(subject, token, tableName) satisfies DeleteItemCommandInput;
+
+const ofOwnClaim = (subject: string, token: string, tableName: string) => ({
+  TableName: tableName,
+  Key: { subject: S(subject) },
+  ConditionExpression: "#claim.#token = :token",
+  ExpressionAttributeNames: used(NAMES, "#claim.#token"),
+  ExpressionAttributeValues: { ":token": S(token) },
+});
+
+/** Whether the item has a state, and not just the claim of somebody who didn't get further. */
+export const hasState = (item: Item | undefined): boolean => item?.["observedAt"] !== undefined;
+
+export const eventIdsOf = (item: Item | undefined): string[] =>
+  (item?.["eventIds"]?.L ?? []).flatMap(({ S: id }) => (id === undefined ? [] : [id]));
+
+export function claimOf(item: Item | undefined): Claim | undefined {
+  const { token, until } = item?.["claim"]?.M ?? {};
+  return token?.S === undefined || until?.N === undefined ? undefined : { token: token.S, until: Number(until.N) };
+}
+
+/** Whether the item says what the change says. */
+export const says = (item: Item | undefined, { observedAt, version, subjectId, deleted }: Change): boolean =>
+  item?.["observedAt"]?.N === String(observedAt) &&
+  item["deleted"]?.BOOL === deleted &&
+  (deleted || (item["version"]?.N === version?.toString() && item["subjectId"]?.S === subjectId));

@@ -1,0 +1,100 @@
+// Which of two changes to one subject is taken, in whatever order they arrive.
+import { expect } from "chai";
+import type { Change } from "../../partner/lambda/change.ts";
+import { RegistryScene, change, gone } from "./registry-scene.ts";
+
+/** Each: what is applied, in this order, and what comes of it. */
+const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly string[]]>> = {
+  "a later version of the same thing is news": [
+    [change({ version: 1 }), change({ version: 2 })],
+    ["applied", "applied"],
+  ],
+  "an earlier version is stale, however late it was looked at": [
+    [change({ version: 2, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
+    ["applied", "stale"],
+  ],
+  "the same version is stale, whichever event announces it": [
+    [change({ version: 1, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
+    ["applied", "stale"],
+  ],
+  "another thing of the name is news if it was seen later": [
+    [change({ subjectId: "id-1", version: 9, observedAt: 1 }), change({ subjectId: "id-2", observedAt: 2 })],
+    ["applied", "applied"],
+  ],
+  "another thing of the name is stale if it was seen earlier": [
+    [change({ subjectId: "id-2", observedAt: 2 }), change({ subjectId: "id-1", version: 9, observedAt: 1 })],
+    ["applied", "stale"],
+  ],
+  "a deletion is news if nothing was seen later": [
+    [change({ observedAt: 1 }), gone(2)],
+    ["applied", "applied"],
+  ],
+  "a deletion is stale if the thing was seen later": [
+    [change({ observedAt: 2 }), gone(1)],
+    ["applied", "stale"],
+  ],
+  "a deletion of what was never heard of is news": [[gone(1)], ["applied"]],
+  "a creation behind the deletion of what was never heard of is stale": [
+    [gone(2), change({ observedAt: 1 })],
+    ["applied", "stale"],
+  ],
+  "a creation after the deletion of what was never heard of is news": [
+    [gone(2), change({ observedAt: 3 })],
+    ["applied", "applied"],
+  ],
+  "a thing that is gone doesn't come back, whenever it was seen": [
+    [change({ observedAt: 1 }), gone(2), change({ version: 9, observedAt: 3 })],
+    ["applied", "applied", "stale"],
+  ],
+  "another thing comes after one that is gone": [
+    [change({ observedAt: 1 }), gone(2), change({ subjectId: "id-2", observedAt: 3 })],
+    ["applied", "applied", "applied"],
+  ],
+  "what has no version is ordered by the look at it": [
+    [
+      change({ version: undefined, observedAt: 2 }),
+      change({ version: undefined, observedAt: 1 }),
+      change({ version: undefined, observedAt: 3 }),
+    ],
+    ["applied", "stale", "applied"],
+  ],
+  "what says neither id nor version is ordered by its time": [
+    [
+      change({ observedAt: 2 }),
+      change({ subjectId: undefined, version: undefined, observedAt: 1 }),
+      change({ subjectId: undefined, version: undefined, observedAt: 3 }),
+    ],
+    ["applied", "stale", "applied"],
+  ],
+  "a described thing is news after one that only its event told of": [
+    [change({ version: undefined, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
+    ["applied", "applied"],
+  ],
+  "of two memberships within a second the one that arrives last is taken": [
+    [
+      change({ subjectId: undefined, version: undefined, observedAt: 1000, lastOfTie: true }),
+      gone(1000, { lastOfTie: true }),
+    ],
+    ["applied", "applied"],
+  ],
+  "of two looks within a millisecond the one that arrives first is taken": [
+    [change({ observedAt: 1000 }), gone(1000)],
+    ["applied", "stale"],
+  ],
+};
+
+describe("order of changes in the device registry", () => {
+  let scene: RegistryScene;
+  before(async () => {
+    scene = await RegistryScene.start();
+  });
+  beforeEach(() => scene.empty());
+  after(() => scene.stop());
+
+  for (const [claim, [changes, outcomes]] of Object.entries(ORDERS)) {
+    it(claim, async () => {
+      expect(await scene.all(...changes)).to.deep.equal(outcomes);
+      expect(await scene.items()).to.have.length(1);
+    });
+  }
+});

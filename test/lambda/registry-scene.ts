@@ -1,0 +1,98 @@
+// The device registry on the embedded AWS's DynamoDB: a table as the program makes it, and the client that may write.
+import { type AttributeValue, DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { randomUUID } from "node:crypto";
+import { type RunningCloud, PARTNER, startCloud } from "embedded-aws/testing";
+import { DeviceRegistry, type RegistryParts, type Time } from "../../partner/lambda/registry.ts";
+import type { Change } from "../../partner/lambda/change.ts";
+
+export const tableOf = (TableName: string) => ({
+  TableName,
+  BillingMode: "PAY_PER_REQUEST" as const,
+  KeySchema: [{ AttributeName: "subject", KeyType: "HASH" as const }],
+  AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" as const }],
+});
+
+/** Long ago, so that no test depends on the time of the machine. */
+export const NOW = Date.UTC(2026, 0, 2, 3, 4, 10);
+
+export const change = (fields: Partial<Change> = {}): Change => ({
+  subject: "arn:aws:iot:us-east-1:111111111111:thing/lamp",
+  subjectId: "id-1",
+  version: 1,
+  observedAt: 1000,
+  lastOfTie: false,
+  deleted: false,
+  eventId: randomUUID(),
+  eventIdIsUnique: true,
+  snapshot: '{"thingName":"lamp"}',
+  ...fields,
+});
+/** As deletions are: without id and version, which nobody knows any more. */
+export const gone = (observedAt: number, fields: Partial<Change> = {}): Change =>
+  change({ observedAt, deleted: true, subjectId: undefined, version: undefined, snapshot: undefined, ...fields });
+
+export const time = (remaining = 30_000): Time => ({
+  remaining: () => remaining,
+  signal: () => AbortSignal.timeout(20_000),
+});
+
+export class RegistryScene {
+  readonly #cloud: RunningCloud;
+  readonly db: DynamoDB;
+  readonly tableName = "registry";
+  readonly lines: Readonly<Record<string, unknown>>[] = [];
+  readonly waits: number[] = [];
+  clock = NOW;
+
+  private constructor(cloud: RunningCloud) {
+    this.#cloud = cloud;
+    this.db = new DynamoDB(cloud.config(PARTNER));
+  }
+
+  static async start(): Promise<RegistryScene> {
+    const scene = new RegistryScene(await startCloud());
+    await scene.db.createTable(tableOf(scene.tableName));
+    await waitUntilTableExists({ client: scene.db, maxWaitTime: 20, minDelay: 1 }, { TableName: scene.tableName });
+    return scene;
+  }
+
+  async empty(): Promise<void> {
+    for (const { subject } of await this.items()) {
+      await this.db.deleteItem({ TableName: this.tableName, Key: { subject: subject as AttributeValue } });
+    }
+    this.lines.length = 0;
+    this.waits.length = 0;
+    this.clock = NOW;
+  }
+
+  registry(replaced: Partial<RegistryParts> = {}): DeviceRegistry {
+    return new DeviceRegistry({
+      client: this.db,
+      tableName: this.tableName,
+      now: () => this.clock,
+      wait: (ms) => {
+        this.waits.push(ms);
+        this.clock += ms;
+        return Promise.resolve();
+      },
+      random: () => 1,
+      log: (line) => this.lines.push(line),
+      ...replaced,
+    });
+  }
+
+  /** Applies one after the other, and returns what came of each. */
+  async all(...changes: readonly Change[]): Promise<string[]> {
+    const outcomes: string[] = [];
+    for (const one of changes) outcomes.push(await this.registry().apply(one, time(), () => Promise.resolve()));
+    return outcomes;
+  }
+
+  async items() {
+    return (await this.db.scan({ TableName: this.tableName, ConsistentRead: true })).Items ?? [];
+  }
+
+  async stop(): Promise<void> {
+    await this.#cloud.endpoint.close();
+  }
+}

@@ -1,0 +1,280 @@
+import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "chai";
+import type { Change } from "../../partner/lambda/change.ts";
+import { ClaimLost, LEASE_MARGIN_MS, RESERVED_MS, SubjectClaimed } from "../../partner/lambda/registry.ts";
+import { NOW, RegistryScene, change, gone, time } from "./registry-scene.ts";
+
+const nothing = () => Promise.resolve();
+/** The partner's own code, counted. */
+class Runs {
+  count = 0;
+  readonly run = () => {
+    this.count++;
+    return Promise.resolve();
+  };
+}
+const thrownBy = (run: Promise<unknown>): Promise<Error> =>
+  run.then(
+    () => expect.fail("it was applied"),
+    (error: unknown) => error as Error,
+  );
+
+describe("device registry", () => {
+  let scene: RegistryScene;
+  before(async () => {
+    scene = await RegistryScene.start();
+  });
+  beforeEach(() => scene.empty());
+  after(() => scene.stop());
+
+  describe("duplicates", () => {
+    it("are known by their event, also where it was described anew in the meantime", async () => {
+      const first = change({ version: 1 });
+      expect(await scene.all(first, first, { ...first, version: 2 })).to.deep.equal([
+        "applied",
+        "duplicate",
+        "duplicate",
+      ]);
+    });
+
+    it("are known behind nineteen later changes", async () => {
+      const changes = Array.from({ length: 20 }, (_, version) => change({ version }));
+      await scene.all(...changes);
+      expect(await scene.all({ ...(changes[0] as Change), version: 99 })).to.deep.equal(["duplicate"]);
+      const [item] = await scene.items();
+      expect(item?.["eventIds"]?.L).to.have.length(20);
+    });
+
+    it("aren't known by a backfill's id, which another thing of the name had before", async () => {
+      const sync = { eventId: "sync:arn:1", eventIdIsUnique: false };
+      const first = change({ ...sync, subjectId: "id-1", observedAt: 1 });
+      const anew = change({ ...sync, subjectId: "id-2", observedAt: 2 });
+      expect(await scene.all(first, first, anew)).to.deep.equal(["applied", "duplicate", "applied"]);
+    });
+  });
+
+  describe("items", () => {
+    it("hold the state, the last events and the description, and no claim", async () => {
+      const one = change({ version: 3, observedAt: 42 });
+      await scene.all(one);
+      expect(await scene.items()).to.deep.equal([
+        {
+          subject: { S: one.subject },
+          subjectId: { S: "id-1" },
+          version: { N: "3" },
+          observedAt: { N: "42" },
+          deleted: { BOOL: false },
+          eventIds: { L: [{ S: one.eventId }] },
+          snapshot: { S: '{"thingName":"lamp"}' },
+        },
+      ]);
+    });
+
+    it("are tombstones for 90 days, without a description, and whose they are stays", async () => {
+      const first = change({ observedAt: 1 });
+      const last = gone(2);
+      await scene.all(first, last);
+      expect(await scene.items()).to.deep.equal([
+        {
+          subject: { S: first.subject },
+          subjectId: { S: "id-1" },
+          version: { N: "1" },
+          observedAt: { N: "2" },
+          deleted: { BOOL: true },
+          eventIds: { L: [{ S: first.eventId }, { S: last.eventId }] },
+          expiresAt: { N: String((NOW + 90 * 86_400_000) / 1000) },
+        },
+      ]);
+    });
+
+    it("don't expire once there is a thing again", async () => {
+      await scene.all(gone(1), change({ observedAt: 2 }));
+      expect((await scene.items())[0]).to.not.have.property("expiresAt");
+    });
+
+    it("take the largest description that can be sent", async () => {
+      await scene.all(change({ snapshot: JSON.stringify("x".repeat(128 * 1024 - 2)) }));
+      expect((await scene.items())[0]?.["snapshot"]?.S).to.have.length(128 * 1024);
+    });
+  });
+
+  describe("claims", () => {
+    const leased = async (ms: number, token = "another") => {
+      const { subject } = change();
+      const claim = { M: { token: { S: token }, until: { N: String(NOW + ms) } } };
+      await scene.db.putItem({ TableName: scene.tableName, Item: { subject: { S: subject }, claim } });
+    };
+
+    it("are there while the partner's own code runs, for as long as the invocation may and a little more", async () => {
+      const one = change();
+      await scene.registry().apply(one, time(12_000), async () => {
+        const [item] = await scene.items();
+        expect(item).to.have.all.keys("subject", "claim");
+        const { token, ...claim } = item?.["claim"]?.M ?? {};
+        expect(token?.S).to.match(/^[0-9a-f-]{36}$/);
+        expect(claim).to.deep.equal({
+          eventId: { S: one.eventId },
+          until: { N: String(NOW + 12_000 + LEASE_MARGIN_MS) },
+        });
+      });
+    });
+
+    it("end with what the partner's own code throws, and leave nothing of a thing that wasn't known", async () => {
+      const cause = new Error("the database is away");
+      expect(await thrownBy(scene.registry().apply(change(), time(), () => Promise.reject(cause)))).to.equal(cause);
+      expect(await scene.items()).to.deep.equal([]);
+    });
+
+    it("end with what the partner's own code throws, and leave the state as it was", async () => {
+      await scene.all(change({ version: 1 }));
+      const before = await scene.items();
+      await thrownBy(scene.registry().apply(change({ version: 2 }), time(), () => Promise.reject(new Error("no"))));
+      expect(await scene.items()).to.deep.equal(before);
+    });
+
+    it("let the retry of a change that failed run it again", async () => {
+      const one = change();
+      let runs = 0;
+      const run = () => (++runs === 1 ? Promise.reject(new Error("no")) : Promise.resolve());
+      await thrownBy(scene.registry().apply(one, time(), run));
+      expect(await scene.registry().apply(one, time(), run)).to.equal("applied");
+      expect(runs).to.equal(2);
+    });
+
+    it("of an invocation that crashed are waited for, and taken over when the lease has ended", async () => {
+      await leased(8_000);
+      const runs = new Runs();
+      expect(await scene.registry().apply(change(), time(), runs.run)).to.equal("applied");
+      expect(runs.count).to.equal(1);
+      expect(scene.clock).to.be.within(NOW + 8_000, NOW + 10_100);
+      expect(scene.waits.slice(0, 4)).to.deep.equal([50, 100, 200, 400]);
+      expect(Math.max(...scene.waits)).to.equal(2_000);
+    });
+
+    it("that outlast what the invocation can wait are thrown, with the subject and their end", async () => {
+      await leased(60_000);
+      const until = NOW + 20_000;
+      const remaining = { ...time(), remaining: () => until - scene.clock };
+      const error = await thrownBy(scene.registry().apply(change(), remaining, nothing));
+      expect(error).to.be.instanceOf(SubjectClaimed);
+      expect(error.message).to.equal(
+        `Another invocation is at work on ${change().subject}, until 2026-01-02T03:05:10.000Z at most.`,
+      );
+      expect(until - scene.clock).to.be.within(RESERVED_MS, RESERVED_MS + 2_000);
+    });
+
+    it("leave an earlier change stale as soon as they end with a later one", async () => {
+      const runs = new Runs();
+      const earlier = change({ version: 1 });
+      const later = change({ version: 2 });
+      let ended: (() => void) | undefined;
+      const end = new Promise<void>((resolve) => (ended = resolve));
+      let waiting: Promise<string> | undefined;
+      const outcome = await scene.registry().apply(later, time(), async () => {
+        await new Promise<void>((claimed) => {
+          const wait = () => {
+            claimed();
+            return end;
+          };
+          waiting = scene.registry({ wait }).apply(earlier, time(), runs.run);
+        });
+      });
+      ended?.();
+      expect([outcome, await waiting]).to.deep.equal(["applied", "stale"]);
+      expect(runs.count).to.equal(0);
+    });
+
+    it("let one of many at a time run, and the newest of them last", async () => {
+      const changes = Array.from({ length: 12 }, (_, version) => change({ version }));
+      let running = 0;
+      const ran: (number | undefined)[] = [];
+      const wait = () => new Promise<void>((resolve) => setImmediate(resolve));
+      const outcomes = await Promise.all(
+        changes.map((one) =>
+          scene.registry({ wait }).apply(one, time(), async () => {
+            expect(++running).to.equal(1);
+            ran.push(one.version);
+            await scene.db.listTables({});
+            running--;
+          }),
+        ),
+      );
+      expect(ran.at(-1)).to.equal(11);
+      expect(ran).to.deep.equal([...ran].sort((one, other) => (one ?? 0) - (other ?? 0)));
+      expect(outcomes.filter((outcome) => outcome === "applied")).to.have.length(ran.length);
+      expect((await scene.items())[0]?.["version"]).to.deep.equal({ N: "11" });
+    });
+
+    it("that were lost to another invocation while the own code ran are thrown, and nothing is applied", async () => {
+      const error = await thrownBy(scene.registry().apply(change(), time(), () => leased(60_000)));
+      expect(error).to.be.instanceOf(ClaimLost);
+      expect(error.message).to.include(change().subject);
+      expect((await scene.items())[0]).to.not.have.property("observedAt");
+    });
+
+    it("hold where the item's time was up meanwhile", async () => {
+      const { subject } = change();
+      const outcome = await scene.registry().apply(change(), time(), async () => {
+        await scene.db.deleteItem({ TableName: scene.tableName, Key: { subject: { S: subject } } });
+      });
+      expect(outcome).to.equal("applied");
+      expect((await scene.items())[0]).to.include.keys("observedAt");
+    });
+
+    it("that can't be released are logged, with their end, and the failure itself is thrown", async () => {
+      const cause = new Error("the database is away");
+      const away = {
+        send: (command: { constructor: { name: string } }) =>
+          command instanceof UpdateItemCommand
+            ? scene.db.send(command)
+            : Promise.reject(Object.assign(new Error("slow down"), { name: "ThrottlingException" })),
+      } as unknown as DynamoDBClient;
+      const registry = scene.registry({ client: away });
+      expect(await thrownBy(registry.apply(change(), time(), () => Promise.reject(cause)))).to.equal(cause);
+      expect(scene.lines).to.deep.equal([
+        {
+          outcome: "claim not released",
+          subject: change().subject,
+          until: new Date(NOW + 30_000 + LEASE_MARGIN_MS).toISOString(),
+          error: "ThrottlingException: slow down",
+        },
+      ]);
+    });
+  });
+
+  describe("lost answers", () => {
+    /** Sends each write twice, as the SDK does when the answer to the first didn't arrive. */
+    const twice = {
+      send: async (command: UpdateItemCommand) => {
+        await scene.db.send(command);
+        return scene.db.send(command);
+      },
+    } as unknown as DynamoDBClient;
+
+    it("change nothing: a claim and an application are found to be one's own", async () => {
+      for (const one of [change({ observedAt: 1 }), change({ eventId: undefined, version: 2 }), gone(2000)]) {
+        const runs = new Runs();
+        expect(await scene.registry({ client: twice }).apply(one, time(), runs.run)).to.equal("applied");
+        expect(runs.count).to.equal(1);
+      }
+      expect(await scene.items()).to.have.length(1);
+    });
+
+    it("of a release change nothing either", async () => {
+      const cause = new Error("no");
+      const registry = scene.registry({ client: twice });
+      expect(await thrownBy(registry.apply(change(), time(), () => Promise.reject(cause)))).to.equal(cause);
+      expect(await scene.items()).to.deep.equal([]);
+      expect(scene.lines).to.deep.equal([]);
+    });
+  });
+
+  it("throws what DynamoDB says, without running anything", async () => {
+    const away = { send: () => Promise.reject(Object.assign(new Error("slow down"), { name: "ThrottlingException" })) };
+    const runs = new Runs();
+    const registry = scene.registry({ client: away as unknown as DynamoDBClient });
+    const error = await thrownBy(registry.apply(change(), time(), runs.run));
+    expect(error).to.have.property("name", "ThrottlingException");
+    expect(runs.count).to.equal(0);
+  });
+});
