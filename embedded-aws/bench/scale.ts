@@ -84,10 +84,10 @@ async function manyRules(cloud: EmbeddedAws): Promise<void> {
   for (const rules of [1, 10, 100, 1000]) {
     for (; made < rules; made++) {
       const sql = `SELECT * FROM 'bench/${made}/+'`;
-      const republish = { roleArn: Role?.Arn, topic: "bench/never" };
+      const sqs = { roleArn: Role?.Arn, queueUrl: `${cloud.endpoint}/${PARTNER}/never` };
       await partner.createTopicRule({
         ruleName: `bench_${made}`,
-        topicRulePayload: { sql, awsIotSqlVersion: "2016-03-23", actions: [{ republish }] },
+        topicRulePayload: { sql, awsIotSqlVersion: "2016-03-23", actions: [{ sqs }] },
       });
     }
     const taken = await timeOf(1000, () => data.publish({ topic: "bench/none/x", payload: Buffer.from("{}") }));

@@ -41,10 +41,8 @@ const ROWS: readonly Row[] = [
 export const AWS_MANAGED_POLICIES: ReadonlyMap<string, ManagedPolicy> = new Map(
   ROWS.map(({ name, path, id, description, created, statement }) => {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-    const createdAt = new Date(created);
+    const policy = parsePolicy(text, "identity");
     const arn = `arn:aws:iam::aws:policy${path}${name}`;
-    const versions = new Map([["v1", { text, policy: parsePolicy(text, "identity"), createdAt }]]);
-    const rest = { createdAt, updatedAt: createdAt, tags: new Map<string, string>(), defaultVersion: "v1" };
-    return [arn, { name, id, arn, path, description, ...rest, nextVersion: 2, versions }];
+    return [arn, { name, id, arn, path, description, createdAt: new Date(created), tags: new Map(), text, policy }];
   }),
 );

@@ -163,8 +163,7 @@ export class Identities {
     if (!owner) return { identity: [] };
     const managed = (arn: string): NamedPolicy[] => {
       const policy = this.managedPolicy(principal.account, arn);
-      const version = policy?.versions.get(policy.defaultVersion);
-      return policy && version ? [{ name: `managed policy ${policy.name}`, policy: version.policy }] : [];
+      return policy ? [{ name: `managed policy ${policy.name}`, policy: policy.policy }] : [];
     };
     const of = `${principal.kind} ${owner.name}`;
     const inline = [...owner.inline].map(([name, { policy }]) => ({ name: `inline policy ${name} of ${of}`, policy }));

@@ -6,16 +6,13 @@ export interface StoredPolicy {
   readonly text: string;
   readonly policy: Policy;
 }
-export interface ManagedPolicy {
+/** Of one version, v1. */
+export interface ManagedPolicy extends StoredPolicy {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
   readonly path: string;
   readonly description: string | undefined;
   readonly createdAt: Date;
-  updatedAt: Date;
-  tags: Map<string, string>;
-  defaultVersion: string;
-  nextVersion: number;
-  readonly versions: Map<string, StoredPolicy & { readonly createdAt: Date }>;
+  readonly tags: ReadonlyMap<string, string>;
 }

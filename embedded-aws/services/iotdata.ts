@@ -8,7 +8,6 @@ import type { Caller } from "../core/identity.ts";
 import { emitMetric } from "../core/metrics.ts";
 import { operations, type Cloud, type Service } from "../core/service.ts";
 import { basicIngest, publishMessage } from "./iot/messages.ts";
-import { RULES } from "./iot/rules.ts";
 
 /** «AWS IoT Core endpoints and quotas», message broker. Topics of Basic Ingest count after their prefix. */
 const TOPIC_BYTES = 256;
@@ -72,8 +71,7 @@ export const iotdata: Service = {
             "iot:messages",
             Math.max(1, Math.ceil((topic.length + payload.length) / UNIT_BYTES)),
           );
-        const hops = call.cloud.state(RULES, call).republishing.get(call.span.parentId ?? "") ?? 0;
-        const message = { topic, payload, principal: principalOf(call.caller, call.cloud), hops };
+        const message = { topic, payload, principal: principalOf(call.caller, call.cloud) };
         const taken = publishMessage(call.cloud, call, message, call.span);
         // What no rule takes further has come to the end of its way: the trace says what it was.
         if (!taken && isUtf8(payload)) call.note({ payload: payload.toString("utf8", 0, SHOWN_BYTES) });
@@ -83,5 +81,5 @@ export const iotdata: Service = {
   }),
 };
 
-export type { Message } from "./iot/message.ts";
 export { subscribe, type Listener } from "./iot/messages.ts";
+export type { Message } from "./iot/rules-engine.ts";

@@ -57,9 +57,8 @@ function sessionPolicies(input: AssumeRoleRequest, role: Role, call: Call): Name
   const account = role.arn.split(":")[4] ?? "";
   const managed = (input.PolicyArns ?? []).map(({ arn = "" }): NamedPolicy => {
     const found = call.cloud.identities.managedPolicy(account, arn);
-    const version = found?.versions.get(found.defaultVersion);
-    if (!found || !version) throw new AwsError("InvalidParameterValue", `Session policy ${arn} does not exist.`);
-    return { name: `managed policy ${found.name}, passed for the session`, policy: version.policy };
+    if (!found) throw new AwsError("InvalidParameterValue", `Session policy ${arn} does not exist.`);
+    return { name: `managed policy ${found.name}, passed for the session`, policy: found.policy };
   });
   if (input.Policy === undefined) return managed;
   return [...managed, { name: "policy passed for the session", ...readPolicy(call.cloud, input.Policy, "session") }];

@@ -25,14 +25,13 @@ const CLOUDTRAIL: Table = {
   DescribeTrails: {},
   ListTags: { ignored: { NextToken: ONE_PAGE } },
   PutEventSelectors: {
-    refused: any(
-      "EventSelectors.DataResources",
-      ...["StartsWith", "EndsWith", "NotEquals", "NotStartsWith", "NotEndsWith"].map(
-        (operator) => `AdvancedEventSelectors.FieldSelectors.${operator}`,
-      ),
-    ),
+    refused: any("EventSelectors.DataResources", "AdvancedEventSelectors"),
   },
   LookupEvents: { refused: any("EventCategory") },
+};
+
+const IAM: Table = {
+  ListPolicies: { refused: any("OnlyAttached", "PathPrefix", "PolicyUsageFilter") },
 };
 
 const CLOUDWATCH: Table = {
@@ -64,8 +63,10 @@ const EVENTS: Table = {
       ...["HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters", "AppSyncParameters"].map(
         (member) => `Targets.${member}`,
       ),
+      ...["Input", "InputPath", "InputTransformer"].map((member) => `Targets.${member}`),
     ),
   },
+  PutEvents: { refused: any("EndpointId", "Entries.TraceHeader") },
   RemoveTargets: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
 };
 
@@ -73,7 +74,7 @@ const TOPIC_RULE_ACTIONS = ["actions", "errorAction"].flatMap((action) =>
   [
     ...["dynamoDB", "dynamoDBv2", "sns", "kinesis", "s3", "firehose", "cloudwatchMetric", "cloudwatchAlarm"],
     ...["cloudwatchLogs", "elasticsearch", "salesforce", "iotAnalytics", "iotEvents", "iotSiteWise", "stepFunctions"],
-    ...["timestream", "http", "kafka", "openSearch", "location", "influxDB", "republish.headers"],
+    ...["timestream", "http", "kafka", "openSearch", "location", "influxDB", "republish"],
   ].map((kind) => `topicRulePayload.${action}.${kind}`),
 );
 const IOT: Table = {
@@ -82,9 +83,8 @@ const IOT: Table = {
   AddThingToThingGroup: {
     ignored: { overrideDynamicGroups: "Without dynamic groups there is nothing that it could change." },
   },
-  DeleteCertificate: {
-    ignored: { forceDelete: "It is for policies and for a CA that keep a certificate: there are neither." },
-  },
+  RegisterCertificateWithoutCA: { ignored: { status: "Nothing connects here, and nothing shows it." } },
+  AttachThingPrincipal: { refused: { thingPrincipalType: ["NON_EXCLUSIVE_THING"] } },
   CreateTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
   ReplaceTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
   ListTopicRules: { refused: any("topic") },
@@ -236,7 +236,9 @@ const LAMBDA: Table = {
   AddPermission: {
     refused: any("EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType", "InvokedViaFunctionUrl"),
   },
-  Invoke: { refused: any("DurableExecutionName", "TenantId") },
+  ListFunctions: { refused: any("MasterRegion", "FunctionVersion") },
+  PutFunctionEventInvokeConfig: { refused: any("DestinationConfig.OnSuccess") },
+  Invoke: { refused: any("ClientContext", "DurableExecutionName", "TenantId") },
 };
 
 const LOGS: Table = {
@@ -268,20 +270,20 @@ const DYNAMODB: Table = {
   CreateTable: {
     refused: {
       ...OF_TABLE,
-      ...any("GlobalSecondaryIndexes.OnDemandThroughput", "GlobalSecondaryIndexes.WarmThroughput"),
+      ...any("GlobalSecondaryIndexes", "LocalSecondaryIndexes"),
       ...any("ResourcePolicy", "GlobalTableSourceArn", "VectorIndexes"),
     },
   },
   UpdateTable: {
     refused: {
       ...OF_TABLE,
-      ...any("GlobalSecondaryIndexUpdates.Create", "GlobalSecondaryIndexUpdates.Delete"),
-      ...any("GlobalSecondaryIndexUpdates.Update.OnDemandThroughput"),
-      ...any("GlobalSecondaryIndexUpdates.Update.WarmThroughput"),
+      ...any("AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates"),
       ...any("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "VectorIndexUpdates"),
       ...any("DisassociationProtectionEnabled"),
     },
   },
+  Query: { refused: any("IndexName") },
+  Scan: { refused: any("IndexName") },
   ListTagsOfResource: { ignored: { NextToken: ONE_PAGE } },
 };
 
@@ -291,6 +293,7 @@ export const UNMODELLED: Readonly<Record<string, Table>> = {
   cloudwatch: CLOUDWATCH,
   dynamodb: DYNAMODB,
   events: EVENTS,
+  iam: IAM,
   iot: IOT,
   iotdata: IOTDATA,
   lambda: LAMBDA,

@@ -62,19 +62,15 @@ describe("what SQS answers", () => {
   });
 
   it("makes a queue again with documents that differ in spaces and order only, and not with others", async () => {
-    const dead = `arn:aws:sqs:us-east-1:${CUSTOMER}:q`;
     const policy = (Effect: string) => ({
       Version: "2012-10-17",
       Statement: [{ Effect, Principal: "*", Action: "sqs:*", Resource: "*" }],
     });
-    const make = (RedrivePolicy: string, Policy: string) =>
-      sqs.createQueue({ QueueName: "r", Attributes: { RedrivePolicy, Policy, DelaySeconds: "05" } });
-    await make(`{"deadLetterTargetArn":"${dead}","maxReceiveCount":3}`, JSON.stringify(policy("Allow")));
-    await make(
-      `{ "maxReceiveCount": "3", "deadLetterTargetArn": "${dead}" }`,
-      JSON.stringify(policy("Allow"), null, 2),
-    );
-    const other = make(`{"deadLetterTargetArn":"${dead}","maxReceiveCount":3}`, JSON.stringify(policy("Deny")));
+    const make = (Policy: string) => sqs.createQueue({ QueueName: "r", Attributes: { Policy, DelaySeconds: "05" } });
+    const { Version, Statement } = policy("Allow");
+    await make(JSON.stringify({ Version, Statement }));
+    await make(JSON.stringify({ Statement, Version }, null, 2));
+    const other = make(JSON.stringify(policy("Deny")));
     expect(await failure(other)).to.match(/^QueueNameExists: .* a different value for attribute Policy$/);
   });
 

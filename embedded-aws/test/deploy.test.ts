@@ -132,16 +132,15 @@ describe("deploying a program into the embedded AWS", () => {
   });
 
   it(
-    "makes a queue with the provider's defaults, changes it, takes its documents and tags away, and " + "deletes it",
+    "makes a queue with the provider's defaults, changes it, takes its tags away but not a policy, which may be a QueuePolicy's, and " +
+      "deletes it",
     async () => {
+      const statement = { Effect: "Deny", Principal: "*", Action: "sqs:SendMessage", Resource: "*" };
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
       const { resources, outputs } = await deploy(() => {
         const provider = customer();
-        const failed = new aws.sqs.Queue("failed", {}, { provider });
-        const redrivePolicy = failed.arn.apply((deadLetterTargetArn) =>
-          JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 3 }),
-        );
-        const jobs = new aws.sqs.Queue("jobs", { redrivePolicy, tags: { owner: "shop" } }, { provider });
-        return { failed: failed.arn, url: jobs.url };
+        const jobs = new aws.sqs.Queue("jobs", { policy, tags: { owner: "shop" } }, { provider });
+        return { url: jobs.url };
       });
       const made = resources.find(({ name }) => name === "jobs");
       if (!made) throw new Error("no queue was made");
@@ -155,13 +154,13 @@ describe("deploying a program into the embedded AWS", () => {
         MaximumMessageSize: "262144",
         MessageRetentionPeriod: "345600",
         VisibilityTimeout: "30",
-        RedrivePolicy: JSON.stringify({ deadLetterTargetArn: outputs.failed, maxReceiveCount: 3 }),
+        Policy: policy,
       });
       expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags).to.deep.equal({ owner: "shop" });
 
-      const news = { ...made.state, visibilityTimeoutSeconds: 60, tagsAll: {}, redrivePolicy: undefined };
+      const news = { ...made.state, visibilityTimeoutSeconds: 60, tagsAll: {}, policy: undefined };
       const changed = await made.provider.update(made.type, made.id, news, made.state);
-      expect(changed).to.include({ visibilityTimeoutSeconds: 60 }).and.deep.include({ redrivePolicy: undefined });
+      expect(changed).to.include({ visibilityTimeoutSeconds: 60 }).and.have.property("policy", policy);
       expect((await sqs.listQueueTags({ QueueUrl: outputs.url })).Tags ?? {}).to.deep.equal({});
 
       await made.provider.delete(made.type, made.id, changed);

@@ -152,13 +152,6 @@ describe("delivery of events to targets", () => {
     expect(measured()).not.to.have.property("InvocationsSentToDlq");
   });
 
-  it("is lost where the template makes no JSON of it, and the trace says so", async () => {
-    const InputTransformer = { InputPathsMap: { d: "$.detail" }, InputTemplate: '{"d":"<d>"}' };
-    await deliver({ InputTransformer });
-    expect(await received("target")).to.have.length(0);
-    expect(effects("EventDropped")[0]?.error?.message).to.match(/is lost: the InputTemplate .* makes no JSON of it/);
-  });
-
   it("is lost without a dead-letter queue, and the trace says so", async () => {
     await deliver({ Arn: arnOf("sqs", "gone") });
     expect(effects("EventDropped")[0]?.error?.message).to.match(/is lost: .* of rule r has no dead-letter queue/);

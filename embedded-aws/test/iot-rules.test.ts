@@ -6,9 +6,10 @@ import { RuleIndex } from "../services/iot/rule-index.ts";
 import type { TopicRule } from "../services/iot/rules.ts";
 import { PARTNER } from "./cloud.ts";
 import { failure } from "./failure.ts";
-import { FUNCTION, PLACE, ruleArn, Scene, topicArn } from "./iot-scene.ts";
+import { FUNCTION, PLACE, ruleArn, Scene } from "./iot-scene.ts";
 
 const INVOKE = [{ lambda: { functionArn: FUNCTION } }];
+const QUEUE = `http://127.0.0.1:4499/${PARTNER}/queue`;
 
 describe("IoT of the embedded AWS: topic rules", () => {
   let scene: Scene;
@@ -74,7 +75,7 @@ describe("IoT of the embedded AWS: topic rules", () => {
       );
     });
     it("with two things in one action, or eleven actions, are refused", async () => {
-      const both = [{ ...INVOKE[0], republish: { topic: "b", roleArn: "r" } }];
+      const both = [{ ...INVOKE[0], sqs: { queueUrl: QUEUE, roleArn: "r" } }];
       expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", both))).to.match(/exactly one thing/);
       const eleven = Array.from({ length: 11 }, () => INVOKE).flat();
       expect(await failure(scene.rule("hooks", "SELECT * FROM 'a'", eleven))).to.match(
@@ -82,8 +83,8 @@ describe("IoT of the embedded AWS: topic rules", () => {
       );
     });
     it("need roles that IoT may assume for them", async () => {
-      const roleArn = await scene.role("other", "iot:Publish", "*", "lambda.amazonaws.com");
-      const create = scene.rule("hooks", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
+      const roleArn = await scene.role("other", "sqs:SendMessage", "*", "lambda.amazonaws.com");
+      const create = scene.rule("hooks", "SELECT * FROM 'a'", [{ sqs: { queueUrl: QUEUE, roleArn } }]);
       // As quoted in public issues; a rule that is disabled is tried as well.
       const words =
         "InvalidRequestException: AWS IoT (iot.amazonaws.com) is unable to assume role (sts:AssumeRole) on " +
@@ -92,18 +93,18 @@ describe("IoT of the embedded AWS: topic rules", () => {
       const topicRulePayload = {
         sql: "SELECT * FROM 'a'",
         ruleDisabled: true,
-        actions: [{ republish: { topic: "b", roleArn } }],
+        actions: [{ sqs: { queueUrl: QUEUE, roleArn } }],
       };
       const disabled = scene.iot.createTopicRule({ ruleName: "off", topicRulePayload });
       expect(await failure(disabled)).to.equal(words);
     });
     it("need iam:PassRole for their roles, by whoever makes them", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("b"));
+      const roleArn = await scene.role("send", "sqs:SendMessage", "*");
       const { iot } = await scene.session("deployer", "iot:CreateTopicRule", ruleArn("*"));
       const create = () =>
         iot.createTopicRule({
           ruleName: "hooks",
-          topicRulePayload: { sql: "SELECT * FROM 'a'", actions: [{ republish: { topic: "b", roleArn } }] },
+          topicRulePayload: { sql: "SELECT * FROM 'a'", actions: [{ sqs: { queueUrl: QUEUE, roleArn } }] },
         });
       expect(await failure(create())).to.match(/^AccessDeniedException: .*iam:PassRole/);
       await scene.allow("deployer", ["iot:CreateTopicRule", "iam:PassRole"], [ruleArn("*"), roleArn]);
@@ -179,7 +180,6 @@ describe("IoT of the embedded AWS: topic rules", () => {
   });
 
   describe("with an sqs action", () => {
-    const QUEUE = `http://127.0.0.1:4499/${PARTNER}/queue`;
     for (const useBase64 of [false, true])
       it(`send as the role, ${useBase64 ? "in base64" : "as it is"}`, async () => {
         const roleArn = await scene.role("send", "sqs:SendMessage", "*");
@@ -192,62 +192,20 @@ describe("IoT of the embedded AWS: topic rules", () => {
       });
   });
 
-  describe("with a republish action", () => {
-    it("publish on, as their role", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("b/*"));
-      const heard = scene.hear("b/#");
-      await scene.rule("on", "SELECT n FROM 'a/+'", [{ republish: { topic: "b/${topic(2)}/${n + 1}", roleArn } }]);
-      await scene.publish("a/x", { n: 1, m: 2 });
-      heard.stop();
-      expect(heard.json()).to.deep.equal([{ topic: "b/x/2", payload: { n: 1 } }]);
-    });
-    it("fail where the role may not publish there, and the trace says what is missing", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("c"));
-      const heard = scene.hear("b");
-      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }]);
-      await scene.publish("a", {});
-      heard.stop();
-      expect(heard.messages).to.deep.equal([]);
-      const [failed] = scene.effects("RuleActionFailed");
-      expect(failed?.error?.message).to.match(
-        /not authorized to perform: iot:Publish on resource: .*topic\/b because no identity-based/,
-      );
-      expect(failed?.detail).to.deep.equal({ rule: "on", action: "Republish", resource: "b" });
-    });
-    it("fail where the template's value is undefined", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", "*");
-      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b/${missing}", roleArn } }]);
-      await scene.publish("a", {});
-      expect(scene.effects("RuleActionFailed")[0]?.error?.code).to.equal("UndefinedTemplate");
-    });
-    it("with a template that can't be read can't be created", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", "*");
-      const create = scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "${topic(}", roleArn } }]);
-      expect(await failure(create)).to.match(/^SqlParseException: /);
-    });
-    it("come to an end when they feed themselves", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("a"));
-      const heard = scene.hear("a");
-      await scene.rule("loop", "SELECT * FROM 'a'", [{ republish: { topic: "a", roleArn } }]);
-      await scene.publish("a", {});
-      heard.stop();
-      expect(heard.messages).to.have.length(11);
-      expect(scene.effects("RuleActionFailed").map(({ error }) => error?.code)).to.deep.equal(["RepublishLoop"]);
-    });
-  });
-
   describe("whose action fails", () => {
     it("run their error action once, with all failures and the message as it was", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("errors"));
-      const heard = scene.hear("errors");
-      const actions = ["b", "c"].map((topic) => ({ republish: { topic, roleArn } }));
-      const errorAction = { republish: { topic: "errors", roleArn } };
+      const helpless = await scene.role("helpless", "iot:Publish", "*");
+      const actions = ["b", "c"].map((name) => ({ sqs: { queueUrl: `${QUEUE}-${name}`, roleArn: helpless } }));
+      const errorAction = { sqs: { queueUrl: QUEUE, roleArn: await scene.role("send", "sqs:SendMessage", "*") } };
       await scene.rule("on", "SELECT n FROM 'a'", actions, { errorAction });
       await scene.publish("a", { n: 1, m: 2 });
-      heard.stop();
-      const [message, ...more] = heard.json().map(({ payload }) => payload as Record<string, unknown>);
+      const [message, ...more] = scene.asked;
       expect(more).to.deep.equal([]);
-      const { cloudwatchTraceId, failures, ...rest } = message ?? {};
+      expect(message?.input.QueueUrl).to.equal(QUEUE);
+      const { cloudwatchTraceId, failures, ...rest } = JSON.parse(message?.input.MessageBody as string) as Record<
+        string,
+        unknown
+      >;
       expect(cloudwatchTraceId).to.match(/^[0-9a-f-]{36}$/);
       expect(rest).to.deep.equal({
         ruleName: "on",
@@ -257,31 +215,29 @@ describe("IoT of the embedded AWS: topic rules", () => {
       });
       const reported = failures as { failedAction: string; failedResource: string; errorMessage: string }[];
       expect(reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort()).to.deep.equal([
-        ["RepublishAction", "b"],
-        ["RepublishAction", "c"],
+        ["SqsAction", `${QUEUE}-b`],
+        ["SqsAction", `${QUEUE}-c`],
       ]);
       expect(reported[0]?.errorMessage).to.match(
-        /^Failed to republish\. The error received was .*iot:Publish.*Message arrived on: a, Action: republish, Topic: /,
+        /^Failed to send message to SQS\. .* was .*sqs:SendMessage.*Message arrived on: a, Action: sqs, QueueUrl: /,
       );
     });
     it("leave their error action alone when all goes well", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("errors"));
-      await scene.rule("on", "SELECT * FROM 'a'", INVOKE, { errorAction: { republish: { topic: "errors", roleArn } } });
-      const heard = scene.hear("errors");
+      const roleArn = await scene.role("send", "sqs:SendMessage", "*");
+      await scene.rule("on", "SELECT * FROM 'a'", INVOKE, { errorAction: { sqs: { queueUrl: QUEUE, roleArn } } });
       await scene.publish("a", {});
-      heard.stop();
-      expect(heard.messages).to.deep.equal([]);
+      expect(scene.asked.map(({ operation }) => operation)).to.deep.equal(["Invoke"]);
     });
     it("say in the trace when the error action fails too", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("nowhere"));
-      const errorAction = { republish: { topic: "errors", roleArn } };
-      await scene.rule("on", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }], { errorAction });
+      const roleArn = await scene.role("helpless", "iot:Publish", "*");
+      const errorAction = { sqs: { queueUrl: QUEUE, roleArn } };
+      await scene.rule("on", "SELECT * FROM 'a'", [{ sqs: { queueUrl: QUEUE, roleArn } }], { errorAction });
       await scene.publish("a", {});
-      expect(scene.effects("ErrorActionFailed")[0]?.detail).to.include({ rule: "on", resource: "errors" });
+      expect(scene.effects("ErrorActionFailed")[0]?.detail).to.include({ rule: "on", resource: QUEUE });
     });
     it("don't keep other rules or other actions from their work", async () => {
-      const roleArn = await scene.role("republish", "iot:Publish", topicArn("nowhere"));
-      await scene.rule("one", "SELECT * FROM 'a'", [{ republish: { topic: "b", roleArn } }, ...INVOKE]);
+      const roleArn = await scene.role("helpless", "iot:Publish", "*");
+      await scene.rule("one", "SELECT * FROM 'a'", [{ sqs: { queueUrl: QUEUE, roleArn } }, ...INVOKE]);
       await scene.rule("two", "SELECT * FROM 'a'", INVOKE);
       await scene.publish("a", {});
       expect(scene.asked).to.have.length(2);

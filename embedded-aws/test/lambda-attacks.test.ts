@@ -84,16 +84,6 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       },
     );
 
-  it("gets a client context that has several lines, and none that isn't JSON", async () => {
-    await scene.make("exports.handler = async (event, context) => context.clientContext;");
-    const base64 = (text: string) => Buffer.from(text).toString("base64");
-    const { value } = await scene.invoke({}, { ClientContext: base64('{\n"custom": "\u20ac"\n}') });
-    expect(value).to.deep.equal({ custom: "€" });
-    const refused = await failure(scene.invoke({}, { ClientContext: base64("\n\0") }));
-    expect(refused).to.match(/^InvalidRequestContentException: Could not parse client context/);
-    expect((await scene.invoke()).value).to.equal(null);
-  });
-
   it("has one body at a time read by the Runtime API, and none that answers nothing", async () => {
     await scene.make(
       `const { connect } = require("node:net");

@@ -113,21 +113,6 @@ describe("SQS", () => {
     expect(sent.MD5OfMessageAttributes).to.equal("91cb609f2d624a88ff3d59fcdee366f5");
   });
 
-  it("moves a message that was received too often to the dead-letter queue", async () => {
-    const dead = (await sqs.createQueue({ QueueName: "dead" })).QueueUrl;
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "dead"), maxReceiveCount: 2 });
-    await sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy, VisibilityTimeout: "0" } });
-    await sqs.sendMessage({ QueueUrl, MessageBody: "a" });
-    expect(await bodies()).to.deep.equal(["a"]);
-    expect(await bodies()).to.deep.equal(["a"]);
-    expect(await bodies()).to.deep.equal([]);
-    const { Messages } = await sqs.receiveMessage({ QueueUrl: dead, MessageSystemAttributeNames: ["All"] });
-    expect(Messages?.[0]?.Attributes).to.include({ DeadLetterQueueSourceArn: arnOf("sqs", "q") });
-    const nowhere = JSON.stringify({ deadLetterTargetArn: arnOf("sqs", "nowhere"), maxReceiveCount: 2 });
-    const refused = sqs.setQueueAttributes({ QueueUrl, Attributes: { RedrivePolicy: nowhere } });
-    expect(await codeOf(refused)).to.equal("InvalidAttributeValue");
-  });
-
   it("drops messages after the retention period", async () => {
     await sqs.setQueueAttributes({ QueueUrl, Attributes: { MessageRetentionPeriod: "60" } });
     await sqs.sendMessage({ QueueUrl, MessageBody: "a" });

@@ -5,7 +5,6 @@ import { SqlParseError } from "./error.ts";
 import { casts, decodeBase64, encodeBase64, functions } from "./functions.ts";
 import { binaryOperators, not } from "./operators.ts";
 import type { Expression } from "./query.ts";
-import { compileRegexp } from "./regexp.ts";
 import type { Token } from "./tokens.ts";
 import { member, toText } from "./value.ts";
 import type { Value } from "./value.ts";
@@ -16,7 +15,7 @@ const reserved = new Set(["SELECT", "FROM", "WHERE", "AND", "OR", "NOT", "AS", "
 const foreign: Readonly<Record<string, string>> = {
   IN: "= and OR",
   BETWEEN: ">= and <=",
-  LIKE: "regexp_matches(text, expression)",
+  LIKE: "startswith(text, start)",
   IS: "isNull(value) or isUndefined(value)",
 };
 const constants = new Map<string, Value>([
@@ -200,7 +199,6 @@ export class ExpressionParser extends TokenCursor {
     }
     const [least, most, apply] = row;
     if (args.length < least || args.length > most) return () => undefined;
-    if (name.startsWith("regexp_")) checkRegexp(args[1]?.literal);
     const expressions = args.map((arg) => arg.expression);
     return (message) =>
       apply(
@@ -256,17 +254,6 @@ interface Argument {
 function checkScheme(literal: Token | undefined, offset: number): void {
   if (literal?.text === "base64") return;
   throw new SqlParseError("the only encoding scheme is 'base64', as a literal", offset);
-}
-
-/** A literal expression that this engine can't run is refused with the rule instead of giving Undefined later. */
-function checkRegexp(literal: Token | undefined): void {
-  if (literal === undefined) return;
-  try {
-    compileRegexp(literal.text);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SqlParseError(`the regular expression can't be used: ${error.message}`, literal.offset);
-  }
 }
 
 /** `a.b` goes by b, `topic(2)` by topic; an expression with operators has no name. */

@@ -2,7 +2,6 @@
 // wrong number of arguments gives Undefined there ("Data types"), so it isn't refused here either.
 
 import type { Message } from "./message.ts";
-import { compileRegexp, regexpMatches, regexpReplace } from "./regexp.ts";
 import { decodeUtf8, member, readJson, toBoolean, toDecimal, toInt, toText } from "./value.ts";
 import type { Value } from "./value.ts";
 
@@ -20,8 +19,6 @@ export const functions: ReadonlyMap<string, readonly [least: number, most: numbe
   ["lower", [1, 1, ([value]) => toText(value)?.toLowerCase()]],
   ["newuuid", [0, 0, (_, { input }) => input.newUuid()]],
   ["principal", [0, 0, (_, { input }) => input.principal]],
-  ["regexp_matches", [2, 2, onTexts(matchesRegexp)]],
-  ["regexp_replace", [3, 3, onTexts(replaceRegexp)]],
   ["startswith", [2, 2, onTexts((text = "", start = "") => text.startsWith(start))]],
   ["timestamp", [0, 0, (_, { input }) => input.now]],
   ["topic", [0, 1, (args, { input }) => topic(input.topic, args)]],
@@ -58,26 +55,6 @@ function get(collection: Value, key: Value): Value {
     return index === undefined ? undefined : collection[index];
   }
   return typeof key === "string" ? member(collection, key) : undefined;
-}
-
-function matchesRegexp(text = "", expression = ""): Value {
-  const compiled = validRegexp(expression);
-  return compiled && regexpMatches(text, compiled);
-}
-
-function replaceRegexp(text = "", expression = "", replacement = ""): Value {
-  const compiled = validRegexp(expression);
-  return compiled && regexpReplace(text, compiled, replacement);
-}
-
-/** "If the (converted) argument is not valid regex, the result is Undefined." */
-function validRegexp(expression: string): RegExp | undefined {
-  try {
-    return compileRegexp(expression);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** The types that `cast(value AS type)` knows, by lower-case name. */

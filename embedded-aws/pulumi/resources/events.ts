@@ -68,9 +68,6 @@ const targetArgs = (inputs: Properties) => {
   return {
     Id: inputs.targetId as string,
     Arn: inputs.arn as string,
-    Input: inputs.input as string | undefined,
-    InputPath: inputs.inputPath as string | undefined,
-    RoleArn: inputs.roleArn as string | undefined,
     RetryPolicy: retry && {
       MaximumEventAgeInSeconds: retry.maximumEventAgeInSeconds as number | undefined,
       MaximumRetryAttempts: retry.maximumRetryAttempts as number | undefined,
@@ -94,7 +91,7 @@ async function putTarget(aws: Parameters<ResourceType["create"]>[0], inputs: Pro
 export const eventTarget: ResourceType = {
   autoName: { property: "targetId", maxLength: 64 },
   required: ["rule", "arn"],
-  optional: ["deadLetterConfig", "input", "inputPath", "retryPolicy", "roleArn"],
+  optional: ["deadLetterConfig", "retryPolicy"],
   replaceOn: ["rule", "targetId", "eventBusName"],
   computed: [],
   defaults: { eventBusName: "default" },
@@ -117,9 +114,6 @@ export const eventTarget: ResourceType = {
         eventBusName: state.eventBusName as string | undefined,
         targetId: it.Id,
         arn: it.Arn,
-        input: it.Input,
-        inputPath: it.InputPath,
-        roleArn: it.RoleArn,
         retryPolicy: it.RetryPolicy && {
           maximumEventAgeInSeconds: it.RetryPolicy.MaximumEventAgeInSeconds,
           maximumRetryAttempts: it.RetryPolicy.MaximumRetryAttempts,

@@ -14,7 +14,7 @@ import {
  * The provider's lists of actions, and the API's names of them. What is in a block has the API's names already, so
  * that the embedded AWS itself can refuse what it doesn't model.
  */
-const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs", republishes: "republish" };
+const ACTIONS: Readonly<Record<string, string>> = { lambdas: "lambda", sqs: "sqs" };
 
 function payloadOf(inputs: Properties): TopicRulePayload {
   const actions = Object.entries(ACTIONS).flatMap(([property, kind]) =>
@@ -32,7 +32,7 @@ function payloadOf(inputs: Properties): TopicRulePayload {
 }
 
 /** The other way round, for refresh and import. */
-const blocks = (actions: readonly Action[], kind: "lambda" | "sqs" | "republish"): Properties[] | undefined => {
+const blocks = (actions: readonly Action[], kind: "lambda" | "sqs"): Properties[] | undefined => {
   const found = actions.flatMap((action) => (action[kind] ? [defined(action[kind])] : []));
   return found.length > 0 ? found : undefined;
 };
@@ -74,7 +74,7 @@ export const topicRule: ResourceType = {
     if (!rule) return undefined;
     const { tags } = await iot.listTagsForResource({ resourceArn: found.ruleArn });
     const actions = rule.actions ?? [];
-    const { lambda, sqs, republish } = rule.errorAction ?? {};
+    const { lambda, sqs } = rule.errorAction ?? {};
     return defined({
       name: rule.ruleName,
       arn: found.ruleArn,
@@ -84,8 +84,7 @@ export const topicRule: ResourceType = {
       enabled: rule.ruleDisabled !== true,
       lambdas: blocks(actions, "lambda"),
       sqs: blocks(actions, "sqs"),
-      republishes: blocks(actions, "republish"),
-      errorAction: rule.errorAction && defined({ lambda, sqs, republish }),
+      errorAction: rule.errorAction && defined({ lambda, sqs }),
       tagsAll: tagMap(tags),
     });
   },

@@ -11,23 +11,14 @@ const NUMBERS = {
   visibilityTimeoutSeconds: ["VisibilityTimeout", 30],
 } as const satisfies Readonly<Record<string, readonly [QueueAttributeName, number]>>;
 
-const DOCUMENTS = { policy: "Policy", redrivePolicy: "RedrivePolicy" } as const;
-
-/**
- * What isn't given is set to nothing where there was something: SQS removes a document for an empty text. But not the
- * policy: a QueuePolicy may have set it.
- */
-function attributesOf(inputs: Properties, olds: Properties = {}): Partial<Record<QueueAttributeName, string>> {
+/** A policy that isn't given is left alone: a QueuePolicy may have set it. */
+function attributesOf(inputs: Properties): Partial<Record<QueueAttributeName, string>> {
   const numbers = Object.entries(NUMBERS).map(([property, [name]]) => [name, String(inputs[property])]);
-  const documents = Object.entries(DOCUMENTS).flatMap(([property, name]) => {
-    const removed = property !== "policy" && olds[property] !== undefined;
-    const document: unknown = inputs[property] ?? (removed ? "" : undefined);
-    return document === undefined ? [] : [[name, jsonText(document)]];
-  });
+  const { policy } = inputs;
   const encrypted = inputs.sqsManagedSseEnabled as boolean | undefined;
   return Object.fromEntries([
     ...numbers,
-    ...documents,
+    ...(policy === undefined ? [] : [["Policy", jsonText(policy)]]),
     ...(encrypted === undefined ? [] : [["SqsManagedSseEnabled", String(encrypted)]]),
   ]) as Partial<Record<QueueAttributeName, string>>;
 }
@@ -36,12 +27,12 @@ function attributesOf(inputs: Properties, olds: Properties = {}): Partial<Record
 export const queue: ResourceType = {
   autoName: { property: "name", maxLength: 80 },
   required: [],
-  optional: [...Object.keys(DOCUMENTS), "sqsManagedSseEnabled"],
+  optional: ["policy", "sqsManagedSseEnabled"],
   replaceOn: ["name"],
   computed: ["arn", "url"],
   tagged: true,
   defaults: Object.fromEntries(Object.entries(NUMBERS).map(([property, [, value]]) => [property, value])),
-  json: Object.keys(DOCUMENTS),
+  json: ["policy"],
   async create(aws, inputs) {
     const { QueueUrl = "" } = await (
       await aws.sqs()
@@ -63,14 +54,14 @@ export const queue: ResourceType = {
       arn: it.QueueArn,
       url: id,
       ...Object.fromEntries(Object.entries(NUMBERS).map(([property, [name]]) => [property, Number(it[name])])),
-      ...Object.fromEntries(Object.entries(DOCUMENTS).map(([property, name]) => [property, it[name]])),
+      policy: it.Policy,
       sqsManagedSseEnabled: it.SqsManagedSseEnabled === "true",
       tagsAll: Tags,
     });
   },
   async update(aws, id, news, olds) {
     const sqs = await aws.sqs();
-    await sqs.setQueueAttributes({ QueueUrl: id, Attributes: attributesOf(news, olds) });
+    await sqs.setQueueAttributes({ QueueUrl: id, Attributes: attributesOf(news) });
     const removed = removedTags(news, olds);
     if (removed.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys: removed });
     await sqs.tagQueue({ QueueUrl: id, Tags: news.tagsAll as Record<string, string> });

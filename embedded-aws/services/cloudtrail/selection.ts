@@ -1,24 +1,13 @@
 // Which trail logs what, and if none does: why not.
-import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
 import type { Cloud } from "../../core/service.ts";
 import type { CloudTrailRecord } from "./record.ts";
 import type { Trail } from "./state.ts";
 
-const basicSelects = ({ ReadWriteType = "All", IncludeManagementEvents = true }: EventSelector, readOnly: boolean) =>
-  IncludeManagementEvents && (ReadWriteType === "All" || ReadWriteType === (readOnly ? "ReadOnly" : "WriteOnly"));
-
-function advancedSelects({ FieldSelectors = [] }: AdvancedEventSelector, readOnly: boolean): boolean {
-  const equals = (field: string) => FieldSelectors.find(({ Field }) => Field === field)?.Equals;
-  return (
-    (equals("eventCategory") ?? []).includes("Management") &&
-    (equals("readOnly") ?? [String(readOnly)]).includes(String(readOnly))
-  );
-}
-
 const selects = ({ selectors }: Trail, readOnly: boolean): boolean =>
-  "basic" in selectors
-    ? selectors.basic.some((selector) => basicSelects(selector, readOnly))
-    : selectors.advanced.some((selector) => advancedSelects(selector, readOnly));
+  selectors.some(
+    ({ ReadWriteType, IncludeManagementEvents }) =>
+      IncludeManagementEvents && (ReadWriteType === "All" || ReadWriteType === (readOnly ? "ReadOnly" : "WriteOnly")),
+  );
 
 /** Why the trail doesn't log the record; undefined when it does. */
 function refusal(

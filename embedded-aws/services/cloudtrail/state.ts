@@ -1,4 +1,4 @@
-import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
+import type { EventSelector } from "@aws-sdk/client-cloudtrail";
 import { arn, type Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
@@ -17,8 +17,7 @@ export interface Trail {
   globalEvents: boolean;
   multiRegion: boolean;
   validation: boolean;
-  /** One of both kinds; a new trail has one basic selector. */
-  selectors: { readonly basic: readonly EventSelector[] } | { readonly advanced: readonly AdvancedEventSelector[] };
+  selectors: readonly EventSelector[];
   readonly tags: Map<string, string>;
   logging: boolean;
   startedAt: Date | undefined;

@@ -69,7 +69,7 @@ const settingsOf = (trail: Trail) => ({
 const describe = (trail: Trail) => ({
   ...settingsOf(trail),
   HomeRegion: trail.homeRegion,
-  HasCustomEventSelectors: "advanced" in trail.selectors || trail.selectors.basic !== DEFAULT_SELECTORS,
+  HasCustomEventSelectors: trail.selectors !== DEFAULT_SELECTORS,
   HasInsightSelectors: false,
 });
 
@@ -109,7 +109,7 @@ async function createTrail(input: CreateTrailRequest, call: Call) {
     globalEvents: input.IncludeGlobalServiceEvents ?? true,
     multiRegion: input.IsMultiRegionTrail ?? false,
     validation: input.EnableLogFileValidation ?? false,
-    selectors: { basic: DEFAULT_SELECTORS },
+    selectors: DEFAULT_SELECTORS,
     tags: mergedTags(new Map(), input.TagsList, badTags),
     logging: false,
     startedAt: undefined,

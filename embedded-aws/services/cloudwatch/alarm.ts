@@ -1,6 +1,5 @@
 import type { MetricAlarm, PutMetricAlarmInput, StateValue } from "@aws-sdk/client-cloudwatch";
 import { arn, type Place } from "../../core/arn.ts";
-import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import { resourceTagKeys } from "../../core/tags.ts";
@@ -17,17 +16,13 @@ export interface Alarm {
   configuredAt: Date;
   state: StateValue;
   reason: string;
-  reasonData: string | undefined;
-  /** Of the last change or confirmation by SetAlarmState, and of the last change. */
-  stateUpdatedAt: Date;
+  /** Of the last change of the state. */
   changedAt: Date;
 }
 
 export const ALARMS = stateOf("cloudwatch", () => new Map<string, Alarm>());
 
 export const alarmArn = (place: Place, name: string): string => arn("cloudwatch", place, `alarm:${name}`);
-
-export const noAlarm = (name: string) => new AwsError("ResourceNotFound", `There is no alarm ${name}.`);
 
 /** Permission on one alarm; `*` for all («Actions, resources, and condition keys for Amazon CloudWatch»). */
 export function onAlarm(call: Call, action: string, name = ""): Permission {
@@ -52,8 +47,7 @@ export function described(alarm: Alarm): MetricAlarm {
     AlarmConfigurationUpdatedTimestamp: alarm.configuredAt,
     StateValue: alarm.state,
     StateReason: alarm.reason,
-    StateReasonData: alarm.reasonData,
-    StateUpdatedTimestamp: alarm.stateUpdatedAt,
+    StateUpdatedTimestamp: alarm.changedAt,
     StateTransitionedTimestamp: alarm.changedAt,
   };
 }

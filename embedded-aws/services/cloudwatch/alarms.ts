@@ -73,8 +73,6 @@ function put(input: PutMetricAlarmInput, call: Call) {
     configuredAt: now,
     state: "INSUFFICIENT_DATA",
     reason: "Unchecked: Initial alarm creation",
-    reasonData: undefined,
-    stateUpdatedAt: now,
     changedAt: now,
   };
   // An update replaces all but the state and the tags (`PutMetricAlarm`).

@@ -1,10 +1,10 @@
 // CloudWatch: the metrics that services measure and clients put, and alarms on them.
 import { QUERY } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
-import { alarmStates } from "./alarm-states.ts";
 import { alarms } from "./alarms.ts";
 import { metrics } from "./metrics.ts";
 import { statistics } from "./statistics.ts";
+import { tags } from "./tags.ts";
 
 export const cloudwatch: Service = {
   name: "cloudwatch",
@@ -13,5 +13,5 @@ export const cloudwatch: Service = {
   model: () => import("@aws-sdk/client-cloudwatch"),
   inputModel: new URL("../constraints/cloudwatch.json", import.meta.url),
   errors: QUERY,
-  operations: { ...metrics, ...statistics, ...alarms, ...alarmStates },
+  operations: { ...metrics, ...statistics, ...alarms, ...tags },
 };

@@ -6,7 +6,7 @@ import type { Cloud } from "../../core/service.ts";
 import type { Timer } from "../../core/clock.ts";
 import { METRIC_WATCH, type Datapoint } from "../../core/metrics.ts";
 import { stateOf } from "../../core/state.ts";
-import { childSpan, type Span } from "../../core/trace.ts";
+import { childSpan } from "../../core/trace.ts";
 import { ALARMS, type Alarm } from "./alarm.ts";
 import { rangeOf, stateBy } from "./evaluation.ts";
 import { metricsOf, periods, statisticOf } from "./series.ts";
@@ -77,22 +77,18 @@ function reasonFor(
 /**
  * Changes the state. Actions are shown in the trace and go no further: no service that an alarm can call is modelled.
  */
-export function setState(
-  cloud: Cloud,
-  { account, region }: Place,
-  alarm: Alarm,
-  state: StateValue,
-  reason: string,
-  reasonData?: string,
-  cause?: Span,
-): void {
+function setState(cloud: Cloud, { account, region }: Place, alarm: Alarm, state: StateValue, reason: string): void {
   const from = alarm.state;
-  const now = cloud.clock.date();
-  Object.assign(alarm, { state, reason, reasonData, stateUpdatedAt: now });
-  if (from === state) return;
-  alarm.changedAt = now;
+  Object.assign(alarm, { state, reason, changedAt: cloud.clock.date() });
   const { AlarmActions, OKActions, InsufficientDataActions } = alarm.settings;
   const actions = { ALARM: AlarmActions, OK: OKActions, INSUFFICIENT_DATA: InsufficientDataActions }[state] ?? [];
   const detail = { alarm: alarm.name, from, to: state, reason, ...(alarm.actionsEnabled ? { actions } : {}) };
-  cloud.effect({ span: childSpan(cause), account, region, service: "cloudwatch", name: "AlarmStateChanged", detail });
+  cloud.effect({
+    span: childSpan(undefined),
+    account,
+    region,
+    service: "cloudwatch",
+    name: "AlarmStateChanged",
+    detail,
+  });
 }

@@ -113,21 +113,10 @@ const asJson = (value: unknown): unknown =>
         ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asJson(member)]))
         : value;
 
-const rekeyed = <Value>(tables: Record<string, Value> | undefined, call: Call): Record<string, Value> =>
-  Object.fromEntries(Object.entries(tables ?? {}).map(([table, value]) => [nameOf(table, call), value]));
-
 interface OfTable {
   readonly TableName: string | undefined;
-  readonly IndexName?: string | undefined;
 }
-const byTable = (action: string) => (input: OfTable, call: Call) =>
-  onTable(call, action, input.TableName, input.IndexName);
-
-interface OfTables {
-  readonly RequestItems: Record<string, unknown> | undefined;
-}
-const byTables = (action: string) => (input: OfTables, call: Call) =>
-  Object.keys(input.RequestItems ?? {}).map((table) => onTable(call, action, table));
+const byTable = (action: string) => (input: OfTable, call: Call) => onTable(call, action, input.TableName);
 
 const table = operations<DynamoDB>({
   PutItem: {
@@ -165,22 +154,6 @@ const table = operations<DynamoDB>({
       await checkParameters("Scan", input, ["ConsistentRead"]);
       const TableName = nameOf(input.TableName, call);
       return measured(call, "reads", { ...input, TableName }, (client, known) => client.scan(known));
-    },
-  },
-  BatchGetItem: {
-    authorize: byTables("BatchGetItem"),
-    run: async (input, call) => {
-      await checkParameters("BatchGetItem", input);
-      const RequestItems = rekeyed(input.RequestItems, call);
-      return measured(call, "reads", { ...input, RequestItems }, (client, known) => client.batchGetItem(known));
-    },
-  },
-  BatchWriteItem: {
-    authorize: byTables("BatchWriteItem"),
-    run: async (input, call) => {
-      await checkParameters("BatchWriteItem", input);
-      const RequestItems = rekeyed(input.RequestItems, call);
-      return measured(call, "writes", { ...input, RequestItems }, (client, known) => client.batchWriteItem(known));
     },
   },
 });

@@ -57,13 +57,13 @@ export function settingsOf(table: string | undefined, call: Call): TableSettings
   return settings;
 }
 
-/** Permission on a table, or on one of its indexes («Actions, resources, and condition keys for Amazon DynamoDB»). */
-export function onTable(call: Call, action: string, table = "", index?: string): Permission {
+/** Permission on a table («Actions, resources, and condition keys for Amazon DynamoDB»). */
+export function onTable(call: Call, action: string, table = ""): Permission {
   const resource = textOf(table).startsWith("arn:") ? table : tableArn(call, table);
   const tags = call.cloud.state(TABLES, call).get(resource.split("/")[1] ?? "")?.tags;
   return {
     action: `dynamodb:${action}`,
-    resource: index === undefined ? resource : `${resource}/index/${index}`,
+    resource,
     context: resourceTagKeys(tags),
   };
 }

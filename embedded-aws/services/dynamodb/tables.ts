@@ -11,14 +11,9 @@ const OWN_AT_CREATION = ["Tags", "DeletionProtectionEnabled", "StreamSpecificati
 
 /** dynalite's description, with the account and the Region in its ARNs, and with what is kept here. */
 function described(table: TableDescription | undefined, place: Place, settings: TableSettings | undefined) {
-  const own = tableArn(place, table?.TableName ?? "");
-  const indexes = <Index extends { readonly IndexName?: string | undefined }>(list: readonly Index[] | undefined) =>
-    list?.map((index) => ({ ...index, IndexArn: `${own}/index/${index.IndexName ?? ""}` }));
   return {
     ...table,
-    TableArn: own,
-    LocalSecondaryIndexes: indexes(table?.LocalSecondaryIndexes),
-    GlobalSecondaryIndexes: indexes(table?.GlobalSecondaryIndexes),
+    TableArn: tableArn(place, table?.TableName ?? ""),
     DeletionProtectionEnabled: settings?.deletionProtection ?? false,
   };
 }
@@ -68,19 +63,13 @@ export const tables = operations<DynamoDB>({
   UpdateTable: {
     authorize: (input, call) => onTable(call, "UpdateTable", input.TableName),
     run: async (input, call) => {
-      await checkParameters("UpdateTable", input, [...OWN_AT_CREATION, "AttributeDefinitions"]);
       const TableName = nameOf(input.TableName, call);
       const settings = settingsOf(input.TableName, call);
-      const { BillingMode, ProvisionedThroughput, GlobalSecondaryIndexUpdates, DeletionProtectionEnabled } = input;
-      const forDynalite = BillingMode ?? ProvisionedThroughput ?? GlobalSecondaryIndexUpdates;
-      if (forDynalite === undefined && DeletionProtectionEnabled === undefined)
+      if (input.DeletionProtectionEnabled === undefined)
         throw invalid(`UpdateTable of ${TableName} says nothing that is to be changed.`);
-      const table =
-        forDynalite === undefined
-          ? (await ask(call.cloud, call, (client) => client.describeTable({ TableName }))).Table
-          : (await ask(call.cloud, call, (client) => client.updateTable({ ...input, TableName }))).TableDescription;
-      settings.deletionProtection = DeletionProtectionEnabled ?? settings.deletionProtection;
-      return { TableDescription: described(table, call, settings) };
+      const { Table } = await ask(call.cloud, call, (client) => client.describeTable({ TableName }));
+      settings.deletionProtection = input.DeletionProtectionEnabled;
+      return { TableDescription: described(Table, call, settings) };
     },
   },
   DeleteTable: {

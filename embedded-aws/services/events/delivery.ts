@@ -10,7 +10,6 @@ import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
 import { explain, matches } from "../../language/pattern/index.ts";
 import type { BusEvent } from "./event.ts";
-import { inputFor } from "./input.ts";
 import { RULES, type Rule } from "./state.ts";
 
 const DEFAULT_ATTEMPTS = 185;
@@ -54,15 +53,8 @@ export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, 
     });
     measure(cloud, place, rule, "TriggeredRules");
     const since = cloud.clock.now();
-    return [...rule.targets.values()].map((target) => {
-      const input = inputFor(target, rule, event);
-      const delivery = { cloud, place, rule, target, span, since, input: input ?? "", eventId: event.id };
-      // Whether AWS counts such an event as failed, or gives it to the dead-letter queue, is not confirmed.
-      if (input !== undefined) return attempt(delivery, 0);
-      const why = `the InputTemplate of target ${target.Arn ?? ""} of rule ${rule.name} makes no JSON of it.`;
-      lose(delivery, "EventDropped", "InvalidInput", why);
-      return Promise.resolve();
-    });
+    const delivery = { cloud, place, rule, span, since, input: JSON.stringify(event), eventId: event.id };
+    return [...rule.targets.values()].map((target) => attempt({ ...delivery, target }, 0));
   });
   await Promise.all(attempts);
 }

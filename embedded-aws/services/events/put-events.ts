@@ -1,7 +1,7 @@
 // Events of one's own, and trying out a pattern.
 import type { EventBridge, PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
 import { arn } from "../../core/arn.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { matches } from "../../language/pattern/index.ts";
@@ -91,14 +91,10 @@ export const putEvents = operations<EventBridge>({
         resource: bus.startsWith("arn:") ? bus : arn("events", call, `event-bus/${bus}`),
       }));
     },
-    run: ({ Entries = [], EndpointId }, call) => {
-      if (EndpointId !== undefined) throw notModelled("EndpointId of PutEvents");
+    run: ({ Entries = [] }, call) => {
       if (Entries.reduce((sum, entry) => sum + sizeOf(entry), 0) >= MAX_BYTES)
         throw invalid("Total size of the entries in the request is over the limit.");
-      for (const { EventBusName, TraceHeader } of Entries) {
-        if (EventBusName !== undefined) busExists(call, EventBusName);
-        if (TraceHeader !== undefined) throw notModelled("TraceHeader of PutEvents");
-      }
+      for (const { EventBusName } of Entries) if (EventBusName !== undefined) busExists(call, EventBusName);
       const entries = Entries.map((entry) => put(entry, call));
       return { Entries: entries, FailedEntryCount: entries.filter(({ ErrorCode }) => ErrorCode !== undefined).length };
     },

@@ -4,7 +4,6 @@ import { parseArn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { checkTargetInput } from "./input.ts";
 import { onRule, ruleOf } from "./state.ts";
 
 // «Quotas», EventBridge user guide.
@@ -35,7 +34,6 @@ function checkTarget(target: Target, call: Call): void {
       `Parameter DeadLetterConfig.Arn ${deadLetters} of target ${Id} is not the ARN of a standard SQS queue ` +
         `in ${call.region}.`,
     );
-  checkTargetInput(target);
 }
 
 export const targets = operations<EventBridge>({

@@ -129,16 +129,19 @@ export function usersOf(call: Call, arn: string, usage: "attached" | "boundary")
   );
 }
 
+/** The only version of every managed policy. */
+export const VERSION = "v1";
+
 /** As ListPolicies shows a managed policy: without description and tags. */
 export const listedPolicy = (call: Call, policy: ManagedPolicy): ShownPolicy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,
   Arn: policy.arn,
   Path: policy.path,
-  DefaultVersionId: policy.defaultVersion,
+  DefaultVersionId: VERSION,
   AttachmentCount: usersOf(call, policy.arn, "attached").length,
   PermissionsBoundaryUsageCount: usersOf(call, policy.arn, "boundary").length,
   IsAttachable: true,
   CreateDate: policy.createdAt,
-  UpdateDate: policy.updatedAt,
+  UpdateDate: policy.createdAt,
 });

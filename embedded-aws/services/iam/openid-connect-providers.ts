@@ -7,7 +7,7 @@ import { operations, type Call, type Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import { creating } from "../../core/tags.ts";
 import { exists, limitExceeded, noSuchEntity, onAnything } from "./entities.ts";
-import { newTags, resourceTags, shownTags, tagOperations } from "./tags.ts";
+import { newTags, resourceTags, shownTags } from "./tags.ts";
 
 // `CreateOpenIDConnectProvider` in the API reference.
 const MAX_CLIENT_IDS = 100;
@@ -105,5 +105,4 @@ export const openIdConnectProviders = {
       },
     },
   }),
-  ...tagOperations("OpenIDConnectProvider", onProvider, findProvider),
 };

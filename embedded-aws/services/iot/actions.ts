@@ -1,30 +1,22 @@
-// What a topic rule can do with a message: invoke a function, send to a queue, publish again. Every call is made as
-// AWS makes it: to Lambda as iot.amazonaws.com, to the others with the role that the action names.
+// What a topic rule can do with a message: invoke a function, send to a queue. Every call is made as AWS makes it: to
+// Lambda as iot.amazonaws.com, to SQS with the role that the action names.
 import type { Action } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
-import { AwsError, notModelled } from "../../core/errors.ts";
+import { notModelled } from "../../core/errors.ts";
 import { serviceCaller, type Caller } from "../../core/identity.ts";
-import { childSpan } from "../../core/trace.ts";
 import { invalid } from "./checks.ts";
 import type { ActionRun, RuleAction } from "./rule-action.ts";
-import { RULES } from "./rules.ts";
-import { compileTemplate } from "./templates.ts";
 
 export const IOT = "iot.amazonaws.com";
 
-/** AWS doesn't document how long rules may feed one another; here a message ends after so many. */
-const REPUBLISH_HOPS = 10;
-
 /**
- * Throws InvalidRequestException, SqlParseException for a substitution template, or for an action that isn't
- * modelled.
+ * Throws InvalidRequestException, NotModelledHere.
  */
 export function compileAction(action: Action): RuleAction {
   const [kind, ...others] = Object.keys(action).filter((key) => action[key as keyof Action] !== undefined);
   if (kind === undefined || others.length > 0) throw invalid("Each action of a rule does exactly one thing.");
   if (action.lambda) return lambda(action.lambda);
   if (action.sqs) return sqs(action.sqs);
-  if (action.republish) return republish(action.republish);
   throw notModelled(`The rule action ${kind}`);
 }
 
@@ -71,47 +63,6 @@ function sqs({ roleArn, queueUrl = "", useBase64 = false }: NonNullable<Action["
         region: place.region,
         cause: span,
       });
-    },
-  };
-}
-
-function republish(action: NonNullable<Action["republish"]>): RuleAction {
-  const { roleArn, topic = "", qos = 0 } = action;
-  if (topic === "" || ![0, 1].includes(qos)) throw invalid("A republish action needs a topic, and a qos of 0 or 1.");
-  const template = compileTemplate(topic);
-  return {
-    type: "Republish",
-    resource: topic,
-    roleArn: roleOf(roleArn),
-    failed: "Failed to republish.",
-    described: `Topic: ${topic}`,
-    run: async (delivery) => {
-      const { cloud, place, input, output, span, hops } = delivery;
-      if (hops >= REPUBLISH_HOPS)
-        throw new AwsError(
-          "RepublishLoop",
-          `Rules have republished this message ${hops} times: they feed one another, so it ends here`,
-        );
-      const caller = await assume(delivery, roleOf(roleArn));
-      // «Republish»: a reserved topic is written with a second $.
-      const to = template(input).replace(/^\$\$/, "$");
-      const cause = childSpan(span);
-      const { republishing } = cloud.state(RULES, place);
-      republishing.set(cause.spanId, hops + 1);
-      try {
-        const published = { topic: to, qos, payload: output };
-        await cloud.call({
-          service: "iotdata",
-          operation: "Publish",
-          input: published,
-          caller,
-          account: place.account,
-          region: place.region,
-          cause,
-        });
-      } finally {
-        republishing.delete(cause.spanId);
-      }
     },
   };
 }

@@ -5,7 +5,6 @@ import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
-import { groupChanged, groupHierarchy } from "./registry-events.ts";
 import { REGISTRY, type Registry, type ThingGroup } from "./state.ts";
 import { newTags } from "./tags.ts";
 
@@ -71,8 +70,6 @@ export const GROUPS = operations<IoT>({
         tags: newTags(input.tags),
       };
       registry.groups.set(name, group);
-      groupChanged(call, "CREATED", group, ancestors(registry, group));
-      if (parent) groupHierarchy(call, "ADDED", parent, group);
       return { thingGroupName: name, thingGroupArn: group.arn, thingGroupId: group.id };
     },
   },
@@ -87,7 +84,6 @@ export const GROUPS = operations<IoT>({
       group.attributes = attributesOf(attributes, ATTRIBUTES, kept);
       group.description = thingGroupDescription ?? group.description;
       group.version++;
-      groupChanged(call, "UPDATED", group, ancestors(call.cloud.state(REGISTRY, call), group));
       return { version: group.version };
     },
   },
@@ -101,12 +97,8 @@ export const GROUPS = operations<IoT>({
       checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);
       if ([...registry.groups.values()].some(({ parent }) => parent === group.name))
         throw invalid(`Cannot delete thing group : ${group.name} when there are still child groups attached to it`);
-      const above = ancestors(registry, group);
       for (const name of group.things) registry.things.get(name)?.groups.delete(group.name);
       registry.groups.delete(group.name);
-      groupChanged(call, "DELETED", group, above);
-      const parent = above.at(-1);
-      if (parent) groupHierarchy(call, "REMOVED", parent, group);
       return {};
     },
   },

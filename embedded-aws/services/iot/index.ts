@@ -1,10 +1,9 @@
-// IoT's control plane: the registry, its events, and topic rules.
+// IoT's control plane: the registry and topic rules.
 import { REST_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
 import { PRINCIPALS } from "./principals.ts";
-import { EVENT_CONFIGURATIONS } from "./registry-events.ts";
 import { TAGS } from "./tags.ts";
 import { THINGS } from "./things.ts";
 import { TOPIC_RULES } from "./topic-rules.ts";
@@ -31,7 +30,6 @@ export const iot: Service = {
     ...GROUPS,
     ...MEMBERSHIPS,
     ...PRINCIPALS,
-    ...EVENT_CONFIGURATIONS,
     ...TOPIC_RULES,
     ...TAGS,
   },

@@ -1,11 +1,9 @@
 // Which thing is in which group.
 import type { IoT } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
-import { uuid } from "../../core/ids.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
 import { invalid, on, page } from "./checks.ts";
 import { ancestors, groupOf } from "./groups.ts";
-import { groupMembership } from "./registry-events.ts";
 import { REGISTRY, type Thing, type ThingGroup } from "./state.ts";
 import { thingOf } from "./things.ts";
 
@@ -38,21 +36,13 @@ function add(call: Call, thing: Thing, group: ThingGroup): void {
   // «Static thing groups»: a thing can't be in two groups of the same hierarchy.
   const registry = call.cloud.state(REGISTRY, call);
   const rootOf = (one: ThingGroup) => ancestors(registry, one)[0]?.name ?? one.name;
-  for (const name of thing.groups.keys()) {
+  for (const name of thing.groups) {
     const other = registry.groups.get(name);
     if (other && rootOf(other) === rootOf(group))
       throw invalid(`The thing ${thing.name} is in the group ${name} already, which is in the same hierarchy.`);
   }
-  thing.groups.set(group.name, uuid());
+  thing.groups.add(group.name);
   group.things.add(thing.name);
-  groupMembership(call, "ADDED", thing, group);
-}
-
-function remove(call: Call, thing: Thing, group: ThingGroup): void {
-  if (!thing.groups.has(group.name)) return;
-  groupMembership(call, "REMOVED", thing, group);
-  thing.groups.delete(group.name);
-  group.things.delete(thing.name);
 }
 
 export const MEMBERSHIPS = operations<IoT>({
@@ -68,8 +58,10 @@ export const MEMBERSHIPS = operations<IoT>({
   RemoveThingFromThingGroup: {
     authorize: (input, call) => permissions("RemoveThingFromThingGroup", input, call),
     run: (input, call) => {
-      const { thing, group } = named(input);
-      remove(call, thingOf(call, thing), groupOf(call, group));
+      const names = named(input);
+      const [thing, group] = [thingOf(call, names.thing), groupOf(call, names.group)];
+      thing.groups.delete(group.name);
+      group.things.delete(thing.name);
       return {};
     },
   },
@@ -77,7 +69,7 @@ export const MEMBERSHIPS = operations<IoT>({
     authorize: (input, call) => on(call, "ListThingGroupsForThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       const { groups } = call.cloud.state(REGISTRY, call);
-      const mine = [...thingOf(call, input.thingName).groups.keys()].flatMap((name) => groups.get(name) ?? []);
+      const mine = [...thingOf(call, input.thingName).groups].flatMap((name) => groups.get(name) ?? []);
       const { items, nextToken } = page(bySerial(mine), input);
       return { thingGroups: items.map(({ name, arn }) => ({ groupName: name, groupArn: arn })), nextToken };
     },

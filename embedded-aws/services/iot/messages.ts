@@ -4,8 +4,7 @@ import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import type { Span } from "../../core/trace.ts";
 import { parseRule, topicMatches, type RuleQuery } from "../../language/sql/index.ts";
-import type { Message } from "./message.ts";
-import { runNamedRule, runRules } from "./rules-engine.ts";
+import { runNamedRule, runRules, type Message } from "./rules-engine.ts";
 
 export type Listener = (message: Message, place: Place) => void;
 

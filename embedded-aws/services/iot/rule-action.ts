@@ -2,15 +2,12 @@
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import type { Span } from "../../core/trace.ts";
-import type { RuleInput } from "../../language/sql/index.ts";
 
 /** One output of one rule, on its way to the rule's actions. */
 export interface ActionRun {
   readonly cloud: Cloud;
   readonly place: Place;
   readonly rule: { readonly name: string; readonly arn: string };
-  readonly input: RuleInput;
-  readonly hops: number;
   /** What the SQL made of the message; for an error action the report of what failed. */
   readonly output: Uint8Array;
   readonly span: Span;
@@ -18,8 +15,8 @@ export interface ActionRun {
 
 export interface RuleAction {
   /** As in the metrics' dimension ActionType and, with `Action` behind it, in error messages. */
-  readonly type: "Lambda" | "Sqs" | "Republish";
-  /** What it acts on: an ARN, a URL, a topic. */
+  readonly type: "Lambda" | "Sqs";
+  /** What it acts on: an ARN, a URL. */
   readonly resource: string;
   readonly roleArn?: string;
   /** First sentence of an error message, and the end of it. */

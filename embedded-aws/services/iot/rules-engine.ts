@@ -7,12 +7,18 @@ import { emitMetric } from "../../core/metrics.ts";
 import { childSpan, type Span } from "../../core/trace.ts";
 import { evaluateRule, type RuleInput } from "../../language/sql/index.ts";
 import type { ActionRun, RuleAction } from "./rule-action.ts";
-import type { Message } from "./message.ts";
 import { RULES, type TopicRule } from "./rules.ts";
 
 /** Characters of a rule's output that the trace keeps. */
 const SHOWN = 500;
 
+/** What was published, as the message broker passes it on. */
+export interface Message {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** What principal() of the rule SQL says: `<unique id>:<session name>` of a role's session. */
+  readonly principal: string;
+}
 interface Failure {
   readonly action: RuleAction;
   readonly message: string;
@@ -73,7 +79,7 @@ async function run(cloud: Cloud, place: Place, rule: TopicRule, message: Message
   const input: RuleInput = {
     topic: message.topic,
     payload: message.payload,
-    ...(message.principal === undefined ? {} : { principal: message.principal }),
+    principal: message.principal,
     accountId: place.account,
     now: cloud.clock.now(),
     newUuid: uuid,
@@ -88,7 +94,7 @@ async function run(cloud: Cloud, place: Place, rule: TopicRule, message: Message
   const text = Buffer.from(evaluated.output).toString();
   const output = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   cloud.effect({ ...about(place, span, "RuleMatched"), detail: { ...shown, output } });
-  const delivery: ActionRun = { cloud, place, rule, input, hops: message.hops, output: evaluated.output, span };
+  const delivery: ActionRun = { cloud, place, rule, output: evaluated.output, span };
   const failures: Failure[] = [];
   await Promise.all(
     rule.actions.map(async (action) => {

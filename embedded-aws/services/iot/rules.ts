@@ -29,7 +29,5 @@ export const RULES = stateOf("iot rules", () => {
     rules: new Map<string, TopicRule>(),
     /** Has to be cleared whenever a rule comes, goes or changes its SQL. */
     index: new RuleIndex<TopicRule>(),
-    /** Span of a republish under way -> how many came before it, for the bound on rules that feed themselves. */
-    republishing: new Map<string, number>(),
   };
 });

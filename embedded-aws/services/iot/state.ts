@@ -8,8 +8,6 @@ import { stateOf } from "../../core/state.ts";
 export interface Numbered {
   readonly serial: number;
 }
-/** One principal on one thing only, or on several («AttachThingPrincipal», thingPrincipalType). */
-export type Attachment = "EXCLUSIVE_THING" | "NON_EXCLUSIVE_THING";
 
 export interface Thing extends Numbered {
   readonly name: string;
@@ -18,10 +16,10 @@ export interface Thing extends Numbered {
   typeName: string | undefined;
   attributes: Record<string, string>;
   version: number;
-  /** Name of the group -> id of the membership. */
-  readonly groups: Map<string, string>;
-  /** ARN of the principal -> kind of the relation. */
-  readonly principals: Map<string, Attachment>;
+  /** Names of the groups. */
+  readonly groups: Set<string>;
+  /** ARNs of the principals. */
+  readonly principals: Set<string>;
 }
 export interface ThingType extends Numbered {
   readonly name: string;
@@ -46,33 +44,16 @@ export interface ThingGroup extends Numbered {
   readonly things: Set<string>;
   readonly tags: Map<string, string>;
 }
-export interface Certificate extends Numbered {
-  readonly id: string;
-  readonly arn: string;
-  readonly pem: string;
-  status: "ACTIVE" | "INACTIVE";
-  readonly createdAt: Date;
-  updatedAt: Date;
-  /** Names of the things that it is attached to. */
-  readonly things: Set<string>;
-}
-export interface EventSettings {
-  enabled: Set<string>;
-  createdAt: Date | undefined;
-  updatedAt: Date | undefined;
-}
 
 export const REGISTRY = stateOf("iot", () => {
   let serial = 0;
-  const events: EventSettings = { enabled: new Set(), createdAt: undefined, updatedAt: undefined };
   return {
     nextSerial: () => ++serial,
     things: new Map<string, Thing>(),
     types: new Map<string, ThingType>(),
     groups: new Map<string, ThingGroup>(),
-    /** By ARN. */
-    certificates: new Map<string, Certificate>(),
-    events,
+    /** ARNs of the certificates. */
+    certificates: new Set<string>(),
   };
 });
 export type Registry = ReturnType<typeof REGISTRY.create>;

@@ -5,7 +5,6 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
-import { thingChanged, typeAssociation } from "./registry-events.ts";
 import { REGISTRY, type Thing } from "./state.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing registry: attributes of a thing without and with a type. */
@@ -66,12 +65,10 @@ export const THINGS = operations<IoT>({
         typeName: usableType(call, input.thingTypeName),
         attributes,
         version: 1,
-        groups: new Map(),
-        principals: new Map(),
+        groups: new Set(),
+        principals: new Set(),
       };
       registry.things.set(name, thing);
-      thingChanged(call, "CREATED", thing);
-      if (thing.typeName !== undefined) typeAssociation(call, "ADDED", thing, thing.typeName);
       return { thingName: name, thingArn: thing.arn, thingId: thing.id };
     },
   },
@@ -94,11 +91,6 @@ export const THINGS = operations<IoT>({
       thing.attributes = attributesOf(attributes, limitOf(typeName), kept);
       thing.typeName = typeName;
       thing.version++;
-      thingChanged(call, "UPDATED", thing);
-      if (before !== typeName) {
-        if (before !== undefined) typeAssociation(call, "REMOVED", thing, before);
-        if (typeName !== undefined) typeAssociation(call, "ADDED", thing, typeName);
-      }
       return {};
     },
   },
@@ -112,9 +104,8 @@ export const THINGS = operations<IoT>({
       checkVersion(`The thing ${thing.name}`, thing.version, input.expectedVersion);
       if (thing.principals.size > 0)
         throw invalid(`Cannot delete. Thing ${thing.name} is still attached to one or more principals`);
-      for (const group of thing.groups.keys()) groups.get(group)?.things.delete(thing.name);
+      for (const group of thing.groups) groups.get(group)?.things.delete(thing.name);
       things.delete(thing.name);
-      thingChanged(call, "DELETED", thing);
       return {};
     },
   },

@@ -33,7 +33,7 @@ function ruleName(name: string | undefined): string {
 /** To hand a role to a service needs iam:PassRole («Passing role permissions» of the developer guide). */
 function passed(payload: TopicRulePayload | undefined): Permission[] {
   const given = [...(payload?.actions ?? []), ...(payload?.errorAction ? [payload.errorAction] : [])];
-  const roles = given.flatMap(({ sqs, republish }) => [sqs?.roleArn, republish?.roleArn]);
+  const roles = given.map(({ sqs }) => sqs?.roleArn);
   return [...new Set(roles)].flatMap((role) =>
     role === undefined ? [] : [{ action: "iam:PassRole", resource: role, context: { "iam:PassedToService": IOT } }],
   );

@@ -5,7 +5,6 @@ import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid, nameOf, notFound, on, page } from "./checks.ts";
-import { typeChanged } from "./registry-events.ts";
 import { REGISTRY, type ThingType } from "./state.ts";
 import { newTags } from "./tags.ts";
 
@@ -72,7 +71,6 @@ export const TYPES = operations<IoT>({
         tags: newTags(input.tags),
       };
       types.set(name, type);
-      typeChanged(call, "CREATED", type);
       return { thingTypeName: name, thingTypeArn: type.arn, thingTypeId: type.id };
     },
   },
@@ -87,9 +85,7 @@ export const TYPES = operations<IoT>({
     authorize: (input, call) => on(call, "DeprecateThingType", `thingtype/${input.thingTypeName ?? ""}`),
     run: (input, call) => {
       const type = typeOf(call, input.thingTypeName);
-      const undo = input.undoDeprecate === true;
-      type.deprecatedAt = undo ? undefined : (type.deprecatedAt ?? call.time);
-      typeChanged(call, undo ? "UNDEPRECATED" : "DEPRECATED", type);
+      type.deprecatedAt = input.undoDeprecate === true ? undefined : (type.deprecatedAt ?? call.time);
       return {};
     },
   },
@@ -106,7 +102,6 @@ export const TYPES = operations<IoT>({
       if ([...things.values()].some((thing) => thing.typeName === type.name))
         throw invalid(`Cannot delete thing type ${type.name}: things are still associated with it.`);
       types.delete(type.name);
-      typeChanged(call, "DELETED", type);
       return {};
     },
   },

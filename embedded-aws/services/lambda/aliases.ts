@@ -13,7 +13,6 @@ import {
   newRevision,
   notFound,
   onFunction,
-  pageOf,
   type Alias,
   type LambdaFunction,
   type Named,
@@ -133,18 +132,6 @@ export const aliases = operations<Lambda>({
       };
       of.aliases.set(alias.name, alias);
       return shown(of, alias);
-    },
-  },
-  ListAliases: {
-    authorize: onAliased("ListAliases"),
-    run: (input, call) => {
-      const of = functionOf(named(input, call), call);
-      const all = [...of.aliases.values()].filter(({ version }) => version === (input.FunctionVersion ?? version));
-      const page = pageOf(all, ({ name }) => name, input);
-      return {
-        Aliases: page.items.map((alias) => shown(of, alias)),
-        ...page.end,
-      };
     },
   },
   DeleteAlias: {

@@ -22,7 +22,6 @@ export interface Event {
   readonly qualifier: string | undefined;
   readonly requestId: string;
   readonly payload: Uint8Array;
-  readonly clientContext?: string;
   readonly cause: Span;
   readonly acceptedAt: number;
 }
@@ -84,24 +83,24 @@ async function process(cloud: Cloud, event: Event, attempts: Attempts): Promise<
     return;
   }
   const after: Attempts = { ...attempts, runs: attempts.runs + 1, last: { ran, version: version.version } };
-  if (!ran.functionError) return conclude(cloud, event, after, "Success");
+  if (!ran.functionError) return;
   const delay = RETRY_AFTER_MS[attempts.runs];
   if (delay === undefined || attempts.runs >= (config?.maximumRetryAttempts ?? RETRY_AFTER_MS.length))
     return conclude(cloud, event, after, "RetriesExhausted");
   again(delay, after);
 }
 
-type Condition = "Success" | "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
+type Condition = "RetriesExhausted" | "EventAgeExceeded" | "ZeroReservedConcurrency";
 
 async function conclude(cloud: Cloud, event: Event, attempts: Attempts, condition: Condition): Promise<void> {
   const { of, qualifier } = event;
-  const config = of.eventInvokeConfigs.get(qualifier ?? "$LATEST");
-  const destination = condition === "Success" ? config?.onSuccess : config?.onFailure;
+  const destination = of.eventInvokeConfigs.get(qualifier ?? "$LATEST")?.onFailure;
   // Those that go to a destination, too: «Types of metrics for Lambda functions», AsyncEventsDropped.
-  if (condition !== "Success") measuring(cloud, of, qualifier)("AsyncEventsDropped", 1);
-  if (condition !== "Success" && destination === undefined)
+  measuring(cloud, of, qualifier)("AsyncEventsDropped", 1);
+  if (destination === undefined) {
     lose(cloud, event, `${EXPLAINED[condition]} There is no on-failure destination, so the event is lost.`);
-  if (destination === undefined) return;
+    return;
+  }
   try {
     await send(cloud, event, destination, recordOf(cloud, event, attempts, condition));
     effect(cloud, event, "DestinationDelivered", { condition, destination });
@@ -111,7 +110,7 @@ async function conclude(cloud: Cloud, event: Event, attempts: Attempts, conditio
     effect(cloud, event, "DestinationFailed", { condition, destination }, error);
   }
 }
-const EXPLAINED: Record<Exclude<Condition, "Success">, string> = {
+const EXPLAINED: Record<Condition, string> = {
   RetriesExhausted: "The function failed at each attempt.",
   EventAgeExceeded: "The event grew too old.",
   ZeroReservedConcurrency: "The function's reserved concurrency is zero.",
@@ -142,7 +141,7 @@ function recordOf(cloud: Cloud, event: Event, { runs, last }: Attempts, conditio
           responseContext: {
             statusCode: 200,
             executedVersion: last.version,
-            ...(last.ran.functionError ? { functionError: last.ran.functionError } : {}),
+            functionError: last.ran.functionError,
           },
           responsePayload: json(last.ran.payload),
         }

@@ -32,13 +32,6 @@ export const concurrency = operations<Lambda>({
       return { ReservedConcurrentExecutions: reserved };
     },
   },
-  GetFunctionConcurrency: {
-    authorize: onFunction("GetFunctionConcurrency"),
-    run: (input, call) => {
-      const { reservedConcurrency } = functionOf(named(input, call), call);
-      return reservedConcurrency === undefined ? {} : { ReservedConcurrentExecutions: reservedConcurrency };
-    },
-  },
   DeleteFunctionConcurrency: {
     authorize: onFunction("DeleteFunctionConcurrency"),
     run: (input, call) => {

@@ -1,5 +1,5 @@
 // How asynchronous events are treated: retries, age, destinations. Each qualifier has its own, and inherits none.
-import type { DestinationConfig, Lambda } from "@aws-sdk/client-lambda";
+import type { Lambda } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../core/arn.ts";
 import { decide } from "../../core/authorization.ts";
 import { notModelled } from "../../core/errors.ts";
@@ -11,18 +11,14 @@ import {
   named,
   notFound,
   onFunction,
-  pageOf,
   versionOf,
   type EventInvokeConfig,
   type LambdaFunction,
 } from "./state.ts";
 
 interface Asked {
-  FunctionName?: string | undefined;
-  Qualifier?: string | undefined;
-  MaximumRetryAttempts?: number | undefined;
-  MaximumEventAgeInSeconds?: number | undefined;
-  DestinationConfig?: DestinationConfig | undefined;
+  readonly FunctionName?: string | undefined;
+  readonly Qualifier?: string | undefined;
 }
 
 /** The execution role must be allowed to send there: Lambda checks it when the destination is set. */
@@ -58,25 +54,6 @@ function configured(input: Asked, call: Call): { of: LambdaFunction; qualifier: 
   return { of, qualifier };
 }
 
-function put(input: Asked, call: Call, before: EventInvokeConfig | undefined): EventInvokeConfig {
-  const { of, qualifier } = configured(input, call);
-  const asked = input.DestinationConfig;
-  const onSuccess = asked ? asked.OnSuccess?.Destination : before?.onSuccess;
-  const onFailure = asked ? asked.OnFailure?.Destination : before?.onFailure;
-  checkDestination(of, qualifier, onSuccess, call);
-  checkDestination(of, qualifier, onFailure, call);
-  const config: EventInvokeConfig = {
-    qualifier,
-    maximumRetryAttempts: input.MaximumRetryAttempts ?? before?.maximumRetryAttempts,
-    maximumEventAge: input.MaximumEventAgeInSeconds ?? before?.maximumEventAge,
-    onSuccess,
-    onFailure,
-    modifiedAt: call.time,
-  };
-  of.eventInvokeConfigs.set(qualifier, config);
-  return config;
-}
-
 function existing(input: Asked, call: Call): { of: LambdaFunction; config: EventInvokeConfig } {
   const at = named(input, call);
   const of = find(at, call);
@@ -91,7 +68,7 @@ const shown = (of: LambdaFunction, config: EventInvokeConfig) => ({
   ...(config.maximumRetryAttempts === undefined ? {} : { MaximumRetryAttempts: config.maximumRetryAttempts }),
   ...(config.maximumEventAge === undefined ? {} : { MaximumEventAgeInSeconds: config.maximumEventAge }),
   DestinationConfig: {
-    OnSuccess: config.onSuccess === undefined ? {} : { Destination: config.onSuccess },
+    OnSuccess: {},
     OnFailure: config.onFailure === undefined ? {} : { Destination: config.onFailure },
   },
 });
@@ -100,22 +77,21 @@ export const eventInvokeConfigs = operations<Lambda>({
   PutFunctionEventInvokeConfig: {
     authorize: onFunction("PutFunctionEventInvokeConfig"),
     run: (input, call) => {
-      const { of } = configured(input, call);
-      if (
-        [input.MaximumRetryAttempts, input.MaximumEventAgeInSeconds, input.DestinationConfig].every(
-          (it) => it === undefined,
-        )
-      )
+      const { of, qualifier } = configured(input, call);
+      const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig } = input;
+      if ([MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig].every((it) => it === undefined))
         throw invalid("You must specify at least one of error handling or destination setting.");
-      return shown(of, put(input, call, undefined));
-    },
-  },
-  UpdateFunctionEventInvokeConfig: {
-    authorize: onFunction("UpdateFunctionEventInvokeConfig"),
-    run: (input, call) => {
-      configured(input, call);
-      const { of, config } = existing(input, call);
-      return shown(of, put(input, call, config));
+      const onFailure = DestinationConfig?.OnFailure?.Destination;
+      checkDestination(of, qualifier, onFailure, call);
+      const config: EventInvokeConfig = {
+        qualifier,
+        maximumRetryAttempts: MaximumRetryAttempts,
+        maximumEventAge: MaximumEventAgeInSeconds,
+        onFailure,
+        modifiedAt: call.time,
+      };
+      of.eventInvokeConfigs.set(qualifier, config);
+      return shown(of, config);
     },
   },
   GetFunctionEventInvokeConfig: {
@@ -131,17 +107,6 @@ export const eventInvokeConfigs = operations<Lambda>({
       const { of, config } = existing(input, call);
       of.eventInvokeConfigs.delete(config.qualifier);
       return {};
-    },
-  },
-  ListFunctionEventInvokeConfigs: {
-    authorize: onFunction("ListFunctionEventInvokeConfigs"),
-    run: (input, call) => {
-      const { of } = configured(input, call);
-      const page = pageOf(of.eventInvokeConfigs.values(), ({ qualifier }) => qualifier, input);
-      return {
-        FunctionEventInvokeConfigs: page.items.map((config) => shown(of, config)),
-        ...page.end,
-      };
     },
   },
 });

@@ -70,10 +70,6 @@ function change(of: LambdaFunction, call: Call, changes: Partial<Version>): void
   fleetOf(call.cloud).retire(`${of.id}/$LATEST/`);
 }
 
-function versionsOf(of: LambdaFunction): Version[] {
-  return [of.latest, ...of.versions.values()];
-}
-
 // CloudTrail leaves out code and environment variables: «Logging Lambda API calls using AWS CloudTrail».
 const withoutSecrets = (input: object): object => ({
   ...input,
@@ -157,9 +153,9 @@ export const functions = operations<Lambda>({
   GetFunctionConfiguration: {
     authorize: onFunction("GetFunctionConfiguration"),
     run: (input, call) => {
-      const { qualifier, ...at } = named(input, call);
-      const of = functionOf({ ...at, qualifier }, call);
-      return configuration(of, versionOf(of, qualifier), qualifier);
+      const at = named(input, call);
+      const of = functionOf(at, call);
+      return configuration(of, versionOf(of, at.qualifier), at.qualifier);
     },
   },
   GetFunctionCodeSigningConfig: {
@@ -170,19 +166,8 @@ export const functions = operations<Lambda>({
   ListFunctions: {
     authorize: () => ({ action: "lambda:ListFunctions", resource: "*" }),
     run: (input, call) => {
-      if (input.MasterRegion !== undefined) throw invalid("MasterRegion is for Lambda@Edge, which isn't here.");
-      const all = [...call.cloud.state(STATE, call).functions.values()];
-      const items =
-        input.FunctionVersion === "ALL"
-          ? all.flatMap((of) => versionsOf(of).map((version) => ({ of, version })))
-          : all.map((of) => ({ of, version: of.latest }));
-      const page = pageOf(items, ({ of, version }) => `${of.name} ${version.version}`, input);
-      return {
-        Functions: page.items.map(({ of, version }) =>
-          listed(of, version, input.FunctionVersion === "ALL" ? version.version : undefined),
-        ),
-        ...page.end,
-      };
+      const { items, end } = pageOf(call.cloud.state(STATE, call).functions.values(), ({ name }) => name, input);
+      return { Functions: items.map((of) => listed(of, of.latest)), ...end };
     },
   },
   UpdateFunctionCode: {
@@ -253,7 +238,7 @@ export const functions = operations<Lambda>({
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
       const order = ({ version }: Version) => version.replace("$LATEST", "0").padStart(12, "0");
-      const page = pageOf(versionsOf(of), order, input);
+      const page = pageOf([of.latest, ...of.versions.values()], order, input);
       return {
         Versions: page.items.map((version) => listed(of, version, version.version)),
         ...page.end,

@@ -1,6 +1,6 @@
 // Invoke: synchronous, asynchronous, or only asked whether one may.
 import type { Lambda } from "@aws-sdk/client-lambda";
-import { AwsError, messageOf } from "../../core/errors.ts";
+import { AwsError } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
 import { MAX_PAYLOAD } from "../../functions/runtime-api.ts";
 import { accept } from "./asynchronous.ts";
@@ -27,16 +27,6 @@ function checkPayload(payload: Uint8Array, limit: number): void {
   }
 }
 
-/** As a header takes it: one line of ASCII. That AWS refuses what isn't JSON with this code is not confirmed. */
-function clientContextOf(base64: string): string {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(base64, "base64").toString());
-    return JSON.stringify(value).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-  } catch (error) {
-    throw new AwsError("InvalidRequestContentException", `Could not parse client context: ${messageOf(error)}`);
-  }
-}
-
 export const invoke = operations<Lambda>({
   Invoke: {
     authorize: onFunction("InvokeFunction"),
@@ -46,21 +36,13 @@ export const invoke = operations<Lambda>({
       const at = named(input, call);
       const of = functionOf(at, call);
       const version = versionOf(of, at.qualifier);
-      const { InvocationType: type = "RequestResponse", ClientContext } = input;
+      const { InvocationType: type = "RequestResponse" } = input;
       // Without a payload the event is an empty object, as the Node.js runtimes see it.
       const given = input.Payload as Uint8Array | undefined;
       const payload = given && given.length > 0 ? given : Buffer.from("{}");
       checkPayload(payload, type === "Event" ? MAX_EVENT : MAX_PAYLOAD);
       call.note({ functionArn: functionArn(of, at.qualifier), version: version.version, invocationType: type });
-      const clientContext = ClientContext === undefined ? undefined : clientContextOf(ClientContext);
-      const event = {
-        of,
-        qualifier: at.qualifier,
-        requestId,
-        payload,
-        cause: span,
-        ...(clientContext === undefined ? {} : { clientContext }),
-      };
+      const event = { of, qualifier: at.qualifier, requestId, payload, cause: span };
       if (type === "DryRun") return { StatusCode: 204 };
       if (type === "Event") {
         accept(cloud, { ...event, acceptedAt: call.time.getTime() });

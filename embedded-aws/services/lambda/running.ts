@@ -46,7 +46,6 @@ export interface Run {
   readonly qualifier: string | undefined;
   readonly requestId: string;
   readonly payload: Uint8Array;
-  readonly clientContext?: string;
   readonly cause: Span;
   /** Synchronous calls are throttled where asynchronous ones wait. */
   readonly patient: boolean;
@@ -86,13 +85,11 @@ export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
     const at = cloud.clock.now();
     const invokedArn = functionArn(of, qualifier);
     log.begin(span, startRecord(deployment, requestId, invokedArn, cloud.clock.date()));
-    const { clientContext } = asked;
     const outcome = await environment.invoke({
       requestId,
       payload: asked.payload,
       functionArn: invokedArn,
       traceHeader: traceHeader(span),
-      ...(clientContext === undefined ? {} : { clientContext }),
     });
     const logTail = log.end(
       reportRecords(

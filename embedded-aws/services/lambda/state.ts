@@ -49,7 +49,6 @@ export interface EventInvokeConfig {
   readonly maximumRetryAttempts: number | undefined;
   /** Seconds. */
   readonly maximumEventAge: number | undefined;
-  readonly onSuccess: string | undefined;
   readonly onFailure: string | undefined;
   readonly modifiedAt: Date;
 }

@@ -1,9 +1,8 @@
 // Attributes of a queue: which there are, and what they may be (API reference, SetQueueAttributes).
-import { parseArn } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { readPolicy, shownPolicy } from "../../core/policies.ts";
-import { depth, expire, findQueue, type Queue } from "./state.ts";
+import { depth, expire, type Queue } from "./state.ts";
 
 /** Whole numbers, in seconds or bytes. */
 const RANGES: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -18,36 +17,6 @@ const badValue = (name: string, reason = "") =>
   new AwsError("InvalidAttributeValue", `Invalid value for the parameter ${name}.${reason && ` Reason: ${reason}`}`, {
     status: 400,
   });
-
-export interface Redrive {
-  readonly deadLetterTargetArn: string;
-  readonly maxReceiveCount: number;
-}
-
-/** The redrive policy of a queue, where it has one. */
-export function redriveOf(queue: Queue): Redrive | undefined {
-  const text = queue.attributes.get("RedrivePolicy");
-  return text === undefined ? undefined : (JSON.parse(text) as Redrive);
-}
-
-function checkRedrive(text: string, { account, region }: Queue, cloud: Cloud): string {
-  let policy: Partial<Record<keyof Redrive, unknown>>;
-  try {
-    policy = JSON.parse(text) as typeof policy;
-  } catch {
-    throw badValue("RedrivePolicy", "it is no JSON.");
-  }
-  const { deadLetterTargetArn } = policy;
-  // The API takes the number as a text, too.
-  const maxReceiveCount = Number(policy.maxReceiveCount);
-  if (!Number.isInteger(maxReceiveCount) || maxReceiveCount < 1 || maxReceiveCount > 1000)
-    throw badValue("RedrivePolicy", "maxReceiveCount must be an integer from 1 to 1000.");
-  const target = typeof deadLetterTargetArn === "string" ? parseArn(deadLetterTargetArn) : undefined;
-  if (target?.service !== "sqs" || target.account !== account || target.region !== region)
-    throw badValue("RedrivePolicy", "Dead-letter target owner should be same as the source.");
-  if (!findQueue(cloud, target, target.resource)) throw badValue("RedrivePolicy", "Dead letter target does not exist.");
-  return JSON.stringify({ deadLetterTargetArn, maxReceiveCount });
-}
 
 /**
  * Sets attributes, all or none.
@@ -64,13 +33,12 @@ export function readAttributes(queue: Queue, given: Readonly<Record<string, stri
       next.set(name, String(number));
     } else if (name === "Policy") {
       policy = value === "" ? undefined : readPolicy(cloud, value, "resource", "InvalidAttributeValue");
-    } else if (name === "RedrivePolicy") {
-      if (value === "") next.delete(name);
-      else next.set(name, checkRedrive(value, queue, cloud));
     } else if (name === "SqsManagedSseEnabled") {
       if (value !== "true" && value !== "false") throw badValue(name);
       next.set(name, value);
-    } else if (["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "RedriveAllowPolicy"].includes(name)) {
+    } else if (
+      ["KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds", "RedrivePolicy", "RedriveAllowPolicy"].includes(name)
+    ) {
       throw notModelled(`${name} of a queue`);
     } else {
       throw new AwsError("InvalidAttributeName", `Unknown Attribute ${name}.`, { status: 400 });

@@ -77,7 +77,6 @@ function send(queue: Queue, entry: Sent, { cloud, caller, time }: Call) {
     firstReceivedAt: undefined,
     receiptHandle: undefined,
     givenBack: false,
-    sourceArn: undefined,
   };
   queue.messages.set(message.id, message);
   if (DelaySeconds > 0) queue.hidden.add(message);

@@ -44,15 +44,11 @@ function create(
 /** Attributes in one spelling: documents without spaces, their members in order. */
 function comparable(queue: Queue, call: Call): Map<string, string> {
   const texts = new Map(queue.attributes);
-  if (queue.policy) texts.set("Policy", shownPolicy(call.cloud, queue.policy));
   const sorted = (_key: string, value: unknown): unknown =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value;
-  for (const name of ["Policy", "RedrivePolicy"]) {
-    const text = texts.get(name);
-    if (text !== undefined) texts.set(name, JSON.stringify(JSON.parse(text), sorted));
-  }
+  if (queue.policy) texts.set("Policy", JSON.stringify(JSON.parse(shownPolicy(call.cloud, queue.policy)), sorted));
   return texts;
 }
 

@@ -1,14 +1,11 @@
-// Receiving: at once or by long polling, with dead letters taken out on the way.
+// Receiving: at once or by long polling.
 import { randomBytes } from "node:crypto";
 import type { MessageAttributeValue, ReceiveMessageRequest } from "@aws-sdk/client-sqs";
-import { parseArn } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call } from "../../core/service.ts";
-import { childSpan } from "../../core/trace.ts";
-import { redriveOf } from "./attributes.ts";
 import { attributesDigest, md5 } from "./digest.ts";
-import { expire, findQueue, measure, measureDepth, numberOf, remove, wake, type Message, type Queue } from "./state.ts";
+import { expire, measure, numberOf, type Message, type Queue } from "./state.ts";
 
 interface Wanted {
   readonly max: number;
@@ -42,7 +39,7 @@ export async function receive(queue: Queue, input: ReceiveMessageRequest, call: 
   const wait = input.WaitTimeSeconds ?? numberOf(queue, "ReceiveMessageWaitTimeSeconds");
   const until = cloud.clock.now() + inRange("WaitTimeSeconds", wait, 0, 20) * 1000;
   for (;;) {
-    const taken = take(queue, wanted, call);
+    const taken = take(queue, wanted, cloud.clock.now());
     if (taken.length > 0) {
       measure(cloud, queue, "NumberOfMessagesReceived", taken.length);
       return { Messages: taken.map((message) => shown(message, wanted)) };
@@ -68,20 +65,12 @@ function change(cloud: Cloud, queue: Queue, until: number): Promise<void> {
   });
 }
 
-function take(queue: Queue, { max, visibilityMs }: Wanted, call: Call): Message[] {
-  const now = call.cloud.clock.now();
+function take(queue: Queue, { max, visibilityMs }: Wanted, now: number): Message[] {
   expire(queue, now);
-  const redrive = redriveOf(queue);
   const taken: Message[] = [];
   for (const message of queue.messages.values()) {
     if (taken.length >= max) break;
     if (message.visibleAt > now) continue;
-    if (
-      redrive &&
-      message.receives >= redrive.maxReceiveCount &&
-      bury(queue, message, redrive.deadLetterTargetArn, call)
-    )
-      continue;
     message.receives++;
     message.givenBack = false;
     message.firstReceivedAt ??= now;
@@ -91,33 +80,6 @@ function take(queue: Queue, { max, visibilityMs }: Wanted, call: Call): Message[
     taken.push(message);
   }
   return taken;
-}
-
-/**
- * Moves a message that was received too often. It keeps its age («Using dead-letter queues in Amazon SQS»). False
- * where the queue for it is gone.
- */
-function bury(queue: Queue, message: Message, targetArn: string, { cloud, span }: Call): boolean {
-  const arn = parseArn(targetArn);
-  const target = arn && findQueue(cloud, arn, arn.resource);
-  if (!target) return false;
-  remove(queue, message);
-  const now = cloud.clock.now();
-  target.messages.set(message.id, {
-    ...message,
-    receives: 0,
-    visibleAt: now,
-    receiptHandle: undefined,
-    givenBack: false,
-    firstReceivedAt: undefined,
-    sourceArn: queue.arn,
-  });
-  const { account, region } = queue;
-  const detail = { queue: queue.arn, deadLetterQueue: target.arn, messageId: message.id, receives: message.receives };
-  cloud.effect({ span: childSpan(span), account, region, service: "sqs", name: "DeadLettered", detail });
-  measureDepth(cloud, target);
-  wake(target);
-  return true;
 }
 
 /** The message that a handle was given out for; undefined when it is gone. @throws AwsError ReceiptHandleIsInvalid */
@@ -144,7 +106,6 @@ function shown(message: Message, { system, names }: Wanted) {
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receives),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
-    DeadLetterQueueSourceArn: message.sourceArn,
   };
   const own = Object.entries(all).filter(
     ([name, value]) => value !== undefined && (system.includes("All") || system.includes(name)),

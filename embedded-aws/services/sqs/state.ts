@@ -22,8 +22,6 @@ export interface Message {
   receiptHandle: string | undefined;
   /** By that handle, before its time: ChangeMessageVisibility to zero. */
   givenBack: boolean;
-  /** The queue that it came from, for a dead letter. */
-  readonly sourceArn: string | undefined;
 }
 export interface Queue extends Place {
   readonly name: string;
@@ -127,20 +125,10 @@ export function depth(queue: Queue, now: number): { visible: number; inFlight: n
  * minute.
  */
 export function measure(cloud: Cloud, queue: Queue, name: string, value: number, unit?: string): void {
-  emitMetric(cloud, queue, "AWS/SQS", name, { QueueName: queue.name }, value, unit);
-  measureDepth(cloud, queue);
-}
-
-export function measureDepth(cloud: Cloud, queue: Queue): void {
+  const { visible } = depth(queue, cloud.clock.now());
   const of = { QueueName: queue.name };
-  emitMetric(
-    cloud,
-    queue,
-    "AWS/SQS",
-    "ApproximateNumberOfMessagesVisible",
-    of,
-    depth(queue, cloud.clock.now()).visible,
-  );
+  emitMetric(cloud, queue, "AWS/SQS", name, of, value, unit);
+  emitMetric(cloud, queue, "AWS/SQS", "ApproximateNumberOfMessagesVisible", of, visible);
 }
 
 /** Wakes the long polls of a queue. */

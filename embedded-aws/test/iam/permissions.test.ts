@@ -83,17 +83,6 @@ describe("Permissions of the embedded IAM", () => {
       expect((await aws().iam.listRoleTags({ RoleName: "a" })).Tags).to.deep.equal([{ Key: "ONE", Value: "I" }]);
     });
 
-    it("tags policies too", async () => {
-      const { Policy: policy } = await aws().iam.createPolicy({
-        PolicyName: "p",
-        PolicyDocument: allowing("iot:Publish"),
-      });
-      await aws().iam.tagPolicy({ PolicyArn: policy?.Arn, Tags: [{ Key: "one", Value: "1" }] });
-      expect((await aws().iam.getPolicy({ PolicyArn: policy?.Arn })).Policy?.Tags).to.deep.equal([
-        { Key: "one", Value: "1" },
-      ]);
-    });
-
     it("refuses a key that stands twice, and too many tags", async () => {
       const tag = (Key: string) => ({ Key, Value: "" });
       expect(await failure(aws().createRole("a", { Tags: [tag("x"), tag("X")] }))).to.match(

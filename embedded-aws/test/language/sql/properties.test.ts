@@ -7,7 +7,7 @@ const words = (
   "SELECT SELECT * , AS AS FROM FROM WHERE WHERE AND OR NOT VALUE ( ) [ ] { } . : = <> < >= + - / % 1 " +
   "2.5 'a' 'a/+' \"b\" " +
   "'base64' a b payload null true topic( topic() upper( concat( encode(* decode( cast( int get( " +
-  "regexp_replace( '$1' '('"
+  "startswith( '$1' '('"
 ).split(" ");
 const statement = fc.array(fc.constantFrom(...words), { maxLength: 16 }).map((parts) => ["SELECT", ...parts].join(" "));
 
@@ -15,7 +15,7 @@ const queries = [
   "SELECT *",
   "SELECT *, a.b AS c, topic(2) AS a.b",
   "SELECT VALUE [a, {'b': b}, decode(a, 'base64'), decode(encode(*, 'base64'), 'base64')]",
-  "SELECT concat(a, b) AS c, get(a, b) AS g, regexp_replace(a, 'a', b) AS r, cast(a AS String) AS s WHERE NOT a = b",
+  "SELECT concat(a, b) AS c, get(a, b) AS g, startswith(a, b) AS r, cast(a AS String) AS s WHERE NOT a = b",
   "SELECT a + b AS p, a / b AS d, a % b AS m, length(upper(a)) AS u, isNull(a) AS n, startswith(a, b) AS s, a < b AS l",
 ].map(parseRule);
 
