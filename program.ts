@@ -45,6 +45,7 @@ export function program() {
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,
       keepOnDestroy: settings.keepOnDestroy,
+      reservedConcurrency: settings.reservedConcurrency,
       onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },
       customers: [{ accountId, roleArns: [roleArn(partitionOf(region), accountId, customerRole)], externalId }],
     },

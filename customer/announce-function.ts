@@ -42,6 +42,7 @@ export class AnnounceFunction extends VersionedFunction {
           .apply(([partner, suffix]) => customerRoleName(partner, suffix)),
         policy: (of) =>
           pulumi.output({ customer: { accountId, region }, operations, publishRoleArn, ...of }).apply(announcePolicy),
+        reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,
       },
       opts,

@@ -78,6 +78,12 @@ export interface CustomerHooksArgs {
    */
   readonly createTrail?: boolean | undefined;
   /**
+   * How many of the function's executions may run at once. Lambda keeps them for it, and must have 100 left for the
+   * account's other functions. Default: none is kept, and as many run as the account has.
+   * @example 50
+   */
+  readonly reservedConcurrency?: pulumi.Input<number> | undefined;
+  /**
    * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
    * @example false
    */

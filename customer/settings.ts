@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { partitionOf } from "../shared/contract/names.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
-import { flag, list, required } from "../shared/configuration.ts";
+import { flag, list, number, required } from "../shared/configuration.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
   DEFAULT_ARCHITECTURE,
@@ -15,6 +15,7 @@ import {
   nameSuffix,
   operations,
   region,
+  reservedConcurrency,
   text,
 } from "../shared/settings.ts";
 
@@ -29,6 +30,7 @@ export const CUSTOMER_FIELDS = {
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
+  reservedConcurrency: v.optional(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
 };
 
@@ -65,6 +67,7 @@ export const CUSTOMER_CONFIGURATION = {
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
+  reservedConcurrency: number(reservedConcurrency),
   createTrail: flag(false),
   keepOnDestroy: flag(true),
 };

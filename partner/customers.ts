@@ -109,6 +109,18 @@ function checked(
   return trusted;
 }
 
+/** Throws RunError for a disabled customer that is none. */
+export function checkDisabled(
+  disabled: readonly string[],
+  customers: readonly { readonly accountId: string }[],
+  naming: Naming,
+): void {
+  const index = disabled.findIndex((account) => !customers.some(({ accountId }) => accountId === account));
+  if (index < 0) return;
+  const problem = "but none of the customers has this account: correct it, or remove it";
+  throw refusal(naming, `disabledCustomers[${index}]`, disabled[index], problem);
+}
+
 /** Why a role can't be trusted, as the end of a sentence; undefined where it can. */
 export function roleProblem(arn: string, partner: AccountRegion): string | undefined {
   const role = parseRoleArn(arn);

@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { type Bundle, UnbundledModule, bundle, once, siblingModule, specifier } from "../shared/bundle.ts";
 import { checkedInputs } from "../shared/inputs.ts";
 import type { Statement } from "../shared/policy-document.ts";
-import { type Naming, memberPath, parsed, refusal, text } from "../shared/settings.ts";
+import { type Naming, memberPath, parsed, refusal, text, wholeNumber } from "../shared/settings.ts";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../shared/versioned-function.ts";
 import { RECEIVE_VARIABLES } from "./lambda/settings.ts";
 
@@ -103,11 +103,6 @@ function checkVariables(names: readonly string[], naming: Naming): void {
       throw new pulumi.RunError(`${naming(`environment${memberPath(name)}`)} is set, ${problem}.`);
   }
 }
-
-const wholeNumber = (min: number, max: number, unit: string) => {
-  const problem = `but it must be a whole number of ${unit} from ${min} to ${max}: set one`;
-  return v.pipe(v.number(problem), v.integer(problem), v.minValue(min, problem), v.maxValue(max, problem));
-};
 
 /** Lambda API Reference, CreateFunction: Timeout and MemorySize. */
 const FIELDS = {

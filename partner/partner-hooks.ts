@@ -4,9 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
 import type { PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
-import { argumentOf, checkedInputs } from "../shared/inputs.ts";
+import { argumentOf, checkedInputs, whenKnown } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
-import { type Customer, trustedCustomers } from "./customers.ts";
+import { type Customer, checkDisabled, trustedCustomers } from "./customers.ts";
 import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
@@ -74,6 +74,18 @@ export interface PartnerHooksArgs {
    */
   readonly architecture?: pulumi.Input<string> | undefined;
   /**
+   * Accounts of customers that may not publish for the time being, with sessions that they have already. What they
+   * announce waits in their own queues. Default: none.
+   * @example ["111111111111"]
+   */
+  readonly disabledCustomers?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * How many of the function's executions may run at once. Lambda keeps them for it, and must have 100 left for the
+   * account's other functions. Default: none is kept, and as many run as the account has.
+   * @example 50
+   */
+  readonly reservedConcurrency?: pulumi.Input<number> | undefined;
+  /**
    * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
    * @example false
    */
@@ -114,24 +126,32 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     };
     const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming);
     const customers = trustedCustomers(args.customers, partner, naming);
+    const code = ownCode(args.onThing, naming);
     const { keepOnDestroy = true } = args;
+    const disabled = whenKnown({ accounts: args.disabledCustomers ?? [] }, ({ accounts }) => {
+      checkDisabled(accounts, customers, naming);
+      return accounts;
+    });
+
+    // Before the function, which compares who publishes with their unique ids.
+    const roles = customers.map(({ accountId, trusted }) => ({
+      accountId,
+      role: new PublishRole(`${name}-publish-${accountId}`, { settings, accountId, trusted }, parent),
+    }));
 
     const receive = new ReceiveFunction(
       `${name}-receive`,
       {
         settings,
-        customers: customers.map(({ accountId }) => accountId),
-        ownCode: ownCode(args.onThing, naming),
+        senderIds: Object.fromEntries(roles.map(({ accountId, role }) => [accountId, role.role.uniqueId])),
+        ownCode: code,
         keepOnDestroy,
       },
       parent,
     );
     const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive, keepOnDestroy }, parent);
-    for (const customer of customers) {
-      // Last: what a customer publishes before the rule is there would be lost.
-      const opensLast = { ...parent, dependsOn: [topicRule] };
-      new PublishRole(`${name}-publish-${customer.accountId}`, { settings, ...customer }, opensLast);
-    }
+    // Last: what a customer publishes before the rule is there would be lost.
+    for (const { role } of roles) role.letPublish({ disabled, after: topicRule });
 
     this.contractVersion = pulumi.output(CONTRACT_VERSION);
     this.accountId = settings.accountId;

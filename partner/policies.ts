@@ -38,18 +38,28 @@ export interface PublishPolicyArgs {
   readonly partner: AccountRegion;
   readonly customerAccountId: string;
   readonly operations: readonly Operation[];
+  readonly disabled: boolean;
 }
 
-/** One customer's role: its own topics, one per operation, and nothing else. */
-export const publishPolicy = ({ partner, customerAccountId, operations }: PublishPolicyArgs): PolicyDocument =>
-  policyDocument({
-    Sid: "PublishOperations",
-    Effect: "Allow",
-    Action: "iot:Publish",
-    Resource: publishableOperations(operations).map((operation) =>
-      topicArn(partner, topicOf(customerAccountId, operation)),
-    ),
-  });
+/**
+ * One customer's role: its own topics, one per operation, and nothing else. Disabled, nothing at all, by a denial: it
+ * also holds for what may have been attached to the role by hand, and for sessions that live already, since policies
+ * are evaluated at each request.
+ */
+export const publishPolicy = (args: PublishPolicyArgs): PolicyDocument => {
+  const { partner, customerAccountId, operations, disabled } = args;
+  return policyDocument(
+    {
+      Sid: "PublishOperations",
+      Effect: "Allow",
+      Action: "iot:Publish",
+      Resource: publishableOperations(operations).map((operation) =>
+        topicArn(partner, topicOf(customerAccountId, operation)),
+      ),
+    },
+    ...(disabled ? [{ Sid: "CustomerDisabled", Effect: "Deny", Action: "*", Resource: "*" } satisfies Statement] : []),
+  );
+};
 
 export interface ReceivePolicyArgs {
   readonly partner: AccountRegion;

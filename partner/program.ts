@@ -4,6 +4,7 @@ import type { PartnerOutputs } from "../shared/contract/outputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { accountProvider } from "../shared/provider.ts";
 import { configuredCustomers } from "./configured-customers.ts";
+import { checkDisabled } from "./customers.ts";
 import { PartnerHooks } from "./partner-hooks.ts";
 import { PARTNER_CONFIGURATION } from "./settings.ts";
 
@@ -11,6 +12,7 @@ export async function partnerProgram(): Promise<Pending<PartnerOutputs>> {
   const configuration = new Configuration();
   const { customers: listed, externalIds, onThing, ...settings } = configuration.read(PARTNER_CONFIGURATION);
   const customers = await configuredCustomers(configuration, settings, listed, externalIds);
+  checkDisabled(settings.disabledCustomers, customers, configuration.key);
   const hooks = new PartnerHooks(
     "iot-hooks",
     { ...settings, customers, onThing: onThing === undefined ? undefined : { entry: onThing } },

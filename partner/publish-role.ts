@@ -12,20 +12,21 @@ export interface PublishRoleArgs {
   readonly trusted: pulumi.Output<Trusted>;
 }
 
-/** The role that one customer assumes, to publish on its own topics. */
+/**
+ * The role that one customer assumes, to publish on its own topics. Made without permissions: it comes before the
+ * function, and who may publish comes last.
+ */
 export class PublishRole extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
+  readonly #name: string;
+  readonly #args: PublishRoleArgs;
 
   constructor(name: string, args: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
+    super("iot-hooks:partner:PublishRole", name, {}, opts);
+    this.#name = name;
+    this.#args = args;
     const { accountId: customerAccountId, trusted, settings } = args;
-    const { accountId, region, operations, nameSuffix } = settings;
-    // A component's inputs make nothing, but a preview shows how they change: no customer finds a role under another
-    // name by itself.
-    const customerMust = nameSuffix.apply((suffix) =>
-      suffix === undefined ? "leave partnerNameSuffix unset" : `set partnerNameSuffix to "${suffix}"`,
-    );
-    super("iot-hooks:partner:PublishRole", name, { customerMust }, opts);
-    const parent = { parent: this };
+    const { region, nameSuffix } = settings;
 
     this.role = new aws.iam.Role(
       name,
@@ -39,18 +40,26 @@ export class PublishRole extends pulumi.ComponentResource {
           ),
       },
       // Under another name the new one comes first: a customer's function assumes whichever it has been told of.
-      { ...parent, deleteBeforeReplace: false },
+      { parent: this, deleteBeforeReplace: false },
     );
+    this.registerOutputs({ roleArn: this.role.arn });
+  }
+
+  /** Opens it, once `after` is there, to a customer that isn't among the disabled ones. */
+  letPublish({ disabled, after }: { disabled: pulumi.Output<string[]>; after: pulumi.Resource }): void {
+    const { accountId: customerAccountId, settings } = this.#args;
+    const { accountId, region, operations } = settings;
     new aws.iam.RolePolicy(
-      name,
+      this.#name,
       {
         role: this.role.name,
         policy: pulumi
-          .output({ partner: { accountId, region }, operations })
-          .apply((known) => publishPolicy({ ...known, customerAccountId })),
+          .output({ partner: { accountId, region }, operations, disabled })
+          .apply(({ disabled: accounts, ...known }) =>
+            publishPolicy({ ...known, customerAccountId, disabled: accounts.includes(customerAccountId) }),
+          ),
       },
-      parent,
+      { parent: this, dependsOn: [after] },
     );
-    this.registerOutputs({ roleArn: this.role.arn });
   }
 }

@@ -9,8 +9,8 @@ import type { PartnerSettings } from "./settings.ts";
 
 export interface ReceiveFunctionArgs {
   readonly settings: PartnerSettings;
-  /** Accounts of the customers. */
-  readonly customers: readonly string[];
+  /** By account of a customer, the unique id of the role as which it publishes. */
+  readonly senderIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly ownCode: OwnCode;
   readonly keepOnDestroy: boolean;
 }
@@ -18,7 +18,7 @@ export interface ReceiveFunctionArgs {
 /** Takes the messages of all customers, checks them, and runs the partner's own code. */
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { settings, customers, ownCode, keepOnDestroy } = args;
+    const { settings, senderIds, ownCode, keepOnDestroy } = args;
     const { accountId, region, operations, debug, senderCheck, publishTopics, architecture } = settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
@@ -27,9 +27,12 @@ export class ReceiveFunction extends VersionedFunction {
       {
         account: { accountId, region },
         description: "Receives what customers announce of their things",
-        code: operations.apply((allowed) => {
+        code: pulumi.all([operations, senderIds]).apply(([allowed, ids]) => {
           const file: Customers = Object.fromEntries(
-            customers.map((customer) => [customer, { operations: publishableOperations(allowed) }]),
+            Object.entries(ids).map(([customer, senderId]) => [
+              customer,
+              { operations: publishableOperations(allowed), senderId },
+            ]),
           );
           return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
         }),
@@ -45,6 +48,7 @@ export class ReceiveFunction extends VersionedFunction {
           pulumi
             .output({ partner: { accountId, region }, operations, debug, publishTopics, statements, ...of })
             .apply(receivePolicy),
+        reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,
         timeout,
         memory,

@@ -1,17 +1,19 @@
 // What can be set on the partner's side: as arguments of the component, and in the configuration of the ready-made
 // project.
 import * as v from "valibot";
-import { flag, list, record, required } from "../shared/configuration.ts";
+import { flag, list, number, record, required } from "../shared/configuration.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
   DEFAULT_ARCHITECTURE,
   accountId,
+  accountIds,
   architecture,
   externalId,
   nameSuffix,
   operations,
   region,
+  reservedConcurrency,
   text,
   topicPatterns,
 } from "../shared/settings.ts";
@@ -35,6 +37,8 @@ export const PARTNER_FIELDS = {
   debug: v.optional(v.boolean("but it can only be true or false: set one of them"), true),
   senderCheck,
   publishTopics: v.optional(topicPatterns, []),
+  disabledCustomers: v.optional(accountIds, []),
+  reservedConcurrency: v.optional(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
 };
 
@@ -51,6 +55,8 @@ export const PARTNER_CONFIGURATION = {
   keepOnDestroy: flag(true),
   senderCheck,
   publishTopics: list(topicPatterns),
+  disabledCustomers: list(accountIds),
+  reservedConcurrency: number(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   onThing: v.optional(entryFile),
   externalIds: record(externalId),

@@ -26,6 +26,17 @@ export const flag = (fallback: boolean) =>
     fallback ? "true" : "false",
   );
 
+/** A number, which the configuration has as a text. */
+export const number = <S extends v.GenericSchema<number>>(schema: S) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      // What is no number is left as it is, for the schema to say so.
+      v.transform((text) => (/^-?\d+(?:\.\d+)?$/.test(text) ? Number(text) : text)),
+      schema,
+    ),
+  );
+
 /** A list of texts. */
 export const list = <S extends v.GenericSchema<string[], unknown>>(schema: S, fallback: readonly string[] = []) =>
   v.optional(

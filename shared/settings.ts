@@ -2,7 +2,7 @@
 // wrong is a RunError of one sentence, which Pulumi prints without a stack trace: what, which value, what to do.
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { ACCOUNT_ID, NAME_SUFFIX, partitionOf } from "./contract/names.ts";
+import { ACCOUNT_ID, NAME_SUFFIX, TOPIC_PREFIX, partitionOf } from "./contract/names.ts";
 import { OPERATION_NAMES, isOperation, rowOf } from "./contract/operations.ts";
 
 /** Host names: RFC 1123. A port is allowed for endpoints that aren't AWS's. */
@@ -33,6 +33,21 @@ export const accountId = matching(
   "but an AWS account has 12 digits: set all of them, in quotes where the file is edited by hand, or " +
     "leading zeros get lost",
 );
+
+/** Accounts, each once. */
+export const accountIds = v.pipe(v.array(accountId), withoutRepeats());
+
+/** A whole number from `min` to `max`, of some unit. */
+export function wholeNumber(min: number, max: number, unit: string) {
+  const problem = `but it must be a whole number of ${unit} from ${min} to ${max}: set one`;
+  return v.pipe(v.number(problem), v.integer(problem), v.minValue(min, problem), v.maxValue(max, problem));
+}
+
+/**
+ * How many of a function's executions may run at once, and are kept for it. Lambda's own limit is what the account has
+ * left: 100 must remain unreserved (Lambda Developer Guide, "Configuring reserved concurrency").
+ */
+export const reservedConcurrency = wholeNumber(1, 100_000, "executions");
 
 export const region = v.pipe(
   text,
@@ -83,7 +98,12 @@ export const operations = v.pipe(
     ),
   ),
   v.nonEmpty(`but without an operation nothing is announced: name some of ${CONFIGURABLE.join(", ")}`),
-  v.rawCheck(({ dataset, addIssue }) => {
+  withoutRepeats(),
+  v.transform((names) => OPERATION_NAMES.filter((operation) => names.includes(operation))),
+);
+
+function withoutRepeats() {
+  return v.rawCheck<string[]>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
     const names = dataset.value;
     const index = names.findIndex((name, at) => names.indexOf(name) !== at);
@@ -93,9 +113,32 @@ export const operations = v.pipe(
       input: names[index],
       path: [{ type: "array", origin: "value", input: names, key: index, value: names[index] }],
     });
-  }),
-  v.transform((names) => OPERATION_NAMES.filter((operation) => names.includes(operation))),
-);
+  });
+}
+
+/**
+ * Where the partner's own code must not publish: what is on the first reaches the receive function itself, which would
+ * loop and could forge customers' messages; the second is where it says what it took; the third is AWS IoT's own, and
+ * by way of `$aws/rules` reaches a rule past the first.
+ */
+const RESERVED_TOPICS = [`${TOPIC_PREFIX}/`, "debug/", "$aws/"];
+
+/** Whether a pattern with IAM's wildcards takes any topic that begins with `prefix`. */
+function takesTopicsOf(prefix: string, pattern: string): boolean {
+  // Places in the pattern that can be reached with what was read of the prefix: from a `*` also the one behind it.
+  const withSkipped = (places: readonly number[]): number[] =>
+    places.flatMap((place) => (pattern[place] === "*" ? [place, ...withSkipped([place + 1])] : [place]));
+  let places = withSkipped([0]);
+  for (const character of prefix) {
+    const reached = places.flatMap((place) => {
+      if (pattern[place] === "*") return [place];
+      return pattern[place] === "?" || pattern[place] === character ? [place + 1] : [];
+    });
+    places = withSkipped([...new Set(reached)]);
+  }
+  // Whatever remains of the pattern has something that it takes.
+  return places.length > 0;
+}
 
 const topicProblem = (pattern: string): string | undefined => {
   if (Buffer.byteLength(pattern) > MAX_TOPIC_BYTES) {
@@ -104,7 +147,9 @@ const topicProblem = (pattern: string): string | undefined => {
   if (/[+#]/.test(pattern)) return "but in a policy + and # are plain characters: write * and ? for wildcards";
   if (pattern.includes("${")) return "but policy variables aren't meant here: name the topic";
   if (/[\s\p{Cc}]/u.test(pattern)) return "but white space doesn't belong in a topic: remove it";
-  return undefined;
+  const reserved = RESERVED_TOPICS.find((prefix) => takesTopicsOf(prefix, pattern));
+  if (reserved === undefined) return undefined;
+  return `but that takes in topics of ${reserved}, which are not for your code: name others, as in fleet/*`;
 };
 
 /** Topics as IAM resources spell them: with `*` and `?`, where MQTT's own wildcards mean nothing. */

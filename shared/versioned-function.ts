@@ -49,6 +49,8 @@ export interface VersionedFunctionArgs {
   readonly timeout?: pulumi.Input<number>;
   /** MB. */
   readonly memory?: pulumi.Input<number>;
+  /** Executions at once; an output without a value: as many as the account has. */
+  readonly reservedConcurrency: pulumi.Output<number | undefined>;
   /** Whether the queue of dead letters stays when the stack is destroyed. */
   readonly keepOnDestroy: boolean;
 }
@@ -114,6 +116,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
         environment: { variables: args.environment(this.deadLetters.queue.url) },
         memorySize: args.memory ?? DEFAULT_MEMORY_MB,
         timeout: args.timeout ?? DEFAULT_TIMEOUT_SECONDS,
+        // -1 is the provider's word for none: left out, one that was there would stay.
+        reservedConcurrentExecutions: args.reservedConcurrency.apply((executions) => executions ?? -1),
         // One group, by name, so that it exists with its retention before the first line is written. INFO:
         // platform.report has the durations.
         loggingConfig: {

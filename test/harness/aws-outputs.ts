@@ -1,6 +1,8 @@
 // What AWS would make known of a resource, by type, as far as programs read it. A type without a row is refused: in a
 // preview an output that is missing from the state is unknown, and whatever a test says about it would never be
 // evaluated.
+import { createHash } from "node:crypto";
+
 type Inputs = Record<string, unknown>;
 
 export interface Account {
@@ -13,6 +15,10 @@ const DIGITS = "1234567";
 const named = (name: string, { name: given }: Inputs, separator = "-"): string =>
   typeof given === "string" ? given : `${name}${separator}${DIGITS}`;
 
+/** 21 characters, as IAM makes them of nothing: here of the name, so that tests know which role's it is. */
+export const uniqueIdOf = (roleName: string): string =>
+  `AROA${createHash("sha256").update(roleName).digest("hex").slice(0, 17).toUpperCase()}`;
+
 type Row = (name: string, inputs: Inputs, account: Account) => Inputs;
 
 const nothing: Row = () => ({});
@@ -22,7 +28,7 @@ const lambdaArn = ({ accountId, region }: Account, name: string): string =>
 const ROWS: Readonly<Record<string, Row>> = {
   "aws:iam/role:Role": (logicalName, inputs, { accountId }) => {
     const name = named(logicalName, inputs);
-    return { name, arn: `arn:aws:iam::${accountId}:role/${name}` };
+    return { name, arn: `arn:aws:iam::${accountId}:role/${name}`, uniqueId: uniqueIdOf(name) };
   },
   "aws:iam/rolePolicy:RolePolicy": nothing,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, { url }, { accountId }) => ({

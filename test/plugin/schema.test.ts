@@ -61,6 +61,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       architecture: "string",
       createTrail: "plain boolean",
       keepOnDestroy: "plain boolean",
+      reservedConcurrency: "number",
     });
   });
 
@@ -75,6 +76,8 @@ describe("the schema of the plugin, as its own process gives it", () => {
       operations: "string[]",
       nameSuffix: "string",
       debug: "boolean",
+      disabledCustomers: "string[]",
+      reservedConcurrency: "number",
       keepOnDestroy: "plain boolean",
       senderCheck: "string",
       publishTopics: "string[]",

@@ -100,12 +100,14 @@ for (const preview of [false, true]) {
           ...{ customers: JSON.stringify(roles), externalIds: JSON.stringify({ [CUSTOMER]: "customer-17" }) },
           ...{ operations: '["update_thing"]', nameSuffix: "eu", debug: "false", publishTopics: '["fleet/*"]' },
           ...{ architecture: "x86_64", senderCheck: "enforce" },
+          ...{ disabledCustomers: JSON.stringify([CUSTOMER]), reservedConcurrency: "7" },
         },
         { preview },
       );
       const { resources, outputs } = await run(
         () =>
           partnerHooks({
+            ...{ disabledCustomers: [later(CUSTOMER)], reservedConcurrency: later(7) },
             ...{ accountId: later(PARTNER), region: later("us-east-1"), operations: [later("update_thing")] },
             ...{ nameSuffix: later("eu"), debug: later(false), publishTopics: later(["fleet/*"]) },
             ...{ architecture: later("x86_64"), senderCheck: later("enforce") },

@@ -17,7 +17,8 @@ const made = {
 const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => PolicyDocument>> = {
   "the announce function": (operations) =>
     announcePolicy({ customer, operations, publishRoleArn: "arn:aws:iam::222222222222:role/r", ...made }),
-  "a publish role": (operations) => publishPolicy({ partner, customerAccountId: CUSTOMER, operations }),
+  "a publish role": (operations) =>
+    publishPolicy({ partner, customerAccountId: CUSTOMER, operations, disabled: false }),
   "the receive function": (operations) =>
     receivePolicy({ partner, operations, debug: true, publishTopics: ["fleet/*"], statements: [], ...made }),
 };

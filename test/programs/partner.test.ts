@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { uniqueIdOf } from "../harness/aws-outputs.ts";
 import { type Inputs, type Recorded, inputsOf, made, resourceOf } from "../harness/run-stack.ts";
 import { CUSTOMER, CUSTOMER2, CUSTOMER_STACK, PARTNER, runPartner } from "../harness/stacks.ts";
 
@@ -244,7 +245,44 @@ for (const preview of [false, true]) {
 
     it("opens the door to customers last, when the rule may invoke the function", async () => {
       const { resources } = await run(customers(customerRole(CUSTOMER)));
-      expect(made(resourceOf(resources, ROLE, PUBLISH).after)).to.include("iot-hooks-receive Permission");
+      expect(made(resourceOf(resources, ROLE_POLICY, PUBLISH).after)).to.include.members([
+        "iot-hooks-receive Permission",
+        "iot-hooks-receive TopicRule",
+        `${PUBLISH} Role`,
+      ]);
+    });
+
+    it("makes the customers' roles before the function, which knows them by their unique ids", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
+      expect(made(resourceOf(resources, FUNCTION).after)).to.include.members([
+        `${PUBLISH} Role`,
+        `iot-hooks-publish-${CUSTOMER2} Role`,
+      ]);
+    });
+
+    it("denies a disabled customer everything at once, and leaves all else as it is", async () => {
+      const listed = customers(customerRole(CUSTOMER), customerRole(CUSTOMER2));
+      const before = await run(listed);
+      const { resources } = await run({ ...listed, disabledCustomers: JSON.stringify([CUSTOMER]) });
+      const [allowed] = statements(inputsOf(before.resources, ROLE_POLICY, PUBLISH));
+      expect(statements(inputsOf(resources, ROLE_POLICY, PUBLISH))).to.deep.equal([
+        allowed,
+        { Sid: "CustomerDisabled", Effect: "Deny", Action: "*", Resource: "*" },
+      ]);
+      const rest = (all: readonly Recorded[]) =>
+        all
+          .filter(({ type, name }) => !(type === ROLE_POLICY && name === PUBLISH))
+          .map(({ type, name, inputs: { code: _, ...inputs } }) => ({ type, name, inputs }));
+      expect(rest(resources)).to.have.deep.members(rest(before.resources));
+      expect(await shipped(resources, "customers.json")).to.equal(await shipped(before.resources, "customers.json"));
+    });
+
+    it("keeps executions for the function where it is told how many", async () => {
+      const executions = async (config: Record<string, string>) =>
+        inputsOf((await run(config)).resources, FUNCTION).reservedConcurrentExecutions as unknown;
+      expect(await executions({ reservedConcurrency: "50" })).to.equal(50);
+      // The provider's word for none.
+      expect(await executions({})).to.equal(-1);
     });
 
     it("ships its customers, and what each may announce, in the function's archive", async () => {
@@ -254,7 +292,10 @@ for (const preview of [false, true]) {
       });
       const operations = ["create_thing", "sync_thing", "update_thing"];
       expect(await shipped(resources, "customers.json")).to.equal(
-        JSON.stringify({ [CUSTOMER]: { operations }, [CUSTOMER2]: { operations } }),
+        JSON.stringify({
+          [CUSTOMER]: { operations, senderId: uniqueIdOf(`publish-from-customer-role-${CUSTOMER}`) },
+          [CUSTOMER2]: { operations, senderId: uniqueIdOf(`publish-from-customer-role-${CUSTOMER2}`) },
+        }),
       );
     });
 

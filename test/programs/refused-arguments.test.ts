@@ -101,6 +101,12 @@ const OF_PARTNER: readonly Refused<PartnerHooksArgs>[] = [
     says: 'publishTopics[0] of PartnerHooks "hooks" is "fleet/#", but',
     advises: /write \* and \?/,
   },
+  {
+    why: "a disabled customer that is none",
+    args: { disabledCustomers: [CUSTOMER2] },
+    says: `disabledCustomers[0] of PartnerHooks "hooks" is "${CUSTOMER2}", but none of the customers has this account`,
+    advises: /correct it, or remove it/,
+  },
 ];
 
 /**

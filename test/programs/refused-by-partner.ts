@@ -1,5 +1,5 @@
 // Settings that only the partner has, and what is wrong with each.
-import { CUSTOMER, CUSTOMER_STACK, PARTNER } from "../harness/stacks.ts";
+import { CUSTOMER, CUSTOMER2, CUSTOMER_STACK, PARTNER } from "../harness/stacks.ts";
 import { customerRole, list, customers, stackWith, type Refused } from "./refused.ts";
 
 export const PARTNER_ONLY: readonly Refused[] = [
@@ -201,6 +201,32 @@ export const PARTNER_ONLY: readonly Refused[] = [
     says: "iot-hooks-partner:publishTopics[0] is",
     advises: /256 bytes/,
   },
+  ...["*", "cross_account_hooks/?*/create_thing", "debug/*", "*/create_thing", "$aws/rules/*", "?ebug/x"].map(
+    (topic) => ({
+      why: `topics that reach past the partner's own: ${topic}`,
+      config: { publishTopics: list("fleet/*", topic) },
+      says: `iot-hooks-partner:publishTopics[1] is "${topic}", but that takes in topics of `,
+      advises: /name others, as in fleet\/\*/,
+    }),
+  ),
+  {
+    why: "a disabled customer that is none",
+    config: { customers: list(customerRole(CUSTOMER)), disabledCustomers: list(CUSTOMER, CUSTOMER2) },
+    says: `iot-hooks-partner:disabledCustomers[1] is "${CUSTOMER2}", but none of the customers has this account`,
+    advises: /correct it, or remove it/,
+  },
+  {
+    why: "a customer that is disabled twice",
+    config: { customers: list(customerRole(CUSTOMER)), disabledCustomers: list(CUSTOMER, CUSTOMER) },
+    says: `iot-hooks-partner:disabledCustomers[1] is "${CUSTOMER}", but the list has it already`,
+    advises: /remove one of the two/,
+  },
+  ...["0", "1.5", "many"].map((reservedConcurrency) => ({
+    why: `executions that can't be kept: ${reservedConcurrency}`,
+    config: { reservedConcurrency },
+    says: "iot-hooks-partner:reservedConcurrency is ",
+    advises: /it must be a whole number of executions from 1 to 100000: set one/,
+  })),
   {
     why: "neither yes nor no",
     config: { debug: "1" },

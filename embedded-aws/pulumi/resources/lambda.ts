@@ -38,6 +38,13 @@ const settings = (inputs: Properties) => {
     },
   };
 };
+/** Executions at once; a negative number is the provider's word for none that are kept. */
+async function reserve(aws: Clients, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {
+  const lambda = await aws.lambda();
+  if (ReservedConcurrentExecutions < 0) await lambda.deleteFunctionConcurrency({ FunctionName });
+  else await lambda.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions });
+}
+
 /** `arn:…:function:name:version` without what follows the name. */
 const unqualified = (arn: string): string => arn.split(":").slice(0, 7).join(":");
 
@@ -79,8 +86,8 @@ export const lambdaFunction: ResourceType = {
     "sourceCodeSize",
   ],
   tagged: true,
-  defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false },
-  fixed: { skipDestroy: false, reservedConcurrentExecutions: -1 },
+  defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false, reservedConcurrentExecutions: -1 },
+  fixed: { skipDestroy: false },
   async create(aws, inputs) {
     const zip = await zipOf(inputs.code);
     const lambda = await aws.lambda();
@@ -94,6 +101,8 @@ export const lambdaFunction: ResourceType = {
         Tags: inputs.tagsAll as Record<string, string>,
       }),
     );
+    const reserved = inputs.reservedConcurrentExecutions as number;
+    if (reserved >= 0) await reserve(aws, inputs.name as string, reserved);
     return inputs.name as string;
   },
   async read(aws, id, state) {
@@ -130,6 +139,7 @@ export const lambdaFunction: ResourceType = {
       codeSha256: it.CodeSha256,
       sourceCodeHash: it.CodeSha256,
       sourceCodeSize: it.CodeSize,
+      reservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions ?? -1,
       tagsAll: found.Tags ?? {},
     });
   },
@@ -145,6 +155,8 @@ export const lambdaFunction: ResourceType = {
         Architectures: news.architectures as Architecture[] | undefined,
       });
     }
+    const reserved = news.reservedConcurrentExecutions as number;
+    if (reserved !== olds.reservedConcurrentExecutions) await reserve(aws, id, reserved);
     // Nothing changed: Lambda answers with the version that there is.
     if (news.publish === true) await lambda.publishVersion({ FunctionName: id });
     const Resource = olds.arn as string;
