@@ -1,5 +1,6 @@
 // An embedded AWS of its own, a file backend, and stacks that the real engine deploys: for one test file.
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -16,6 +17,7 @@ import { Clients } from "embedded-aws/pulumi";
 import { profileFiles, type Service, writeProfiles } from "embedded-aws";
 import { pulumiCommand } from "../../tools/pulumi/build.ts";
 import { DEFAULT_REGION, type RunningCloud, startCloud } from "embedded-aws/testing";
+import type { UpdateArgs } from "./update.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** What a program is made of, beside its packages. */
@@ -86,6 +88,18 @@ export class Engine {
     });
   }
 
+  /** An update of a stack that is there already, in a process of its own: one that can be interrupted and killed. */
+  update({ name, folder }: Project, parallel?: number): Update {
+    const workDir = join(this.#folder, "one", folder ?? name);
+    const args: UpdateArgs = { project: name, stack: "dev", workDir, parallel };
+    return new Update(
+      spawn(process.execPath, [join(import.meta.dirname, "update.ts"), JSON.stringify(args)], {
+        env: { ...process.env, ...this.#env },
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    );
+  }
+
   /** A stack of a copy of the project's Pulumi.yaml: the CLI writes the configuration beside it. */
   async stack(project: Project, config: Config, options: StackOptions = {}): Promise<Stack> {
     const { clone = "one", name = "dev", keys } = options;
@@ -134,7 +148,7 @@ export class Engine {
    * Plugin processes over this engine's cloud; those of other tests have another file of profiles in their
    * environment.
    */
-  async plugins(): Promise<string[]> {
+  async #plugins(): Promise<string[]> {
     const { stdout } = await promisify(execFile)("ps", ["-eww", "-o", "pid,args", "e"]);
     return stdout
       .split("\n")
@@ -144,21 +158,41 @@ export class Engine {
   }
 
   /**
-   * Resolves when there is no plugin any more. No child of this process, so that its end is no event: looked for
-   * again and again.
+   * Resolves when there is no plugin any more, and never if one stays: then the test's time is up. No child of this
+   * process, so that its end is no event: looked for again and again.
    */
   async pluginsEnd(): Promise<void> {
-    const until = performance.now() + 5000;
-    for (;;) {
-      const left = await this.plugins();
-      if (left.length === 0) return;
-      if (performance.now() > until) throw new Error(`Plugins that nobody uses any more still run: ${left.join("; ")}`);
-    }
+    while ((await this.#plugins()).length > 0);
   }
 
   async stop(): Promise<void> {
     await this.running.endpoint.close();
     await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+export class Update {
+  readonly #process: ChildProcess;
+  /** With the words with which it failed, or none. */
+  readonly ended: Promise<string>;
+
+  constructor(child: ChildProcess) {
+    this.#process = child;
+    let words = "";
+    child.stdout?.setEncoding("utf8").on("data", (more: string) => (words += more));
+    this.ended = once(child, "close").then(() => words);
+  }
+
+  /** As Ctrl-C does. */
+  interrupt(): void {
+    this.#process.kill("SIGINT");
+  }
+
+  /** Kills the CLI, which has no time to say anything. */
+  async kill(): Promise<void> {
+    const { stdout } = await promisify(execFile)("ps", ["--ppid", String(this.#process.pid), "-o", "pid=,args="]);
+    const engine = stdout.split("\n").find((line) => /\bpulumi up\b/.test(line));
+    process.kill(Number.parseInt(engine ?? ""), "SIGKILL");
   }
 }
 

@@ -2,8 +2,6 @@
 // just made a function's role and holds back the provider's next call, so that what happens to the engine happens at
 // an exact place.
 import { expect } from "chai";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
@@ -39,7 +37,7 @@ for (const { what, project, config } of STACKS) {
     afterEach(async () => {
       await stack.destroy();
       expect(await both()).to.deep.equal(empty);
-      expect(await engine.plugins()).to.deep.equal([]);
+      await engine.pluginsEnd();
     });
 
     it("is refused while another one runs, which goes on undamaged", async () => {
@@ -55,12 +53,11 @@ for (const { what, project, config } of STACKS) {
 
     it("converges when it is run again after an interruption (Ctrl-C)", async () => {
       const reached = gate.close();
-      const interruption = new AbortController();
-      const interrupted = refusalOf(stack.up({ signal: interruption.signal }));
+      const update = engine.update(project);
       await reached;
-      interruption.abort();
+      update.interrupt();
       gate.open();
-      await interrupted;
+      expect(await update.ended).to.match(/canceled|cancelled|interrupt/i);
       // What was under way is in the state, and the rest was not begun.
       const there = (await both()).flat();
       expect(there.filter((name) => name.startsWith("role "))).not.to.deep.equal([]);
@@ -76,11 +73,11 @@ for (const { what, project, config } of STACKS) {
     const kill = async (): Promise<PendingOperation> => {
       const reached = gate.close();
       // One resource at a time, so that nothing else is pending.
-      const killed = refusalOf(stack.up({ parallel: 1 }));
+      const update = engine.update(project, 1);
       await reached;
-      await killEngine();
+      await update.kill();
       gate.open();
-      await killed;
+      expect(await update.ended).not.to.equal("");
       await engine.pluginsEnd();
       expect(await refusalOf(stack.up())).to.match(/the stack is currently locked/);
       await stack.cancel();
@@ -137,10 +134,3 @@ const importingTheRole: PulumiFn = () => {
   );
   return customer.program();
 };
-
-/** SIGKILL to the CLI that this process has started. */
-async function killEngine(): Promise<void> {
-  const { stdout } = await promisify(execFile)("ps", ["--ppid", String(process.pid), "-o", "pid=,args="]);
-  const engine = stdout.split("\n").find((line) => /\bpulumi up\b/.test(line));
-  process.kill(Number.parseInt(engine ?? ""), "SIGKILL");
-}
