@@ -22,5 +22,6 @@ export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";
 export { subscribe } from "./services/iot/messages.ts";
 export { followTrace } from "./show/follow.ts";
-export { formatEntry, inOrder, worthShowing } from "./show/format.ts";
+export { formatEntry } from "./show/format.ts";
+export { inOrder, worthShowing } from "./show/words.ts";
 export { columnsOf, wrap } from "./show/wrap.ts";

@@ -2,7 +2,8 @@
 import type { WriteStream } from "node:tty";
 import type { Cloud } from "../core/service.ts";
 import type { TraceEntry } from "../core/trace.ts";
-import { formatEntry, inOrder, worthShowing } from "./format.ts";
+import { formatEntry } from "./format.ts";
+import { inOrder, worthShowing } from "./words.ts";
 import { columnsOf } from "./wrap.ts";
 
 /** After so much silence a trace is printed; what still comes of it is printed after the next silence. */

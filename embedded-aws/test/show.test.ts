@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { TraceEntry } from "../core/trace.ts";
-import { formatEntry, inOrder, worthShowing } from "../show/format.ts";
+import { formatEntry } from "../show/format.ts";
+import { inOrder, worthShowing } from "../show/words.ts";
 import { followTrace } from "../show/follow.ts";
 import { wrap } from "../show/wrap.ts";
 import { EmbeddedAws } from "../core/cloud.ts";
