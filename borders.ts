@@ -52,8 +52,10 @@ export const ROOMS: readonly Room[] = [
     path: "^embedded-aws/(index|testing|pulumi/index)\\.ts$",
     imports: [
       "embedded AWS: commands",
+      "embedded AWS: browser",
       "embedded AWS: core",
       "embedded AWS: languages",
+      "embedded AWS: page",
       "embedded AWS: services",
       "embedded AWS: Pulumi",
       "embedded AWS: terminal",
@@ -75,6 +77,13 @@ export const ROOMS: readonly Room[] = [
   },
   { name: "embedded AWS: Pulumi", path: "^embedded-aws/pulumi/", imports: ["embedded AWS: core"] },
   { name: "embedded AWS: terminal", path: "^embedded-aws/show/", imports: ["embedded AWS: core"] },
+  // In the browser nothing of Node.js or of the services can be loaded.
+  { name: "embedded AWS: browser", path: "^embedded-aws/page/client/", imports: [], packages: ["preact"] },
+  {
+    name: "embedded AWS: page",
+    path: "^embedded-aws/page/",
+    imports: ["embedded AWS: browser", "embedded AWS: core", "embedded AWS: services", "embedded AWS: terminal"],
+  },
   {
     name: "embedded AWS: tests",
     path: "^embedded-aws/(test|bench|tools)/",
@@ -83,7 +92,9 @@ export const ROOMS: readonly Room[] = [
       "embedded AWS: commands",
       "embedded AWS: core",
       "embedded AWS: functions",
+      "embedded AWS: browser",
       "embedded AWS: languages",
+      "embedded AWS: page",
       "embedded AWS: Pulumi",
       "embedded AWS: services",
       "embedded AWS: terminal",
@@ -93,7 +104,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: "embedded AWS: commands",
     path: "^embedded-aws/[^/]+\\.ts$",
-    imports: ["embedded AWS: core", "embedded AWS: services", "embedded AWS: terminal"],
+    imports: ["embedded AWS: core", "embedded AWS: page", "embedded AWS: services", "embedded AWS: terminal"],
   },
 
   // What uses both.

@@ -21,6 +21,7 @@ import {
   inOrder,
   listen,
   openFolder,
+  pageOf,
   PORT_OPTION,
   portOf,
   PortTaken,
@@ -172,7 +173,8 @@ await runCommand(
     const keys = once ? undefined : await openFolder(folder);
     await checkTemporaryFolder();
     const cloud = new EmbeddedAws(SERVICES, keys);
-    const endpoint = await listen(cloud, port);
+    const page = once ? undefined : pageOf(cloud);
+    const endpoint = await listen(cloud, port, page);
     try {
       const published = once ? undefined : await publish(cloud, folder);
       try {
@@ -182,11 +184,13 @@ await runCommand(
         heading("A thing is created in the customer's account");
         const exact = await orEnd(createAndFollow(cloud));
         if (!exact) process.exitCode = 1;
-        if (!published) {
+        if (!published || !page) {
           console.log(exact ? "\nArrived: the partner received exactly the thing that was created." : "\nNot arrived.");
           return;
         }
-        heading("Your turn, in another terminal");
+        heading("Your turn, in the browser: what happens, and buttons for it");
+        console.log(page.url);
+        heading("Or in another terminal");
         console.log(`${exportLines(published.profiles)}\naws --profile customer iot create-thing --thing-name lamp`);
         heading("Ctrl-C ends it. What happens from now on:");
         const stopFollowing = followTrace(cloud, process.stdout);

@@ -18,6 +18,8 @@ export {
 } from "./command-line.ts";
 export { checkTemporaryFolder, folderOf, openFolder, publish } from "./data-folder.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
+export { HOPS, type Hop } from "./page/client/hops.ts";
+export { type Page, pageOf } from "./page/site.ts";
 export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";
 export { subscribe } from "./services/iot/messages.ts";

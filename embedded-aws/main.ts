@@ -5,6 +5,7 @@ import { ACCOUNTS } from "./core/accounts.ts";
 import { EmbeddedAws } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
 import { folderOf, checkTemporaryFolder, openFolder, publish } from "./data-folder.ts";
+import { pageOf } from "./page/site.ts";
 import { exportLines } from "./profiles.ts";
 import { SERVICES } from "./services/index.ts";
 import { followTrace } from "./show/follow.ts";
@@ -26,7 +27,8 @@ await runCommand(async ({ came }) => {
   const keys = await openFolder(folder);
   await checkTemporaryFolder();
   const cloud = new EmbeddedAws(SERVICES, keys);
-  const endpoint = await listen(cloud, port);
+  const page = pageOf(cloud);
+  const endpoint = await listen(cloud, port, page);
   try {
     const published = await publish(cloud, folder);
     try {
@@ -39,6 +41,7 @@ await runCommand(async ({ came }) => {
       console.log(`In another terminal:\n\n${exportLines(published.profiles)}\n`);
       say("then, for example: aws --profile customer sts get-caller-identity\n");
       say('For Pulumi instead: eval "$(npm run -s local:env -- customer)"');
+      console.log(`\nOr open the page, which shows what happens and has buttons:\n${page.url}`);
       console.log("\nCtrl-C ends it. What happens in it:\n");
       const stopFollowing = followTrace(cloud, process.stdout);
       await came;

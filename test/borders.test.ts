@@ -29,6 +29,8 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded AWS: services": "embedded-aws/services/iot/a.ts",
   "embedded AWS: Pulumi": "embedded-aws/pulumi/a.ts",
   "embedded AWS: terminal": "embedded-aws/show/a.ts",
+  "embedded AWS: browser": "embedded-aws/page/client/a.tsx",
+  "embedded AWS: page": "embedded-aws/page/a.ts",
   "embedded AWS: tests": "embedded-aws/test/a.ts",
   "embedded AWS: commands": "embedded-aws/main.ts",
   start: "start.ts",

@@ -41,6 +41,13 @@ function checkTarget({ services }: EmbeddedAws, { service, operation }: Fault): 
     throw new Error(`${service} has no operation "${operation}" here`);
 }
 
+/** Replaces the faults. @throws ValiError for another form, Error for a fault that could never strike */
+export function setFaults(cloud: EmbeddedAws, list: unknown): void {
+  const faults = v.parse(FAULT_LIST, list) as Fault[];
+  for (const fault of faults) checkTarget(cloud, fault);
+  cloud.faults.set(faults);
+}
+
 type Handler = (cloud: EmbeddedAws, request: WireRequest) => Promise<WireReply> | WireReply;
 
 const text = (status: number, body: string): WireReply => ({
@@ -65,9 +72,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   "GET /_local/usage": (cloud) => json(cloud.trace.usage()),
   "PUT /_local/faults": (cloud, request) => {
-    const faults = v.parse(FAULT_LIST, JSON.parse(request.body.toString())) as Fault[];
-    for (const fault of faults) checkTarget(cloud, fault);
-    cloud.faults.set(faults);
+    setFaults(cloud, JSON.parse(request.body.toString()));
     return done();
   },
   "DELETE /_local/faults": (cloud) => {

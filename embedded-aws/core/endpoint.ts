@@ -34,8 +34,14 @@ export interface Endpoint {
   close(): Promise<void>;
 }
 
+/** What else answers on this port, to all paths below one. The gate stands before it, too. */
+export interface Site {
+  readonly path: string;
+  respond(incoming: IncomingMessage, outgoing: ServerResponse): void;
+}
+
 /** Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken. */
-export async function listen(cloud: EmbeddedAws, port = 0): Promise<Endpoint> {
+export async function listen(cloud: EmbeddedAws, port = 0, site?: Site): Promise<Endpoint> {
   const models = new Map<Service, Promise<Model>>();
   const modelFor = (service: Service): Promise<Model> => {
     let model = models.get(service);
@@ -48,7 +54,12 @@ export async function listen(cloud: EmbeddedAws, port = 0): Promise<Endpoint> {
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
     (incoming, outgoing) => {
-      void respond(incoming, outgoing, portOf(server), async (head, body) =>
+      const listening = portOf(server);
+      if (site && incoming.url?.startsWith(site.path) && refusal(incoming.headers, listening) === undefined) {
+        site.respond(incoming, outgoing);
+        return;
+      }
+      void respond(incoming, outgoing, listening, async (head, body) =>
         head.url.pathname.startsWith("/_local/")
           ? control(cloud, head, body)
           : answer(cloud, bySigningName, modelFor, head, body),

@@ -63,6 +63,13 @@ export class Faults {
     }));
   }
 
+  /** Those that can still strike; `times` is how often. */
+  get armed(): readonly Fault[] {
+    return this.#armed
+      .filter(({ left }) => left > 0)
+      .map(({ fault, left }) => (Number.isFinite(left) ? { ...fault, times: left } : fault));
+  }
+
   /** The first fault of the list that strikes this call, if any. */
   strike(
     service: { readonly name: string; readonly errors: CommonErrors },

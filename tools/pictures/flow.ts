@@ -2,6 +2,7 @@
 // where it happens.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { HOPS, type Hop } from "embedded-aws";
 
 const FOLDER = join(import.meta.dirname, "..", "..", "docs", "pictures");
 
@@ -32,22 +33,6 @@ const COLOURS: Readonly<Record<"light" | "dark", Colours>> = {
   },
 };
 
-interface Step {
-  readonly side: "customer" | "partner";
-  readonly row: number;
-  readonly title: string;
-  readonly below: string;
-}
-const STEPS: readonly Step[] = [
-  { side: "customer", row: 0, title: "iot:CreateThing", below: "SDK, CLI, console" },
-  { side: "customer", row: 1, title: "CloudTrail, EventBridge rule", below: "hears the call, best effort" },
-  { side: "customer", row: 2, title: "announce function", below: "describes the thing" },
-  { side: "partner", row: 2, title: "publish role", below: "one per customer, trusts its role by name" },
-  { side: "partner", row: 3, title: "topic cross_account_hooks/…", below: "/<customer>/create_thing" },
-  { side: "partner", row: 4, title: "IoT rule", below: "adds account and operation" },
-  { side: "partner", row: 5, title: "receive function", below: "checks, runs your onThing" },
-];
-
 const WIDTH = 860;
 const BOX = { width: 300, height: 52, gap: 26 };
 const SIDES = { customer: { x: 20, title: "customer's account" }, partner: { x: 480, title: "partner's account" } };
@@ -55,8 +40,8 @@ const SIDE = { width: 360, top: 16, title: 36 };
 const ROWS = 6;
 const HEIGHT = SIDE.top * 2 + SIDE.title + ROWS * (BOX.height + BOX.gap);
 
-const xOf = ({ side }: Step): number => SIDES[side].x + (SIDE.width - BOX.width) / 2;
-const yOf = ({ row }: Step): number => SIDE.top + SIDE.title + row * (BOX.height + BOX.gap);
+const xOf = ({ side }: Hop): number => SIDES[side].x + (SIDE.width - BOX.width) / 2;
+const yOf = ({ row }: Hop): number => SIDE.top + SIDE.title + row * (BOX.height + BOX.gap);
 const escaped = (text: string): string => text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 
 function sideOf(side: "customer" | "partner", colours: Colours): string {
@@ -67,7 +52,7 @@ function sideOf(side: "customer" | "partner", colours: Colours): string {
   );
 }
 
-function boxOf(step: Step): string {
+function boxOf(step: Hop): string {
   const [x, y] = [xOf(step), yOf(step)];
   return (
     `<rect x="${x}" y="${y}" width="${BOX.width}" height="${BOX.height}" rx="6" class="box"/>` +
@@ -77,7 +62,7 @@ function boxOf(step: Step): string {
 }
 
 /** From each step to the next: down within a side, across from one account to the other. */
-function arrowTo(step: Step, from: Step): string {
+function arrowTo(step: Hop, from: Hop): string {
   if (step.side === from.side) {
     const x = xOf(step) + BOX.width / 2;
     return `<path d="M${x} ${yOf(from) + BOX.height} V${yOf(step) - 2}" class="arrow"/>`;
@@ -92,8 +77,8 @@ function arrowTo(step: Step, from: Step): string {
 }
 
 function picture(colours: Colours): string {
-  const arrows = STEPS.flatMap((step, index) => {
-    const from = STEPS[index - 1];
+  const arrows = HOPS.flatMap((step, index) => {
+    const from = HOPS[index - 1];
     return from ? [arrowTo(step, from)] : [];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="The flow">
@@ -108,7 +93,7 @@ text { font: 15px system-ui, sans-serif; fill: ${colours.text} }
 <marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
 <path d="M0 0 8 4 0 8z" fill="${colours.text}"/></marker>
 ${(["customer", "partner"] as const).map((side) => sideOf(side, colours)).join("\n")}
-${STEPS.map(boxOf).join("\n")}
+${HOPS.map(boxOf).join("\n")}
 ${arrows.join("\n")}
 </svg>
 `;

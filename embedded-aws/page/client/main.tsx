@@ -1,0 +1,144 @@
+// The page: what happens, as the server tells it, and what a person looks at and presses.
+import { render } from "preact";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import "./page.css";
+import { Board } from "./board.tsx";
+import { Accounts } from "./accounts.tsx";
+import { type Connection, listen, perform, takeToken } from "./server.ts";
+import { Stories } from "./stories.tsx";
+import { storyOf, type Story } from "./story.ts";
+import { StoryDetail } from "./story-detail.tsx";
+import { Trials } from "./trials.tsx";
+import type { Action, EntryView, Line, StateView } from "./view.ts";
+
+/** Traces that the page keeps, the newest. */
+const MOST_TRACES = 400;
+
+type Traces = ReadonlyMap<string, readonly EntryView[]>;
+
+function withEntries(traces: Traces, entries: readonly EntryView[]): Traces {
+  const next = new Map(traces);
+  for (const entry of entries) next.set(entry.traceId, [...(next.get(entry.traceId) ?? []), entry]);
+  return next.size <= MOST_TRACES ? next : new Map([...next].slice(-MOST_TRACES));
+}
+
+const CONNECTION: Record<Connection, string> = {
+  connecting: "connecting",
+  live: "live",
+  lost: "lost; trying again",
+  refused: "not let in",
+};
+
+/** By the cloud's clock, which may be ahead of this machine's. Moves on each second. */
+function useNow(state: StateView | undefined): number {
+  const [ahead, setAhead] = useState(0);
+  const [now, setNow] = useState(Date.now());
+  useEffect(() => {
+    if (state) setAhead(state.now - Date.now());
+  }, [state]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNow(Date.now());
+    }, 1_000);
+    return () => {
+      clearInterval(timer);
+    };
+  }, []);
+  return now + ahead;
+}
+
+function Page({ token }: { readonly token: string }) {
+  const [traces, setTraces] = useState<Traces>(new Map());
+  const [state, setState] = useState<StateView>();
+  const [connection, setConnection] = useState<Connection>("connecting");
+  const [chosen, setChosen] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const now = useNow(state);
+
+  useEffect(() => {
+    const heard = (line: Line) => {
+      if (line.type === "entries") setTraces((before) => withEntries(before, line.entries));
+      else if (line.type === "state") setState(line.state);
+    };
+    void listen(token, heard, setConnection);
+  }, [token]);
+
+  const stories = useMemo(
+    () =>
+      [...traces]
+        .map(([traceId, entries]) => storyOf(traceId, entries))
+        .filter((story): story is Story => story !== undefined)
+        .sort((a, b) => b.at - a.at),
+    [traces],
+  );
+  // The newest is followed until somebody chooses another.
+  const story = stories.find(({ traceId }) => traceId === chosen) ?? stories[0];
+
+  const act = useCallback(
+    async (action: Action): Promise<boolean> => {
+      const refused = await perform(token, action);
+      setProblem(refused);
+      if (refused === undefined && ["create", "update", "delete"].includes(action.do)) setChosen(undefined);
+      return refused === undefined;
+    },
+    [token],
+  );
+
+  return (
+    <>
+      <header>
+        <h1>A thing’s way</h1>
+        <p class="quiet">from the customer’s account to the partner’s, on the embedded AWS of this machine</p>
+        <p class={`connection ${connection}`} role="status">
+          {CONNECTION[connection]}
+        </p>
+      </header>
+      <main>
+        {problem !== undefined && (
+          <div class="problem" role="alert">
+            <p>{problem}</p>
+            <button
+              type="button"
+              onClick={() => {
+                setProblem(undefined);
+              }}
+            >
+              Close
+            </button>
+          </div>
+        )}
+        <Board story={story} state={state} now={now} act={act} />
+        <div class="columns">
+          <div>
+            <Stories
+              stories={stories}
+              chosen={story?.traceId}
+              followed={chosen === undefined}
+              now={now}
+              choose={setChosen}
+            />
+            <Trials stories={stories} state={state} act={act} />
+          </div>
+          <StoryDetail story={story} state={state} now={now} act={act} />
+        </div>
+        {state && <Accounts accounts={state.accounts} now={now} />}
+      </main>
+    </>
+  );
+}
+
+function NoToken() {
+  return (
+    <main>
+      <h1>A thing’s way</h1>
+      <p>
+        This page opens with the URL that the terminal shows, with everything behind the <code>#</code>: that is its
+        key, new at each start.
+      </p>
+    </main>
+  );
+}
+
+const token = takeToken();
+const root = document.getElementById("page");
+if (root) render(token === undefined ? <NoToken /> : <Page token={token} />, root);

@@ -1,0 +1,102 @@
+// An entry of the trace as the page shows it: in words, and at which station of the way it happened.
+import { ACCOUNTS } from "../core/accounts.ts";
+import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
+import { accountName, logLines, messageText, principalName, reasons, subject, took } from "../show/words.ts";
+import type { EntryView, HopId, PermissionView, SaidView, StatementView } from "./client/view.ts";
+
+const PARTNER = ACCOUNTS.find(({ profile }) => profile === "partner")?.id;
+const isPartner = ({ account }: TraceEntry): boolean => account === PARTNER;
+
+/** Whether it asks the registry of things to change. */
+const changesThings = ({ kind, service, name }: TraceEntry): boolean =>
+  kind === "call" && service === "iot" && name.includes("Thing") && !/^(Describe|Get|List|Search)/.test(name);
+
+/** Whether it runs a function, or is part of its run: not what makes or changes one. */
+const runsFunction = ({ kind, service, name, principal, parentId }: TraceEntry): boolean =>
+  (service === "lambda" && (kind === "effect" || name === "Invoke")) ||
+  (service === "sts" && principal === "lambda.amazonaws.com") ||
+  (parentId !== undefined && ["iot", "iotdata", "logs", "sqs", "dynamodb", "sts"].includes(service));
+
+/** The first row that fits is where an entry belongs; one that fits none isn't on the way. */
+const STATIONS: readonly (readonly [HopId, (entry: TraceEntry) => boolean])[] = [
+  ["call", (entry) => !isPartner(entry) && entry.parentId === undefined && changesThings(entry)],
+  ["rule", (entry) => !isPartner(entry) && entry.kind === "effect" && ["events", "cloudtrail"].includes(entry.service)],
+  [
+    "role",
+    (entry) => !isPartner(entry) && entry.service === "sts" && entry.permissions?.[0]?.resourceAccount === PARTNER,
+  ],
+  ["debug", (entry) => isPartner(entry) && entry.service === "iotdata" && topicOf(entry).startsWith("debug/")],
+  ["topic", (entry) => isPartner(entry) && entry.service === "iotdata"],
+  ["topic-rule", (entry) => isPartner(entry) && entry.service === "iot" && entry.kind === "effect"],
+  ["announce", (entry) => !isPartner(entry) && runsFunction(entry)],
+  ["receive", (entry) => isPartner(entry) && runsFunction(entry)],
+];
+/** Refused before it was looked at, a publish has its topic in the permission only. */
+const topicOf = ({ detail, permissions }: TraceEntry): string =>
+  typeof detail?.topic === "string"
+    ? detail.topic
+    : (/:topic\/(.*)$/s.exec(permissions?.[0]?.resource ?? "")?.[1] ?? "");
+
+export const hopOf = (entry: TraceEntry): HopId | undefined => STATIONS.find(([, fits]) => fits(entry))?.[0];
+
+function permissionView(entry: TraceEntry, permission: PermissionTrace): PermissionView {
+  const { action, decision, resourceAccount } = permission;
+  const by = decision.by.map(({ side, policy, statement }): StatementView => {
+    const ofResource = side === "resource" || side === "trust";
+    return { account: ofResource ? resourceAccount : entry.account, policy, statement };
+  });
+  return { action, allowed: decision.allowed, words: reasons(permission), by };
+}
+
+/** What the functions' own lines say that came of an event: JSON lines with an `outcome`. */
+function said({ detail: { logged } = {} }: TraceEntry): SaidView[] {
+  if (!Array.isArray(logged)) return [];
+  return logged.flatMap((line): SaidView[] => {
+    let record: unknown;
+    try {
+      record = JSON.parse(String(line));
+    } catch {
+      return [];
+    }
+    const { message } = Object(record) as { message?: { outcome?: unknown; reason?: unknown; error?: unknown } };
+    if (typeof message !== "object" || typeof message.outcome !== "string") return [];
+    const reason = [message.reason, message.error].filter((part) => typeof part === "string").join(": ");
+    return [{ outcome: message.outcome, ...(reason === "" ? {} : { reason }) }];
+  });
+}
+
+/** What the customer's message was, as a rule took it further: its SQL keeps it in base64. */
+function taken({ name, detail }: TraceEntry): string | undefined {
+  if (name !== "RuleMatched" || typeof detail?.output !== "string") return undefined;
+  const encoded = /"data":"([A-Za-z0-9+/=]+)/.exec(detail.output)?.[1];
+  if (encoded === undefined) return detail.output;
+  const whole = detail.output.endsWith("}");
+  return `${Buffer.from(encoded, "base64").toString()}${whole ? "" : "…"}`;
+}
+
+export function entryView(entry: TraceEntry): EntryView {
+  const { id, traceId, kind, at, ms, account, service, name, outcome, principal, permissions = [], error } = entry;
+  const hop = hopOf(entry);
+  const payload = messageText(entry) ?? taken(entry);
+  const reason = entry.detail?.reason;
+  return {
+    id,
+    traceId,
+    root: entry.parentId === undefined,
+    kind,
+    at,
+    account: accountName(account),
+    what: `${service}:${name}`,
+    on: subject(entry),
+    outcome,
+    permissions: permissions.map((permission) => permissionView(entry, permission)),
+    logs: logLines(entry),
+    said: said(entry),
+    ...(kind === "call" ? { took: took(ms) } : {}),
+    ...(hop === undefined ? {} : { hop }),
+    ...(principal === undefined ? {} : { principal: principalName(principal) }),
+    ...(outcome === "failed" && error ? { error: `${error.code}: ${error.message}` } : {}),
+    ...(typeof reason === "string" ? { reason } : {}),
+    ...(payload === undefined ? {} : { payload }),
+  };
+}
