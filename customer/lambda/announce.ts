@@ -3,6 +3,7 @@
 import { IoTClient } from "@aws-sdk/client-iot";
 import type { EventBridgeEvent } from "aws-lambda";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
+import { meter } from "../../shared/lambda/meter.ts";
 import { announceSettings } from "./settings.ts";
 import { announcer } from "./announcement.ts";
 import { publishToPartner } from "./partner.ts";
@@ -15,8 +16,9 @@ export const handler: (event: CloudTrailEvent, invocation: Invocation) => Promis
   settings,
   iot: new IoTClient({ cacheMiddleware: true }),
   publish: publishToPartner(settings, process.env),
-  sendLetter: settings.failureQueueUrl === undefined ? undefined : failureQueue(settings.failureQueueUrl),
+  sendLetter: failureQueue(settings.failureQueueUrl),
   now: () => new Date(),
+  measure: meter(),
   log: (line) => {
     console.log(line);
   },

@@ -13,6 +13,7 @@ import { AnnounceFailure } from "./failure.ts";
 import type { Publish } from "./partner.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
+import type { Measure } from "../../shared/lambda/meter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 
 export interface Parts extends SetAsideParts {
@@ -20,6 +21,7 @@ export interface Parts extends SetAsideParts {
   /** The customer's own registry. */
   readonly iot: IoTClient;
   readonly publish: Publish;
+  readonly measure: Measure;
   /** Takes the one line about each event; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -30,7 +32,9 @@ export interface Parts extends SetAsideParts {
  */
 export const announcer = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
   try {
-    parts.log(await announce(parts, readEvent(event), beforeTimeout(invocation)));
+    const line = await announce(parts, readEvent(event), beforeTimeout(invocation));
+    parts.log(line);
+    parts.measure(parts.settings.accountId, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
   } catch (error) {
     await conclude(parts, event, invocation, failureOf(error));
   }
@@ -41,7 +45,8 @@ const failureOf = (error: unknown): AnnounceFailure =>
     ? error
     : new AnnounceFailure("unexpected error", undefined, inWords(error), { cause: error });
 
-async function conclude({ log, ...parts }: Parts, event: unknown, invocation: Invocation, failure: AnnounceFailure) {
+async function conclude(parts: Parts, event: unknown, invocation: Invocation, failure: AnnounceFailure) {
+  const { log, measure, settings } = parts;
   const line = (outcome: "rejected" | "failed", { reason, eventId, message: error }: AnnounceFailure) => {
     log({ outcome, eventId: eventId ?? null, reason, error });
   };
@@ -49,6 +54,7 @@ async function conclude({ log, ...parts }: Parts, event: unknown, invocation: In
   try {
     if (await setAside(failure, event, invocation, parts)) {
       line("rejected", failure);
+      measure(settings.accountId, { Rejected: 1 }, failure.reason);
       return;
     }
   } catch (cause) {
@@ -56,6 +62,7 @@ async function conclude({ log, ...parts }: Parts, event: unknown, invocation: In
     last = new AnnounceFailure("failure queue refused", failure.eventId, what, { cause });
   }
   line("failed", last);
+  measure(settings.accountId, { Failed: 1 });
   throw last;
 }
 

@@ -34,8 +34,7 @@ const schema = v.object({
     v.transform((list) => list.split(",")),
     operationNames,
   ),
-  // Until the program sets it, such events are thrown, and Lambda tries them again.
-  failureQueueUrl: v.optional(queueUrl),
+  failureQueueUrl: queueUrl,
 });
 export type AnnounceSettings = v.InferOutput<typeof schema>;
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
+import { meter } from "../../shared/lambda/meter.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 import { deviceRegistry } from "./registry.ts";
 import { type Parts, receiver } from "./reception.ts";
@@ -31,8 +32,9 @@ export function receive(onThing: OnThing): (event: unknown, invocation: Invocati
     publish: async (topic, payload, abortSignal) => {
       await iotData.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
     },
-    sendLetter: settings.failureQueueUrl === undefined ? undefined : failureQueue(settings.failureQueueUrl),
+    sendLetter: failureQueue(settings.failureQueueUrl),
     now: () => new Date(),
+    measure: meter(),
     log,
   });
 }

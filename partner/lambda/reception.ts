@@ -1,9 +1,11 @@
 // From the rule's event to the partner's own code, and to the debug message.
 import type { Customers, ReceiveSettings } from "./settings.ts";
 import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
+import { NO_CUSTOMER } from "../../shared/contract/metrics.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
+import type { Measure, Measured } from "../../shared/lambda/meter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 import { changeOf } from "./change.ts";
@@ -19,6 +21,7 @@ export interface Parts extends SetAsideParts {
   readonly onThing: OnThing;
   /** Undefined where the program was told to keep none: then each delivery runs the partner's own code. */
   readonly registry?: DeviceRegistry | undefined;
+  readonly measure: Measure;
   readonly publish: (topic: string, payload: string, signal: AbortSignal) => Promise<void>;
   /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -33,20 +36,28 @@ const DEBUG_MS = 5_000;
  * comes of it.
  */
 export const receiver = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
+  const measured: Measured = {};
   try {
-    parts.log(await receive(parts, unpack(event, parts.customers), invocation));
+    parts.log(await receive(parts, unpack(event, parts.customers), invocation, measured));
   } catch (error) {
-    await conclude(parts, event, invocation, failureOf(error));
+    await conclude(parts, event, invocation, failureOf(error), measured);
+    return;
   }
+  parts.measure(customerOf(parts, event), measured);
 };
 
-async function receive(parts: Parts, delivery: Delivery, invocation: Invocation) {
+async function receive(parts: Parts, delivery: Delivery, invocation: Invocation, measured: Measured) {
   const { message, schemaVersion } = delivery;
   const { accountId, operation } = message;
   const sender = vouchedFor(delivery, parts.customers, parts.settings.senderCheck);
+  measured.Received = 1;
+  if (sender.senderMismatch !== undefined) measured.SenderMismatch = 1;
+  if (message.hook) measured.AgeMs = Math.max(0, parts.now().getTime() - Date.parse(message.hook.eventTime));
   const outcome = await dealWith(parts, delivery, invocation);
-  const tell = parts.settings.debug && outcome !== "duplicate" && outcome !== "stale";
+  measured[MEASURED_AS[outcome]] = 1;
+  const tell = parts.settings.debug && MEASURED_AS[outcome] === "Applied";
   const debugFailure = tell ? await publishDebug(parts, delivery, invocation) : undefined;
+  if (debugFailure !== undefined) measured.DebugFailed = 1;
   return {
     outcome,
     eventId: message.hook?.eventId ?? null,
@@ -58,7 +69,14 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation)
   };
 }
 
-async function dealWith({ onThing, registry }: Parts, delivery: Delivery, invocation: Invocation) {
+/** What a message came to, by its outcome: `received` is applied without a registry. */
+const MEASURED_AS = { received: "Applied", applied: "Applied", duplicate: "Duplicate", stale: "Stale" } as const;
+
+async function dealWith(
+  { onThing, registry }: Parts,
+  delivery: Delivery,
+  invocation: Invocation,
+): Promise<keyof typeof MEASURED_AS> {
   const run = () => ownCode(onThing, delivery);
   if (registry === undefined) {
     await run();
@@ -75,6 +93,12 @@ async function dealWith({ onThing, registry }: Parts, delivery: Delivery, invoca
     const { hook, accountId } = delivery.message;
     throw new HandlingFailure("registry failed", hook?.eventId, `device registry, for account ${accountId}`, error);
   }
+}
+
+/** Of a rule's event that may be anything: a customer, or none. */
+function customerOf({ customers }: Parts, event: unknown): string {
+  const { accountId } = (event ?? {}) as { readonly accountId?: unknown };
+  return typeof accountId === "string" && Object.hasOwn(customers, accountId) ? accountId : NO_CUSTOMER;
 }
 
 async function ownCode(onThing: OnThing, delivery: Delivery): Promise<void> {
@@ -113,18 +137,27 @@ const failureOf = (error: unknown): ReceiveFailure =>
     ? error
     : new HandlingFailure("unexpected error", undefined, "the receive function itself", error);
 
-async function conclude({ log, ...parts }: Parts, event: unknown, invocation: Invocation, failure: ReceiveFailure) {
+async function conclude(
+  parts: Parts,
+  event: unknown,
+  invocation: Invocation,
+  failure: ReceiveFailure,
+  measured: Readonly<Measured>,
+) {
+  const customer = customerOf(parts, event);
   let last = failure;
   try {
     if (await setAside(failure, event, invocation, parts)) {
-      log(lineOf(event, failure));
+      parts.log(lineOf(event, failure));
+      parts.measure(customer, { Rejected: 1 }, failure.reason);
       return;
     }
   } catch (cause) {
     const what = `a letter about it (${failure.reason}) to the failure queue`;
     last = new HandlingFailure("failure queue refused", failure.eventId, what, cause);
   }
-  log(lineOf(event, last));
+  parts.log(lineOf(event, last));
+  parts.measure(customer, { ...measured, Failed: 1 });
   throw last;
 }
 

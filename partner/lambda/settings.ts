@@ -33,8 +33,7 @@ const schema = v.object({
     v.transform((debug) => debug === "true"),
   ),
   senderCheck: v.picklist(SENDER_CHECKS, "must be observe or enforce"),
-  // Until the program sets it, such events are thrown, and Lambda tries them again.
-  failureQueueUrl: v.optional(queueUrl),
+  failureQueueUrl: queueUrl,
   // DynamoDB API Reference, CreateTable: TableName.
   registryTable: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]{3,255}$/, "must be the name of a DynamoDB table"))),
 });

@@ -9,8 +9,7 @@ export interface Failure extends Error {
 }
 
 export interface SetAsideParts {
-  /** Undefined where the function was given no failure queue: then Lambda keeps every event. */
-  readonly sendLetter: SendLetter | undefined;
+  readonly sendLetter: SendLetter;
   readonly now: () => Date;
 }
 
@@ -24,7 +23,7 @@ export async function setAside(
   invocation: Invocation,
   { sendLetter, now }: SetAsideParts,
 ): Promise<boolean> {
-  if (sendLetter === undefined || courseOf(failure) !== "permanent") return false;
+  if (courseOf(failure) !== "permanent") return false;
   const { name: errorType, message: errorMessage, reason, eventId } = failure;
   await sendLetter(letterOf(event, { errorType, errorMessage, reason, eventId }, invocation, now()));
   return true;

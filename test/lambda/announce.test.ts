@@ -27,6 +27,7 @@ describe("announce function", () => {
   const aws = new AwsStub();
   let restore: () => void;
   let lines: Record<string, unknown>[] = [];
+  let metrics: Record<string, unknown>[] = [];
   const write = console.log.bind(console);
   let loads = 0;
 
@@ -55,6 +56,9 @@ describe("announce function", () => {
       STS_REGION: "eu-central-1",
       EXTERNAL_ID: "customer-one",
       OPERATIONS: EVENT_OPERATIONS.join(","),
+      // The library's way to write to the console that is there.
+      POWERTOOLS_DEV: "true",
+      POWERTOOLS_METRICS_DISABLED: "false",
       FAILURE_QUEUE_URL: `${url}/${CUSTOMER}/failures`,
     });
   });
@@ -68,7 +72,11 @@ describe("announce function", () => {
     aws.answers.set("GET /thing-groups/kitchen", () => ({ status: 200, body: GROUP }));
     aws.answers.set("GET /thing-types/bulb", () => ({ status: 200, body: TYPE }));
     lines = [];
-    console.log = (line: Record<string, unknown>) => lines.push(line);
+    metrics = [];
+    console.log = (line: Record<string, unknown> | string) => {
+      if (typeof line === "string") metrics.push(JSON.parse(line) as Record<string, unknown>);
+      else lines.push(line);
+    };
     announce = await load();
   });
   afterEach(() => {
@@ -127,6 +135,37 @@ describe("announce function", () => {
 
     expect(lines).to.have.length(1);
     expect(lines[0]).to.include({ outcome: "announced", eventId: EVENT_ID, snapshot: "registry" });
+  });
+
+  it("measures what it announced by customer, in CloudWatch's embedded metric format", async () => {
+    await announce(recordOf("create_thing"));
+
+    expect(metrics).to.have.length(1);
+    const [{ _aws, ...values } = {}] = metrics;
+    expect(values).to.deep.equal({ customer: CUSTOMER, Announced: 1 });
+    expect((_aws as { CloudWatchMetrics: unknown }).CloudWatchMetrics).to.deep.equal([
+      {
+        Namespace: "CrossAccountIotHooks",
+        Dimensions: [["customer"]],
+        Metrics: [{ Name: "Announced", Unit: "Count" }],
+      },
+    ]);
+  });
+
+  it("measures what it rejected by reason too, and what it left out or failed at by customer", async () => {
+    await announce(recordOf("create_thing", { eventName: "CreateThingTypo" }));
+    await announce(recordOf("create_thing", { errorCode: "AccessDenied" }));
+    aws.answers.set("GET /things/lamp", () => ({ status: 403, code: "AccessDeniedException" }));
+    await failureOf(recordOf("create_thing"));
+
+    const dimensions = ({ _aws }: Record<string, unknown>) =>
+      (_aws as { CloudWatchMetrics: { Dimensions: unknown }[] }).CloudWatchMetrics[0]?.Dimensions;
+    expect(metrics.map(({ _aws, ...values }) => [values, dimensions({ _aws })])).to.deep.equal([
+      [{ customer: CUSTOMER, Rejected: 1 }, [["customer"]]],
+      [{ customer: CUSTOMER, reason: "operation not announced", Rejected: 1 }, [["customer", "reason"]]],
+      [{ customer: CUSTOMER, Ignored: 1 }, [["customer"]]],
+      [{ customer: CUSTOMER, Failed: 1 }, [["customer"]]],
+    ]);
   });
 
   const names = { thingName: "lamp", thingArn: THING_ARN };

@@ -1,4 +1,5 @@
 // What Lambda tells a handler of an invocation, and the letters that it writes.
+import type { Measure, Measured } from "../../shared/lambda/meter.ts";
 import type { Invocation, Letter } from "../../shared/lambda/letter.ts";
 
 export const invocation = (remaining = 30_000): Invocation => ({
@@ -7,6 +8,17 @@ export const invocation = (remaining = 30_000): Invocation => ({
   invokedFunctionArn: "arn:aws:lambda:us-east-1:111111111111:function:announce-7f3a:live",
   getRemainingTimeInMillis: () => remaining,
 });
+
+export const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111111111111/failures";
+
+/** What a function measured: customer, values, reason. */
+export class Gauge {
+  readonly values: (readonly [string, Readonly<Measured>, string?])[] = [];
+
+  readonly measure: Measure = (customer, values, reason) => {
+    this.values.push(reason === undefined ? [customer, { ...values }] : [customer, { ...values }, reason]);
+  };
+}
 
 /** A failure queue in memory. */
 export class LetterBox {

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { once } from "node:events";
 import { type AddressInfo, type Socket, createServer } from "node:net";
 import { publishToPartner, sessionName } from "../../customer/lambda/partner.ts";
+import { QUEUE_URL } from "./invocation.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 
 const TLS_HANDSHAKE = 0x16; // first byte of a client's hello, RFC 8446
@@ -25,6 +26,7 @@ describe("the way to the partner's endpoint", () => {
     stsRegion: "eu-central-1",
     partnerDataEndpoint: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     operations: ["create_thing" as const],
+    failureQueueUrl: QUEUE_URL,
   });
 
   before(async () => {

@@ -7,7 +7,7 @@ import { onThing } from "../../partner/on-thing.ts";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
-import { LetterBox, invocation } from "./invocation.ts";
+import { Gauge, LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
@@ -20,36 +20,38 @@ const thrownBy = (run: Promise<unknown>): Promise<Error> =>
     (error: unknown) => error as Error,
   );
 
+interface Seen {
+  readonly steps: string[];
+  readonly published: { readonly topic: string; readonly message: unknown }[];
+  readonly lines: Record<string, unknown>[];
+}
+function receiving(replaced: Partial<Parts> = {}) {
+  const seen: Seen = { steps: [], published: [], lines: [] };
+  const box = new LetterBox();
+  const gauge = new Gauge();
+  const receive = receiver({
+    settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
+    customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
+    onThing: ({ message }: Delivery) => {
+      seen.steps.push(`onThing ${message.thingName ?? ""}`);
+      return Promise.resolve();
+    },
+    publish: (topic, payload) => {
+      seen.steps.push("debug");
+      seen.published.push({ topic, message: JSON.parse(payload) as unknown });
+      return Promise.resolve();
+    },
+    log: (line) => seen.lines.push(line),
+    measure: gauge.measure,
+    sendLetter: box.send,
+    now: () => new Date(RECEIVED_AT),
+    ...replaced,
+  });
+  return { receive, seen, box, measured: gauge.values };
+}
+
 // With the partner's own code and the publish as they are given; the module that Lambda loads is tested below.
 describe("receive function", () => {
-  interface Seen {
-    readonly steps: string[];
-    readonly published: { readonly topic: string; readonly message: unknown }[];
-    readonly lines: Record<string, unknown>[];
-  }
-  function receiving(replaced: Partial<Parts> = {}) {
-    const seen: Seen = { steps: [], published: [], lines: [] };
-    const box = new LetterBox();
-    const receive = receiver({
-      settings: { debug: true, senderCheck: "enforce" },
-      customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
-      onThing: ({ message }: Delivery) => {
-        seen.steps.push(`onThing ${message.thingName ?? ""}`);
-        return Promise.resolve();
-      },
-      publish: (topic, payload) => {
-        seen.steps.push("debug");
-        seen.published.push({ topic, message: JSON.parse(payload) as unknown });
-        return Promise.resolve();
-      },
-      log: (line) => seen.lines.push(line),
-      sendLetter: box.send,
-      now: () => new Date(RECEIVED_AT),
-      ...replaced,
-    });
-    return { receive, seen, box };
-  }
-
   it("runs the partner's own code, then publishes the debug message", async () => {
     const { receive, seen } = receiving();
 
@@ -60,7 +62,9 @@ describe("receive function", () => {
   });
 
   it("publishes no debug message when debug is off", async () => {
-    const { receive, seen } = receiving({ settings: { debug: false, senderCheck: "enforce" } });
+    const { receive, seen } = receiving({
+      settings: { debug: false, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
+    });
 
     await receive(ruleEvent(MESSAGE), invocation());
 
@@ -195,23 +199,77 @@ describe("receive function", () => {
   });
 });
 
+describe("what the receive function measures", () => {
+  const age = RECEIVED_AT - Date.parse(MESSAGE.hook.eventTime);
+  const failing = { onThing: () => Promise.reject(new Error("away")) };
+  const silent = { publish: () => Promise.reject(new Error("denied")) };
+  const rows: readonly (readonly [string, unknown, Partial<Parts>, unknown[]])[] = [
+    ["a message", ruleEvent(MESSAGE), {}, [CUSTOMER, { Received: 1, Applied: 1, AgeMs: age }]],
+    [
+      "a message of the sample's, whose age isn't known",
+      ruleEvent({ ...MESSAGE, hook: undefined }),
+      {},
+      [CUSTOMER, { Received: 1, Applied: 1 }],
+    ],
+    [
+      "a debug message that failed",
+      ruleEvent(MESSAGE),
+      silent,
+      [CUSTOMER, { Received: 1, Applied: 1, DebugFailed: 1, AgeMs: age }],
+    ],
+    [
+      "a failure of the partner's own code",
+      ruleEvent(MESSAGE),
+      failing,
+      [CUSTOMER, { Received: 1, Failed: 1, AgeMs: age }],
+    ],
+    ["what is rejected, by reason", ruleEvent("no JSON"), {}, [CUSTOMER, { Rejected: 1 }, "not JSON"]],
+    [
+      "accounts that are no customers, under one name",
+      ruleEvent(MESSAGE, "create_thing", "333333333333"),
+      {},
+      ["unknown", { Rejected: 1 }, "unknown customer"],
+    ],
+    ["what is no rule event at all, too", "text", {}, ["unknown", { Rejected: 1 }, "malformed rule event"]],
+  ];
+  for (const [what, event, replaced, values] of rows) {
+    it(`counts ${what}`, async () => {
+      const { receive, measured } = receiving(replaced);
+
+      await receive(event, invocation()).catch(() => undefined);
+
+      expect(measured).to.deep.equal([values]);
+    });
+  }
+
+  it("has no age below zero, where a clock is ahead", async () => {
+    const { receive, measured } = receiving({ now: () => new Date(0) });
+
+    await receive(ruleEvent(MESSAGE), invocation());
+
+    expect(measured[0]?.[1]).to.include({ AgeMs: 0 });
+  });
+});
+
 describe("who sent a message", () => {
   const rule = (principal: string | undefined, more = {}) => ({ ...ruleEvent(MESSAGE), principal, ...more });
   async function heard(event: unknown, senderCheck: "observe" | "enforce", senderId: string | undefined = SENDER_ID) {
     const lines: Record<string, unknown>[] = [];
     const box = new LetterBox();
     const heardOf: string[] = [];
+    const gauge = new Gauge();
     const receive = receiver({
-      settings: { debug: false, senderCheck },
+      settings: { debug: false, senderCheck, failureQueueUrl: QUEUE_URL },
       customers: { [CUSTOMER]: { operations: ["create_thing"], senderId } },
       onThing: ({ message }) => void heardOf.push(message.thingName ?? ""),
       publish: () => Promise.resolve(),
       log: (line) => lines.push(line),
+      measure: gauge.measure,
       sendLetter: box.send,
       now: () => new Date(RECEIVED_AT),
     });
     await receive(event, invocation());
-    return { line: lines[0], letters: box.letters, heardOf };
+    return { line: lines[0], letters: box.letters, heardOf, measured: gauge.values };
   }
 
   const strangers: readonly (readonly [string, string | undefined])[] = [
@@ -233,10 +291,11 @@ describe("who sent a message", () => {
     });
 
     it(`${who}: taken where it is observed, and named in the line`, async () => {
-      const { line, letters, heardOf } = await heard(rule(principal), "observe");
+      const { line, letters, heardOf, measured } = await heard(rule(principal), "observe");
 
       expect([heardOf, letters]).to.deep.equal([["lamp"], []]);
       expect(line).to.include({ outcome: "received", senderMismatch: principal ?? "nobody" });
+      expect(measured[0]?.[1]).to.include({ Received: 1, Applied: 1, SenderMismatch: 1 });
     });
   }
 
@@ -292,6 +351,7 @@ describe("receive function, as Lambda loads it", () => {
       LAMBDA_TASK_ROOT: archive,
       DEBUG: "true",
       SENDER_CHECK: "enforce",
+      POWERTOOLS_METRICS_DISABLED: "true",
       FAILURE_QUEUE_URL: `${url}/${PARTNER}/failures`,
     });
   });

@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
-import { invocation } from "./invocation.ts";
+import { Gauge, QUEUE_URL, invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_ID, PARTNER, THING_ARN } from "./records.ts";
 import { RegistryScene } from "./registry-scene.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
@@ -19,18 +19,20 @@ describe("receive function with its device registry", () => {
   function receiving(replaced: Partial<Parts> = {}) {
     const steps: string[] = [];
     const outcomes: unknown[] = [];
+    const gauge = new Gauge();
     const receive = receiver({
-      settings: { debug: true, senderCheck: "enforce" },
+      settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
       customers: { [CUSTOMER]: { operations: ["create_thing", "update_thing"], senderId: SENDER_ID } },
       onThing: ({ message }) => void steps.push(`${message.operation} ${message.version ?? ""}`),
       registry: scene.registry(),
       publish: () => Promise.resolve(void steps.push("debug")),
       log: ({ outcome }) => outcomes.push(outcome),
+      measure: gauge.measure,
       sendLetter: () => Promise.reject(new Error("nothing is rejected here")),
       now: () => new Date(RECEIVED_AT),
       ...replaced,
     });
-    return { receive, steps, outcomes };
+    return { receive, steps, outcomes, measured: gauge.values };
   }
   const failed = (run: Promise<void>) =>
     run.then(
@@ -39,16 +41,21 @@ describe("receive function with its device registry", () => {
     );
 
   it("runs the partner's own code and tells of it once, however often the message comes", async () => {
-    const { receive, steps, outcomes } = receiving();
+    const { receive, steps, outcomes, measured } = receiving();
 
     for (let count = 0; count < 3; count++) await receive(ruleEvent(MESSAGE), invocation());
 
     expect(steps).to.deep.equal(["create_thing 1", "debug"]);
     expect(outcomes).to.deep.equal(["applied", "duplicate", "duplicate"]);
+    expect(measured.map(([, { Applied, Duplicate }]) => [Applied, Duplicate])).to.deep.equal([
+      [1, undefined],
+      [undefined, 1],
+      [undefined, 1],
+    ]);
   });
 
   it("passes over what is older than what it knows", async () => {
-    const { receive, steps, outcomes } = receiving();
+    const { receive, steps, outcomes, measured } = receiving();
     const updated = { ...MESSAGE, version: 2, hook: { ...MESSAGE.hook, eventId: "2", eventName: "UpdateThing" } };
 
     await receive(ruleEvent(updated, "update_thing"), invocation());
@@ -56,6 +63,7 @@ describe("receive function with its device registry", () => {
 
     expect(steps).to.deep.equal(["update_thing 2", "debug"]);
     expect(outcomes).to.deep.equal(["applied", "stale"]);
+    expect(measured[1]?.[1]).to.include({ Received: 1, Stale: 1 }).and.not.have.any.keys("Applied");
   });
 
   it("runs it again for what failed, and then not any more", async () => {

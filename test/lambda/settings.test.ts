@@ -3,12 +3,15 @@ import { announceSettings } from "../../customer/lambda/settings.ts";
 import { parseCustomers, receiveSettings } from "../../partner/lambda/settings.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 
+import { QUEUE_URL } from "./invocation.ts";
+
 const complete = {
   ACCOUNT_ID: "111111111111",
   PARTNER_ROLE_ARN: "arn:aws:iam::222222222222:role/publish-from-customer-role-111111111111",
   PARTNER_REGION: "eu-west-1",
   STS_REGION: "us-east-1",
   OPERATIONS: "create_thing,delete_thing",
+  FAILURE_QUEUE_URL: QUEUE_URL,
   PATH: "/usr/bin",
 };
 
@@ -20,6 +23,7 @@ describe("what the functions are told", () => {
       partnerRegion: "eu-west-1",
       stsRegion: "us-east-1",
       operations: ["create_thing", "delete_thing"],
+      failureQueueUrl: QUEUE_URL,
     });
   });
 
@@ -49,7 +53,7 @@ describe("what the functions are told", () => {
     });
   }
 
-  const receiving = { DEBUG: "true", SENDER_CHECK: "observe" };
+  const receiving = { DEBUG: "true", SENDER_CHECK: "observe", FAILURE_QUEUE_URL: QUEUE_URL };
   it("knows only true and false for debug", () => {
     expect(receiveSettings(receiving)).to.include({ debug: true });
     expect(receiveSettings({ ...receiving, DEBUG: "false" })).to.include({ debug: false });
@@ -66,7 +70,8 @@ describe("what the functions are told", () => {
       MisconfiguredFunction,
       'SENDER_CHECK is "on", but must be observe or enforce',
     );
-    expect(() => receiveSettings({ DEBUG: "true" })).to.throw(MisconfiguredFunction, "SENDER_CHECK is not set");
+    const { SENDER_CHECK: _, ...without } = receiving;
+    expect(() => receiveSettings(without)).to.throw(MisconfiguredFunction, "SENDER_CHECK is not set");
   });
 
   it("reads the URL of the failure queue, and takes nothing else for one", () => {
@@ -84,9 +89,9 @@ describe("what the functions are told", () => {
   });
 
   it("reads the registry's table, and that there is none", () => {
-    expect(receiveSettings({ DEBUG: "true" })).to.not.have.property("registryTable");
-    expect(receiveSettings({ DEBUG: "true", REGISTRY_TABLE: "things-1" })).to.include({ registryTable: "things-1" });
-    expect(() => receiveSettings({ DEBUG: "true", REGISTRY_TABLE: "" })).to.throw(
+    expect(receiveSettings(receiving)).to.not.have.property("registryTable");
+    expect(receiveSettings({ ...receiving, REGISTRY_TABLE: "things-1" })).to.include({ registryTable: "things-1" });
+    expect(() => receiveSettings({ ...receiving, REGISTRY_TABLE: "" })).to.throw(
       MisconfiguredFunction,
       'REGISTRY_TABLE is "", but must be the name of a DynamoDB table',
     );

@@ -6,7 +6,7 @@ import { announcer } from "../../customer/lambda/announcement.ts";
 import { receiver } from "../../partner/lambda/reception.ts";
 import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub } from "./aws-stub.ts";
-import { invocation } from "./invocation.ts";
+import { LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
 import { SENDER_ID, ruleEvent } from "./rule-events.ts";
 
@@ -38,14 +38,15 @@ describe("wire compatibility with the sample", () => {
       const debug: { topic: string; message: unknown }[] = [];
       const lines: Record<string, unknown>[] = [];
       const handler = receiver({
-        settings: { debug: true, senderCheck: "enforce" },
+        settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
         customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
         onThing: () => Promise.resolve(),
         publish: (topic, payload) => {
           debug.push({ topic, message: JSON.parse(payload) as unknown });
           return Promise.resolve();
         },
-        sendLetter: undefined,
+        measure: () => undefined,
+        sendLetter: new LetterBox().send,
         now: () => new Date(),
         log: (line) => lines.push(line),
       });
@@ -103,13 +104,15 @@ describe("wire compatibility with the sample", () => {
           partnerRegion: "us-east-1",
           stsRegion: "us-east-1",
           operations: EVENT_OPERATIONS,
+          failureQueueUrl: QUEUE_URL,
         },
         iot,
         publish: (topic, payload) => {
           arrived.push(bySampleRule(topic, payload));
           return Promise.resolve();
         },
-        sendLetter: undefined,
+        measure: () => undefined,
+        sendLetter: new LetterBox().send,
         now: () => new Date(),
         log: () => undefined,
       });

@@ -2,8 +2,10 @@
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
+import { addValues } from "../../core/metrics.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations } from "../../core/service.ts";
+import { embeddedMetrics } from "./embedded-metrics.ts";
 import {
   DAY_MS,
   bytesOf,
@@ -95,7 +97,10 @@ export const streams = operations<CloudWatchLogs>({
       // Two hours ahead, 14 days back: what lies outside is left out, and told.
       const isIn = (time: number) => time <= ingestedAt + 7_200_000 && time >= ingestedAt - 14 * DAY_MS;
       for (const { timestamp = 0, message = "" } of logEvents)
-        if (isIn(timestamp)) stream.events.push({ order: state.nextOrder++, timestamp, ingestedAt, message });
+        if (isIn(timestamp)) {
+          stream.events.push({ order: state.nextOrder++, timestamp, ingestedAt, message });
+          for (const { of, values } of embeddedMetrics(message, ingestedAt)) addValues(call.cloud, call, of, values);
+        }
       if (stream.events.length > EVENTS_PER_STREAM * 1.25) stream.events = stream.events.slice(-EVENTS_PER_STREAM);
       call.cloud.trace.count(call.account, "logs:bytes", bytesOf(logEvents));
       const tooNew = times.findIndex((time) => time > ingestedAt + 7_200_000);
