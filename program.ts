@@ -18,11 +18,12 @@ const CUSTOMER_KEYS = {
 };
 
 /** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
-const { debug, senderCheck, publishTopics, onThing } = PARTNER_CONFIGURATION;
+const { debug, registry, senderCheck, publishTopics, onThing } = PARTNER_CONFIGURATION;
 const CONFIGURATION = {
   ...CUSTOMER_CONFIGURATION,
   partnerProfile: v.optional(text),
   debug,
+  registry,
   senderCheck,
   publishTopics,
   onThing,
@@ -41,6 +42,7 @@ export function program() {
       operations,
       nameSuffix: settings.partnerNameSuffix,
       debug: settings.debug,
+      registry: settings.registry,
       senderCheck: settings.senderCheck,
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,

@@ -10,6 +10,7 @@ import { type Customer, checkDisabled, trustedCustomers } from "./customers.ts";
 import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
+import { RegistryTable } from "./registry-table.ts";
 import { PARTNER_FIELDS } from "./settings.ts";
 import { TopicRule } from "./topic-rule.ts";
 
@@ -86,7 +87,14 @@ export interface PartnerHooksArgs {
    */
   readonly reservedConcurrency?: pulumi.Input<number> | undefined;
   /**
-   * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
+   * Keeps a device registry: each change of a thing is applied once, and in order. Without it `onThing` runs for every
+   * delivery, duplicates and late ones included. Default: true.
+   * @example false
+   */
+  readonly registry?: boolean | undefined;
+  /**
+   * Whether the queues of dead letters and the device registry stay, with what is in them, when the stack is
+   * destroyed. Default: true.
    * @example false
    */
   readonly keepOnDestroy?: boolean | undefined;
@@ -114,6 +122,8 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
   readonly logGroupName: pulumi.Output<string>;
   /** URLs of the queues with what was not taken. */
   readonly deadLetterQueueUrls: pulumi.Output<PartnerDeadLetterQueueUrls>;
+  /** The device registry's table. Undefined with `registry: false`. */
+  readonly registryTableName: pulumi.Output<string> | undefined;
 
   /** Throws RunError for arguments that are malformed or contradict each other. */
   constructor(name: string, args: PartnerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -128,6 +138,8 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     const customers = trustedCustomers(args.customers, partner, naming);
     const code = ownCode(args.onThing, naming);
     const { keepOnDestroy = true } = args;
+    const registry =
+      args.registry === false ? undefined : new RegistryTable(`${name}-registry`, { settings, keepOnDestroy }, parent);
     const disabled = whenKnown({ accounts: args.disabledCustomers ?? [] }, ({ accounts }) => {
       checkDisabled(accounts, customers, naming);
       return accounts;
@@ -145,6 +157,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
         settings,
         senderIds: Object.fromEntries(roles.map(({ accountId, role }) => [accountId, role.role.uniqueId])),
         ownCode: code,
+        registry,
         keepOnDestroy,
       },
       parent,
@@ -177,6 +190,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       topicRule: topicRule.deadLetters.queue.url,
       receive: receive.deadLetters.queue.url,
     });
+    this.registryTableName = registry?.table.name;
     this.registerOutputs({ ...this.outputs });
   }
 
@@ -195,6 +209,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       functionAliasArn: this.functionAliasArn,
       logGroupName: this.logGroupName,
       deadLetterQueueUrls: this.deadLetterQueueUrls,
+      ...(this.registryTableName === undefined ? {} : { registryTableName: this.registryTableName }),
     };
   }
 }

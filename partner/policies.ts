@@ -69,6 +69,8 @@ export interface ReceivePolicyArgs {
   readonly publishTopics: readonly string[];
   readonly logGroupArn: string;
   readonly deadLetterQueueArn: string;
+  /** Of the device registry's table, where there is one. */
+  readonly registryArn: string | undefined;
   /** What the partner's own code was given beside that. */
   readonly statements: readonly Statement[];
 }
@@ -80,11 +82,11 @@ export interface ReceivePolicyArgs {
 const ANY_ACCOUNT = "?".repeat(12);
 
 /**
- * What the partner's function may do: write its log, send dead letters (Lambda does so as this role, too), publish
- * debug messages, and what the partner's own code was given.
+ * What the partner's function may do: write its log, send dead letters (Lambda does so as this role, too), keep the
+ * device registry, publish debug messages, and what the partner's own code was given.
  */
 export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
-  const { partner, operations, debug, publishTopics, logGroupArn, deadLetterQueueArn, statements } = args;
+  const { partner, operations, debug, publishTopics, logGroupArn, deadLetterQueueArn, registryArn, statements } = args;
   const publish = (Sid: string, topics: readonly string[]): Statement[] =>
     topics.length === 0
       ? []
@@ -93,11 +95,20 @@ export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
   return policyDocument(
     writeLogs(logGroupArn),
     sendDeadLetters(deadLetterQueueArn),
+    ...(registryArn === undefined ? [] : [keepRegistry(registryArn)]),
     ...publish("PublishDebugMessages", debug ? debugTopics : []),
     ...publish("PublishAsConfigured", publishTopics),
     ...statements,
   );
 }
+
+/** A claim that fails shows the item; nothing else is read. Only what never got beyond a claim is deleted. */
+const keepRegistry = (Resource: string): Statement => ({
+  Sid: "KeepDeviceRegistry",
+  Effect: "Allow",
+  Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+  Resource,
+});
 
 export interface ErrorActionTrustArgs {
   readonly partner: AccountRegion;

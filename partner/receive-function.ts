@@ -5,6 +5,7 @@ import { VersionedFunction } from "../shared/versioned-function.ts";
 import { CUSTOMERS_FILE, type Customers, RECEIVE_VARIABLES } from "./lambda/settings.ts";
 import type { OwnCode } from "./own-code.ts";
 import { receivePolicy } from "./policies.ts";
+import type { RegistryTable } from "./registry-table.ts";
 import type { PartnerSettings } from "./settings.ts";
 
 export interface ReceiveFunctionArgs {
@@ -12,13 +13,15 @@ export interface ReceiveFunctionArgs {
   /** By account of a customer, the unique id of the role as which it publishes. */
   readonly senderIds: Readonly<Record<string, pulumi.Output<string>>>;
   readonly ownCode: OwnCode;
+  /** Undefined where there is none. */
+  readonly registry: RegistryTable | undefined;
   readonly keepOnDestroy: boolean;
 }
 
 /** Takes the messages of all customers, checks them, and runs the partner's own code. */
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { settings, senderIds, ownCode, keepOnDestroy } = args;
+    const { settings, senderIds, ownCode, registry, keepOnDestroy } = args;
     const { accountId, region, operations, debug, senderCheck, publishTopics, architecture } = settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
@@ -37,16 +40,27 @@ export class ReceiveFunction extends VersionedFunction {
           return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
         }),
         environment: (failureQueueUrl) =>
-          pulumi.all([environment, debug, senderCheck, failureQueueUrl]).apply(([own, publishes, check, url]) => ({
-            ...own,
-            [RECEIVE_VARIABLES.debug]: String(publishes),
-            [RECEIVE_VARIABLES.senderCheck]: check,
-            [RECEIVE_VARIABLES.failureQueueUrl]: url,
-          })),
+          pulumi
+            .all([environment, debug, senderCheck, failureQueueUrl, registry?.table.name])
+            .apply(([own, publishes, check, url, table]) => ({
+              ...own,
+              [RECEIVE_VARIABLES.debug]: String(publishes),
+              [RECEIVE_VARIABLES.senderCheck]: check,
+              [RECEIVE_VARIABLES.failureQueueUrl]: url,
+              ...(table === undefined ? {} : { [RECEIVE_VARIABLES.registryTable]: table }),
+            })),
         architecture,
         policy: (of) =>
           pulumi
-            .output({ partner: { accountId, region }, operations, debug, publishTopics, statements, ...of })
+            .output({
+              partner: { accountId, region },
+              operations,
+              debug,
+              publishTopics,
+              registryArn: registry?.arn,
+              statements,
+              ...of,
+            })
             .apply(receivePolicy),
         reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,

@@ -52,6 +52,7 @@ export const PARTNER_CONFIGURATION = {
   operations: list(operations, DEFAULT_OPERATIONS),
   nameSuffix: v.optional(nameSuffix),
   debug: flag(true),
+  registry: flag(true),
   keepOnDestroy: flag(true),
   senderCheck,
   publishTopics: list(topicPatterns),

@@ -118,6 +118,26 @@ const DEAD_LETTER_QUEUES: Permissions = {
   changes: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
 };
 
+const REGISTRY_TABLE: Permissions = {
+  sid: "DeviceRegistry",
+  resources: ({ regional }) => [regional("dynamodb", "table/iot-hooks-*")],
+  reads: [
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:ListTagsOfResource",
+  ],
+  changes: [
+    "dynamodb:CreateTable",
+    "dynamodb:DeleteTable",
+    "dynamodb:TagResource",
+    "dynamodb:UntagResource",
+    "dynamodb:UpdateContinuousBackups",
+    "dynamodb:UpdateTable",
+    "dynamodb:UpdateTimeToLive",
+  ],
+};
+
 const REGISTRY_RULE: Permissions = {
   sid: "EventRules",
   resources: ({ regional }) => [regional("events", "rule/iot-hooks-*")],
@@ -229,7 +249,7 @@ const TOPIC_RULE: readonly Permissions[] = [
 
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
   customer: [roles("customer"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_RULE, ...TRAIL],
-  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...TOPIC_RULE],
+  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_TABLE, ...TOPIC_RULE],
 };
 
 interface PassedRoles {

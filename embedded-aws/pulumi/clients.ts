@@ -2,6 +2,7 @@
 // needed, since all of them together take more than a second.
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { IoT } from "@aws-sdk/client-iot";
@@ -60,6 +61,8 @@ export class Clients {
       "cloudtrail",
       async (settings) => new (await import("@aws-sdk/client-cloudtrail")).CloudTrail(settings),
     );
+  readonly dynamodb = (): Promise<DynamoDB> =>
+    this.#client("dynamodb", async (settings) => new (await import("@aws-sdk/client-dynamodb")).DynamoDB(settings));
   readonly s3 = (): Promise<S3> =>
     this.#client(
       "s3",

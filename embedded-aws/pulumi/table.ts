@@ -4,6 +4,7 @@ import { partitionOf } from "../core/arn.ts";
 import type { Clients } from "./clients.ts";
 import type { Properties, ResourceType } from "./resource.ts";
 import { trail } from "./resources/cloudtrail.ts";
+import { table } from "./resources/dynamodb.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { topicRule } from "./resources/iot.ts";
@@ -20,6 +21,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/eventRule:EventRule": eventRule,
   "aws:cloudwatch/eventTarget:EventTarget": eventTarget,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:dynamodb/table:Table": table,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,

@@ -168,6 +168,53 @@ describe("deploying a program into the embedded AWS", () => {
     },
   );
 
+  it("makes a table, switches what can be switched, and doesn't delete it while it is protected", async () => {
+    const { resources, outputs } = await deploy(() => {
+      const { name } = new aws.dynamodb.Table(
+        "things",
+        {
+          billingMode: "PAY_PER_REQUEST",
+          hashKey: "arn",
+          attributes: [{ name: "arn", type: "S" }],
+          ttl: { attributeName: "until", enabled: true },
+          pointInTimeRecovery: { enabled: true },
+          deletionProtectionEnabled: true,
+          tags: { owner: "shop" },
+        },
+        { provider: customer() },
+      );
+      return { name };
+    });
+    const made = resources.find(({ type }) => type === "aws:dynamodb/table:Table");
+    if (!made) throw new Error("no table was made");
+    expect(outputs.name)
+      .to.match(/^things-[0-9a-f]{7}$/)
+      .and.equal(made.id);
+    expect(made.state).to.deep.include({
+      arn: `arn:aws:dynamodb:us-east-1:${CUSTOMER}:table/${made.id}`,
+      attributes: [{ name: "arn", type: "S" }],
+      hashKey: "arn",
+      deletionProtectionEnabled: true,
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 },
+      ttl: { attributeName: "until", enabled: true },
+      tagsAll: { owner: "shop" },
+    });
+    const removal = () => made.provider.delete(made.type, made.id, made.state);
+    expect(await problem(removal())).to.include("protected against deletion");
+
+    const news = {
+      ...made.state,
+      deletionProtectionEnabled: false,
+      pointInTimeRecovery: { enabled: false },
+      ttl: { attributeName: "end", enabled: true },
+      tagsAll: {},
+    };
+    const changed = await made.provider.update(made.type, made.id, news, made.state);
+    expect(changed).to.deep.include(news);
+    await removal();
+    expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
+  });
+
   it("makes and changes a log group without tags, of which CloudWatch Logs takes no empty map", async () => {
     const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }).name);
     const [made] = resources;

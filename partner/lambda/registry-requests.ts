@@ -2,19 +2,7 @@
 // condition of a claim, and nowhere else.
 import type { AttributeValue, DeleteItemCommandInput, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Change } from "./change.ts";
-
-/** Names of the table's attributes. */
-export const ATTRIBUTES = {
-  subject: "subject",
-  subjectId: "subjectId",
-  version: "version",
-  observedAt: "observedAt",
-  deleted: "deleted",
-  eventIds: "eventIds",
-  snapshot: "snapshot",
-  expiresAt: "expiresAt",
-  claim: "claim",
-} as const;
+import { ATTRIBUTES } from "./registry-attributes.ts";
 
 export type Item = Record<string, AttributeValue>;
 

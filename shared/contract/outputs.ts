@@ -55,4 +55,6 @@ export interface PartnerOutputs extends FunctionOutputs {
   /** The topic rule. */
   readonly ruleName: string;
   readonly deadLetterQueueUrls: PartnerDeadLetterQueueUrls;
+  /** The device registry's table. Not with `registry: false`. */
+  readonly registryTableName?: string;
 }

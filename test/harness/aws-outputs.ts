@@ -31,6 +31,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     return { name, arn: `arn:aws:iam::${accountId}:role/${name}`, uniqueId: uniqueIdOf(name) };
   },
   "aws:iam/rolePolicy:RolePolicy": nothing,
+  "aws:dynamodb/table:Table": (logicalName, inputs, { accountId, region }) => {
+    const name = named(logicalName, inputs);
+    return { name, arn: `arn:aws:dynamodb:${region}:${accountId}:table/${name}` };
+  },
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, { url }, { accountId }) => ({
     arn: `arn:aws:iam::${accountId}:oidc-provider/${String(url).replace("https://", "")}`,
   }),

@@ -21,7 +21,8 @@ const PROJECTS = {
   partner: {
     account: PARTNER,
     program: partnerProgram as () => Promise<unknown>,
-    config: { customers: JSON.stringify([roleArnOf(CUSTOMER)]) },
+    // A device registry that stays is protected, and nobody can delete it.
+    config: { customers: JSON.stringify([roleArnOf(CUSTOMER)]), keepOnDestroy: "false" },
   },
 } as const;
 

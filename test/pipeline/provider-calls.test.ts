@@ -43,7 +43,7 @@ const ACCOUNTS = { customer: CUSTOMER, partner: PARTNER } as const;
 
 /**
  * In the side's account, with the names that programs give now: the recording has roles, functions and log groups of
- * the customer's side only, and queues and what belongs to them of a program that was made for it.
+ * the customer's side only, and queues, what belongs to them and a table of a program that was made for it.
  */
 function asSide(side: Side, call: ProviderCall): ProviderCall {
   const own = call.account === ACCOUNTS[side];
@@ -60,6 +60,7 @@ function asSide(side: Side, call: ProviderCall): ProviderCall {
   const ours = (text: string) =>
     renamed(text)
       .replaceAll(/\bthings-dlq\b|(?<=\d{12}\/)things\b/g, "iot-hooks-announce-dead-letters-1a2b3c4")
+      .replaceAll(/\bseen\b/g, "iot-hooks-registry-1a2b3c4")
       .replaceAll(/(?<=functions\/)extra\b/g, "iot-hooks-announce-1a2b3c4");
   return { ...call, account: ACCOUNTS[side], path: ours(call.path), body: ours(call.body) };
 }

@@ -79,6 +79,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       disabledCustomers: "string[]",
       reservedConcurrency: "number",
       keepOnDestroy: "plain boolean",
+      registry: "plain boolean",
       senderCheck: "string",
       publishTopics: "string[]",
       architecture: "string",

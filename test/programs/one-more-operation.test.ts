@@ -20,7 +20,15 @@ const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => Po
   "a publish role": (operations) =>
     publishPolicy({ partner, customerAccountId: CUSTOMER, operations, disabled: false }),
   "the receive function": (operations) =>
-    receivePolicy({ partner, operations, debug: true, publishTopics: ["fleet/*"], statements: [], ...made }),
+    receivePolicy({
+      partner,
+      operations,
+      debug: true,
+      publishTopics: ["fleet/*"],
+      registryArn: undefined,
+      statements: [],
+      ...made,
+    }),
 };
 
 const linesOf = (document: PolicyDocument) =>

@@ -25,6 +25,7 @@ async function shipped(resources: readonly Recorded[], file: string): Promise<st
 }
 
 const SHARED = [
+  "iot-hooks-registry Table",
   "iot-hooks-receive Role",
   "/aws/lambda/iot-hooks-receive LogGroup",
   "iot-hooks-receive-dead-letters Queue",
@@ -45,7 +46,7 @@ for (const preview of [false, true]) {
   describe(`the partner's program (${preview ? "preview" : "up"})`, () => {
     const run = (config: Record<string, string> = {}) => runPartner(config, { preview });
 
-    it("makes a function, the rule that triggers it and queues for both, before there is any customer", async () => {
+    it("makes a function, its registry, the rule that triggers it and queues for both, before there is any customer", async () => {
       const { resources, outputs } = await run();
       expect(made(resources)).to.have.members(SHARED);
       expect(outputs.publishRoleArns).to.deep.equal({});
@@ -153,7 +154,7 @@ for (const preview of [false, true]) {
       ]);
     });
 
-    it("gives its function the debug topics of its operations, and its own log group and queue", async () => {
+    it("gives its function the debug topics of its operations, and its own log group, queue and registry", async () => {
       const { resources } = await run();
       expect(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive").policy).to.deep.equal({
         Version: "2012-10-17",
@@ -171,6 +172,12 @@ for (const preview of [false, true]) {
             Resource: `arn:aws:sqs:us-east-1:${PARTNER}:iot-hooks-receive-dead-letters-1234567`,
           },
           {
+            Sid: "KeepDeviceRegistry",
+            Effect: "Allow",
+            Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
+            Resource: `arn:aws:dynamodb:us-east-1:${PARTNER}:table/iot-hooks-registry-1234567`,
+          },
+          {
             Sid: "PublishDebugMessages",
             Effect: "Allow",
             Action: "iot:Publish",
@@ -183,16 +190,21 @@ for (const preview of [false, true]) {
     it("lets its function publish nothing without debug, and what is configured beside it", async () => {
       const silent = await run({ debug: "false" });
       const policy = inputsOf(silent.resources, ROLE_POLICY, "iot-hooks-receive");
-      expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal(["WriteLogs", "SendDeadLetters"]);
+      expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal([
+        "WriteLogs",
+        "SendDeadLetters",
+        "KeepDeviceRegistry",
+      ]);
       expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({
         variables: {
           DEBUG: "false",
           SENDER_CHECK: "observe",
           FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
+          REGISTRY_TABLE: "iot-hooks-registry-1234567",
         },
       });
       const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
-      expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[2]).to.deep.equal({
+      expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[3]).to.deep.equal({
         Sid: "PublishAsConfigured",
         Effect: "Allow",
         Action: "iot:Publish",
@@ -333,6 +345,7 @@ for (const preview of [false, true]) {
           topicRule: `${QUEUES}/iot-hooks-receive-rule-dead-letters-1234567`,
           receive: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
         },
+        registryTableName: "iot-hooks-registry-1234567",
       });
     });
   });

@@ -1,0 +1,124 @@
+import type { AttributeDefinition, DescribeContinuousBackupsOutput } from "@aws-sdk/client-dynamodb";
+import type { Clients } from "../clients.ts";
+import {
+  type Properties,
+  type ResourceType,
+  blockOf,
+  defined,
+  removedTags,
+  tagList,
+  tagMap,
+  unlessGone,
+} from "../resource.ts";
+
+const definitionsOf = (inputs: Properties): AttributeDefinition[] =>
+  (inputs.attributes as { name: string; type: "B" | "N" | "S" }[]).map(({ name, type }) => ({
+    AttributeName: name,
+    AttributeType: type,
+  }));
+
+interface TimeToLive {
+  readonly attributeName: string;
+  readonly enabled?: boolean;
+}
+const timeToLive = (inputs: Properties): string | undefined => {
+  const ttl = blockOf(inputs, "ttl") as TimeToLive | undefined;
+  return ttl?.enabled === true ? ttl.attributeName : undefined;
+};
+
+/** Each is a call of its own, made where it differs. */
+async function switches(aws: Clients, TableName: string, news: Properties, olds: Properties): Promise<void> {
+  const dynamodb = await aws.dynamodb();
+  const [attribute, before] = [timeToLive(news), timeToLive(olds)];
+  if (attribute !== before) {
+    const change = (AttributeName: string, Enabled: boolean) =>
+      dynamodb.updateTimeToLive({ TableName, TimeToLiveSpecification: { AttributeName, Enabled } });
+    if (before !== undefined) await change(before, false);
+    if (attribute !== undefined) await change(attribute, true);
+  }
+  const recovery = (of: Properties) => blockOf(of, "pointInTimeRecovery") ?? { enabled: false };
+  const { enabled, recoveryPeriodInDays } = recovery(news);
+  const last = recovery(olds);
+  if (enabled !== last.enabled || (enabled && recoveryPeriodInDays !== last.recoveryPeriodInDays)) {
+    await dynamodb.updateContinuousBackups({
+      TableName,
+      PointInTimeRecoverySpecification: {
+        PointInTimeRecoveryEnabled: enabled as boolean,
+        ...(enabled && recoveryPeriodInDays !== undefined
+          ? { RecoveryPeriodInDays: recoveryPeriodInDays as number }
+          : {}),
+      },
+    });
+  }
+}
+
+function recoveryOf({ ContinuousBackupsDescription }: DescribeContinuousBackupsOutput): Properties {
+  const it = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  return defined({
+    enabled: it?.PointInTimeRecoveryStatus === "ENABLED",
+    recoveryPeriodInDays: it?.RecoveryPeriodInDays,
+  });
+}
+
+/** With a hash key, on demand. Its id is its name. */
+export const table: ResourceType = {
+  autoName: { property: "name", maxLength: 255 },
+  required: ["attributes", "hashKey"],
+  optional: ["deletionProtectionEnabled", "pointInTimeRecovery", "ttl"],
+  replaceOn: ["attributes", "hashKey", "name"],
+  computed: ["arn"],
+  tagged: true,
+  fixed: { billingMode: "PAY_PER_REQUEST" },
+  async create(aws, inputs) {
+    const dynamodb = await aws.dynamodb();
+    const TableName = inputs.name as string;
+    await dynamodb.createTable({
+      TableName,
+      AttributeDefinitions: definitionsOf(inputs),
+      KeySchema: [{ AttributeName: inputs.hashKey as string, KeyType: "HASH" }],
+      BillingMode: "PAY_PER_REQUEST",
+      DeletionProtectionEnabled: (inputs.deletionProtectionEnabled ?? false) as boolean,
+      Tags: tagList(inputs.tagsAll as Record<string, string>),
+    });
+    const { waitUntilTableExists } = await import("@aws-sdk/client-dynamodb");
+    await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 1 }, { TableName });
+    await switches(aws, TableName, inputs, {});
+    return TableName;
+  },
+  async read(aws, id) {
+    const dynamodb = await aws.dynamodb();
+    const it = (await unlessGone(dynamodb.describeTable({ TableName: id })))?.Table;
+    if (!it) return undefined;
+    const { TimeToLiveDescription: ttl } = await dynamodb.describeTimeToLive({ TableName: id });
+    const { Tags } = await dynamodb.listTagsOfResource({ ResourceArn: it.TableArn });
+    return defined({
+      name: it.TableName,
+      arn: it.TableArn,
+      attributes: it.AttributeDefinitions?.map(({ AttributeName, AttributeType }) => ({
+        name: AttributeName,
+        type: AttributeType,
+      })),
+      hashKey: it.KeySchema?.[0]?.AttributeName,
+      deletionProtectionEnabled: it.DeletionProtectionEnabled,
+      pointInTimeRecovery: recoveryOf(await dynamodb.describeContinuousBackups({ TableName: id })),
+      ttl: ttl?.TimeToLiveStatus === "ENABLED" ? { attributeName: ttl.AttributeName, enabled: true } : undefined,
+      tagsAll: tagMap(Tags),
+    });
+  },
+  async update(aws, id, news, olds) {
+    const dynamodb = await aws.dynamodb();
+    const protectedNow = (news.deletionProtectionEnabled ?? false) as boolean;
+    if (protectedNow !== (olds.deletionProtectionEnabled ?? false)) {
+      await dynamodb.updateTable({ TableName: id, DeletionProtectionEnabled: protectedNow });
+    }
+    await switches(aws, id, news, olds);
+    const ResourceArn = olds.arn as string;
+    const removed = removedTags(news, olds);
+    if (removed.length > 0) await dynamodb.untagResource({ ResourceArn, TagKeys: removed });
+    const Tags = tagList(news.tagsAll as Record<string, string>);
+    if (Tags.length > 0) await dynamodb.tagResource({ ResourceArn, Tags });
+  },
+  async delete(aws, id) {
+    await unlessGone((await aws.dynamodb()).deleteTable({ TableName: id }));
+  },
+};
