@@ -138,13 +138,13 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     const customers = trustedCustomers(args.customers, partner, naming);
     const code = ownCode(args.onThing, naming);
     const { keepOnDestroy = true } = args;
-    const registry =
-      args.registry === false ? undefined : new RegistryTable(`${name}-registry`, { settings, keepOnDestroy }, parent);
     const disabled = whenKnown({ accounts: args.disabledCustomers ?? [] }, ({ accounts }) => {
       checkDisabled(accounts, customers, naming);
       return accounts;
     });
 
+    const registry =
+      args.registry === false ? undefined : new RegistryTable(`${name}-registry`, { settings, keepOnDestroy }, parent);
     // Before the function, which compares who publishes with their unique ids.
     const roles = customers.map(({ accountId, trusted }) => ({
       accountId,
