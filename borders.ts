@@ -39,6 +39,13 @@ export const ROOMS: readonly Room[] = [
     packages: ["@aws-sdk/.*", "valibot"],
   },
   { name: "partner", path: "^partner/", imports: ["partner's function", "shared", "contract"] },
+  // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi.
+  {
+    name: "hooks command",
+    path: "^hooks/",
+    imports: ["contract", "both functions"],
+    packages: ["@aws-sdk/.*", "cli-table3", "commander", "valibot", "yocto-spinner"],
+  },
   { name: "both sides", path: "^(index|program)\\.ts$", imports: ["customer", "partner", "shared", "contract"] },
   { name: "pipeline", path: "^pipeline/", imports: ["shared", "contract"] },
   { name: "policy pack", path: "^policy-pack/", imports: ["contract"] },
@@ -120,6 +127,7 @@ export const ROOMS: readonly Room[] = [
       "customer's function",
       "embedded AWS",
       "examples",
+      "hooks command",
       "partner",
       "partner's function",
       "pipeline",

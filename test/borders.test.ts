@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, string>> = {
   customer: "customer/a.ts",
   "partner's function": "partner/lambda/a.ts",
   partner: "partner/a.ts",
+  "hooks command": "hooks/a.ts",
   "both sides": "program.ts",
   pipeline: "pipeline/a.ts",
   "policy pack": "policy-pack/a.ts",

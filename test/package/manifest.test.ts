@@ -15,6 +15,8 @@ describe("package.json", () => {
       default: "./dist/customer/customer-hooks.js",
     });
     expect(Object.keys(packed(manifest).exports)).to.deep.equal(["./customer", "./partner", "./contract"]);
+    for (const source of Object.values(manifest.bin)) expect(existsSync(join(ROOT, source)), source).to.equal(true);
+    expect(packed(manifest)).to.have.deep.property("bin", { hooks: "./dist/hooks/main.js" });
   });
 
   it("says nothing in the package that only concerns the repository", () => {

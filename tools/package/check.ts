@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples");
 
 /** Everything that may be in the package. */
-const CONTENT = /^(package\.json|README\.md|LICENSE|dist\/(customer|partner|shared)\/[\w/-]+\.(js|d\.ts))$/;
+const CONTENT = /^(package\.json|README\.md|LICENSE|dist\/(customer|hooks|partner|shared)\/[\w/-]+\.(js|d\.ts))$/;
 
 const manifestIn = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
@@ -71,7 +71,8 @@ async function checkContent(installed: string, sources: Manifest): Promise<void>
     `${built(source)}.d.ts`,
   ]);
   const functions = ["./dist/customer/lambda/announce.js", "./dist/partner/lambda/receive.js"];
-  const missing = [...entrances, ...functions].filter((file) => !files.includes(file.slice(2)));
+  const commands = Object.values(sources.bin).map((source) => `${built(source)}.js`);
+  const missing = [...entrances, ...functions, ...commands].filter((file) => !files.includes(file.slice(2)));
   if (missing.length > 0) throw new Error(`The package lacks ${missing.join(", ")}.`);
 }
 
@@ -166,6 +167,14 @@ async function checkRequire(folder: string, { name, exports }: Manifest): Promis
   }
 }
 
+/** The package's commands, as npm puts them within reach. */
+async function checkCommands(folder: string, { bin }: Manifest): Promise<void> {
+  for (const command of Object.keys(bin)) {
+    const help = await run(`${command} --help`, folder, join("node_modules", ".bin", command), "--help");
+    if (!help.startsWith(`Usage: ${command} `)) throw new Error(`${command} --help says something else:\n${help}`);
+  }
+}
+
 async function check(folder: string): Promise<void> {
   const step = (done: string) => {
     console.log(`${(performance.now() / 1000).toFixed(0).padStart(3)} s  ${done}`);
@@ -184,6 +193,8 @@ async function check(folder: string): Promise<void> {
   step("the examples' types are right");
   await checkRequire(folder, sources);
   step("can be required");
+  await checkCommands(folder, sources);
+  step("brings its command");
   await checkBundles(folder, sources.name);
   step("bundles the functions as the sources do");
   const script = join(import.meta.dirname, "run-examples.ts");

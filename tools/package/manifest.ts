@@ -7,6 +7,7 @@ export interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly exports: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
   readonly [key: string]: unknown;
@@ -24,7 +25,7 @@ export const built = (source: string): string => `./dist/${source.replace(/^\.\/
 
 export function packed(manifest: Manifest): PackedManifest {
   const kept = Object.entries(manifest).filter(([key]) => !OF_THE_REPOSITORY.includes(key));
-  const { name, version, dependencies, peerDependencies } = manifest;
+  const { name, version, bin, dependencies, peerDependencies } = manifest;
   const exported = Object.entries(manifest.exports).map(([path, source]) => [
     path,
     // `default` and not `import`: a program in CommonJS gets the same module by require, from Node 20.19 on.
@@ -36,6 +37,7 @@ export function packed(manifest: Manifest): PackedManifest {
     version,
     dependencies,
     peerDependencies,
+    bin: Object.fromEntries(Object.entries(bin).map(([command, source]) => [command, `${built(source)}.js`])),
     exports: Object.fromEntries(exported) as PackedManifest["exports"],
   };
 }

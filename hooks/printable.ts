@@ -1,0 +1,21 @@
+// What a letter or AWS says, on its way to a terminal.
+
+/** Control characters, and what has no width or turns the direction of writing. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu;
+
+/** One line of at most `length` characters, in which nothing moves the cursor: whoever wrote it may be anybody. */
+export function printable(text: string, length = 200): string {
+  const shown = text.replace(/\s+/g, " ").replace(UNPRINTABLE, (character) => {
+    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+  });
+  return shown.length <= length ? shown : `${shown.slice(0, length - 1)}…`;
+}
+
+/** One line of what AWS, or the way to it, answered. */
+export function inWords(error: unknown): string {
+  if (!(error instanceof Error)) return printable(String(error));
+  // A connection that can't be made has its words in the attempts alone.
+  const inner = error instanceof AggregateError ? (error.errors as unknown[])[0] : undefined;
+  const { message } = inner instanceof Error ? inner : error;
+  return printable(message.startsWith(error.name) || error.name === "Error" ? message : `${error.name}: ${message}`);
+}

@@ -1,0 +1,106 @@
+// `hooks redrive`: what the operator types, and sees.
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { Argument, type Command, InvalidArgumentError } from "commander";
+import yoctoSpinner from "yocto-spinner";
+import { type Side, SIDES, type StackOptions, accessTo, readOutputs, withStackOptions } from "../stack.ts";
+import { UserError } from "../user-error.ts";
+import { type Queue, type QueueReport, redriveQueue } from "./redrive.ts";
+import { hasFailed, reportText } from "./report.ts";
+
+interface RedriveOptions extends StackOptions {
+  readonly queue?: readonly string[];
+  readonly reason?: readonly string[];
+  readonly dryRun?: boolean;
+  readonly max?: number;
+  readonly json?: boolean;
+}
+
+const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+function positive(value: string): number {
+  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It takes a number of letters, from 1.");
+  return Number(value);
+}
+
+export function addRedrive(program: Command): void {
+  const command = program
+    .command("redrive")
+    .summary("sends what lies in a side's dead-letter queues to its function again")
+    .description(
+      "Sends each letter of a side's dead-letter queues to its function again, through the alias, and removes it from " +
+        "the queue when Lambda has accepted it. It may be interrupted, run twice, and run beside another run.",
+    )
+    .addArgument(new Argument("<side>", "whose queues").choices(SIDES))
+    .option("--queue <name>", "only this queue, as the stack's deadLetterQueueUrls calls it; may be repeated", several)
+    .option("--reason <text>", "only letters with this reason, as a dry run shows it; may be repeated", several)
+    .option("--dry-run", "reads the letters and says what would be sent; all of them stay")
+    .option("--max <n>", "sends no more than so many letters", positive)
+    .option("--json", "prints the report as JSON");
+  withStackOptions(command).action((side: Side, options: RedriveOptions) => redrive(side, options));
+}
+
+async function redrive(side: Side, options: RedriveOptions): Promise<void> {
+  const outputs = await readOutputs(side, options);
+  const queues = chosen(outputs.deadLetterQueueUrls, options.queue);
+  const { client, callerArn } = await accessTo(outputs, options);
+  const interruption = interruptible();
+  // Nothing is drawn where nobody looks: yocto-spinner shows its first and its last line there.
+  const spinner = process.stderr.isTTY && options.json !== true ? yoctoSpinner({ handleSignals: false }) : undefined;
+  const work = {
+    side,
+    sqs: new SQSClient(client),
+    lambda: new LambdaClient(client),
+    functionAliasArn: outputs.functionAliasArn,
+    redrivenBy: callerArn,
+    reasons: options.reason,
+    dryRun: options.dryRun === true,
+    budget: { left: options.max ?? Infinity },
+    signal: interruption.signal,
+  };
+  const reports: QueueReport[] = [];
+  try {
+    for (const queue of queues) {
+      spinner?.start(`${queue.name}: reading`);
+      const progress = (read: number) => {
+        if (spinner) spinner.text = `${queue.name}: ${read} letters read`;
+      };
+      reports.push(await redriveQueue({ ...work, progress }, queue));
+      if (interruption.signal.aborted || work.budget.left <= 0) break;
+    }
+  } finally {
+    spinner?.stop();
+  }
+  console.log(options.json === true ? JSON.stringify({ queues: reports }, null, 2) : reportText(reports));
+  if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
+  else if (reports.some(hasFailed)) process.exitCode = 1;
+}
+
+function chosen(urls: Readonly<Record<string, string>>, names: readonly string[] | undefined): readonly Queue[] {
+  const queues = Object.entries(urls).map(([name, url]) => ({ name, url }));
+  if (names === undefined) return queues;
+  const unknown = names.find((name) => !Object.hasOwn(urls, name));
+  if (unknown !== undefined)
+    throw new UserError(`The stack has no queue "${unknown}"; it has ${Object.keys(urls).join(", ")}.`);
+  return queues.filter(({ name }) => names.includes(name));
+}
+
+/** 128 and the number of SIGINT, as shells have it. */
+const INTERRUPTED = 130;
+/** npm hands a terminal's Ctrl-C on to those who got it already: it counts as a second one after this time only. */
+const SAME_SIGNAL_MS = 1000;
+
+/** The first SIGINT or SIGTERM asks for an end, the second one is it. */
+function interruptible(): { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  let since = 0;
+  for (const name of ["SIGINT", "SIGTERM"] as const)
+    process.on(name, () => {
+      if (!controller.signal.aborted) {
+        since = performance.now();
+        controller.abort();
+        console.error("Ending: what is under way is finished first. Once more ends at once; no letter is lost by it.");
+      } else if (performance.now() - since > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
+    });
+  return { signal: controller.signal };
+}

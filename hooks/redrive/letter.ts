@@ -1,0 +1,120 @@
+// What lies in a dead-letter queue, in each of its three forms, and what the function gets when it is sent again.
+import * as v from "valibot";
+import { TOPIC_PREFIX } from "../../shared/contract/names.ts";
+import { printable } from "../printable.ts";
+import type { Side } from "../stack.ts";
+
+/** Who wrote a letter. */
+export const FORMS = {
+  /** EventBridge, of an event that it could not hand over: the event itself («Using dead-letter queues»). */
+  eventBridge: "EventBridge's event",
+  /** Lambda, of an event whose function failed each time; or the function itself, of one that it turned away. */
+  lambda: "Lambda's record",
+  /** AWS IoT, of a message whose rule's action failed («Error handling (error action)»). */
+  iot: "AWS IoT's error record",
+} as const;
+export type Form = keyof typeof FORMS;
+
+export interface DeadLetter {
+  readonly form: Form;
+  /** Why the letter was written, in few words: what letters are counted by. */
+  readonly reason: string;
+  /** The event that the function gets: JSON. */
+  readonly event: string;
+}
+
+/** Says why a letter can't be sent again. */
+export class UnreadableLetter extends Error {
+  override readonly name = "UnreadableLetter";
+}
+
+/** What SQS hands out. */
+export interface Received {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+  /** When it was sent to the queue, in milliseconds since 1970. */
+  readonly sentAt: number;
+}
+
+const object = v.custom<Readonly<Record<string, unknown>>>(
+  (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+);
+const optionalText = v.optional(v.string());
+
+/** «AWS service events delivered via CloudTrail»: what the rule of the customer's registry takes. */
+const CLOUDTRAIL_EVENT = v.looseObject({ "detail-type": v.string(), detail: object });
+/** The columns of the partner's rule. */
+const RULE_EVENT = v.looseObject({ data: v.string(), topic: v.string(), accountId: v.string(), operation: v.string() });
+const EVENTS: Readonly<Record<Side, v.GenericSchema>> = { customer: CLOUDTRAIL_EVENT, partner: RULE_EVENT };
+
+const LAMBDA = v.object({
+  requestContext: v.object({ condition: v.string() }),
+  requestPayload: v.unknown(),
+  responsePayload: v.optional(v.unknown()),
+});
+const SAID = v.object({ errorType: optionalText, reason: optionalText });
+const CUT = v.object({ cut: v.literal(true), bytes: v.number(), start: v.string() });
+
+const IOT = v.object({
+  topic: v.string(),
+  base64OriginalPayload: v.pipe(v.string(), v.base64()),
+  failures: v.optional(v.array(v.object({ failedAction: optionalText }))),
+});
+
+/** @throws UnreadableLetter for what is none, or of the other side, or was cut when it was written */
+export function readLetter(side: Side, received: Received, redrivenBy: string): DeadLetter {
+  let body: unknown;
+  try {
+    body = JSON.parse(received.body);
+  } catch {
+    throw new UnreadableLetter("it is not JSON");
+  }
+  const letter = byForm(body, received, redrivenBy);
+  if (letter === undefined) throw new UnreadableLetter(`it is neither ${Object.values(FORMS).join(", nor ")}`);
+  if (!v.is(EVENTS[side], JSON.parse(letter.event)))
+    throw new UnreadableLetter(`the event in it is none that the ${side}'s function takes`);
+  return { ...letter, reason: printable(letter.reason, 100) };
+}
+
+function byForm(body: unknown, received: Received, redrivenBy: string): DeadLetter | undefined {
+  const lambda = v.safeParse(LAMBDA, body);
+  if (lambda.success) return lambdaLetter(lambda.output);
+  const iot = v.safeParse(IOT, body);
+  if (iot.success) return iotLetter(iot.output, received, redrivenBy);
+  if (v.is(CLOUDTRAIL_EVENT, body))
+    return { form: "eventBridge", reason: received.attributes["ERROR_CODE"] ?? "no ERROR_CODE", event: received.body };
+  return undefined;
+}
+
+/** Its own reason, where a function turned the event away; else Lambda's condition and the error of the last try. */
+function lambdaLetter({ requestContext, requestPayload, responsePayload }: v.InferOutput<typeof LAMBDA>): DeadLetter {
+  const cut = v.safeParse(CUT, requestPayload);
+  if (cut.success)
+    throw new UnreadableLetter(`its event of ${cut.output.bytes} bytes was too large for a letter, and was cut`);
+  const said = v.safeParse(SAID, responsePayload);
+  const { errorType, reason } = said.success ? said.output : {};
+  const { condition } = requestContext;
+  return {
+    form: "lambda",
+    reason: reason ?? (errorType === undefined ? condition : `${condition}: ${errorType}`),
+    event: JSON.stringify(requestPayload),
+  };
+}
+
+/** Basic Ingest's prefix is no part of the topic that topic(n) counts («Reducing messaging costs»). */
+const TOPIC = new RegExp(`^(?:\\$aws/rules/[^/]+/)?(${TOPIC_PREFIX}/([^/]+)/([^/]+))$`);
+
+/**
+ * The rule's columns are made of its error record, which has no principal: that somebody who may send letters again
+ * vouches for it is said in its place.
+ */
+function iotLetter(record: v.InferOutput<typeof IOT>, { sentAt }: Received, redrivenBy: string): DeadLetter {
+  const [, topic, accountId, operation] = TOPIC.exec(record.topic) ?? [];
+  if (topic === undefined)
+    throw new UnreadableLetter(
+      `its topic "${printable(record.topic, 60)}" is not ${TOPIC_PREFIX}/<account>/<operation>`,
+    );
+  const failed = record.failures?.map(({ failedAction }) => failedAction ?? "an action").join(", ") ?? "";
+  const event = { data: record.base64OriginalPayload, topic, accountId, operation, receivedAt: sentAt, redrivenBy };
+  return { form: "iot", reason: failed === "" ? "no failure named" : `${failed} failed`, event: JSON.stringify(event) };
+}

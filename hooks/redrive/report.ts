@@ -1,0 +1,42 @@
+// What a run of redrive did, for a person.
+import Table from "cli-table3";
+import { FORMS } from "./letter.ts";
+import type { QueueReport, Row } from "./redrive.ts";
+
+const lettersIn = (rows: readonly Row[]): number => rows.reduce((sum, { letters }) => sum + letters, 0);
+const count = (letters: number): string => `${letters} letter${letters === 1 ? "" : "s"}`;
+
+/** Whether a letter that should have been sent again was not. */
+export const hasFailed = ({ rows, end }: QueueReport): boolean =>
+  end.because === "error" ||
+  rows.some(({ outcome }) => ["sent, not removed", "left: unreadable", "left: refused"].includes(outcome));
+
+export function reportText(reports: readonly QueueReport[]): string {
+  const table = new Table({
+    head: ["queue", "reason", "written by", "letters", "what became of them"],
+    style: { head: [], border: [], compact: true },
+    colWidths: [null, 30, null, null, 50],
+    wordWrap: true,
+    colAligns: ["left", "left", "left", "right", "left"],
+  });
+  for (const { queue, rows } of reports)
+    for (const { reason, form, letters, outcome, explanation } of rows)
+      table.push([
+        queue,
+        reason,
+        form === undefined ? "" : FORMS[form],
+        letters,
+        explanation === undefined ? outcome : `${outcome} (${explanation})`,
+      ]);
+  const lines = reports.map(({ queue, rows, end, inQueue }) => {
+    const sent = rows.filter(({ outcome }) => outcome.startsWith("sent"));
+    const wouldBe = rows.filter(({ outcome }) => outcome === "would be sent");
+    const done = wouldBe.length > 0 ? `${count(lettersIn(wouldBe))} would be sent` : `${count(lettersIn(sent))} sent`;
+    const ended =
+      end.because === "the queue is empty"
+        ? ""
+        : ` Not all was read: ${end.because === "error" ? end.error : end.because}.`;
+    return `${queue}: ${done}; about ${inQueue} in the queue now.${ended}`;
+  });
+  return [...(table.length > 0 ? [table.toString()] : []), ...lines].join("\n");
+}
