@@ -15,10 +15,11 @@ const CUSTOMER_KEYS = {
   accountId: "customerAccountId",
   profile: "customerProfile",
   nameSuffix: "customerNameSuffix",
+  permissionsBoundaryArn: "customerPermissionsBoundaryArn",
 };
 
 /** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
-const { debug, registry, senderCheck, publishTopics, onThing } = PARTNER_CONFIGURATION;
+const { debug, registry, senderCheck, publishTopics, onThing, permissionsBoundaryArn } = PARTNER_CONFIGURATION;
 const CONFIGURATION = {
   ...CUSTOMER_CONFIGURATION,
   partnerProfile: v.optional(text),
@@ -27,6 +28,7 @@ const CONFIGURATION = {
   senderCheck,
   publishTopics,
   onThing,
+  partnerPermissionsBoundaryArn: permissionsBoundaryArn,
 };
 
 export function program() {
@@ -46,6 +48,7 @@ export function program() {
       senderCheck: settings.senderCheck,
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,
+      permissionsBoundaryArn: settings.partnerPermissionsBoundaryArn,
       keepOnDestroy: settings.keepOnDestroy,
       reservedConcurrency: settings.reservedConcurrency,
       onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },

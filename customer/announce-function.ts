@@ -24,7 +24,8 @@ export interface AnnounceFunctionArgs {
 export class AnnounceFunction extends VersionedFunction {
   constructor(name: string, args: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
     const { settings, roleArn, publishRoleArn, keepOnDestroy } = args;
-    const { accountId, region, partnerAccountId, operations, nameSuffix, architecture } = settings;
+    const { accountId, region, partnerAccountId, operations, nameSuffix, architecture, permissionsBoundaryArn } =
+      settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
       name,
@@ -37,6 +38,7 @@ export class AnnounceFunction extends VersionedFunction {
         code: functionArchive(announceBundle()),
         environment: (failureQueueUrl) => variables(settings, publishRoleArn, failureQueueUrl),
         architecture,
+        permissionsBoundaryArn,
         roleName: pulumi
           .all([partnerAccountId, nameSuffix])
           .apply(([partner, suffix]) => customerRoleName(partner, suffix)),

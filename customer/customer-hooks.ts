@@ -72,6 +72,11 @@ export interface CustomerHooksArgs {
    */
   readonly architecture?: pulumi.Input<string> | undefined;
   /**
+   * ARN of a managed policy that bounds what each role made here may do. Default: none.
+   * @example "arn:aws:iam::111111111111:policy/boundary"
+   */
+  readonly permissionsBoundaryArn?: pulumi.Input<string> | undefined;
+  /**
    * Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and
    * Region: leave it off where there is one. Default: false.
    * @example true

@@ -7,6 +7,7 @@ import { flag, list, number, required } from "../shared/configuration.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
   DEFAULT_ARCHITECTURE,
+  OWN_BOUNDARY,
   type PairRule,
   accountId,
   architecture,
@@ -14,6 +15,7 @@ import {
   host,
   nameSuffix,
   operations,
+  policyArn,
   region,
   reservedConcurrency,
   text,
@@ -32,6 +34,7 @@ export const CUSTOMER_FIELDS = {
   partnerNameSuffix: v.optional(nameSuffix),
   reservedConcurrency: v.optional(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
+  permissionsBoundaryArn: v.optional(policyArn),
 };
 
 export type CustomerSettings = Settings<typeof CUSTOMER_FIELDS>;
@@ -45,6 +48,7 @@ export const CUSTOMER_RULES: readonly PairRule[] = [
   },
   { of: "partnerRegion", and: "region", problem: otherPartition },
   { of: "stsRegion", and: "region", problem: otherPartition },
+  OWN_BOUNDARY,
 ];
 
 function otherPartition(other: string, own: string): string | undefined {
@@ -67,6 +71,7 @@ export const CUSTOMER_CONFIGURATION = {
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
+  permissionsBoundaryArn: v.optional(policyArn),
   reservedConcurrency: number(reservedConcurrency),
   createTrail: flag(false),
   keepOnDestroy: flag(true),

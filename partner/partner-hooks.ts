@@ -11,7 +11,7 @@ import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
 import { RegistryTable } from "./registry-table.ts";
-import { PARTNER_FIELDS } from "./settings.ts";
+import { PARTNER_FIELDS, PARTNER_RULES } from "./settings.ts";
 import { TopicRule } from "./topic-rule.ts";
 
 export type { Operation } from "../shared/contract/operations.ts";
@@ -75,6 +75,11 @@ export interface PartnerHooksArgs {
    */
   readonly architecture?: pulumi.Input<string> | undefined;
   /**
+   * ARN of a managed policy that bounds what each role made here may do. Default: none.
+   * @example "arn:aws:iam::222222222222:policy/boundary"
+   */
+  readonly permissionsBoundaryArn?: pulumi.Input<string> | undefined;
+  /**
    * Accounts of customers that may not publish for the time being, with sessions that they have already. What they
    * announce waits in their own queues. Default: none.
    * @example ["111111111111"]
@@ -134,7 +139,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       accountId: args.accountId ?? aws.getCallerIdentityOutput({}, parent).accountId,
       region: args.region ?? aws.getRegionOutput({}, parent).region,
     };
-    const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming);
+    const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming, PARTNER_RULES);
     const customers = trustedCustomers(args.customers, partner, naming);
     const code = ownCode(args.onThing, naming);
     const { keepOnDestroy = true } = args;

@@ -6,11 +6,16 @@ import { accountProvider } from "../shared/provider.ts";
 import { configuredCustomers } from "./configured-customers.ts";
 import { checkDisabled } from "./customers.ts";
 import { PartnerHooks } from "./partner-hooks.ts";
-import { PARTNER_CONFIGURATION } from "./settings.ts";
+import { PARTNER_CONFIGURATION, PARTNER_RULES } from "./settings.ts";
 
 export async function partnerProgram(): Promise<Pending<PartnerOutputs>> {
   const configuration = new Configuration();
-  const { customers: listed, externalIds, onThing, ...settings } = configuration.read(PARTNER_CONFIGURATION);
+  const {
+    customers: listed,
+    externalIds,
+    onThing,
+    ...settings
+  } = configuration.read(PARTNER_CONFIGURATION, PARTNER_RULES);
   const customers = await configuredCustomers(configuration, settings, listed, externalIds);
   checkDisabled(settings.disabledCustomers, customers, configuration.key);
   const hooks = new PartnerHooks(

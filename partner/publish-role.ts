@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf, publishRoleName } from "../shared/contract/names.ts";
+import { whereSet } from "../shared/inputs.ts";
 import type { Trusted } from "./customers.ts";
 import { publishPolicy, publishTrust } from "./policies.ts";
 import type { PartnerSettings } from "./settings.ts";
@@ -22,11 +23,16 @@ export class PublishRole extends pulumi.ComponentResource {
   readonly #args: PublishRoleArgs;
 
   constructor(name: string, args: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
-    super("iot-hooks:partner:PublishRole", name, {}, opts);
-    this.#name = name;
-    this.#args = args;
     const { accountId: customerAccountId, trusted, settings } = args;
     const { region, nameSuffix } = settings;
+    // A component's inputs make nothing, but a preview shows how they change: no customer finds a role under another
+    // name by itself.
+    const customerMust = nameSuffix.apply((suffix) =>
+      suffix === undefined ? "leave partnerNameSuffix unset" : `set partnerNameSuffix to "${suffix}"`,
+    );
+    super("iot-hooks:partner:PublishRole", name, { customerMust }, opts);
+    this.#name = name;
+    this.#args = args;
 
     this.role = new aws.iam.Role(
       name,
@@ -38,6 +44,7 @@ export class PublishRole extends pulumi.ComponentResource {
           .apply(([{ roleArns, externalId }, ours]) =>
             publishTrust({ customerAccountId, roleArns, partition: partitionOf(ours), externalId }),
           ),
+        permissionsBoundary: whereSet(settings.permissionsBoundaryArn),
       },
       // Under another name the new one comes first: a customer's function assumes whichever it has been told of.
       { parent: this, deleteBeforeReplace: false },

@@ -22,7 +22,8 @@ export interface ReceiveFunctionArgs {
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
     const { settings, senderIds, ownCode, registry, keepOnDestroy } = args;
-    const { accountId, region, operations, debug, senderCheck, publishTopics, architecture } = settings;
+    const { accountId, region, operations, debug, senderCheck, publishTopics, architecture, permissionsBoundaryArn } =
+      settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
@@ -50,6 +51,7 @@ export class ReceiveFunction extends VersionedFunction {
               ...(table === undefined ? {} : { [RECEIVE_VARIABLES.registryTable]: table }),
             })),
         architecture,
+        permissionsBoundaryArn,
         policy: (of) =>
           pulumi
             .output({

@@ -6,12 +6,15 @@ import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
   DEFAULT_ARCHITECTURE,
+  OWN_BOUNDARY,
+  type PairRule,
   accountId,
   accountIds,
   architecture,
   externalId,
   nameSuffix,
   operations,
+  policyArn,
   region,
   reservedConcurrency,
   text,
@@ -40,9 +43,12 @@ export const PARTNER_FIELDS = {
   disabledCustomers: v.optional(accountIds, []),
   reservedConcurrency: v.optional(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
+  permissionsBoundaryArn: v.optional(policyArn),
 };
 
 export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
+
+export const PARTNER_RULES: readonly PairRule[] = [OWN_BOUNDARY];
 
 /** Of the ready-made project. */
 export const PARTNER_CONFIGURATION = {
@@ -59,6 +65,7 @@ export const PARTNER_CONFIGURATION = {
   disabledCustomers: list(accountIds),
   reservedConcurrency: number(reservedConcurrency),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
+  permissionsBoundaryArn: v.optional(policyArn),
   onThing: v.optional(entryFile),
   externalIds: record(externalId),
   /** Stack names and role ARNs: what they must be, configured-customers.ts says. */

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { TOPIC_PREFIX, regionalArn } from "../shared/contract/names.ts";
 import { DeadLetterQueue, sendDeadLetters } from "../shared/dead-letter-queue.ts";
+import { whereSet } from "../shared/inputs.ts";
 import { policyDocument } from "../shared/policy-document.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
 import { errorActionTrust } from "./policies.ts";
@@ -51,6 +52,7 @@ export class TopicRule extends pulumi.ComponentResource {
       {
         description: "Writes what the topic rule couldn't hand over into its queue of dead letters",
         assumeRolePolicy: pulumi.output({ partner: { accountId, region }, ruleName }).apply(errorActionTrust),
+        permissionsBoundary: whereSet(settings.permissionsBoundaryArn),
       },
       parent,
     );

@@ -60,10 +60,11 @@ export class GithubRoles extends pulumi.ComponentResource {
 
   constructor(name: string, settings: PipelineSettings, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:pipeline:GithubRoles", name, {}, opts);
-    const { accountId, region, side, repository, stateBucket, createIdentityProvider } = settings;
+    const { accountId, region, side, repository, stateBucket, permissionsBoundaryArn, createIdentityProvider } =
+      settings;
     const { subjectPrefix = `repo:${repository}` } = settings;
     const environments = environmentsOf(side);
-    const permissions = { side, account: settings, stateBucket };
+    const permissions = { side, account: settings, stateBucket, permissionsBoundaryArn };
 
     // Known beforehand, as an account has one provider per issuer: where another stack made it, this one only refers
     // to it.

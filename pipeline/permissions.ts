@@ -23,6 +23,7 @@ interface Permissions {
   readonly resources: (arns: Arns) => readonly string[];
   readonly reads: readonly string[];
   readonly changes: readonly string[];
+  readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** The one role of a side whose name is agreed on with the other, and which may end in a nameSuffix. */
@@ -31,9 +32,41 @@ const CONTRACT_ROLES: Readonly<Record<Side, string>> = {
   partner: "role/publish-from-customer-role-*",
 };
 
-const roles = (side: Side): Permissions => ({
+const rolesOf =
+  (side: Side): Permissions["resources"] =>
+  ({ global }) => [global("iam", CONTRACT_ROLES[side]), global("iam", "role/iot-hooks-*")];
+
+/** Whoever may do these to a role makes it as powerful as they like, and gives it to a function of theirs. */
+const WIDENING = [
+  "iam:CreateRole",
+  "iam:DeleteRolePolicy",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutRolePolicy",
+] as const;
+
+/**
+ * With a boundary, roles are only made within it, and what they may do is only changed while they have it; nobody here
+ * takes it off (IAM User Guide, "Permissions boundaries for IAM entities", delegating responsibility to others).
+ */
+const roles = (side: Side, boundary: string | undefined): readonly Permissions[] => {
+  if (boundary === undefined) {
+    const changes = [...WIDENING, "iam:DeleteRolePermissionsBoundary", ...ROLES.changes];
+    return [{ ...ROLES, resources: rolesOf(side), changes }];
+  }
+  return [
+    { ...ROLES, resources: rolesOf(side) },
+    {
+      sid: "RolesWithinTheBoundary",
+      resources: rolesOf(side),
+      reads: [],
+      changes: WIDENING,
+      condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
+    },
+  ];
+};
+
+const ROLES: Omit<Permissions, "resources"> = {
   sid: "Roles",
-  resources: ({ global }) => [global("iam", CONTRACT_ROLES[side]), global("iam", "role/iot-hooks-*")],
   reads: [
     "iam:GetRole",
     "iam:GetRolePolicy",
@@ -43,17 +76,14 @@ const roles = (side: Side): Permissions => ({
     "iam:ListRolePolicies",
   ],
   changes: [
-    "iam:CreateRole",
     "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:PutRolePolicy",
     "iam:TagRole",
     "iam:UntagRole",
     "iam:UpdateAssumeRolePolicy",
     "iam:UpdateRole",
     "iam:UpdateRoleDescription",
   ],
-});
+};
 
 const FUNCTIONS: Permissions = {
   sid: "Functions",
@@ -248,8 +278,8 @@ const TOPIC_RULE: readonly Permissions[] = [
 ];
 
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
-  customer: [roles("customer"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_RULE, ...TRAIL],
-  partner: [roles("partner"), FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_TABLE, ...TOPIC_RULE],
+  customer: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_RULE, ...TRAIL],
+  partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_TABLE, ...TOPIC_RULE],
 };
 
 interface PassedRoles {
@@ -260,7 +290,7 @@ interface PassedRoles {
 
 /** The services that get roles of a side. */
 const passedRoles = (side: Side): readonly PassedRoles[] => [
-  { sid: "PassRolesToFunctions", resources: roles(side).resources, service: "lambda.amazonaws.com" },
+  { sid: "PassRolesToFunctions", resources: rolesOf(side), service: "lambda.amazonaws.com" },
   ...(side === "partner"
     ? [
         {
@@ -277,6 +307,8 @@ export interface PermissionsArgs {
   readonly account: AccountRegion;
   /** With the state of the side's stacks. */
   readonly stateBucket: string;
+  /** What each role of the side has to have. */
+  readonly permissionsBoundaryArn?: string | undefined;
 }
 
 /**
@@ -288,7 +320,8 @@ export const previewPolicy = (args: PermissionsArgs): PolicyDocument => document
 /** What an update, a refresh and a destroy take. */
 export const deployPolicy = (args: PermissionsArgs): PolicyDocument => document(args, true);
 
-function document({ side, account, stateBucket }: PermissionsArgs, withChanges: boolean): PolicyDocument {
+function document(args: PermissionsArgs, withChanges: boolean): PolicyDocument {
+  const { side, account, stateBucket, permissionsBoundaryArn } = args;
   const { accountId, region } = account;
   const partition = partitionOf(region);
   const arns: Arns = {
@@ -297,6 +330,7 @@ function document({ side, account, stateBucket }: PermissionsArgs, withChanges: 
     bucket: (name) => `arn:${partition}:s3:::${name}`,
   };
   const rows: readonly Permissions[] = [
+    ...roles(side, permissionsBoundaryArn),
     ...OF_SIDE[side],
     { sid: "FindState", resources: ({ bucket }) => [bucket(stateBucket)], reads: ["s3:ListBucket"], changes: [] },
     {
@@ -307,12 +341,15 @@ function document({ side, account, stateBucket }: PermissionsArgs, withChanges: 
       changes: ["s3:DeleteObject", "s3:PutObject"],
     },
   ];
-  const statements = rows.map(({ sid, resources, reads, changes }) => ({
-    Sid: sid,
-    Effect: "Allow" as const,
-    Action: withChanges ? [...reads, ...changes] : [...reads],
-    Resource: [...resources(arns)],
-  }));
+  const statements = rows
+    .filter(({ reads }) => withChanges || reads.length > 0)
+    .map(({ sid, resources, reads, changes, condition }) => ({
+      Sid: sid,
+      Effect: "Allow" as const,
+      Action: withChanges ? [...reads, ...changes] : [...reads],
+      Resource: [...resources(arns)],
+      ...(condition === undefined ? {} : { Condition: condition }),
+    }));
   const passRoles = passedRoles(side).map(({ sid, resources, service }) => ({
     Sid: sid,
     Effect: "Allow" as const,

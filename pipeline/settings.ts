@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { flag, required } from "../shared/configuration.ts";
 import type { AccountSettings } from "../shared/provider.ts";
-import { type PairRule, accountId, region, text } from "../shared/settings.ts";
+import { OWN_BOUNDARY, type PairRule, accountId, policyArn, region, text } from "../shared/settings.ts";
 import { SIDES, type Side } from "./permissions.ts";
 
 export interface PipelineSettings extends AccountSettings {
@@ -11,6 +11,8 @@ export interface PipelineSettings extends AccountSettings {
   /** What the subject of GitHub's tokens begins with, before `:environment:…`. Default: `repo:<repository>`. */
   readonly subjectPrefix?: string | undefined;
   readonly stateBucket: string;
+  /** Boundary that each role of the side must have. */
+  readonly permissionsBoundaryArn?: string | undefined;
   readonly createIdentityProvider: boolean;
 }
 
@@ -48,6 +50,7 @@ export const PIPELINE_CONFIGURATION = {
     matching(BUCKET, "but that is no name of an S3 bucket: set the name alone, without s3://"),
     "my-pulumi-state",
   ),
+  permissionsBoundaryArn: v.optional(policyArn),
   createIdentityProvider: flag(true),
 };
 
@@ -56,6 +59,7 @@ const withIds = (repository: string): RegExp =>
   new RegExp(`^repo:${repository.replaceAll(".", "\\.").replace("/", "(?:[-@]\\d+)?/")}(?:[-@]\\d+)?$`, "i");
 
 export const PIPELINE_RULES: readonly PairRule[] = [
+  OWN_BOUNDARY,
   {
     of: "subjectPrefix",
     and: "repository",

@@ -47,6 +47,11 @@ export function checkedInputs<F extends Fields>(
   return settings as Settings<F>;
 }
 
+/**
+ * For a resource's optional input: Pulumi leaves out an output that has no value, though its types don't allow for one.
+ */
+export const whereSet = <T>(output: pulumi.Output<T | undefined>): pulumi.Output<T> => output as pulumi.Output<T>;
+
 /** Whether there is no output and no promise in it. */
 export function isKnown(value: unknown): boolean {
   if (pulumi.Output.isInstance(value) || value instanceof Promise) return false;

@@ -75,6 +75,14 @@ export const architecture = v.picklist(
   `but Lambda has only ${ARCHITECTURES.join(" and ")}: set one of them`,
 );
 
+/** IAM User Guide, "IAM identifiers": a managed policy of an account, or of AWS. */
+const POLICY_ARN = /^arn:aws(?:-cn|-us-gov)?:iam::(?:\d{12}|aws):policy\/(?:[\w+=,.@-]+\/)*[\w+=,.@-]{1,128}$/;
+
+export const policyArn = matching(
+  POLICY_ARN,
+  "but that is no ARN of a managed policy: set one such as arn:aws:iam::111111111111:policy/boundary",
+);
+
 export const host = matching(
   HOST,
   "but it must be a host name alone, without scheme and path: set the partner's output dataEndpoint",
@@ -169,6 +177,17 @@ export interface PairRule {
   readonly and: string;
   readonly problem: (of: string, and: string) => string | undefined;
 }
+
+/** IAM takes as a boundary only a policy of the role's own account, or one of AWS. */
+export const OWN_BOUNDARY: PairRule = {
+  of: "permissionsBoundaryArn",
+  and: "accountId",
+  problem(arn, accountId) {
+    const owner = arn.split(":")[4];
+    if (owner === "aws" || owner === accountId) return undefined;
+    return `but {accountId} is ${accountId}: set a policy of that account, or one of AWS`;
+  },
+};
 
 /** How whoever reads the message calls a setting: `iot-hooks-customer:accountId`. */
 export type Naming = (setting: string) => string;

@@ -4,6 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "./contract/names.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
+import { whereSet } from "./inputs.ts";
 import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
 import type { Architecture } from "./settings.ts";
 
@@ -43,6 +44,8 @@ export interface VersionedFunctionArgs {
   readonly roleName?: pulumi.Input<string>;
   readonly policy: (of: FunctionResources) => pulumi.Output<PolicyDocument>;
   readonly architecture: pulumi.Input<Architecture>;
+  /** Bounds what the role may do. */
+  readonly permissionsBoundaryArn: pulumi.Output<string | undefined>;
   /** What a preview shows of the component itself, beside its resources. */
   readonly shown?: pulumi.Inputs;
   /** Seconds. */
@@ -77,6 +80,7 @@ export class VersionedFunction extends pulumi.ComponentResource {
       {
         description: args.description,
         assumeRolePolicy: lambdaTrust(),
+        permissionsBoundary: whereSet(args.permissionsBoundaryArn),
         ...(args.roleName === undefined ? {} : { name: args.roleName }),
       },
       // Under another name the new one comes first: the function always has a role.

@@ -59,6 +59,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       nameSuffix: "string",
       partnerNameSuffix: "string",
       architecture: "string",
+      permissionsBoundaryArn: "string",
       createTrail: "plain boolean",
       keepOnDestroy: "plain boolean",
       reservedConcurrency: "number",
@@ -83,6 +84,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       senderCheck: "string",
       publishTopics: "string[]",
       architecture: "string",
+      permissionsBoundaryArn: "string",
     });
     const types = Object.entries(schema.types).map(([name, { properties, required }]) => [
       name.replace(TOKEN, ""),

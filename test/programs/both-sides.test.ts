@@ -127,6 +127,25 @@ for (const preview of [false, true]) {
       }
     });
 
+    it("puts each side's boundary on every role of that side, and on no other", async () => {
+      const boundaries = async (config: Record<string, string>) => {
+        const { resources } = await run(config);
+        return new Set(
+          resources
+            .filter(({ type }) => type === ROLE)
+            .map(({ account, inputs }) => `${account?.accountId ?? ""} ${String(inputs.permissionsBoundary)}`),
+        );
+      };
+      const [ours, theirs] = [CUSTOMER, PARTNER].map((account) => `arn:aws:iam::${account}:policy/limits/boundary`);
+      expect(await boundaries({})).to.deep.equal(new Set([`${CUSTOMER} undefined`, `${PARTNER} undefined`]));
+      expect(
+        await boundaries({
+          customerPermissionsBoundaryArn: ours ?? "",
+          partnerPermissionsBoundaryArn: theirs ?? "",
+        }),
+      ).to.deep.equal(new Set([`${CUSTOMER} ${ours}`, `${PARTNER} ${theirs}`]));
+    });
+
     it("puts each side into its own Region", async () => {
       const { outputs } = await run({ "aws:region": "us-west-2", partnerRegion: "eu-west-1" });
       expect([outputs.customer.region, outputs.partner.region]).to.deep.equal(["us-west-2", "eu-west-1"]);

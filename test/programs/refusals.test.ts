@@ -123,6 +123,18 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /set a Region of aws/,
   },
   {
+    why: "a boundary that is no policy",
+    config: { permissionsBoundaryArn: "boundary" },
+    says: 'iot-hooks-customer:permissionsBoundaryArn is "boundary", but that is no ARN of a managed policy',
+    advises: /set one such as arn:aws:iam::/,
+  },
+  {
+    why: "a boundary of another account",
+    config: { permissionsBoundaryArn: "arn:aws:iam::222222222222:policy/boundary" },
+    says: 'iot-hooks-customer:permissionsBoundaryArn is "arn:aws:iam::222222222222:policy/boundary", but iot-hooks-customer:',
+    advises: /set a policy of that account, or one of AWS/,
+  },
+  {
     why: "an architecture that Lambda doesn't have",
     config: { architecture: "riscv64" },
     says: 'iot-hooks-customer:architecture is "riscv64", but',

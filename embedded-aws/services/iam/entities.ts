@@ -31,7 +31,7 @@ export function findRole(call: Call, name = ""): Role {
 export const onRole =
   <Input extends { readonly RoleName?: string | undefined }>(
     action: string,
-    context: (input: Input) => Permission["context"] = () => undefined,
+    context: (input: Input, call: Call) => Permission["context"] = () => undefined,
   ) =>
   (input: Input, call: Call): Permission => {
     const name = input.RoleName ?? "";
@@ -39,9 +39,14 @@ export const onRole =
     return {
       action: `iam:${action}`,
       resource: role?.arn ?? arnWithPath(call, "role", "/", name),
-      context: { ...resourceTags(role?.tags), ...context(input) },
+      context: { ...resourceTags(role?.tags), ...context(input, call) },
     };
   };
+
+/** The boundary that the role has, for the actions that change what it may do (Service Authorization Reference, IAM). */
+export const boundBy = ({ RoleName = "" }: { readonly RoleName?: string | undefined }, call: Call) => ({
+  "iam:PermissionsBoundary": call.cloud.identities.iam(call.account).roles.get(RoleName)?.boundary,
+});
 
 /** For actions that take no resource, such as lists of all roles. */
 export const onAnything = (action: string) => (): Permission => ({ action: `iam:${action}`, resource: "*" });

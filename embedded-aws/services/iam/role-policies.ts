@@ -2,9 +2,9 @@
 import type { IAM } from "@aws-sdk/client-iam";
 import type { Role } from "../../core/identity.ts";
 import { readPolicy } from "../../core/policies.ts";
-import { operations } from "../../core/service.ts";
+import { operations, type Call } from "../../core/service.ts";
 import { policySize } from "../../language/policy/index.ts";
-import { encodedDocument, findPolicy, findRole, limitExceeded, noSuchEntity, onRole } from "./entities.ts";
+import { boundBy, encodedDocument, findPolicy, findRole, limitExceeded, noSuchEntity, onRole } from "./entities.ts";
 import { pageOf } from "./page.ts";
 
 // «IAM and AWS STS quotas»: all inline policies of a role together, without white space; attached policies, by default.
@@ -17,9 +17,14 @@ function findInline(role: Role, name = "") {
   return policy;
 }
 
+const attaching = (input: { RoleName: string | undefined; PolicyArn: string | undefined }, call: Call) => ({
+  ...boundBy(input, call),
+  "iam:PolicyARN": input.PolicyArn,
+});
+
 export const rolePolicies = operations<IAM>({
   PutRolePolicy: {
-    authorize: onRole("PutRolePolicy"),
+    authorize: onRole("PutRolePolicy", boundBy),
     run: (input, call) => {
       const role = findRole(call, input.RoleName);
       const { PolicyName: name = "", PolicyDocument: text = "" } = input;
@@ -48,7 +53,7 @@ export const rolePolicies = operations<IAM>({
     },
   },
   DeleteRolePolicy: {
-    authorize: onRole("DeleteRolePolicy"),
+    authorize: onRole("DeleteRolePolicy", boundBy),
     run: (input, call) => {
       const role = findRole(call, input.RoleName);
       findInline(role, input.PolicyName);
@@ -57,7 +62,7 @@ export const rolePolicies = operations<IAM>({
     },
   },
   AttachRolePolicy: {
-    authorize: onRole("AttachRolePolicy", ({ PolicyArn }) => ({ "iam:PolicyARN": PolicyArn })),
+    authorize: onRole("AttachRolePolicy", attaching),
     run: (input, call) => {
       const role = findRole(call, input.RoleName);
       const { arn } = findPolicy(call, input.PolicyArn, "does not exist or is not attachable.");
@@ -85,7 +90,7 @@ export const rolePolicies = operations<IAM>({
     },
   },
   DetachRolePolicy: {
-    authorize: onRole("DetachRolePolicy", ({ PolicyArn }) => ({ "iam:PolicyARN": PolicyArn })),
+    authorize: onRole("DetachRolePolicy", attaching),
     run: (input, call) => {
       const role = findRole(call, input.RoleName);
       if (!role.attached.delete(input.PolicyArn ?? ""))

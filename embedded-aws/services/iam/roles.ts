@@ -8,6 +8,7 @@ import { creating } from "../../core/tags.ts";
 import { policySize } from "../../language/policy/index.ts";
 import {
   arnWithPath,
+  boundBy,
   conflict,
   createdRole,
   exists,
@@ -138,7 +139,7 @@ export const roles = {
       },
     },
     DeleteRolePermissionsBoundary: {
-      authorize: onRole("DeleteRolePermissionsBoundary", () => ({})),
+      authorize: onRole("DeleteRolePermissionsBoundary", boundBy),
       run: (input, call) => {
         findRole(call, input.RoleName).boundary = undefined;
         return {};

@@ -62,6 +62,24 @@ describe("Permissions of the embedded IAM", () => {
       await somebody.createRole({ ...role, Path: "/hooks/" });
     });
 
+    it("decides by the boundary that a role has, whatever changes what it may do", async () => {
+      const condition = { ArnEquals: { "iam:PermissionsBoundary": BASIC } };
+      const somebody = await aws().somebody(allowing("iam:*", "*", condition));
+      await aws().createRole("bound", { PermissionsBoundary: BASIC });
+      await aws().createRole("free");
+      const PolicyDocument = allowing("s3:*");
+      for (const change of [
+        (RoleName: string) => somebody.putRolePolicy({ RoleName, PolicyName: "p", PolicyDocument }),
+        (RoleName: string) => somebody.deleteRolePolicy({ RoleName, PolicyName: "p" }),
+        (RoleName: string) => somebody.attachRolePolicy({ RoleName, PolicyArn: BASIC }),
+        (RoleName: string) => somebody.detachRolePolicy({ RoleName, PolicyArn: BASIC }),
+        (RoleName: string) => somebody.deleteRolePermissionsBoundary({ RoleName }),
+      ]) {
+        expect(await failure(change("free"))).to.match(/^AccessDenied/);
+        await change("bound");
+      }
+    });
+
     it("knows the path of a role that is asked for by name", async () => {
       await aws().createRole("b", { Path: "/hooks/" });
       const somebody = await aws().somebody(allowing("iam:GetRole", "arn:aws:iam::111111111111:role/hooks/*"));
