@@ -2,6 +2,7 @@
 // execution environment.
 import { IoTClient } from "@aws-sdk/client-iot";
 import type { EventBridgeEvent } from "aws-lambda";
+import { CLIENT } from "../../shared/lambda/clients.ts";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { meter } from "../../shared/lambda/meter.ts";
 import { announceSettings } from "./settings.ts";
@@ -14,7 +15,7 @@ type CloudTrailEvent = EventBridgeEvent<"AWS API Call via CloudTrail", unknown>;
 
 export const handler: (event: CloudTrailEvent, invocation: Invocation) => Promise<void> = announcer({
   settings,
-  iot: new IoTClient({ cacheMiddleware: true }),
+  iot: new IoTClient(CLIENT),
   publish: publishToPartner(settings, process.env),
   sendLetter: failureQueue(settings.failureQueueUrl),
   now: () => new Date(),

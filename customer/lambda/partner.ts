@@ -1,6 +1,7 @@
 // The way into the partner's account: its role, assumed once and kept, and its topics.
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { CLIENT } from "../../shared/lambda/clients.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
 import type { AnnounceSettings } from "./settings.ts";
 
@@ -24,9 +25,8 @@ export function publishToPartner(
   const host = environment["AWS_ENDPOINT_URL"] ? undefined : partnerDataEndpoint;
   const connect = () =>
     new IoTDataPlaneClient({
+      ...CLIENT,
       region,
-      // Put together once, not for each call: nothing changes the client's middleware.
-      cacheMiddleware: true,
       ...(host === undefined ? {} : { endpoint: `https://${host}` }),
       credentials: fromTemporaryCredentials({
         params: {

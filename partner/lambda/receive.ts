@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
+import { CLIENT } from "../../shared/lambda/clients.ts";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { meter } from "../../shared/lambda/meter.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
@@ -22,7 +23,7 @@ export function receive(onThing: OnThing): (event: unknown, invocation: Invocati
   }
   // Lambda says where it unpacked the archive (Lambda Developer Guide, "defined runtime environment variables").
   const archive = process.env["LAMBDA_TASK_ROOT"] ?? "";
-  const iotData = new IoTDataPlaneClient({ cacheMiddleware: true });
+  const iotData = new IoTDataPlaneClient(CLIENT);
   const settings = receiveSettings(process.env);
   return receiver({
     settings,

@@ -16,8 +16,10 @@ export interface SenderNote {
  * Compares `principal()` with the unique id of the customer's publish role, which no other role ever has. Throws
  * RejectedMessage when it is enforced and another principal sent the message.
  *
- * `<unique id>:<session name>` is what AWS IoT documents for IAM roles; its exact form for an assumed role over HTTP is
- * not confirmed: hence it is only observed where nothing else is set.
+ * With the colon: a custom authorizer of the account may give a device any principal of letters and digits (AWS IoT,
+ * "Creating a custom authorizer", principalId), a role's id among them. `<unique id>:<session name>` is what AWS IoT
+ * documents for IAM roles; its exact form for an assumed role over HTTP is not confirmed: hence it is only observed
+ * where nothing else is set.
  */
 export function vouchedFor(
   { message, principal, redrivenBy }: Delivery,
@@ -30,8 +32,7 @@ export function vouchedFor(
   if (senderCheck === "observe") return { senderMismatch: excerpt(principal ?? "nobody") };
   const rejection = new RejectedMessage(
     "not the customer's role",
-    `${principal ?? "nobody"} published for account ${message.accountId}, whose publish role is ` +
-      `${senderId ?? "not known"}.`,
+    `${principal ?? "nobody"} published for account ${message.accountId}, whose publish role is ${senderId ?? "none"}.`,
   );
   rejection.eventId = message.hook?.eventId;
   throw rejection;

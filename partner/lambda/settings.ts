@@ -53,7 +53,7 @@ const customersSchema = v.pipe(
     v.pipe(v.string(), v.regex(ACCOUNT_ID, "must be accounts of 12 digits")),
     v.object({
       operations: operationNames,
-      senderId: v.optional(v.pipe(v.string(), v.regex(/^\w{1,128}$/, "must be ids"))),
+      senderId: v.pipe(v.string(), v.regex(/^\w{1,128}$/, "must be the id of a role")),
     }),
   ),
 );
@@ -61,7 +61,7 @@ export interface KnownCustomer {
   /** What it may announce. */
   readonly operations: readonly Operation[];
   /** Unique id of its publish role: what `principal()` starts with when that role publishes. */
-  readonly senderId?: string | undefined;
+  readonly senderId: string;
 }
 /** By account. */
 export type Customers = Readonly<Record<string, KnownCustomer>>;

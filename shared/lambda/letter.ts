@@ -3,6 +3,7 @@
 // form (Lambda Developer Guide, "Capturing records of Lambda asynchronous invocations").
 import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Context } from "aws-lambda";
+import { CLIENT } from "./clients.ts";
 import { escaped } from "../contract/printable.ts";
 
 /** What a letter takes from Lambda's context. */
@@ -79,7 +80,7 @@ export function letterOf(event: unknown, rejection: Rejection, invocation: Invoc
 export type SendLetter = (letter: string) => Promise<void>;
 
 export function failureQueue(queueUrl: string): SendLetter {
-  const sqs = new SQSClient({ cacheMiddleware: true });
+  const sqs = new SQSClient(CLIENT);
   return async (letter) => {
     await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter }));
   };

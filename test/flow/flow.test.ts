@@ -4,7 +4,9 @@ import { expect } from "chai";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
+import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
+import type { Letter } from "../../shared/lambda/letter.ts";
 import {
   CUSTOMER,
   CUSTOMER2,
@@ -16,6 +18,7 @@ import {
   roleArnOf,
   startCloud,
   watch,
+  type Partner,
   type RunningCloud,
 } from "./deployment.ts";
 import { documentOf } from "embedded-aws/testing";
@@ -165,6 +168,23 @@ describe("a thing that is created in the customer's account", () => {
     expect(messages.map(({ operation }) => operation)).to.deep.equal(["create_thing", "update_thing", "delete_thing"]);
   });
 
+  it("is announced as created when it is there again by the time that its deletion is looked at", async () => {
+    const operations = JSON.stringify(["create_thing", "delete_thing"]);
+    await deployCustomer(running, { operations });
+    await deployPartner(running, undefined, { operations });
+    await createThing(running);
+    const { messages, stop } = watch(running);
+    running.cloud.delivery.set({ delaySeconds: 5 });
+    const iot = new IoT(running.config(CUSTOMER));
+    await iot.deleteThing({ thingName: "lamp" });
+    const { thingId } = await iot.createThing({ thingName: "lamp" });
+    await running.cloud.advance(6_000);
+    stop();
+    expect(messages).to.not.deep.equal([]);
+    expect(new Set(messages.map((message) => message.thingId))).to.deep.equal(new Set([thingId]));
+    expect(new Set(messages.map(({ operation }) => operation))).to.deep.equal(new Set(["create_thing"]));
+  });
+
   it("leaves no debug message behind when debug is off, and is received all the same", async () => {
     await deployCustomer(running);
     const { outputs } = await deployPartner(running, undefined, { debug: "false" });
@@ -217,6 +237,45 @@ describe("a thing that is created in the customer's account", () => {
       await running.cloud.settled();
       stop();
       expect(messages).to.deep.equal([]);
+    });
+
+    /** What lies in the receive function's queue: letters, by their reason. */
+    async function reasons({ outputs }: Partner): Promise<string[]> {
+      const sqs = new SQS(running.config(PARTNER));
+      const QueueUrl = outputs.deadLetterQueueUrls.receive;
+      const { Messages = [] } = await sqs.receiveMessage({ QueueUrl, MaxNumberOfMessages: 10 });
+      return Messages.map(({ Body = "" }) => (JSON.parse(Body) as Letter).responsePayload.reason);
+    }
+    /** As anybody in the partner's account can who may publish on any topic, an administrator here. */
+    const stranger = () => new IoTDataPlane(running.config(PARTNER));
+    const TOPIC = `cross_account_hooks/${CUSTOMER}/create_thing`;
+
+    it("a message of somebody else in the partner's account is rejected, by way of Basic Ingest too", async () => {
+      const partner = await deployPartner(running);
+      const { messages, stop } = watch(running);
+      await stranger().publish({ topic: TOPIC, payload: payload({}) });
+      await stranger().publish({ topic: `$aws/rules/${partner.outputs.ruleName}/${TOPIC}`, payload: payload({}) });
+      await running.cloud.settled();
+      stop();
+      expect(messages).to.deep.equal([]);
+      expect(await reasons(partner)).to.deep.equal(["not the customer's role", "not the customer's role"]);
+    });
+
+    it("a topic that only Basic Ingest brings to the rule is no hook topic", async () => {
+      const partner = await deployPartner(running);
+      const topic = `$aws/rules/${partner.outputs.ruleName}/elsewhere/${CUSTOMER}/create_thing/more`;
+      await stranger().publish({ topic, payload: payload({}) });
+      await running.cloud.settled();
+      expect(await reasons(partner)).to.deep.equal(["not a hook topic"]);
+    });
+
+    it("a message of somebody else is taken where senders are only observed", async () => {
+      await deployPartner(running, undefined, { senderCheck: "observe" });
+      const { messages, stop } = watch(running);
+      await stranger().publish({ topic: TOPIC, payload: payload({}) });
+      await running.cloud.settled();
+      stop();
+      expect(messages).to.have.length(1);
     });
 
     for (const [what, topic] of [

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
 import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
-import { AwsStub, setEnvironment } from "./aws-stub.ts";
+import { type Answer, AwsStub, setEnvironment } from "./aws-stub.ts";
 import { invocation } from "./invocation.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
 import { THING, GROUP, TYPE } from "./descriptions.ts";
@@ -32,10 +32,10 @@ describe("announce function", () => {
   let loads = 0;
 
   /** A new execution environment: the module is evaluated again. */
-  async function load(): Promise<(event: unknown) => Promise<void>> {
+  async function load(): Promise<(event: unknown, remaining?: number) => Promise<void>> {
     const path = `../../customer/lambda/announce.ts?${++loads}`;
     const { handler } = (await import(path)) as typeof announceModule;
-    return (event) => handler(event as never, invocation());
+    return (event, remaining) => handler(event as never, invocation(remaining));
   }
   let announce: Awaited<ReturnType<typeof load>>;
 
@@ -48,7 +48,6 @@ describe("announce function", () => {
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_SESSION_TOKEN: "token",
       AWS_PROFILE: undefined,
-      AWS_MAX_ATTEMPTS: "1",
       AWS_LAMBDA_FUNCTION_NAME: "announce-7f3a",
       ACCOUNT_ID: CUSTOMER,
       PARTNER_ROLE_ARN: PARTNER_ROLE,
@@ -83,9 +82,9 @@ describe("announce function", () => {
     console.log = write;
   });
 
-  const failureOf = async (event: unknown): Promise<AnnounceFailure> => {
+  const failureOf = async (event: unknown, remaining?: number): Promise<AnnounceFailure> => {
     try {
-      await announce(event);
+      await announce(event, remaining);
     } catch (error) {
       expect((error as Error).name).to.equal("AnnounceFailure");
       return error as AnnounceFailure;
@@ -404,6 +403,55 @@ describe("announce function", () => {
 
     expect((await rejectionOf(recordOf("create_thing"))).errorMessage).to.include("InvalidRequestException");
     expect(aws.published).to.have.length(1);
+  });
+
+  /** Answers a call `times` times with an error, then as it is answered otherwise. */
+  const failing = (call: string, times: number, answer: Answer) => {
+    const otherwise = aws.answers.get(call);
+    let left = times;
+    aws.answers.set(call, (asked) => {
+      if (left-- > 0) return answer;
+      return otherwise?.(asked) ?? { status: 200 };
+    });
+  };
+  const attempts = (call: string) =>
+    aws.calls.filter(({ method, path }) => `${method} ${decodeURIComponent(path)}` === call).length;
+  const TOPIC = `POST /topics/cross_account_hooks/${CUSTOMER}/create_thing`;
+  for (const [what, call, answer] of [
+    ["a throttled description", "GET /things/lamp", { status: 400, code: "ThrottlingException" }],
+    ["a description that fails inside AWS", "GET /things/lamp", { status: 500, code: "InternalFailureException" }],
+    ["a throttled publish", TOPIC, { status: 429, code: "ThrottlingException" }],
+    ["a publish that AWS has no room for", TOPIC, { status: 503, code: "ServiceUnavailableException" }],
+  ] as const) {
+    it(`tries ${what} again within the invocation`, async () => {
+      failing(call, 1, answer);
+
+      await announce(recordOf("create_thing"));
+
+      expect(attempts(call)).to.equal(2);
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include({ outcome: "announced" });
+    });
+  }
+
+  it("leaves what lasts to Lambda, without a letter", async () => {
+    failing(TOPIC, Infinity, { status: 503, code: "ServiceUnavailableException" });
+
+    const failure = await failureOf(recordOf("create_thing"));
+
+    expect(failure).to.include({ reason: "publish failed", eventId: EVENT_ID });
+    expect([attempts(TOPIC), aws.sent]).to.deep.equal([5, []]);
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID });
+  });
+
+  it("gives up a call that hangs before Lambda stops the function, and says of which event", async () => {
+    aws.answers.set("GET /things/lamp", () => ({ status: 200, hang: true }));
+
+    const failure = await failureOf(recordOf("create_thing"), 400);
+
+    expect(failure).to.include({ reason: "describe failed", eventId: EVENT_ID });
+    expect(lines).to.have.length(1);
   });
 
   it("fails with the cause when the partner's role can't be assumed", async () => {

@@ -18,6 +18,8 @@ export interface Answer {
   readonly body?: unknown;
   /** AWS's error code. */
   readonly code?: string;
+  /** Nothing is answered at all. */
+  readonly hang?: boolean;
 }
 
 const isSqs = (headers: Call["headers"]): boolean => String(headers["x-amz-target"]).startsWith("AmazonSQS.");
@@ -83,7 +85,8 @@ export class AwsStub {
     this.calls.push(call);
     const set = this.answers.get(`${call.method} ${decodeURIComponent(call.path)}`);
     if (set) {
-      const { status, body = {}, code } = set(call);
+      const { status, body = {}, code, hang } = set(call);
+      if (hang === true) return;
       response.writeHead(status, {
         "content-type": "application/json",
         ...(code === undefined ? {} : { "x-amzn-errortype": code }),

@@ -99,7 +99,7 @@ describe("what the functions are told", () => {
 
   it("reads which customer may announce what, and who it is when it speaks", () => {
     const operations = ["create_thing", "sync_thing"];
-    const customers = { "111111111111": { operations, senderId: "AROAEXAMPLE" }, "222222222222": { operations } };
+    const customers = { "111111111111": { operations, senderId: "AROAEXAMPLE" } };
     expect(parseCustomers(JSON.stringify(customers))).to.deep.equal(customers);
     expect(parseCustomers("{}")).to.deep.equal({});
   });
@@ -107,8 +107,9 @@ describe("what the functions are told", () => {
   for (const file of [
     "",
     "[]",
-    '{"1234":{"operations":["create_thing"]}}',
-    '{"111111111111":{"operations":["x"]}}',
+    '{"1234":{"operations":["create_thing"],"senderId":"AROAEXAMPLE"}}',
+    '{"111111111111":{"operations":["x"],"senderId":"AROAEXAMPLE"}}',
+    '{"111111111111":{"operations":["create_thing"]}}',
     '{"111111111111":{"operations":["create_thing"],"senderId":"*"}}',
   ]) {
     it(`refuses ${file || "an empty file"} as its customers`, () => {

@@ -1,15 +1,16 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { RejectedMessage, type RejectionReason } from "../../partner/lambda/rejected-message.ts";
+import type { Customers } from "../../partner/lambda/settings.ts";
 import { unpack } from "../../partner/lambda/unpack.ts";
 import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
 import { CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
-import { MESSAGE, RECEIVED_AT, base64, ruleEvent } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT, SENDER_ID, base64, ruleEvent } from "./rule-events.ts";
 
-const customers = { [CUSTOMER]: { operations: OPERATION_NAMES } };
+const customers = { [CUSTOMER]: { operations: OPERATION_NAMES, senderId: SENDER_ID } };
 const ARNS = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
 
-function rejectionOf(event: unknown, known = customers): RejectedMessage {
+function rejectionOf(event: unknown, known: Customers = customers): RejectedMessage {
   try {
     unpack(event, known);
   } catch (error) {
@@ -144,7 +145,7 @@ describe("unpacking what the rule hands over", () => {
   }
 
   it("rejects an operation that this customer may not announce, and says which it may", () => {
-    const known = { [CUSTOMER]: { operations: ["create_thing", "sync_thing"] as const } };
+    const known = { [CUSTOMER]: { operations: ["create_thing", "sync_thing"] as const, senderId: SENDER_ID } };
 
     const rejection = rejectionOf(ruleEvent(MESSAGE, "delete_thing"), known);
 
