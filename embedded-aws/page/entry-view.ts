@@ -27,7 +27,14 @@ const STATIONS: readonly (readonly [HopId, (entry: TraceEntry) => boolean])[] = 
   ],
   ["debug", (entry) => isPartner(entry) && entry.service === "iotdata" && topicOf(entry).startsWith("debug/")],
   ["topic", (entry) => isPartner(entry) && entry.service === "iotdata"],
-  ["topic-rule", (entry) => isPartner(entry) && entry.service === "iot" && entry.kind === "effect"],
+  [
+    "topic-rule",
+    (entry) =>
+      isPartner(entry) &&
+      (entry.principal === "iot.amazonaws.com"
+        ? entry.service === "sts"
+        : entry.service === "iot" && entry.kind === "effect"),
+  ],
   ["announce", (entry) => !isPartner(entry) && runsFunction(entry)],
   ["receive", (entry) => isPartner(entry) && runsFunction(entry)],
 ];

@@ -5,6 +5,7 @@ import { EmbeddedAws } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
 import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";
+import { type Page, pageOf } from "../page/site.ts";
 import { SERVICES } from "../services/index.ts";
 
 export { CUSTOMER, CUSTOMER2, PARTNER } from "./names.ts";
@@ -15,6 +16,7 @@ export interface RunningCloud {
   control(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<Response>;
   readonly cloud: EmbeddedAws;
   readonly endpoint: Endpoint;
+  readonly page: Page;
   /**
    * Configuration for an SDK client: the account's administrator, or the credentials given. One attempt, so that
    * errors show at once.
@@ -38,10 +40,12 @@ export interface ClientConfig {
 /** @param services others than the real ones only where a test is about what is asked of them */
 export async function startCloud(services: readonly Service[] = SERVICES): Promise<RunningCloud> {
   const cloud = new EmbeddedAws(services);
-  const endpoint = await listen(cloud);
+  const page = pageOf(cloud);
+  const endpoint = await listen(cloud, 0, page);
   return {
     cloud,
     endpoint,
+    page,
     control: (method, path, body) =>
       fetch(`${endpoint.url}/_local/${path}`, {
         method,

@@ -6,12 +6,11 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { EmbeddedAws } from "../core/cloud.ts";
-import { listen, type Endpoint } from "../core/endpoint.ts";
+import type { EmbeddedAws } from "../core/cloud.ts";
+import type { Endpoint } from "../core/endpoint.ts";
 import type { Action, Line } from "../page/client/view.ts";
-import { type Page, pageOf } from "../page/site.ts";
-import { SERVICES } from "../services/index.ts";
-import { DEFAULT_REGION } from "./cloud.ts";
+import type { Page } from "../page/site.ts";
+import { DEFAULT_REGION, startCloud } from "./cloud.ts";
 import { CUSTOMER, PARTNER } from "./names.ts";
 
 describe("the page's server", () => {
@@ -19,9 +18,7 @@ describe("the page's server", () => {
   let endpoint: Endpoint;
   let page: Page;
   before(async () => {
-    cloud = new EmbeddedAws(SERVICES);
-    page = pageOf(cloud);
-    endpoint = await listen(cloud, 0, page);
+    ({ cloud, endpoint, page } = await startCloud());
   });
   afterEach(() => cloud.reset());
   after(() => endpoint.close());

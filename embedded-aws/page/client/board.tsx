@@ -115,7 +115,7 @@ function Arrived({ story, now }: { readonly story: Story | undefined; readonly n
   const verdict = story && verdictOf(story, now);
   const message = story?.entries.findLast(({ hop, payload }) => hop === "debug" && payload !== undefined)?.payload;
   return (
-    <div class="card arrived">
+    <section class="card arrived" aria-label="What arrived" tabIndex={0}>
       <p class="headline" role="status">
         {verdict?.headline ?? (story ? "" : "Nothing yet")}
       </p>
@@ -125,13 +125,13 @@ function Arrived({ story, now }: { readonly story: Story | undefined; readonly n
         </p>
       ))}
       {message !== undefined && <Message text={message} />}
-    </div>
+    </section>
   );
 }
 
 function Message({ text }: { readonly text: string }) {
   return (
-    <pre tabIndex={0} role="region" aria-label="The message as the partner sees it">
+    <pre role="region" aria-label="The message as the partner sees it">
       {pretty(text)}
     </pre>
   );

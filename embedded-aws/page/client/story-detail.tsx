@@ -14,7 +14,7 @@ export function StoryDetail({ story, state, now, act }: DetailProps) {
   if (!story) return <section class="card detail" aria-label="Nothing chosen" />;
   const verdict = verdictOf(story, now);
   return (
-    <section class="card detail" aria-labelledby="detail">
+    <section class="card detail" aria-labelledby="detail" tabIndex={0}>
       <h2 id="detail">
         <Text>{`${story.title} ${story.on}`}</Text>
       </h2>

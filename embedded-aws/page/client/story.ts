@@ -33,12 +33,15 @@ const SILENCE_MS = 4_000;
 
 const inOrder = (entries: readonly EntryView[]): EntryView[] => entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
-/** One story for the entries of one trace; undefined where none of them is on a thing's way. */
+/** What somebody began who waits for what comes of it: a change of the registry, or a step in the middle by hand. */
+const begins = ({ hop, root, what }: EntryView): boolean =>
+  hop === "call" || (root && ["lambda:Invoke", "iotdata:Publish"].includes(what));
+
+/** One story for the entries of one trace; undefined where nobody began one on a thing's way. */
 export function storyOf(traceId: string, unordered: readonly EntryView[]): Story | undefined {
   const entries = inOrder(unordered);
-  const first = entries.find(({ hop }) => hop !== undefined);
-  if (!first) return undefined;
-  const opening = entries.find(({ hop }) => hop === "call") ?? first;
+  const opening = entries.find(begins);
+  if (!opening) return undefined;
   const stations = new Map<HopId, Station>();
   for (const { hop, at, outcome, on } of entries) {
     if (hop === undefined) continue;

@@ -146,6 +146,7 @@ function Faults({ story, state, act }: OfStory) {
         <label>
           Call
           <select
+            name="call"
             value={call}
             onChange={({ currentTarget }) => {
               setCall(currentTarget.value);
@@ -159,6 +160,7 @@ function Faults({ story, state, act }: OfStory) {
         <label>
           What
           <select
+            name="fault"
             value={fault}
             onChange={({ currentTarget }) => {
               setFault(currentTarget.value);
@@ -174,6 +176,7 @@ function Faults({ story, state, act }: OfStory) {
         <label>
           How often
           <select
+            name="times"
             value={times}
             onChange={({ currentTarget }) => {
               setTimes(Number(currentTarget.value));

@@ -1,0 +1,47 @@
+// The page in a real Chromium: found on this machine, never downloaded.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { chromium, type Browser } from "playwright-core";
+import { type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
+
+const runs = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** @throws a sentence where there is none */
+export function chromiumPath(): string {
+  const { CHROMIUM_PATH, PATH = "" } = process.env;
+  if (CHROMIUM_PATH !== undefined) {
+    if (runs(CHROMIUM_PATH)) return CHROMIUM_PATH;
+    throw new Error(`CHROMIUM_PATH is ${CHROMIUM_PATH}, which is no program that can be run here.`);
+  }
+  const found = PATH.split(delimiter)
+    .flatMap((folder) => NAMES.map((name) => join(folder, name)))
+    .find(runs);
+  if (found !== undefined) return found;
+  throw new Error(
+    `There is no Chromium on the PATH (${NAMES.join(", ")}): install one (Debian: apt-get install chromium), or set ` +
+      "CHROMIUM_PATH.",
+  );
+}
+
+/** Names that Chromium takes for this machine, whatever the network says: what a rebinding attacker arranges. */
+const REBOUND = "rebound.example";
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath(), args: [`--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`] });
+
+/** Both sides deployed into a cloud whose page can be opened. */
+export async function deployed(): Promise<RunningCloud> {
+  const running = await startCloud();
+  const operations = { operations: JSON.stringify(["create_thing", "update_thing", "delete_thing"]) };
+  await deployCustomer(running, operations);
+  await deployPartner(running, undefined, operations);
+  return running;
+}
