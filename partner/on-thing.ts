@@ -2,9 +2,9 @@
 import type { Delivery } from "./lambda/unpack.ts";
 
 /**
- * Called once for each message that was taken: from a known customer, about a thing (or a thing group or type) in
- * that customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda
- * deliver the message again, so be ready to see one twice.
+ * Called for each change that is news: from a known customer, about a thing (or a thing group or type) in that
+ * customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda deliver the
+ * message again. What else it has to live with: `OnThing`.
  */
 export function onThing({ message, receivedAt }: Delivery): void {
   console.log({

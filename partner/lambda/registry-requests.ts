@@ -47,17 +47,26 @@ const valuesOf = (change: Change): Readonly<Record<string, AttributeValue>> => (
   ":false": { BOOL: false },
 });
 
-/** Within one life the version decides, where there is one; from life to life, the later look at the registry. */
-function inOrder({ subjectId, version, deleted, lastOfTie }: Change): string {
+/**
+ * Any of these makes a change news. Within one life the version decides, where there is one; from life to life, the
+ * later look at the registry.
+ */
+function news({ subjectId, version, deleted, lastOfTie }: Change): readonly string[] {
   const nothing = "attribute_not_exists(#observedAt)";
   const later = `#observedAt ${lastOfTie ? "<=" : "<"} :observedAt`;
-  if (deleted || subjectId === undefined) return `${nothing} OR ${later}`;
-  const next = version === undefined ? later : "(attribute_not_exists(#version) OR #version < :version)";
-  // Without the first half it would depend on what <> means for an attribute that isn't there, as in the tombstone of
-  // a thing that was never heard of.
-  const another = "(attribute_not_exists(#subjectId) OR #subjectId <> :subjectId)";
+  if (deleted || subjectId === undefined) return [nothing, later];
   // An id doesn't come back: whatever else of that life arrives behind its tombstone is old.
-  return `${nothing} OR (#subjectId = :subjectId AND #deleted = :false AND ${next}) OR (${another} AND ${later})`;
+  const same = "#subjectId = :subjectId AND #deleted = :false";
+  return [
+    nothing,
+    ...(version === undefined
+      ? [`${same} AND ${later}`]
+      : [`${same} AND attribute_not_exists(#version)`, `${same} AND #version < :version`]),
+    // Without the first of these it would depend on what <> means for an attribute that isn't there, as in the
+    // tombstone of a thing that was never heard of.
+    `attribute_not_exists(#subjectId) AND ${later}`,
+    `#subjectId <> :subjectId AND ${later}`,
+  ];
 }
 
 interface At {
@@ -72,7 +81,7 @@ export function claimRequest(change: Change, { token, until }: Claim, { tableNam
     change.eventId === undefined || !change.eventIdIsUnique
       ? ""
       : " AND (attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId))";
-  const ConditionExpression = `(${free})${unseen} AND (${inOrder(change)})`;
+  const ConditionExpression = `(${free})${unseen} AND (${news(change).join(" OR ")})`;
   const UpdateExpression = "SET #claim = :claim";
   const values = {
     ...valuesOf(change),

@@ -36,7 +36,27 @@ export interface Delivery {
   readonly redrivenBy?: string;
 }
 
-/** The partner's own code. */
+/**
+ * The partner's own code: called once for each change of a thing that is news, by one invocation at a time for each
+ * thing (group, type, membership). What it has to live with:
+ *
+ * - A change runs again when it threw, when the invocation crashed or ran out of time before the registry was written,
+ *   and when the registry couldn't be written: with the same `hook.eventId`, and nearly always as the same message. An
+ *   event that the customer's side delivered twice may carry a later description the second time. So take what it says
+ *   instead of passing over a known `eventId`, and let doing so twice be as good as once.
+ * - An older change may run between a failed run and its repetition. The repetition then says the later state again.
+ * - Some changes never run: what a later one outdated, and what came to be and went within moments. An update may be
+ *   the first that is heard of a thing, a deletion the only thing. A creation with another `thingId` replaces what was
+ *   known under the name, without a deletion before it.
+ * - `hook.snapshot: "event"` of a creation or an update: the thing was gone when it was looked at, and its deletion
+ *   follows if deletions are announced.
+ * - Memberships and principals are ordered by the second of the call; of two within one second, the later arrival is
+ *   taken. A message without `hook` is ordered by its version, or by when it was received.
+ * - It ends within the function's timeout: until then nobody else is let at the thing, and what it leaves running
+ *   behind its promise isn't waited for.
+ *
+ * With `registry: false` it runs for every delivery: duplicates, late and outdated ones, several at a time.
+ */
 export type OnThing = (delivery: Delivery) => Promise<void> | void;
 
 /** Throws RejectedMessage, and nothing else, whatever `event` is. */

@@ -1,0 +1,80 @@
+// One history: what a customer did, how its messages arrived and what went wrong on the way. In the end the partner
+// knows what the customer's registry says, and has been told each change once.
+import { expect } from "chai";
+import fc from "fast-check";
+import { Customer, type Step } from "./customer.ts";
+import { Partner } from "./partner.ts";
+import type { Table } from "./table.ts";
+
+export interface History {
+  readonly steps: readonly Step[];
+  /** How many things go wrong at most. */
+  readonly faults: number;
+  /** Of everything else that is left to chance: whose turn it is, and what goes wrong. */
+  readonly seed: number;
+}
+
+const look = fc.record({
+  // The soonest that an event is there; clocks may differ by less than half of that.
+  after: fc.oneof(fc.integer({ min: 500, max: 1_500 }), fc.integer({ min: 500, max: 20_000 })),
+  skew: fc.integer({ min: -200, max: 200 }),
+  copies: fc.constantFrom(1, 1, 1, 2),
+});
+const step = fc.record({
+  thing: fc.nat(1),
+  verb: fc.constantFrom("create", "create", "update", "update", "delete", "delete", "attach", "detach", "sync"),
+  gap: fc.oneof(fc.nat(600), fc.nat(10_000)),
+  looks: fc.array(look, { minLength: 1, maxLength: 2 }),
+});
+export const histories: fc.Arbitrary<History> = fc.record({
+  steps: fc.array(step, { minLength: 1, maxLength: 10 }),
+  faults: fc.nat(8),
+  seed: fc.integer(),
+});
+
+/** Numbers from 0 to 1, the same for each seed (Mulberry32). */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export async function hold(table: Table, { steps, faults, seed }: History): Promise<Partner> {
+  await table.empty();
+  const customer = new Customer(steps);
+  const partner = new Partner(table, customer.end, randomOf(seed), faults);
+  for (const message of customer.messages) partner.deliver(message);
+  await partner.rest();
+
+  expect(partner.violations).to.deep.equal([]);
+  expect(most(partner.applied.values()), "applications of one event").to.be.at.most(1);
+  const undisturbed = new Map<string, number>();
+  for (const { eventId, disturbed } of partner.ran) {
+    if (!disturbed) undisturbed.set(eventId, (undisturbed.get(eventId) ?? 0) + 1);
+  }
+  expect(most(undisturbed.values()), "runs for one event in which nothing went wrong").to.be.at.most(1);
+
+  const items = await table.items();
+  const kept = new Map(
+    items.map(({ subject, deleted, subjectId, version, snapshot, claim }) => {
+      expect(claim, "a claim that is left").to.equal(undefined);
+      const { attributes } = JSON.parse(snapshot?.S ?? "{}") as { attributes?: object };
+      const description =
+        subjectId === undefined ? {} : { thingId: subjectId.S, version: Number(version?.N), attributes };
+      return [subject?.S ?? "", deleted?.BOOL === true ? undefined : description];
+    }),
+  );
+  for (const [subject, description] of customer.known) {
+    expect(kept.get(subject), `the registry's ${subject}`).to.deep.equal(description);
+    const told = partner.told.get(subject);
+    if (subject.includes("#")) expect(told === undefined).to.equal(description === undefined);
+    else expect(told, `what was told of ${subject}`).to.deep.equal(description);
+  }
+  return partner;
+}
+
+const most = (counts: Iterable<number>): number => Math.max(0, ...counts);
