@@ -8,7 +8,7 @@ import { PARTNER_CONFIGURATION } from "./partner/settings.ts";
 import { customerRoleName, partitionOf, roleArn } from "./shared/contract/names.ts";
 import { Configuration } from "./shared/configuration.ts";
 import { accountProvider } from "./shared/provider.ts";
-import { text } from "./shared/settings.ts";
+import { alarmTopicArn, text } from "./shared/settings.ts";
 
 /** Where a setting of the customer's project stands here under another name. */
 const CUSTOMER_KEYS = {
@@ -16,6 +16,7 @@ const CUSTOMER_KEYS = {
   profile: "customerProfile",
   nameSuffix: "customerNameSuffix",
   permissionsBoundaryArn: "customerPermissionsBoundaryArn",
+  alarmTopicArn: "customerAlarmTopicArn",
 };
 
 /** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
@@ -23,6 +24,7 @@ const { debug, registry, senderCheck, publishTopics, onThing, permissionsBoundar
 const CONFIGURATION = {
   ...CUSTOMER_CONFIGURATION,
   partnerProfile: v.optional(text),
+  partnerAlarmTopicArn: v.optional(alarmTopicArn),
   debug,
   registry,
   senderCheck,
@@ -51,6 +53,7 @@ export function program() {
       permissionsBoundaryArn: settings.partnerPermissionsBoundaryArn,
       keepOnDestroy: settings.keepOnDestroy,
       reservedConcurrency: settings.reservedConcurrency,
+      alarmTopicArn: settings.partnerAlarmTopicArn,
       onThing: settings.onThing === undefined ? undefined : { entry: settings.onThing },
       customers: [{ accountId, roleArns: [roleArn(partitionOf(region), accountId, customerRole)], externalId }],
     },

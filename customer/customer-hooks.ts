@@ -4,9 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName, partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
 import type { CustomerDeadLetterQueueUrls, CustomerOutputs } from "../shared/contract/outputs.ts";
+import { Alarms } from "../shared/alarms.ts";
+import { HooksDashboard } from "../shared/dashboard.ts";
 import { argumentOf, checkedInputs } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
+import { customerAlarms } from "./alarms.ts";
 import { AnnounceFunction } from "./announce-function.ts";
+import { customerGraphs } from "./dashboard.ts";
 import { RegistryRule } from "./registry-rule.ts";
 import { CUSTOMER_FIELDS, CUSTOMER_RULES } from "./settings.ts";
 import { WriteTrail } from "./write-trail.ts";
@@ -89,6 +93,11 @@ export interface CustomerHooksArgs {
    */
   readonly reservedConcurrency?: pulumi.Input<number> | undefined;
   /**
+   * SNS topic of this Region that the alarms tell. Default: none is told, and CloudWatch shows them.
+   * @example "arn:aws:sns:eu-west-1:111111111111:on-call"
+   */
+  readonly alarmTopicArn?: pulumi.Input<string> | undefined;
+  /**
    * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
    * @example false
    */
@@ -159,6 +168,13 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       parent,
     );
     const registry = new RegistryRule(`${name}-registry`, { settings, target: announce, keepOnDestroy }, parent);
+    const { alarmTopicArn } = settings;
+    new Alarms(name, { rows: customerAlarms(announce, registry), alarmTopicArn }, parent);
+    new HooksDashboard(
+      `${name}-dashboard`,
+      { functionName: announce.outputs.functionName, region: this.region, graphs: customerGraphs(announce, registry) },
+      parent,
+    );
     const trail = args.createTrail === true ? new WriteTrail(`${name}-trail`, { settings }, parent) : undefined;
 
     this.functionName = announce.outputs.functionName;

@@ -9,7 +9,9 @@ import {
   DEFAULT_ARCHITECTURE,
   OWN_BOUNDARY,
   type PairRule,
+  ALARM_TOPIC_RULE,
   accountId,
+  alarmTopicArn,
   architecture,
   externalId,
   host,
@@ -33,6 +35,7 @@ export const CUSTOMER_FIELDS = {
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
   reservedConcurrency: v.optional(reservedConcurrency),
+  alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
 };
@@ -40,6 +43,7 @@ export const CUSTOMER_FIELDS = {
 export type CustomerSettings = Settings<typeof CUSTOMER_FIELDS>;
 
 export const CUSTOMER_RULES: readonly PairRule[] = [
+  ALARM_TOPIC_RULE,
   {
     of: "partnerAccountId",
     and: "accountId",
@@ -73,6 +77,7 @@ export const CUSTOMER_CONFIGURATION = {
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
   reservedConcurrency: number(reservedConcurrency),
+  alarmTopicArn: v.optional(alarmTopicArn),
   createTrail: flag(false),
   keepOnDestroy: flag(true),
 };

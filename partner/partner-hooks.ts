@@ -4,9 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
 import type { PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
+import { Alarms } from "../shared/alarms.ts";
+import { HooksDashboard } from "../shared/dashboard.ts";
 import { argumentOf, checkedInputs, whenKnown } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
+import { partnerAlarms } from "./alarms.ts";
 import { type Customer, checkDisabled, trustedCustomers } from "./customers.ts";
+import { partnerGraphs } from "./dashboard.ts";
 import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
@@ -92,6 +96,11 @@ export interface PartnerHooksArgs {
    */
   readonly reservedConcurrency?: pulumi.Input<number> | undefined;
   /**
+   * SNS topic of this Region that the alarms tell. Default: none is told, and CloudWatch shows them.
+   * @example "arn:aws:sns:eu-west-1:222222222222:on-call"
+   */
+  readonly alarmTopicArn?: pulumi.Input<string> | undefined;
+  /**
    * Keeps a device registry: each change of a thing is applied once, and in order. Without it `onThing` runs for every
    * delivery, duplicates and late ones included. Default: true.
    * @example false
@@ -168,6 +177,16 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       parent,
     );
     const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive, keepOnDestroy }, parent);
+    new Alarms(name, { rows: partnerAlarms(receive, topicRule), alarmTopicArn: settings.alarmTopicArn }, parent);
+    new HooksDashboard(
+      `${name}-dashboard`,
+      {
+        functionName: receive.outputs.functionName,
+        region: settings.region,
+        graphs: partnerGraphs(receive, topicRule),
+      },
+      parent,
+    );
     // Last: what a customer publishes before the rule is there would be lost.
     for (const { role } of roles) role.letPublish({ disabled, after: topicRule });
 

@@ -7,8 +7,10 @@ import type { Settings } from "../shared/inputs.ts";
 import {
   DEFAULT_ARCHITECTURE,
   OWN_BOUNDARY,
+  ALARM_TOPIC_RULE,
   type PairRule,
   accountId,
+  alarmTopicArn,
   accountIds,
   architecture,
   externalId,
@@ -42,13 +44,14 @@ export const PARTNER_FIELDS = {
   publishTopics: v.optional(topicPatterns, []),
   disabledCustomers: v.optional(accountIds, []),
   reservedConcurrency: v.optional(reservedConcurrency),
+  alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
 };
 
 export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
 
-export const PARTNER_RULES: readonly PairRule[] = [OWN_BOUNDARY];
+export const PARTNER_RULES: readonly PairRule[] = [OWN_BOUNDARY, ALARM_TOPIC_RULE];
 
 /** Of the ready-made project. */
 export const PARTNER_CONFIGURATION = {
@@ -64,6 +67,7 @@ export const PARTNER_CONFIGURATION = {
   publishTopics: list(topicPatterns),
   disabledCustomers: list(accountIds),
   reservedConcurrency: number(reservedConcurrency),
+  alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
   onThing: v.optional(entryFile),

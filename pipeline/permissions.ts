@@ -168,6 +168,33 @@ const REGISTRY_TABLE: Permissions = {
   ],
 };
 
+const ALARMS: readonly Permissions[] = [
+  {
+    sid: "Alarms",
+    // Dashboards' ARNs have no Region.
+    resources: ({ regional, global }) => [
+      regional("cloudwatch", "alarm:iot-hooks-*"),
+      global("cloudwatch", "dashboard/iot-hooks-*"),
+    ],
+    reads: ["cloudwatch:GetDashboard", "cloudwatch:ListTagsForResource"],
+    changes: [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:DeleteDashboards",
+      "cloudwatch:PutDashboard",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ],
+  },
+  {
+    sid: "FindAlarms",
+    // It lists, and is authorised for all that might be listed.
+    resources: ({ regional }) => [regional("cloudwatch", "alarm:*")],
+    reads: ["cloudwatch:DescribeAlarms"],
+    changes: [],
+  },
+];
+
 const REGISTRY_RULE: Permissions = {
   sid: "EventRules",
   resources: ({ regional }) => [regional("events", "rule/iot-hooks-*")],
@@ -278,8 +305,8 @@ const TOPIC_RULE: readonly Permissions[] = [
 ];
 
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
-  customer: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_RULE, ...TRAIL],
-  partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, REGISTRY_TABLE, ...TOPIC_RULE],
+  customer: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_RULE, ...TRAIL],
+  partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_TABLE, ...TOPIC_RULE],
 };
 
 interface PassedRoles {

@@ -8,6 +8,18 @@ export interface Resource {
   readonly props: Readonly<Record<string, unknown>>;
 }
 
+/** What a rule finds that looks at all resources of a stack. */
+export interface Found {
+  readonly resource: Resource;
+  readonly message: string;
+}
+
+export interface StackRule {
+  readonly name: string;
+  readonly description: string;
+  readonly check: (resources: readonly Resource[]) => readonly Found[];
+}
+
 export interface Rule {
   /** In the pack and in its messages: lower case, with hyphens. */
   readonly name: string;

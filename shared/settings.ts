@@ -83,6 +83,21 @@ export const policyArn = matching(
   "but that is no ARN of a managed policy: set one such as arn:aws:iam::111111111111:policy/boundary",
 );
 
+/** Amazon SNS, "CreateTopic": letters, digits, - and _. A topic of another account has to let CloudWatch publish. */
+const TOPIC_ARN = /^arn:(?:aws|aws-cn|aws-us-gov):sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
+
+export const alarmTopicArn = matching(TOPIC_ARN, "but that is no ARN of a standard SNS topic: set one, or remove it");
+
+/** CloudWatch User Guide, "Using Amazon CloudWatch alarms": an alarm tells topics of its own Region. */
+export const ALARM_TOPIC_RULE: PairRule = {
+  of: "alarmTopicArn",
+  and: "region",
+  problem(arn, region) {
+    const theirs = TOPIC_ARN.exec(arn)?.[1];
+    return theirs === region ? undefined : `but alarms of ${region} can only tell a topic of that Region: set one`;
+  },
+};
+
 export const host = matching(
   HOST,
   "but it must be a host name alone, without scheme and path: set the partner's output dataEndpoint",

@@ -1,6 +1,7 @@
 // SDK clients of one provider instance: one account, one Region, one endpoint. Each is loaded when it is first
 // needed, since all of them together take more than a second.
 import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { DynamoDB } from "@aws-sdk/client-dynamodb";
 import type { EventBridge } from "@aws-sdk/client-eventbridge";
@@ -67,6 +68,12 @@ export class Clients {
     this.#client(
       "s3",
       async (settings) => new (await import("@aws-sdk/client-s3")).S3({ ...settings, forcePathStyle: true }),
+    );
+
+  readonly cloudwatch = (): Promise<CloudWatch> =>
+    this.#client(
+      "cloudwatch",
+      async (settings) => new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(settings),
     );
 
   readonly sqs = (): Promise<SQS> =>

@@ -5,6 +5,7 @@ import type { Clients } from "./clients.ts";
 import type { Properties, ResourceType } from "./resource.ts";
 import { trail } from "./resources/cloudtrail.ts";
 import { table } from "./resources/dynamodb.ts";
+import { dashboard, metricAlarm } from "./resources/cloudwatch.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
 import { topicRule } from "./resources/iot.ts";
@@ -18,9 +19,11 @@ import { queue, queuePolicy } from "./resources/sqs.ts";
 
 const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudtrail/trail:Trail": trail,
+  "aws:cloudwatch/dashboard:Dashboard": dashboard,
   "aws:cloudwatch/eventRule:EventRule": eventRule,
   "aws:cloudwatch/eventTarget:EventTarget": eventTarget,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
   "aws:dynamodb/table:Table": table,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/role:Role": role,

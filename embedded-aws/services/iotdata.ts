@@ -6,7 +6,7 @@ import { arn } from "../core/arn.ts";
 import { AwsError, notModelled } from "../core/errors.ts";
 import type { Caller } from "../core/identity.ts";
 import { emitMetric } from "../core/metrics.ts";
-import { operations, type Cloud, type Service } from "../core/service.ts";
+import { operations, type Cloud, type FinishedCall, type Service } from "../core/service.ts";
 import { basicIngest, publishMessage } from "./iot/messages.ts";
 
 /** «AWS IoT Core endpoints and quotas», message broker. Topics of Basic Ingest count after their prefix. */
@@ -39,6 +39,18 @@ const principalOf = ({ uniqueId, credential }: Caller, { delivery }: Cloud): str
     ? uniqueId
     : `${uniqueId}:${credential.sessionName}`;
 
+/** «AWS IoT metrics and dimensions», message broker: publishes that were refused. */
+function countRefusal({ service, call, error }: FinishedCall): void {
+  if (service.name !== "iotdata" || error === undefined) return;
+  const { accessDenied, throttled } = IOT_DATA;
+  const metrics: Readonly<Record<string, string>> = {
+    [accessDenied.code]: "PublishIn.AuthError",
+    [throttled.code]: "PublishIn.Throttle",
+  };
+  const metric = metrics[error.code];
+  if (metric !== undefined) emitMetric(call.cloud, call, "AWS/IoT", metric, { Protocol: "HTTP" }, 1);
+}
+
 export const iotdata: Service = {
   name: "iotdata",
   signingNames: ["iotdata"],
@@ -46,6 +58,7 @@ export const iotdata: Service = {
   model: () => import("@aws-sdk/client-iot-data-plane"),
   inputModel: new URL("./constraints/iotdata.json", import.meta.url),
   errors: IOT_DATA,
+  observe: countRefusal,
   operations: operations<IoTDataPlane>({
     Publish: {
       authorize: (input, call) => ({

@@ -51,6 +51,8 @@ const ROWS: Readonly<Record<string, Row>> = {
     const name = named(logicalName, inputs);
     return { name, arn: `${lambdaArn(account, String(inputs.functionName))}:${name}` };
   },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": nothing,
+  "aws:cloudwatch/dashboard:Dashboard": nothing,
   "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": nothing,
   "aws:lambda/permission:Permission": nothing,
   "aws:cloudwatch/eventRule:EventRule": (logicalName, inputs, { accountId, region }) => {

@@ -33,6 +33,8 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "aws:iot/getEndpoint:getEndpoint": /^iot GET \/endpoint/,
   "aws:sqs/queue:Queue": /^sqs /,
   "aws:sqs/queuePolicy:QueuePolicy": /^sqs (Get|Set)QueueAttributes$/,
+  // None was recorded: its calls are PutDashboard, GetDashboard and DeleteDashboards, and permissions.test.ts makes them.
+  "aws:cloudwatch/dashboard:Dashboard": /^monitoring \w+Dashboards?$/,
   "aws:cloudwatch/metricAlarm:MetricAlarm": /^monitoring /,
   "aws:dynamodb/table:Table": /^dynamodb /,
 };
@@ -61,6 +63,7 @@ function asSide(side: Side, call: ProviderCall): ProviderCall {
     renamed(text)
       .replaceAll(/\bthings-dlq\b|(?<=\d{12}\/)things\b/g, "iot-hooks-announce-dead-letters-1a2b3c4")
       .replaceAll(/\bseen\b/g, "iot-hooks-registry-1a2b3c4")
+      .replaceAll(/dlq-not-empty/g, "iot-hooks-announce-letters-1a2b3c4")
       .replaceAll(/(?<=functions\/)extra\b/g, "iot-hooks-announce-1a2b3c4");
   return { ...call, account: ACCOUNTS[side], path: ours(call.path), body: ours(call.body) };
 }

@@ -63,6 +63,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       createTrail: "plain boolean",
       keepOnDestroy: "plain boolean",
       reservedConcurrency: "number",
+      alarmTopicArn: "string",
     });
   });
 
@@ -79,6 +80,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       debug: "boolean",
       disabledCustomers: "string[]",
       reservedConcurrency: "number",
+      alarmTopicArn: "string",
       keepOnDestroy: "plain boolean",
       registry: "plain boolean",
       senderCheck: "string",

@@ -14,6 +14,10 @@ export interface BadProgram {
 }
 
 const ROLE = "arn:aws:iam::111111111111:role/x";
+const FUNCTION_ARN = "arn:aws:lambda:us-east-1:111111111111:function:f:live";
+const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111111111111/q";
+const errorAction = { sqs: { queueUrl: QUEUE_URL, roleArn: ROLE, useBase64: false } };
+const destinationConfig = { onFailure: { destination: "arn:aws:sqs:us-east-1:111111111111:q" } };
 const ISSUER = "token.actions.githubusercontent.com";
 const document = (statement: object): aws.iam.PolicyDocument => ({
   Version: "2012-10-17",
@@ -64,7 +68,7 @@ const running = (args: object) => (opts: pulumi.CustomResourceOptions) =>
     opts,
   );
 const selecting = (sqlVersion: string) => (opts: pulumi.CustomResourceOptions) =>
-  new aws.iot.TopicRule("bad", { enabled: true, sql: "SELECT * FROM 'a'", sqlVersion }, opts);
+  new aws.iot.TopicRule("bad", { enabled: true, sql: "SELECT * FROM 'a'", sqlVersion, errorAction }, opts);
 
 export const BAD_PROGRAMS: readonly BadProgram[] = [
   bad(
@@ -215,10 +219,34 @@ export const BAD_PROGRAMS: readonly BadProgram[] = [
   ),
 
   bad(
+    "a topic rule without an error action",
+    "topic-rule-error-action",
+    [/errorAction is not set: name a queue/],
+    (opts) => new aws.iot.TopicRule("bad", { enabled: true, sql: "", sqlVersion: "2016-03-23" }, opts),
+  ),
+  bad(
+    "a target without a dead-letter queue",
+    "event-target-dead-letters",
+    [/deadLetterConfig\.arn is not set: name a queue/],
+    (opts) => new aws.cloudwatch.EventTarget("bad", { rule: "r", arn: FUNCTION_ARN, deadLetterConfig: {} }, opts),
+  ),
+  bad(
+    "an alias whose own events have no destination, whatever the function's have",
+    "alias-on-failure",
+    [/functionName "f" and qualifier "live" has a destinationConfig\.onFailure: add one/],
+    (opts) => [
+      new aws.lambda.Alias("bad", { name: "live", functionName: "f", functionVersion: "1" }, opts),
+      new aws.lambda.FunctionEventInvokeConfig("of-the-function", { functionName: "f", destinationConfig }, opts),
+      new aws.lambda.FunctionEventInvokeConfig("no-destination", { functionName: "f", qualifier: "live" }, opts),
+    ],
+  ),
+
+  bad(
     "a topic rule with a hyphen",
     "name-limits",
     [/"bad-rule": AWS takes letters, digits and _\./],
-    (opts) => new aws.iot.TopicRule("bad-rule", { enabled: true, sql: "", sqlVersion: "2016-03-23" }, opts),
+    (opts) =>
+      new aws.iot.TopicRule("bad-rule", { enabled: true, sql: "", sqlVersion: "2016-03-23", errorAction }, opts),
   ),
   bad(
     "a name that is too long",

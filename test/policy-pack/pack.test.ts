@@ -9,7 +9,7 @@ import type * as EmptyPb from "google-protobuf/google/protobuf/empty_pb.js";
 import type * as StructPb from "google-protobuf/google/protobuf/struct_pb.js";
 import analyzerGrpc from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
-import { RULES } from "../../policy-pack/rules.ts";
+import { RULES, STACK_RULES } from "../../policy-pack/rules.ts";
 
 const pulumi = createRequire(import.meta.url).resolve("@pulumi/pulumi");
 // As Pulumi itself finds them: they are its dependencies, not ours.
@@ -69,7 +69,7 @@ describe("the policy pack", () => {
         else resolve(info.getPoliciesList().map((policy) => [policy.getName(), policy.getDescription()]));
       });
     });
-    expect(policies).to.deep.equal(RULES.map(({ name, description }) => [name, description]));
+    expect(policies).to.deep.equal([...RULES, ...STACK_RULES].map(({ name, description }) => [name, description]));
   });
 
   it("stops an update that breaks a rule", async () => {

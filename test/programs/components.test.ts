@@ -95,19 +95,20 @@ for (const preview of [false, true]) {
       const roles = ["", "-line-2"].map(
         (end) => `arn:aws:iam::${CUSTOMER}:role/publish-to-partner-role-${PARTNER}${end}`,
       );
+      const topicArn = `arn:aws:sns:us-east-1:${PARTNER}:on-call`;
       const project = await runPartner(
         {
           ...{ customers: JSON.stringify(roles), externalIds: JSON.stringify({ [CUSTOMER]: "customer-17" }) },
           ...{ operations: '["update_thing"]', nameSuffix: "eu", debug: "false", publishTopics: '["fleet/*"]' },
           ...{ architecture: "x86_64", senderCheck: "enforce" },
-          ...{ disabledCustomers: JSON.stringify([CUSTOMER]), reservedConcurrency: "7" },
+          ...{ disabledCustomers: JSON.stringify([CUSTOMER]), reservedConcurrency: "7", alarmTopicArn: topicArn },
         },
         { preview },
       );
       const { resources, outputs } = await run(
         () =>
           partnerHooks({
-            ...{ disabledCustomers: [later(CUSTOMER)], reservedConcurrency: later(7) },
+            ...{ disabledCustomers: [later(CUSTOMER)], reservedConcurrency: later(7), alarmTopicArn: later(topicArn) },
             ...{ accountId: later(PARTNER), region: later("us-east-1"), operations: [later("update_thing")] },
             ...{ nameSuffix: later("eu"), debug: later(false), publishTopics: later(["fleet/*"]) },
             ...{ architecture: later("x86_64"), senderCheck: later("enforce") },

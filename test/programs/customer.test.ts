@@ -15,6 +15,12 @@ const SAME_PARTITION: Readonly<Record<string, string>> = {
 
 const QUEUES = `https://sqs.us-east-1.amazonaws.com/${CUSTOMER}`;
 
+const ALARMS = [
+  ...["registry-letters", "registry-letters-old", "registry-failed", "registry-to-queue", "registry-lost"],
+  ...["announce-letters", "announce-letters-old", "announce-errors", "announce-throttles", "announce-dropped"],
+  ...["announce-undelivered", "announce-backlog"],
+].map((alarm) => `iot-hooks-${alarm} MetricAlarm`);
+
 const statementsOf = (policy: Inputs) => policy.Statement as Inputs[];
 const patternOf = (resources: readonly Recorded[]) =>
   JSON.parse(inputsOf(resources, RULE).eventPattern as string) as { detail: Inputs };
@@ -23,7 +29,7 @@ for (const preview of [false, true]) {
   describe(`the customer's program (${preview ? "preview" : "up"})`, () => {
     const run = (config?: Record<string, string>) => runCustomer(config, { preview });
 
-    it("makes a role, a log group, a versioned function, the rule that triggers it, queues for both, and nothing else", async () => {
+    it("makes a role, a log group, a versioned function, the rule that triggers it, queues and alarms for both, and nothing else", async () => {
       const { resources } = await run();
       expect(made(resources)).to.have.members([
         "iot-hooks-announce Role",
@@ -39,6 +45,8 @@ for (const preview of [false, true]) {
         "iot-hooks-registry-dead-letters QueuePolicy",
         "iot-hooks-registry Permission",
         "iot-hooks-registry EventTarget",
+        ...ALARMS,
+        "iot-hooks-dashboard Dashboard",
       ]);
     });
 
@@ -394,6 +402,6 @@ for (const preview of [false, true]) {
 describe("the customer's program (preview of an empty account)", () => {
   it("runs while nothing is known yet of what AWS will answer", async () => {
     const { resources } = await runCustomer({ createTrail: "true" }, { preview: true, empty: true });
-    expect(made(resources)).to.have.lengthOf(18);
+    expect(made(resources)).to.have.lengthOf(19 + ALARMS.length);
   });
 });

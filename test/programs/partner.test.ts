@@ -24,8 +24,16 @@ async function shipped(resources: readonly Recorded[], file: string): Promise<st
   return assets.text;
 }
 
+const ALARMS = [
+  ...["rule-letters", "rule-letters-old", "rule-failed", "rule-lost", "rule-parse", "rule-throttled"],
+  ...["receive-letters", "receive-letters-old", "receive-errors", "receive-throttles", "receive-dropped"],
+  ...["receive-undelivered", "receive-backlog", "publish-denied", "publish-throttled"],
+].map((alarm) => `iot-hooks-${alarm} MetricAlarm`);
+
 const SHARED = [
   "iot-hooks-registry Table",
+  ...ALARMS,
+  "iot-hooks-dashboard Dashboard",
   "iot-hooks-receive Role",
   "/aws/lambda/iot-hooks-receive LogGroup",
   "iot-hooks-receive-dead-letters Queue",
@@ -46,7 +54,7 @@ for (const preview of [false, true]) {
   describe(`the partner's program (${preview ? "preview" : "up"})`, () => {
     const run = (config: Record<string, string> = {}) => runPartner(config, { preview });
 
-    it("makes a function, its registry, the rule that triggers it and queues for both, before there is any customer", async () => {
+    it("makes a function, its registry, the rule that triggers it, queues and alarms, before there is any customer", async () => {
       const { resources, outputs } = await run();
       expect(made(resources)).to.have.members(SHARED);
       expect(outputs.publishRoleArns).to.deep.equal({});

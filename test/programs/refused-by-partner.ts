@@ -228,6 +228,18 @@ export const PARTNER_ONLY: readonly Refused[] = [
     advises: /it must be a whole number of executions from 1 to 100000: set one/,
   })),
   {
+    why: "a topic for alarms that is none",
+    config: { alarmTopicArn: `arn:aws:sqs:us-east-1:${PARTNER}:on-call` },
+    says: "iot-hooks-partner:alarmTopicArn is ",
+    advises: /no ARN of a standard SNS topic: set one, or remove it/,
+  },
+  {
+    why: "a topic for alarms in another Region",
+    config: { alarmTopicArn: `arn:aws:sns:eu-west-1:${PARTNER}:on-call` },
+    says: "iot-hooks-partner:alarmTopicArn is ",
+    advises: /alarms of us-east-1 can only tell a topic of that Region: set one/,
+  },
+  {
     why: "neither yes nor no",
     config: { debug: "1" },
     says: 'iot-hooks-partner:debug is "1", but',

@@ -1,7 +1,8 @@
-// CloudWatch: the metrics that services measure and clients put, and alarms on them.
+// CloudWatch: the metrics that services measure and clients put, and alarms on them, dashboards.
 import { QUERY } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { alarms } from "./alarms.ts";
+import { dashboardOperations } from "./dashboards.ts";
 import { metrics } from "./metrics.ts";
 import { statistics } from "./statistics.ts";
 import { tags } from "./tags.ts";
@@ -13,5 +14,5 @@ export const cloudwatch: Service = {
   model: () => import("@aws-sdk/client-cloudwatch"),
   inputModel: new URL("../constraints/cloudwatch.json", import.meta.url),
   errors: QUERY,
-  operations: { ...metrics, ...statistics, ...alarms, ...tags },
+  operations: { ...metrics, ...statistics, ...alarms, ...dashboardOperations, ...tags },
 };

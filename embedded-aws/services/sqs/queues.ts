@@ -35,6 +35,7 @@ function create(
     hidden: new Set(),
     purgedAt: undefined,
     closed: false,
+    measuring: undefined,
     waiters: new Set(),
   };
   readAttributes(queue, given, cloud);

@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from "@aws-sdk/client-sqs";
 import { arn, type Place } from "../../core/arn.ts";
+import type { Timer } from "../../core/clock.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { StoredPolicy } from "../../core/managed-policy.ts";
@@ -37,6 +38,8 @@ export interface Queue extends Place {
   readonly hidden: Set<Message>;
   purgedAt: number | undefined;
   closed: boolean;
+  /** Until the next minute's measurement, while there are messages. */
+  measuring: Timer | undefined;
   /** Long polls, to be called when there may be something for them. */
   readonly waiters: Set<() => void>;
 }
@@ -121,14 +124,29 @@ export function depth(queue: Queue, now: number): { visible: number; inFlight: n
 }
 
 /**
- * «Available CloudWatch metrics for Amazon SQS», developer guide. The depth is measured when it changes, not each
- * minute.
+ * «Available CloudWatch metrics for Amazon SQS», developer guide. Depth and age are measured when something changes,
+ * and each minute while there are messages. (On AWS a queue that nobody touches falls silent after six hours.)
  */
 export function measure(cloud: Cloud, queue: Queue, name: string, value: number, unit?: string): void {
-  const { visible } = depth(queue, cloud.clock.now());
+  emitMetric(cloud, queue, "AWS/SQS", name, { QueueName: queue.name }, value, unit);
+  measureDepth(cloud, queue);
+}
+
+const MINUTE_MS = 60_000;
+
+function measureDepth(cloud: Cloud, queue: Queue): void {
   const of = { QueueName: queue.name };
-  emitMetric(cloud, queue, "AWS/SQS", name, of, value, unit);
-  emitMetric(cloud, queue, "AWS/SQS", "ApproximateNumberOfMessagesVisible", of, visible);
+  const now = cloud.clock.now();
+  expire(queue, now);
+  emitMetric(cloud, queue, "AWS/SQS", "ApproximateNumberOfMessagesVisible", of, depth(queue, now).visible);
+  const [oldest] = queue.messages.values();
+  const age = oldest === undefined ? 0 : Math.floor((now - oldest.sentAt) / 1000);
+  emitMetric(cloud, queue, "AWS/SQS", "ApproximateAgeOfOldestMessage", of, age, "Seconds");
+  if (oldest === undefined || queue.measuring) return;
+  queue.measuring = cloud.clock.after(MINUTE_MS - (now % MINUTE_MS), () => {
+    queue.measuring = undefined;
+    if (!queue.closed) measureDepth(cloud, queue);
+  });
 }
 
 /** Wakes the long polls of a queue. */

@@ -1,0 +1,33 @@
+// What rings on the customer's side. Nothing can for an event that CloudTrail never sent, or a trail that was stopped.
+import { type AlarmRow, functionAlarms, queueAlarms } from "../shared/alarms.ts";
+import type { AnnounceFunction } from "./announce-function.ts";
+import type { RegistryRule } from "./registry-rule.ts";
+
+export const customerAlarms = (announce: AnnounceFunction, registry: RegistryRule): readonly AlarmRow[] => [
+  ...queueAlarms("registry", registry.deadLetters, "events that EventBridge could not hand to the function"),
+  ...queueAlarms("announce", announce.deadLetters, "events that could not be announced to the partner"),
+  ...functionAlarms("announce", announce),
+  ...eventRuleAlarms(registry),
+];
+
+/** EventBridge User Guide, "Monitoring Amazon EventBridge". */
+function eventRuleAlarms({ rule }: RegistryRule): readonly AlarmRow[] {
+  const count = (metricName: string, key: string, description: string): AlarmRow => ({
+    key: `registry-${key}`,
+    description,
+    namespace: "AWS/Events",
+    metricName,
+    dimensions: { RuleName: rule.name },
+    statistic: "Sum",
+    threshold: 0,
+  });
+  return [
+    count("FailedInvocations", "failed", "EventBridge gave up handing an event to the function. It is in the queue."),
+    count("InvocationsSentToDlq", "to-queue", "EventBridge put an event into the queue of dead letters."),
+    count(
+      "InvocationsFailedToBeSentToDlq",
+      "lost",
+      "EventBridge could not put an event into the queue of dead letters: it is lost. See the queue's policy.",
+    ),
+  ];
+}
