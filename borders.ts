@@ -115,7 +115,11 @@ export const ROOMS: readonly Room[] = [
   },
 
   // What uses both.
-  { name: "start", path: "^start\\.ts$", imports: ["both sides", "customer", "partner", "contract", "embedded AWS"] },
+  {
+    name: "start",
+    path: "^start(-redrive)?\\.ts$",
+    imports: ["both sides", "customer", "partner", "contract", "embedded AWS", "hooks command"],
+  },
   {
     name: "tests",
     path: "^test/",

@@ -36,6 +36,7 @@ import {
 } from "embedded-aws";
 import { deployStack, type CloudAccess } from "embedded-aws/pulumi";
 import { partnerProgram } from "./partner/program.ts";
+import { redrive, type SideOutputs } from "./start-redrive.ts";
 
 const CUSTOMER = "111111111111";
 const PARTNER = "222222222222";
@@ -67,7 +68,12 @@ function operationsOf(given: string | undefined): Readonly<Record<string, string
   return { operations: JSON.stringify(operations) };
 }
 
-async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, string>>): Promise<void> {
+interface Deployed {
+  readonly customer: SideOutputs;
+  readonly partner: SideOutputs;
+}
+
+async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, string>>): Promise<Deployed> {
   const environment = environmentOf(cloud);
   const customer = await deployStack(environment, {
     project: "iot-hooks-customer",
@@ -96,6 +102,7 @@ async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, st
     stackOutputs: { [name]: customer.outputs },
   });
   say(`partner  ${PARTNER}: ${partner.resources.length} resources, reads the role from stack ${name}`);
+  return { customer: customer.outputs, partner: partner.outputs };
 }
 
 /** Whether the partner has exactly what the customer's registry has. */
@@ -173,14 +180,18 @@ await runCommand(
     const keys = once ? undefined : await openFolder(folder);
     await checkTemporaryFolder();
     const cloud = new EmbeddedAws(SERVICES, keys);
-    const page = once ? undefined : pageOf(cloud);
+    // Known once both sides are deployed.
+    const redrives: Record<string, () => Promise<string>> = {};
+    const page = once ? undefined : pageOf(cloud, redrives);
     const endpoint = await listen(cloud, port, page);
     try {
       const published = once ? undefined : await publish(cloud, folder);
       try {
         console.log(`An embedded AWS with three accounts listens on ${endpoint.url}.`);
         heading("Deploying both Pulumi programs");
-        await orEnd(deploy(cloud, operations));
+        const deployed = await orEnd(deploy(cloud, operations));
+        for (const side of ["customer", "partner"] as const)
+          redrives[side] = () => redrive(cloud, side, deployed[side]);
         heading("A thing is created in the customer's account");
         const exact = await orEnd(createAndFollow(cloud));
         if (!exact) process.exitCode = 1;

@@ -19,6 +19,7 @@ export {
 export { checkTemporaryFolder, folderOf, openFolder, publish } from "./data-folder.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
 export { HOPS, type Hop } from "./page/client/hops.ts";
+export type { Redrives } from "./page/actions.ts";
 export { type Page, pageOf } from "./page/site.ts";
 export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";

@@ -30,6 +30,7 @@ const ACTION = v.variant("do", [
     times: v.exactOptional(v.number()),
   }),
   v.strictObject({ do: v.literal("no faults") }),
+  v.strictObject({ do: v.literal("redrive"), account: v.string() }),
   v.strictObject({ do: v.literal("wait"), seconds: v.pipe(v.number(), v.minValue(1), v.maxValue(LONGEST_WAIT)) }),
 ]);
 
@@ -43,35 +44,51 @@ export function actionOf(text: string): Action {
 /** The customer's side is the one in which things are made. */
 const CUSTOMER = ACCOUNTS.find(({ profile }) => profile === "customer")?.id ?? "";
 
-/** Does it. @throws Refused, or what AWS answers */
-export async function act(cloud: EmbeddedAws, taken: TakenStatements, action: Action): Promise<void> {
+/** Sends the letters of queues again, by account: by whoever deployed them and knows what they are. */
+export type Redrives = Readonly<Record<string, () => Promise<string>>>;
+
+/** Does it. Returns what came of it, where there is something to say. @throws Refused, or what AWS answers */
+export async function act(
+  cloud: EmbeddedAws,
+  taken: TakenStatements,
+  redrives: Redrives,
+  action: Action,
+): Promise<string | undefined> {
   switch (action.do) {
     case "create": {
       const { name: thingName, attributes } = action;
       await (await iot(cloud, CUSTOMER)).createThing({ thingName, attributePayload: { attributes } });
-      return;
+      return undefined;
     }
     case "update": {
       const { name: thingName, attributes } = action;
       await (await iot(cloud, CUSTOMER)).updateThing({ thingName, attributePayload: { attributes, merge: true } });
-      return;
+      return undefined;
     }
     case "delete":
       await (await iot(cloud, CUSTOMER)).deleteThing({ thingName: action.name });
-      return;
+      return undefined;
     case "take":
-      return taken.take(action.statement);
+      await taken.take(action.statement);
+      return undefined;
     case "give back":
-      return taken.giveBack(action.id);
+      await taken.giveBack(action.id);
+      return undefined;
     case "fault": {
       const { do: _, ...fault } = action;
       setFaults(cloud, [...cloud.faults.armed, fault]);
-      return;
+      return undefined;
     }
     case "no faults":
       cloud.faults.set([]);
-      return;
+      return undefined;
+    case "redrive": {
+      const redrive = redrives[action.account];
+      if (!redrive) throw new Refused(`Nothing here knows how to send the letters of ${action.account} again.`);
+      return redrive();
+    }
     case "wait":
-      return cloud.advance(action.seconds * 1000);
+      await cloud.advance(action.seconds * 1000);
+      return undefined;
   }
 }

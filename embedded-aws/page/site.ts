@@ -10,7 +10,7 @@ import type { EmbeddedAws } from "../core/cloud.ts";
 import type { Site } from "../core/endpoint.ts";
 import { messageOf } from "../core/errors.ts";
 import { sameSecret } from "../core/keys.ts";
-import { act, actionOf } from "./actions.ts";
+import { act, actionOf, type Redrives } from "./actions.ts";
 import { clientBundle, type ClientBundle } from "./client-bundle.ts";
 import type { StateView } from "./client/view.ts";
 import { accountViews } from "./state-view.ts";
@@ -40,8 +40,11 @@ export interface Page extends Site {
   readonly url: string;
 }
 
-/** The page of a cloud, to be handed to its endpoint. */
-export function pageOf(cloud: EmbeddedAws): Page {
+/**
+ * The page of a cloud, to be handed to its endpoint.
+ * @param redrives may come later: what is deployed is known then
+ */
+export function pageOf(cloud: EmbeddedAws, redrives: Redrives = {}): Page {
   const token = randomBytes(32).toString("base64url");
   const taken = new TakenStatements(cloud);
   let bundle: Promise<ClientBundle> | undefined;
@@ -51,6 +54,7 @@ export function pageOf(cloud: EmbeddedAws): Page {
   const state = async (): Promise<StateView> => ({
     now: cloud.clock.now(),
     accounts: await accountViews(cloud),
+    redrivable: Object.keys(redrives),
     taken: taken.views,
     faults: cloud.faults.armed.map(({ service, operation, fault, times }) => ({
       service,
@@ -86,8 +90,9 @@ export function pageOf(cloud: EmbeddedAws): Page {
     }
     read.release();
     try {
-      await act(cloud, taken, actionOf(read.body.toString()));
-      outgoing.writeHead(204).end();
+      const said = await act(cloud, taken, redrives, actionOf(read.body.toString()));
+      if (said === undefined) outgoing.writeHead(204).end();
+      else send(outgoing, 200, "text/plain", said);
     } catch (error) {
       // What the page asked for is refused, by it or by AWS: in AWS's own words, which are text to the page.
       send(outgoing, 400, "text/plain", error instanceof Error ? nameAndMessage(error) : messageOf(error));

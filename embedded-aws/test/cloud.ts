@@ -5,6 +5,7 @@ import { EmbeddedAws } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
 import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";
+import type { Redrives } from "../page/actions.ts";
 import { type Page, pageOf } from "../page/site.ts";
 import { SERVICES } from "../services/index.ts";
 
@@ -37,10 +38,16 @@ export interface ClientConfig {
   };
 }
 
-/** @param services others than the real ones only where a test is about what is asked of them */
-export async function startCloud(services: readonly Service[] = SERVICES): Promise<RunningCloud> {
+/**
+ * @param services others than the real ones only where a test is about what is asked of them
+ * @param redrives what the page's button calls
+ */
+export async function startCloud(
+  services: readonly Service[] = SERVICES,
+  redrives: Redrives = {},
+): Promise<RunningCloud> {
   const cloud = new EmbeddedAws(services);
-  const page = pageOf(cloud);
+  const page = pageOf(cloud, redrives);
   const endpoint = await listen(cloud, 0, page);
   return {
     cloud,

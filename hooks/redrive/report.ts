@@ -28,7 +28,12 @@ export function reportText(reports: readonly QueueReport[]): string {
         letters,
         explanation === undefined ? outcome : `${outcome} (${explanation})`,
       ]);
-  const lines = reports.map(({ queue, rows, end, inQueue }) => {
+  return [...(table.length > 0 ? [table.toString()] : []), ...summaries(reports)].join("\n");
+}
+
+/** A line for each queue: what was sent, what is left, and why it ended early. */
+export const summaries = (reports: readonly QueueReport[]): string[] =>
+  reports.map(({ queue, rows, end, inQueue }) => {
     const sent = rows.filter(({ outcome }) => outcome.startsWith("sent"));
     const wouldBe = rows.filter(({ outcome }) => outcome === "would be sent");
     const done = wouldBe.length > 0 ? `${count(lettersIn(wouldBe))} would be sent` : `${count(lettersIn(sent))} sent`;
@@ -38,5 +43,3 @@ export function reportText(reports: readonly QueueReport[]): string {
         : ` Not all was read: ${end.because === "error" ? end.error : end.because}.`;
     return `${queue}: ${done}; about ${inQueue} in the queue now.${ended}`;
   });
-  return [...(table.length > 0 ? [table.toString()] : []), ...lines].join("\n");
-}

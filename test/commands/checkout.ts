@@ -7,7 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const SOURCES = ["customer", "partner", "shared", "start.ts", "package.json", "embedded-aws"];
+const SOURCES = [
+  "customer",
+  "partner",
+  "shared",
+  "hooks",
+  "start.ts",
+  "start-redrive.ts",
+  "package.json",
+  "embedded-aws",
+];
 const LEFT_OUT = /\/embedded-aws\/(test|bench|mutation|node_modules)$/;
 
 export interface Ended {

@@ -2,6 +2,7 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
+import { redrive } from "../../start-redrive.ts";
 import { type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -39,9 +40,11 @@ export const launch = (): Promise<Browser> =>
 
 /** Both sides deployed into a cloud whose page can be opened. */
 export async function deployed(): Promise<RunningCloud> {
-  const running = await startCloud();
+  const redrives: Record<string, () => Promise<string>> = {};
+  const running = await startCloud(undefined, redrives);
   const operations = { operations: JSON.stringify(["create_thing", "update_thing", "delete_thing"]) };
-  await deployCustomer(running, operations);
+  const { outputs } = await deployCustomer(running, operations);
+  redrives.customer = () => redrive(running.cloud, "customer", outputs);
   await deployPartner(running, undefined, operations);
   return running;
 }

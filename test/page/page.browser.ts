@@ -102,7 +102,7 @@ describe("the page, in Chromium", () => {
       }).observe(document.body, { subtree: true, attributes: true, childList: true });
     });
     await create(page, "in-motion", /^Arrived/);
-    await page.waitForFunction(() => document.querySelectorAll(".hop.ok").length === 7);
+    await page.locator(".hop.ok").nth(6).waitFor();
     const counts = await page.evaluate<number[]>("window.counts");
     expect(counts.slice(counts.lastIndexOf(1))).to.deep.equal([1, 2, 3, 4, 5, 6, 7]);
     const calm = await connected(await open());
@@ -148,6 +148,20 @@ describe("the page, in Chromium", () => {
     await detail(page).getByRole("button", { name: "Give it back" }).click();
     await page.getByRole("button", { name: /^Mend / }).waitFor({ state: "detached" });
     await create(page, "mended", /^Arrived/);
+    await page.getByRole("button", { name: "Send the customer’s letters again" }).click();
+    await page
+      .getByRole("status")
+      .filter({ hasText: /announce: 1 letter sent/ })
+      .waitFor();
+    await queue.getByText("empty").waitFor();
+    await detail(page)
+      .getByRole("heading", { name: /^lambda:Invoke function:iot-hooks-announce/ })
+      .waitFor();
+    await verdict(page)
+      .filter({ hasText: /^Arrived/ })
+      .waitFor();
+    const message = page.getByRole("region", { name: "The message as the partner sees it" });
+    await message.filter({ hasText: '"thingName": "broken"' }).waitFor();
   });
 
   it("injects a fault at a call, shows it, and takes it back", async () => {
@@ -167,8 +181,9 @@ describe("the page, in Chromium", () => {
   it("lets time pass, by the cloud's clock", async () => {
     const page = await connected(await open());
     const before = running.cloud.clock.now();
+    const answered = page.waitForResponse((response) => response.url().endsWith("/actions"));
     await page.getByRole("button", { name: "1 hour" }).click();
-    await page.waitForResponse((response) => response.url().endsWith("/actions") && response.status() === 204);
+    expect((await answered).status()).to.equal(204);
     expect(running.cloud.clock.now() - before).to.be.at.least(3_600_000);
   });
 

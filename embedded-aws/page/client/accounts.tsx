@@ -1,20 +1,30 @@
 // What lies in the accounts: queues with their letters, tables with their items. Whatever there is, whoever made it.
 import { duration } from "./story.ts";
 import { pretty, Text } from "./text.tsx";
-import type { AccountView, LetterView, QueueView, TableView } from "./view.ts";
+import type { Action, LetterView, QueueView, StateView, TableView } from "./view.ts";
 
 interface AccountsProps {
-  readonly accounts: readonly AccountView[];
+  readonly state: StateView;
   readonly now: number;
+  readonly act: (action: Action) => Promise<boolean>;
 }
 
-export function Accounts({ accounts, now }: AccountsProps) {
+export function Accounts({ state: { accounts, redrivable }, now, act }: AccountsProps) {
   const queues = accounts.flatMap(({ name, queues: own }) => own.map((queue) => ({ account: name, queue })));
   const tables = accounts.flatMap(({ name, tables: own }) => own.map((table) => ({ account: name, table })));
   return (
     <>
       <section class="card" aria-labelledby="queues">
         <h2 id="queues">Queues</h2>
+        <p class="buttons">
+          {accounts
+            .filter(({ name, queues: own }) => redrivable.includes(name) && own.some((queue) => queue.visible > 0))
+            .map(({ name }) => (
+              <button key={name} type="button" onClick={() => void act({ do: "redrive", account: name })}>
+                Send the {name}’s letters again
+              </button>
+            ))}
+        </p>
         {queues.length === 0 && <p class="quiet">There is no queue in these accounts.</p>}
         <div class="queues">
           {queues.map(({ account, queue }) => (

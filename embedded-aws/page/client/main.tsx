@@ -4,10 +4,11 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import "./page.css";
 import { Board } from "./board.tsx";
 import { Accounts } from "./accounts.tsx";
-import { type Connection, listen, perform, takeToken } from "./server.ts";
+import { type Answer, type Connection, listen, perform, takeToken } from "./server.ts";
 import { Stories } from "./stories.tsx";
 import { storyOf, type Story } from "./story.ts";
 import { StoryDetail } from "./story-detail.tsx";
+import { Text } from "./text.tsx";
 import { Trials } from "./trials.tsx";
 import type { Action, EntryView, Line, StateView } from "./view.ts";
 
@@ -52,7 +53,7 @@ function Page({ token }: { readonly token: string }) {
   const [state, setState] = useState<StateView>();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [chosen, setChosen] = useState<string>();
-  const [problem, setProblem] = useState<string>();
+  const [answer, setAnswer] = useState<Answer>();
   const now = useNow(state);
 
   useEffect(() => {
@@ -76,10 +77,10 @@ function Page({ token }: { readonly token: string }) {
 
   const act = useCallback(
     async (action: Action): Promise<boolean> => {
-      const refused = await perform(token, action);
-      setProblem(refused);
-      if (refused === undefined && ["create", "update", "delete"].includes(action.do)) setChosen(undefined);
-      return refused === undefined;
+      const given = await perform(token, action);
+      setAnswer(given);
+      if (given.done && ["create", "update", "delete", "redrive"].includes(action.do)) setChosen(undefined);
+      return given.done;
     },
     [token],
   );
@@ -94,13 +95,15 @@ function Page({ token }: { readonly token: string }) {
         </p>
       </header>
       <main>
-        {problem !== undefined && (
-          <div class="problem" role="alert">
-            <p>{problem}</p>
+        {answer !== undefined && answer.said !== "" && (
+          <div class={answer.done ? "answer" : "answer problem"} role={answer.done ? "status" : "alert"}>
+            <p>
+              <Text>{answer.said}</Text>
+            </p>
             <button
               type="button"
               onClick={() => {
-                setProblem(undefined);
+                setAnswer(undefined);
               }}
             >
               Close
@@ -121,7 +124,7 @@ function Page({ token }: { readonly token: string }) {
           </div>
           <StoryDetail story={story} state={state} now={now} act={act} />
         </div>
-        {state && <Accounts accounts={state.accounts} now={now} />}
+        {state && <Accounts state={state} now={now} act={act} />}
       </main>
     </>
   );

@@ -61,16 +61,21 @@ async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGen
   }
 }
 
-/** Does it; the sentence of whoever refuses it, or undefined where it is done. */
-export async function perform(token: string, action: Action): Promise<string | undefined> {
+export interface Answer {
+  readonly done: boolean;
+  /** Why not, or what came of it; empty where there is nothing to say. */
+  readonly said: string;
+}
+
+export async function perform(token: string, action: Action): Promise<Answer> {
   try {
     const response = await fetch("actions", {
       method: "POST",
       headers: { ...authorization(token), "content-type": "application/json" },
       body: JSON.stringify(action),
     });
-    return response.ok ? undefined : await response.text();
+    return { done: response.ok, said: await response.text() };
   } catch {
-    return "The embedded AWS doesn't answer: is it still running?";
+    return { done: false, said: "The embedded AWS doesn't answer: is it still running?" };
   }
 }

@@ -107,6 +107,8 @@ export interface StateView {
   /** Milliseconds since 1970, by the cloud's clock. */
   readonly now: number;
   readonly accounts: readonly AccountView[];
+  /** The accounts' names whose letters can be sent again from here. */
+  readonly redrivable: readonly string[];
   readonly taken: readonly TakenView[];
   readonly faults: readonly FaultView[];
 }
@@ -132,4 +134,6 @@ export type Action =
       readonly times?: number;
     }
   | { readonly do: "no faults" }
+  /** Sends the letters of this account's queues again. */
+  | { readonly do: "redrive"; readonly account: string }
   | { readonly do: "wait"; readonly seconds: number };

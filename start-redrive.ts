@@ -1,0 +1,34 @@
+// The page's button that sends letters again: the work of `hooks redrive`, on the embedded AWS.
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
+import { redriveQueue } from "./hooks/redrive/redrive.ts";
+import { summaries } from "./hooks/redrive/report.ts";
+import type { Side } from "./hooks/stack.ts";
+import type { CustomerOutputs } from "./shared/contract/outputs.ts";
+
+export type SideOutputs = Pick<CustomerOutputs, "accountId" | "functionAliasArn"> & {
+  readonly deadLetterQueueUrls: Readonly<Record<string, string>>;
+};
+
+/** Sends the letters of one side's queues again, as `hooks redrive` does. Returns what became of them. */
+export async function redrive(cloud: EmbeddedAws, side: Side, outputs: SideOutputs): Promise<string> {
+  const administrator = cloud.administrator(outputs.accountId);
+  const client = { endpoint: cloud.endpoint, region: DEFAULT_REGION, credentials: administrator };
+  const work = {
+    side,
+    sqs: new SQSClient(client),
+    lambda: new LambdaClient(client),
+    functionAliasArn: outputs.functionAliasArn,
+    redrivenBy: administrator.caller.arn,
+    reasons: undefined,
+    dryRun: false,
+    budget: { left: Infinity },
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  };
+  const reports = [];
+  for (const [name, url] of Object.entries(outputs.deadLetterQueueUrls))
+    reports.push(await redriveQueue(work, { name, url }));
+  return summaries(reports).join(" ");
+}
