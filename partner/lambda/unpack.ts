@@ -11,6 +11,7 @@ import {
 } from "../../shared/contract/message.ts";
 import { topicOf } from "../../shared/contract/names.ts";
 import { type Operation, isOperation } from "../../shared/contract/operations.ts";
+import { escaped } from "../../shared/contract/printable.ts";
 import { type RuleEvent, ruleEventSchema } from "./rule-event.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 
@@ -73,7 +74,8 @@ export function unpack(event: unknown, customers: Customers): Delivery {
 function eventIdIn(event: unknown): string | undefined {
   const { data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof data !== "string") return undefined;
-  return /"eventId"\s*:\s*"([^"\\\p{C}]{1,100})"/u.exec(Buffer.from(data, "base64").toString())?.[1];
+  const found = /"eventId"\s*:\s*"([^"\\]{1,100})"/.exec(Buffer.from(data, "base64").toString())?.[1];
+  return found === undefined ? undefined : escaped(found);
 }
 
 function checked(event: unknown, customers: Customers): Delivery {

@@ -153,6 +153,12 @@ describe("unpacking what the rule hands over", () => {
     expect(rejection.message).to.include(`delete_thing from ${CUSTOMER}; configured are create_thing, sync_thing`);
   });
 
+  it("spells out what a terminal would obey in the event id of what it rejects", () => {
+    const sent = JSON.stringify(MESSAGE).replace(MESSAGE.hook.eventId, "a\u2028\u001b[2J\u202eb");
+
+    expect(rejectionOf(ruleEvent(sent)).eventId).to.equal("a\\u2028\\u001b[2J\\u202eb");
+  });
+
   it("says that a list is no message, rather than what it lacks", () => {
     expect(rejectionOf(ruleEvent([MESSAGE])).message).to.include("JSON, but no object");
   });
