@@ -198,8 +198,10 @@ export class EmbeddedAws implements Cloud {
       const finished: FinishedCall = { call, service, name, operation, input, ms, ...end };
       for (const observe of this.#observers) observe(finished);
     };
+    let strike: Strike | undefined;
+    let output: unknown;
     try {
-      const strike = this.faults.strike(service, name, account);
+      strike = this.faults.strike(service, name, account, caller.arn);
       if (strike) {
         call.note({ fault: true });
         await suffer(strike);
@@ -214,15 +216,18 @@ export class EmbeddedAws implements Cloud {
         permissions.push(decided);
         if (!decided.decision.allowed) throw denial(call, service, decided);
       }
-      const output: unknown = await operation.run(input, call);
+      output = await operation.run(input, call);
       finish("ok", { output });
-      return output;
     } catch (error) {
       const code = error instanceof AwsError ? error.code : "InternalFailure";
       const denied = permissions.some(({ decision }) => !decision.allowed);
       finish(denied ? "denied" : "failed", { error: { code, message: messageOf(error) } });
       throw error;
     }
+    if (strike?.afterwards === undefined) return output;
+    if (strike.afterwards === "kill")
+      for (const { killRunning } of this.services.values()) killRunning?.(this, request.cause);
+    throw new ConnectionDropped("the connection was cut by a fault after the operation was done");
   }
 }
 

@@ -12,6 +12,7 @@ const FAULT_LIST = v.array(
     service: v.string(),
     operation: v.string(),
     account: v.optional(v.string()),
+    caller: v.optional(v.string()),
     fault: v.picklist(FAULTS),
     code: v.optional(v.string()),
     times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),

@@ -2,7 +2,7 @@
 import type { CommonError, CommonErrors } from "./common-errors.ts";
 import { refused, type AwsError } from "./errors.ts";
 
-export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny"] as const;
+export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny", "lose", "kill"] as const;
 
 export interface Fault {
   /** A service's short name, or `*`. */
@@ -11,9 +11,13 @@ export interface Fault {
   readonly operation: string;
   /** Only calls from this account; default: any. */
   readonly account?: string;
+  /** Only calls of whom this is a part of the ARN, or of the service's name; default: anybody. */
+  readonly caller?: string;
   /**
    * throttle and deny: with the service's own code; error: 500; timeout: no answer for `delayMs` (default 60 s), then
    * the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once.
+   * lose: the operation is done, and the connection is cut before its answer. kill: the same, and the function that
+   * calls is killed by the system, as for its memory; nobody but a function notices more than of lose.
    */
   readonly fault: (typeof FAULTS)[number];
   /** Error code instead of the fault's usual one. */
@@ -33,6 +37,8 @@ export interface Strike {
   readonly delayMs: number;
   readonly error?: AwsError;
   readonly drop?: boolean;
+  /** After the operation is done, which delay, error and drop are not: they come before it. */
+  readonly afterwards?: "lose" | "kill";
 }
 
 interface Armed {
@@ -75,12 +81,14 @@ export class Faults {
     service: { readonly name: string; readonly errors: CommonErrors },
     operation: string,
     account: string,
+    caller: string,
   ): Strike | undefined {
     for (const armed of this.#armed) {
       const { fault } = armed;
       if (armed.left <= 0 || (fault.service !== "*" && fault.service !== service.name)) continue;
       if (fault.operation !== "*" && fault.operation !== operation) continue;
       if (fault.account !== undefined && fault.account !== account) continue;
+      if (fault.caller !== undefined && !caller.includes(fault.caller)) continue;
       if (armed.random() >= (fault.probability ?? 1)) continue;
       armed.left--;
       return strikeOf(fault, service.errors, `${service.name}:${operation}`);
@@ -108,5 +116,8 @@ function strikeOf(fault: Fault, errors: CommonErrors, what: string): Strike {
       return { delayMs: fault.delayMs ?? 60_000, drop: true };
     case "drop":
       return { delayMs, drop: true };
+    case "lose":
+    case "kill":
+      return { delayMs, afterwards: fault.fault };
   }
 }

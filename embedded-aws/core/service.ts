@@ -135,6 +135,8 @@ export interface Service extends Checked {
   readonly unmodelled?: Readonly<Record<string, UnreadMembers>>;
   /** Called after each call of any service: CloudTrail and CloudWatch listen here. */
   readonly observe?: (finished: FinishedCall) => void;
+  /** Ends what runs at this span as the system would: a fault asks for it. Nothing, where nothing runs there. */
+  readonly killRunning?: (cloud: Cloud, span: Span | undefined) => void;
   /** Frees what reset and stop must free (child processes, servers). */
   readonly stop?: (cloud: Cloud) => Promise<void>;
 }

@@ -126,6 +126,15 @@ export class ExecutionEnvironment {
     this.#api.close();
   }
 
+  runs(traceHeader: string): boolean {
+    return this.#work?.invocation.traceHeader === traceHeader;
+  }
+
+  /** Ends the process as the system does it: what it ran ends by «signal: killed». */
+  kill(): void {
+    this.#process.kill();
+  }
+
   /** @internal The runtime asks for an event: init, or the event before, is over. */
   onReady(): void {
     if (this.#initMs === undefined) {

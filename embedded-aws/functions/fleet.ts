@@ -111,6 +111,11 @@ export class Fleet {
     }
   }
 
+  /** Ends the environment that runs the invocation with this trace header, in the middle of it. */
+  killRunning(traceHeader: string): void {
+    for (const environment of this.#all) if (environment.runs(traceHeader)) environment.kill();
+  }
+
   /** Ends every process, and resolves when they are gone. */
   async stop(): Promise<void> {
     const all = [...this.#all];

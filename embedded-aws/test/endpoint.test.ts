@@ -211,6 +211,19 @@ describe("the endpoint", () => {
       expect((await refusal(who())).status).to.equal(undefined);
     });
 
+    it("lose the answer of what was done", async () => {
+      const sqs = new SQS(running.config(CUSTOMER));
+      await set([{ service: "sqs", operation: "CreateQueue", fault: "lose" }]);
+      expect((await refusal(sqs.createQueue({ QueueName: "done" }))).status).to.equal(undefined);
+      expect((await sqs.listQueues({})).QueueUrls).to.have.length(1);
+    });
+
+    it("strike one caller and leave the others alone", async () => {
+      await set([{ service: "sts", operation: "*", caller: `::${CUSTOMER2}:`, fault: "error" }]);
+      expect((await who()).Account).to.equal(CUSTOMER);
+      expect(await refusal(new STS(running.config(CUSTOMER2)).getCallerIdentity({}))).to.include({ status: 500 });
+    });
+
     it("answer late, or not at all", async () => {
       const took = async (fault: string, delayMs: number) => {
         await set([{ service: "sts", operation: "*", fault, delayMs }]);

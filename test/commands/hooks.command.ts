@@ -156,9 +156,9 @@ describe("hooks redrive, typed", () => {
     const { faults } = running.cloud;
     const strike = faults.strike.bind(faults);
     await new Promise<void>((resolve) => {
-      faults.strike = (service, operation, account) => {
-        if (operation === "Invoke") resolve();
-        return strike(service, operation, account);
+      faults.strike = (...call) => {
+        if (call[1] === "Invoke") resolve();
+        return strike(...call);
       };
     });
     faults.strike = strike;

@@ -3,7 +3,7 @@
 // Lambda asynchronous invocations».
 import { parseArn } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
-import { AwsError, messageOf } from "../../core/errors.ts";
+import { AwsError, ConnectionDropped, messageOf } from "../../core/errors.ts";
 import type { Span } from "../../core/trace.ts";
 import { assumeRole, measuring, run, type Ran } from "./running.ts";
 import { functionArn, STATE, versionOf, type LambdaFunction, type Version } from "./state.ts";
@@ -76,7 +76,7 @@ async function process(cloud: Cloud, event: Event, attempts: Attempts): Promise<
     version = versionOf(of, qualifier);
     ran = await run(cloud, { ...event, version, patient: true });
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+    if (!isAnswer(error)) throw error;
     const { refusals } = attempts;
     waits(cloud, event, error);
     again(Math.min(BACK_OFF_MS * 2 ** refusals, MAX_BACK_OFF_MS), { ...attempts, refusals: refusals + 1 });
@@ -105,7 +105,7 @@ async function conclude(cloud: Cloud, event: Event, attempts: Attempts, conditio
     await send(cloud, event, destination, recordOf(cloud, event, attempts, condition));
     effect(cloud, event, "DestinationDelivered", { condition, destination });
   } catch (error) {
-    if (!(error instanceof AwsError)) throw error;
+    if (!isAnswer(error)) throw error;
     measuring(cloud, of, qualifier)("DestinationDeliveryFailures", 1);
     effect(cloud, event, "DestinationFailed", { condition, destination }, error);
   }
@@ -169,10 +169,17 @@ async function send(cloud: Cloud, { of, qualifier, cause }: Event, queueArn: str
 function lose(cloud: Cloud, event: Event, reason: string): void {
   effect(cloud, event, "EventDropped", {}, new AwsError("EventDropped", reason));
 }
-function waits(cloud: Cloud, event: Event, error: AwsError): void {
+const codeOf = (error: AwsError | ConnectionDropped): string =>
+  error instanceof AwsError ? error.code : "ConnectionDropped";
+
+/** What another service answered, or that it didn't: no defect of this one. */
+const isAnswer = (error: unknown): error is AwsError | ConnectionDropped =>
+  error instanceof AwsError || error instanceof ConnectionDropped;
+
+function waits(cloud: Cloud, event: Event, error: AwsError | ConnectionDropped): void {
   effect(cloud, event, "EventWaits", {}, error);
 }
-function effect(cloud: Cloud, event: Event, name: string, detail: object, error?: AwsError): void {
+function effect(cloud: Cloud, event: Event, name: string, detail: object, error?: AwsError | ConnectionDropped): void {
   const { of, qualifier, requestId, cause } = event;
   cloud.effect({
     span: cause,
@@ -181,6 +188,6 @@ function effect(cloud: Cloud, event: Event, name: string, detail: object, error?
     service: "lambda",
     name,
     detail: { functionArn: functionArn(of, qualifier), requestId, ...detail },
-    ...(error ? { outcome: "failed" as const, error: { code: error.code, message: messageOf(error) } } : {}),
+    ...(error ? { outcome: "failed" as const, error: { code: codeOf(error), message: messageOf(error) } } : {}),
   });
 }

@@ -2,12 +2,13 @@
 import { REST_JSON } from "../../core/common-errors.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Service } from "../../core/service.ts";
+import { traceHeader } from "../../core/trace.ts";
 import { aliases } from "./aliases.ts";
 import { concurrency } from "./concurrency.ts";
 import { eventInvokeConfigs } from "./event-invoke-config.ts";
 import { functions } from "./functions.ts";
 import { invoke } from "./invoke.ts";
-import { stopMachines } from "./running.ts";
+import { fleetOf, stopMachines } from "./running.ts";
 import { tags } from "./tags.ts";
 
 export const lambda: Service = {
@@ -25,5 +26,8 @@ export const lambda: Service = {
       ),
   },
   operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
+  killRunning: (cloud, span) => {
+    if (span) fleetOf(cloud).killRunning(traceHeader(span));
+  },
   stop: stopMachines,
 };
