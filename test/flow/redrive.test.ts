@@ -101,7 +101,7 @@ describe("what could not go on", () => {
   it("announced before the partner allows the operation: in the customer's queue", async () => {
     const operations = JSON.stringify(["create_thing", "update_thing"]);
     const customer = await deployCustomer(running, { operations });
-    const before = await deployPartner(running);
+    const before = await deployPartner(running, undefined, { keepOnDestroy: "false" });
     await create("lamp");
     await new IoT(running.config(CUSTOMER)).updateThing({
       thingName: "lamp",
