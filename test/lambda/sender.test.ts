@@ -14,7 +14,9 @@ function rejectionOf(principal: string | undefined, senderId: string | undefined
     operation: "create_thing",
   } as Delivery["message"];
   const delivery: Delivery = { message, schemaVersion: 1, receivedAt: RECEIVED_AT, principal };
-  const customers = { [CUSTOMER]: { operations: ["create_thing" as const], senderId } };
+  const customers = {
+    [CUSTOMER]: { operations: ["create_thing" as const], ...(senderId === undefined ? {} : { senderId }) },
+  };
   try {
     vouchedFor(delivery, customers, "enforce");
   } catch (error) {
