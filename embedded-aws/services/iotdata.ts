@@ -67,10 +67,9 @@ export const iotdata: Service = {
       }),
       record: { data: true, readOnly: false },
       run: (input, call) => {
-        const { topic = "", qos = 0 } = input;
+        const { topic = "" } = input;
         const payload = Buffer.from((input.payload ?? "") as Uint8Array | string);
         checkTopic(topic);
-        if (![0, 1].includes(qos)) throw new AwsError("InvalidRequestException", `qos is 0 or 1, not ${qos}.`);
         // The code for this is not confirmed; the status was seen.
         if (payload.length > PAYLOAD_BYTES)
           throw new AwsError("RequestEntityTooLargeException", `A payload has at most ${PAYLOAD_BYTES} bytes.`, {

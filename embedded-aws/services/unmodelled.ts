@@ -4,52 +4,52 @@
 import type { UnreadMembers } from "../core/members.ts";
 
 type Table = Readonly<Record<string, UnreadMembers>>;
-const any = (...members: string[]): Readonly<Record<string, readonly unknown[]>> =>
-  Object.fromEntries(members.map((member) => [member, []]));
+/** Members by their names, one after the other, `below` another. */
+const any = (members: string, below = ""): Readonly<Record<string, readonly unknown[]>> =>
+  Object.fromEntries(
+    members
+      .trim()
+      .split(/\s+/)
+      .map((member) => [below + member, []]),
+  );
 
 const ONE_PAGE = "All is in one page here.";
 
+const TRAIL: UnreadMembers = {
+  refused: any(`
+    SnsTopicName CloudWatchLogsLogGroupArn CloudWatchLogsRoleArn KmsKeyId IsOrganizationTrail RecursiveLogging
+  `),
+};
 const CLOUDTRAIL: Table = {
-  CreateTrail: {
-    refused: any(
-      ...["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId", "IsOrganizationTrail"],
-      "RecursiveLogging",
-    ),
-  },
-  UpdateTrail: {
-    refused: any(
-      ...["SnsTopicName", "CloudWatchLogsLogGroupArn", "CloudWatchLogsRoleArn", "KmsKeyId", "IsOrganizationTrail"],
-      "RecursiveLogging",
-    ),
-  },
-  DescribeTrails: {},
+  CreateTrail: TRAIL,
+  UpdateTrail: TRAIL,
   ListTags: { ignored: { NextToken: ONE_PAGE } },
   PutEventSelectors: {
-    refused: any("EventSelectors.DataResources", "AdvancedEventSelectors"),
+    refused: any("EventSelectors.DataResources AdvancedEventSelectors"),
   },
   LookupEvents: { refused: any("EventCategory") },
 };
 
 const IAM: Table = {
-  ListPolicies: { refused: any("OnlyAttached", "PathPrefix", "PolicyUsageFilter") },
+  ListPolicies: { refused: any("OnlyAttached PathPrefix PolicyUsageFilter") },
 };
 
 const CLOUDWATCH: Table = {
   PutMetricData: {
-    refused: { ...any("EntityMetricData", "StrictEntityValidation"), "MetricData.StorageResolution": [60] },
+    refused: { ...any("EntityMetricData StrictEntityValidation"), "MetricData.StorageResolution": [60] },
   },
-  ListMetrics: { refused: any("IncludeLinkedAccounts", "OwningAccount") },
+  ListMetrics: { refused: any("IncludeLinkedAccounts OwningAccount") },
   GetMetricStatistics: { refused: any("ExtendedStatistics") },
   GetMetricData: {
-    refused: any("NextToken", "LabelOptions", "MetricDataQueries.Expression", "MetricDataQueries.AccountId"),
+    refused: any("NextToken LabelOptions MetricDataQueries.Expression MetricDataQueries.AccountId"),
   },
   PutMetricAlarm: {
-    refused: any(
-      ...["ExtendedStatistic", "EvaluateLowSampleCountPercentile", "Metrics", "ThresholdMetricId", "EvaluationWindow"],
-      ...["WarmUpConfiguration", "EvaluationCriteria", "EvaluationInterval", "ActionConfiguration"],
-    ),
+    refused: any(`
+      ExtendedStatistic EvaluateLowSampleCountPercentile Metrics ThresholdMetricId EvaluationWindow
+      WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration
+    `),
   },
-  DescribeAlarms: { refused: any("ChildrenOfAlarmName", "ParentsOfAlarmName") },
+  DescribeAlarms: { refused: any("ChildrenOfAlarmName ParentsOfAlarmName") },
 };
 
 const EVENTS: Table = {
@@ -57,26 +57,28 @@ const EVENTS: Table = {
   DeleteRule: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
   PutTargets: {
     refused: any(
-      ...["KinesisParameters", "RunCommandParameters", "EcsParameters", "BatchParameters", "SqsParameters"].map(
-        (member) => `Targets.${member}`,
-      ),
-      ...["HttpParameters", "RedshiftDataParameters", "SageMakerPipelineParameters", "AppSyncParameters"].map(
-        (member) => `Targets.${member}`,
-      ),
-      ...["Input", "InputPath", "InputTransformer"].map((member) => `Targets.${member}`),
+      `
+      KinesisParameters RunCommandParameters EcsParameters BatchParameters SqsParameters HttpParameters
+      RedshiftDataParameters SageMakerPipelineParameters AppSyncParameters Input InputPath InputTransformer
+    `,
+      "Targets.",
     ),
   },
-  PutEvents: { refused: any("EndpointId", "Entries.TraceHeader") },
+  PutEvents: { refused: any("EndpointId Entries.TraceHeader") },
   RemoveTargets: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
 };
 
-const TOPIC_RULE_ACTIONS = ["actions", "errorAction"].flatMap((action) =>
-  [
-    ...["dynamoDB", "dynamoDBv2", "sns", "kinesis", "s3", "firehose", "cloudwatchMetric", "cloudwatchAlarm"],
-    ...["cloudwatchLogs", "elasticsearch", "salesforce", "iotAnalytics", "iotEvents", "iotSiteWise", "stepFunctions"],
-    ...["timestream", "http", "kafka", "openSearch", "location", "influxDB", "republish"],
-  ].map((kind) => `topicRulePayload.${action}.${kind}`),
-);
+const NO_ACTIONS = `
+  dynamoDB dynamoDBv2 sns kinesis s3 firehose cloudwatchMetric cloudwatchAlarm cloudwatchLogs elasticsearch
+  salesforce iotAnalytics iotEvents iotSiteWise stepFunctions timestream http kafka openSearch location influxDB
+  republish
+`;
+const TOPIC_RULE: UnreadMembers = {
+  refused: {
+    ...any(NO_ACTIONS, "topicRulePayload.actions."),
+    ...any(NO_ACTIONS, "topicRulePayload.errorAction."),
+  },
+};
 const IOT: Table = {
   CreateThing: { refused: any("billingGroupName") },
   CreateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
@@ -85,36 +87,29 @@ const IOT: Table = {
   },
   RegisterCertificateWithoutCA: { ignored: { status: "Nothing connects here, and nothing shows it." } },
   AttachThingPrincipal: { refused: { thingPrincipalType: ["NON_EXCLUSIVE_THING"] } },
-  CreateTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
-  ReplaceTopicRule: { refused: any(...TOPIC_RULE_ACTIONS) },
+  CreateTopicRule: TOPIC_RULE,
+  ReplaceTopicRule: TOPIC_RULE,
   ListTopicRules: { refused: any("topic") },
   ListTagsForResource: { ignored: { nextToken: ONE_PAGE } },
 };
 
 const IOTDATA: Table = {
   Publish: {
-    refused: any(
-      ...["retain", "userProperties", "payloadFormatIndicator", "contentType", "responseTopic", "correlationData"],
-      "messageExpiry",
-    ),
+    refused: any(`
+      retain userProperties payloadFormatIndicator contentType responseTopic correlationData messageExpiry
+    `),
+    ignored: { qos: "What is published arrives once, whatever was asked for." },
   },
 };
 
 const NOBODY_PAYS = { RequestPayer: "Who pays makes no difference where nobody does." };
 const OWN_ACCOUNT = { AccountId: "The caller's own, in which the bucket is looked for anyway." };
-const inRule = (member: string): string => `LifecycleConfiguration.Rules.${member}`;
-const OF_OBJECT = ["SSECustomerAlgorithm", "SSECustomerKey", "SSECustomerKeyMD5"];
-const CONDITIONS = ["IfMatch", "IfModifiedSince", "IfNoneMatch", "IfUnmodifiedSince"];
-const RESPONSE = ["CacheControl", "ContentDisposition", "ContentEncoding", "ContentLanguage", "ContentType", "Expires"];
+const OF_OBJECT = "SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5";
 const READ_OBJECT: UnreadMembers = {
-  refused: any(
-    ...CONDITIONS,
-    ...RESPONSE.map((header) => `Response${header}`),
-    ...OF_OBJECT,
-    "PartNumber",
-    "Range",
-    "VersionId",
-  ),
+  refused: {
+    ...any("CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Expires", "Response"),
+    ...any(`${OF_OBJECT} IfMatch IfModifiedSince IfNoneMatch IfUnmodifiedSince PartNumber Range VersionId`),
+  },
   ignored: { ...NOBODY_PAYS, ChecksumMode: "No checksums are kept: S3 leaves them out for objects that have none." },
 };
 const COVERED = "The signature covers the body already.";
@@ -122,9 +117,10 @@ const SIGNED: UnreadMembers = { ignored: { ChecksumAlgorithm: COVERED, ContentMD
 const S3: Table = {
   CreateBucket: {
     refused: {
-      ...any("CreateBucketConfiguration.Location", "CreateBucketConfiguration.Bucket", "BucketNamespace"),
-      ...any("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
-      ...any("ObjectLockEnabledForBucket"),
+      ...any(`
+        CreateBucketConfiguration.Location CreateBucketConfiguration.Bucket BucketNamespace GrantFullControl
+        GrantRead GrantReadACP GrantWrite GrantWriteACP ObjectLockEnabledForBucket
+      `),
       ACL: ["private"],
       ObjectOwnership: ["BucketOwnerEnforced"],
     },
@@ -137,13 +133,14 @@ const S3: Table = {
   PutBucketTagging: SIGNED,
   PutObject: {
     refused: {
-      ...any("CacheControl", "ContentDisposition", "ContentLanguage", "Expires", "Metadata", "WebsiteRedirectLocation"),
-      ...any("IfMatch", "IfNoneMatch", "WriteOffsetBytes", ...OF_OBJECT, "SSEKMSKeyId", "SSEKMSEncryptionContext"),
-      ...any("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWriteACP", "BucketKeyEnabled", "Tagging"),
-      ...any("ObjectLockMode", "ObjectLockRetainUntilDate", "ObjectLockLegalHoldStatus", "ObjectLockEventHold"),
-      ...any("ObjectLockEventHoldDurationDays", "ObjectLockEventHoldDurationYears"),
-      ...any("ChecksumCRC32C", "ChecksumCRC64NVME", "ChecksumSHA512", "ChecksumMD5"),
-      ...any("ChecksumXXHASH64", "ChecksumXXHASH3", "ChecksumXXHASH128"),
+      ...any("CacheControl ContentDisposition ContentLanguage Expires Metadata WebsiteRedirectLocation"),
+      ...any(`${OF_OBJECT} IfMatch IfNoneMatch WriteOffsetBytes SSEKMSKeyId SSEKMSEncryptionContext`),
+      ...any(`
+        GrantFullControl GrantRead GrantReadACP GrantWriteACP BucketKeyEnabled Tagging ObjectLockMode
+        ObjectLockRetainUntilDate ObjectLockLegalHoldStatus ObjectLockEventHold ObjectLockEventHoldDurationDays
+        ObjectLockEventHoldDurationYears ChecksumCRC32C ChecksumCRC64NVME ChecksumSHA512 ChecksumMD5
+        ChecksumXXHASH64 ChecksumXXHASH3 ChecksumXXHASH128
+      `),
       StorageClass: ["STANDARD"],
       ServerSideEncryption: ["AES256"],
     },
@@ -156,15 +153,14 @@ const S3: Table = {
   GetObject: READ_OBJECT,
   HeadObject: READ_OBJECT,
   DeleteObject: {
-    refused: any("MFA", "BypassGovernanceRetention", "IfMatch", "IfMatchLastModifiedTime", "IfMatchSize"),
+    refused: any("MFA BypassGovernanceRetention IfMatch IfMatchLastModifiedTime IfMatchSize"),
     ignored: NOBODY_PAYS,
   },
   DeleteObjects: {
-    refused: any(
-      "MFA",
-      "BypassGovernanceRetention",
-      ...["ETag", "LastModifiedTime", "Size"].map((one) => `Delete.Objects.${one}`),
-    ),
+    refused: {
+      ...any("MFA BypassGovernanceRetention"),
+      ...any("ETag LastModifiedTime Size", "Delete.Objects."),
+    },
     ignored: { ChecksumAlgorithm: COVERED, ...NOBODY_PAYS },
   },
   GetBucketAccelerateConfiguration: { ignored: NOBODY_PAYS },
@@ -172,14 +168,17 @@ const S3: Table = {
     refused: {
       TransitionDefaultMinimumObjectSize: ["all_storage_classes_128K"],
       ...any(
-        ...["Transitions", "NoncurrentVersionTransitions", "NoncurrentVersionExpiration", "Prefix"].map(inRule),
-        ...["Filter.Tag", "Filter.And", "Filter.ObjectSizeGreaterThan", "Filter.ObjectSizeLessThan"].map(inRule),
-        ...["Expiration.Date", "Expiration.ExpiredObjectDeleteMarker"].map(inRule),
+        `
+          Transitions NoncurrentVersionTransitions NoncurrentVersionExpiration Prefix Filter.Tag Filter.And
+          Filter.ObjectSizeGreaterThan Filter.ObjectSizeLessThan Expiration.Date
+          Expiration.ExpiredObjectDeleteMarker
+        `,
+        "LifecycleConfiguration.Rules.",
       ),
     },
     ignored: {
       ChecksumAlgorithm: COVERED,
-      [inRule("AbortIncompleteMultipartUpload")]: "There are no uploads in parts.",
+      "LifecycleConfiguration.Rules.AbortIncompleteMultipartUpload": "There are no uploads in parts.",
     },
   },
   TagResource: { ignored: OWN_ACCOUNT },
@@ -189,62 +188,63 @@ const S3: Table = {
     refused: { ...any("OptionalObjectAttributes"), VersionIdMarker: ["null"] },
     ignored: NOBODY_PAYS,
   },
-  ListObjectsV2: { refused: any("OptionalObjectAttributes", "FetchOwner"), ignored: NOBODY_PAYS },
+  ListObjectsV2: { refused: any("OptionalObjectAttributes FetchOwner"), ignored: NOBODY_PAYS },
 };
 
 const SQS: Table = {
   SendMessage: {
-    refused: any(
-      ...["MessageDeduplicationId", "MessageGroupId", "MessageSystemAttributes"],
-      ...["MessageAttributes.*.StringListValues", "MessageAttributes.*.BinaryListValues"],
-    ),
+    refused: any(`
+      MessageDeduplicationId MessageGroupId MessageSystemAttributes MessageAttributes.*.StringListValues
+      MessageAttributes.*.BinaryListValues
+    `),
   },
   ReceiveMessage: { refused: any("ReceiveRequestAttemptId") },
 };
 
 const STS: Table = {
   AssumeRole: {
-    refused: any(
-      ...["Tags", "TransitiveTagKeys", "SourceIdentity", "SerialNumber", "TokenCode", "ProvidedContexts"],
-      "MinimumSessionTokenSize",
-    ),
+    refused: any(`
+      Tags TransitiveTagKeys SourceIdentity SerialNumber TokenCode ProvidedContexts MinimumSessionTokenSize
+    `),
   },
 };
 
 const OF_FUNCTION = {
-  ...any("VpcConfig.SubnetIds", "VpcConfig.SecurityGroupIds", "VpcConfig.Ipv6AllowedForDualStack"),
-  ...any("DeadLetterConfig.TargetArn", "KMSKeyArn", "Layers", "FileSystemConfigs", "ImageConfig"),
-  ...any("CapacityProviderConfig", "DurableConfig"),
+  ...any(`
+    VpcConfig.SubnetIds VpcConfig.SecurityGroupIds VpcConfig.Ipv6AllowedForDualStack DeadLetterConfig.TargetArn
+    KMSKeyArn Layers FileSystemConfigs ImageConfig CapacityProviderConfig DurableConfig
+  `),
   "TracingConfig.Mode": ["PassThrough"],
   "EphemeralStorage.Size": [512],
   "SnapStart.ApplyOn": ["None"],
 };
-const OF_CODE = ["S3Bucket", "S3Key", "S3ObjectVersion", "S3ObjectStorageMode", "ImageUri", "SourceKMSKeyArn"];
+const OF_CODE = "S3Bucket S3Key S3ObjectVersion S3ObjectStorageMode ImageUri SourceKMSKeyArn";
 const LAMBDA: Table = {
   CreateFunction: {
     refused: {
       ...OF_FUNCTION,
-      ...any("PublishTo", "CodeSigningConfigArn", "TenancyConfig", ...OF_CODE.map((member) => `Code.${member}`)),
+      ...any("PublishTo CodeSigningConfigArn TenancyConfig"),
+      ...any(OF_CODE, "Code."),
       PackageType: ["Zip"],
     },
   },
   UpdateFunctionConfiguration: { refused: OF_FUNCTION },
-  UpdateFunctionCode: { refused: any(...OF_CODE, "PublishTo") },
+  UpdateFunctionCode: { refused: any(`${OF_CODE} PublishTo`) },
   PublishVersion: { refused: any("PublishTo") },
   CreateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
   UpdateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
   AddPermission: {
-    refused: any("EventSourceToken", "PrincipalOrgID", "FunctionUrlAuthType", "InvokedViaFunctionUrl"),
+    refused: any("EventSourceToken PrincipalOrgID FunctionUrlAuthType InvokedViaFunctionUrl"),
   },
-  ListFunctions: { refused: any("MasterRegion", "FunctionVersion") },
+  ListFunctions: { refused: any("MasterRegion FunctionVersion") },
   PutFunctionEventInvokeConfig: { refused: any("DestinationConfig.OnSuccess") },
-  Invoke: { refused: any("ClientContext", "DurableExecutionName", "TenantId") },
+  Invoke: { refused: any("ClientContext DurableExecutionName TenantId") },
 };
 
 const LOGS: Table = {
-  CreateLogGroup: { refused: { ...any("kmsKeyId", "deletionProtectionEnabled"), logGroupClass: ["STANDARD"] } },
+  CreateLogGroup: { refused: { ...any("kmsKeyId deletionProtectionEnabled"), logGroupClass: ["STANDARD"] } },
   DescribeLogGroups: {
-    refused: any("accountIdentifiers", "includeLinkedAccounts", "logGroupIdentifiers"),
+    refused: any("accountIdentifiers includeLinkedAccounts logGroupIdentifiers"),
   },
   PutLogEvents: {
     refused: any("entity"),
@@ -261,25 +261,27 @@ const LOGS: Table = {
 
 // Beside these, dynalite says what it doesn't know (checkParameters).
 const OF_TABLE = {
-  ...any("StreamSpecification.StreamEnabled", "StreamSpecification.StreamViewType"),
-  ...any("SSESpecification.Enabled", "SSESpecification.SSEType", "SSESpecification.KMSMasterKeyId"),
-  ...any("OnDemandThroughput", "WarmThroughput", "GlobalTableSettingsReplicationMode"),
+  ...any(`
+    StreamSpecification.StreamEnabled StreamSpecification.StreamViewType SSESpecification.Enabled
+    SSESpecification.SSEType SSESpecification.KMSMasterKeyId OnDemandThroughput WarmThroughput
+    GlobalTableSettingsReplicationMode
+  `),
   TableClass: ["STANDARD"],
 };
 const DYNAMODB: Table = {
   CreateTable: {
     refused: {
       ...OF_TABLE,
-      ...any("GlobalSecondaryIndexes", "LocalSecondaryIndexes"),
-      ...any("ResourcePolicy", "GlobalTableSourceArn", "VectorIndexes"),
+      ...any("GlobalSecondaryIndexes LocalSecondaryIndexes ResourcePolicy GlobalTableSourceArn VectorIndexes"),
     },
   },
   UpdateTable: {
     refused: {
       ...OF_TABLE,
-      ...any("AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates"),
-      ...any("ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "VectorIndexUpdates"),
-      ...any("DisassociationProtectionEnabled"),
+      ...any(`
+        AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexUpdates ReplicaUpdates
+        MultiRegionConsistency GlobalTableWitnessUpdates VectorIndexUpdates DisassociationProtectionEnabled
+      `),
     },
   },
   Query: { refused: any("IndexName") },

@@ -18,8 +18,6 @@ const DAY_MS = 24 * HOUR_MS;
 function valuesOf(datum: MetricDatum, now: number): Datapoint {
   const { MetricName = "", Timestamp, Value, Values, Counts, StatisticValues: set } = datum;
   const at = Timestamp?.getTime() ?? now;
-  if (MetricName.length < 1 || MetricName.length > 255)
-    throw invalid(`A metric's name has 1 to 255 characters: "${MetricName}".`);
   if (!(at >= now - 14 * DAY_MS && at <= now + 2 * HOUR_MS))
     throw invalid(`The time of ${MetricName} must be within the last two weeks or the next two hours.`);
   if ([Value, Values, set].filter((given) => given !== undefined).length !== 1)
@@ -62,8 +60,7 @@ export const metrics = operations<CloudWatch>({
     }),
     run: (input, call: Call) => {
       const { Namespace: namespace = "", MetricData = [] } = input;
-      if (!/^[^:][\s\S]{0,254}$/.test(namespace) || namespace.startsWith("AWS/"))
-        throw invalid(`The value ${namespace} for parameter Namespace is invalid.`);
+      if (namespace.startsWith("AWS/")) throw invalid(`The value ${namespace} for parameter Namespace is invalid.`);
       if (MetricData.length > METRICS_PER_CALL)
         throw invalid(`A call brings at most ${METRICS_PER_CALL} metrics, not ${MetricData.length}.`);
       const checked = MetricData.map((datum) => {

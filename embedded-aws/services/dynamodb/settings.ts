@@ -38,8 +38,6 @@ export const settings = operations<DynamoDB>({
     run: (input, call) => {
       const { Enabled, AttributeName = "" } = input.TimeToLiveSpecification ?? {};
       const table = settingsOf(input.TableName, call);
-      if (AttributeName.length < 1 || AttributeName.length > 255)
-        throw invalid("TimeToLiveSpecification.AttributeName has 1 to 255 characters.");
       // AWS's words as clients report them. That a change takes up to an hour to come into force there is not imitated.
       if (Enabled && table.timeToLive !== undefined) throw invalid("TimeToLive is already enabled");
       if (!Enabled && table.timeToLive === undefined) throw invalid("TimeToLive is already disabled");

@@ -1,4 +1,4 @@
-// What is the same in every operation of IoT: how names are checked, pages are cut, permissions are named, and what
+// What is the same in every operation of IoT: how pages are cut, permissions are named, and what
 // the errors say.
 import { arn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
@@ -21,18 +21,9 @@ export const on = (call: Call, action: string, resource?: string, tags?: GivenTa
   ...(tags === undefined ? {} : { context: requestTagKeys(tags) }),
 });
 
-/** Names of things, types and groups: the API model's pattern and length. Throws InvalidRequestException. */
-export function nameOf(what: string, name: string | undefined): string {
-  if (name !== undefined && /^[a-zA-Z0-9:_-]{1,128}$/.test(name)) return name;
-  throw invalid(`A ${what} has 1 to 128 characters of a-z, A-Z, 0-9, ":", "_" and "-", which "${name ?? ""}" has not.`);
-}
-
-const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,128}$/;
-const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
-
 /**
  * `changes` over `before`; an empty value takes the attribute away («UpdateThing», AttributePayload). Throws
- * InvalidRequestException for what the API model's patterns refuse and for more than `limit` attributes.
+ * InvalidRequestException for more than `limit` attributes.
  */
 export function attributesOf(
   changes: Readonly<Record<string, string>> | undefined,
@@ -41,8 +32,6 @@ export function attributesOf(
 ): Record<string, string> {
   const attributes = { ...before };
   for (const [name, value] of Object.entries(changes ?? {})) {
-    if (!ATTRIBUTE_NAME.test(name)) throw invalid(`"${name}" can't be the name of an attribute.`);
-    if (!ATTRIBUTE_VALUE.test(value)) throw invalid(`The attribute ${name} can't have the value "${value}".`);
     if (value === "") Reflect.deleteProperty(attributes, name);
     else attributes[name] = value;
   }
@@ -74,10 +63,7 @@ export function page<T extends Numbered>(
   { nextToken, maxResults }: { nextToken?: string | undefined; maxResults?: number | undefined },
   { limit = 250, wanted = () => true }: { limit?: number; wanted?: (item: T) => boolean } = {},
 ): { items: T[]; nextToken: string | undefined } {
-  const size = maxResults ?? limit;
-  if (!Number.isInteger(size) || size < 1 || size > limit)
-    throw invalid(`maxResults has to lie between 1 and ${limit}; it is ${size}.`);
-  const paging = { token: nextToken, limit: size, code: "InvalidRequestException" };
+  const paging = { token: nextToken, limit: maxResults ?? limit, code: "InvalidRequestException" };
   const { items, next } = pageInOrder(filtered(all, wanted), ({ serial }) => serial, paging);
   return { items, nextToken: next };
 }

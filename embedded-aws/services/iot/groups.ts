@@ -4,7 +4,7 @@ import { arn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
+import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
 import { REGISTRY, type Registry, type ThingGroup } from "./state.ts";
 import { newTags } from "./tags.ts";
 
@@ -13,7 +13,7 @@ const ATTRIBUTES = 50;
 const DEPTH = 7;
 
 export function groupOf(call: Call, name: string | undefined): ThingGroup {
-  const group = call.cloud.state(REGISTRY, call).groups.get(nameOf("thing group's name", name));
+  const group = call.cloud.state(REGISTRY, call).groups.get(name ?? "");
   if (!group) throw notFound("The thing group", name ?? "");
   return group;
 }
@@ -37,7 +37,7 @@ export const GROUPS = operations<IoT>({
     authorize: (input, call) => on(call, "CreateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`, input.tags),
     run: (input, call) => {
       const registry = call.cloud.state(REGISTRY, call);
-      const name = nameOf("thing group's name", input.thingGroupName);
+      const name = input.thingGroupName ?? "";
       const description = input.thingGroupProperties?.thingGroupDescription;
       const attributes = attributesOf(input.thingGroupProperties?.attributePayload?.attributes, ATTRIBUTES);
       const existing = registry.groups.get(name);
@@ -91,7 +91,7 @@ export const GROUPS = operations<IoT>({
     authorize: (input, call) => on(call, "DeleteThingGroup", `thinggroup/${input.thingGroupName ?? ""}`),
     run: (input, call) => {
       const registry = call.cloud.state(REGISTRY, call);
-      const group = registry.groups.get(nameOf("thing group's name", input.thingGroupName));
+      const group = registry.groups.get(input.thingGroupName ?? "");
       // «DeleteThingGroup»: succeeds as well where there is no such group.
       if (!group) return {};
       checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);

@@ -4,7 +4,7 @@ import { arn } from "../../core/arn.ts";
 import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
-import { attributesOf, checkVersion, invalid, nameOf, notFound, on, page, sameAttributes } from "./checks.ts";
+import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
 import { REGISTRY, type Thing } from "./state.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing registry: attributes of a thing without and with a type. */
@@ -13,7 +13,7 @@ const ATTRIBUTES_WITH_TYPE = 50;
 
 /** Throws ResourceNotFoundException. */
 export function thingOf(call: Call, name: string | undefined): Thing {
-  const thing = call.cloud.state(REGISTRY, call).things.get(nameOf("thing's name", name));
+  const thing = call.cloud.state(REGISTRY, call).things.get(name ?? "");
   if (!thing) throw notFound("The thing", name ?? "");
   return thing;
 }
@@ -21,7 +21,7 @@ export function thingOf(call: Call, name: string | undefined): Thing {
 /** A type that a thing may take. Throws ResourceNotFoundException, InvalidRequestException for a deprecated one. */
 function usableType(call: Call, name: string | undefined): string | undefined {
   if (name === undefined) return undefined;
-  const type = call.cloud.state(REGISTRY, call).types.get(nameOf("thing type's name", name));
+  const type = call.cloud.state(REGISTRY, call).types.get(name);
   if (!type) throw notFound("The thing type", name);
   if (type.deprecatedAt) throw invalid(`Can not create new thing with deprecated thing type:${name}`);
   return name;
@@ -44,7 +44,7 @@ export const THINGS = operations<IoT>({
     authorize: (input, call) => on(call, "CreateThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       const registry = call.cloud.state(REGISTRY, call);
-      const name = nameOf("thing's name", input.thingName);
+      const name = input.thingName ?? "";
       const attributes = attributesOf(input.attributePayload?.attributes, limitOf(input.thingTypeName));
       const existing = registry.things.get(name);
       if (existing) {
@@ -98,7 +98,7 @@ export const THINGS = operations<IoT>({
     authorize: (input, call) => on(call, "DeleteThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       const { things, groups } = call.cloud.state(REGISTRY, call);
-      const thing = things.get(nameOf("thing's name", input.thingName));
+      const thing = things.get(input.thingName ?? "");
       // «DeleteThing»: succeeds as well where there is no such thing.
       if (!thing) return {};
       checkVersion(`The thing ${thing.name}`, thing.version, input.expectedVersion);

@@ -7,7 +7,7 @@ import { operations, type Call, type Permission } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { codeSha256 } from "../../functions/code.ts";
 import { fleetOf } from "./running.ts";
-import { architecturesOf, invalid, LAMBDA, settingsOf, zipOf } from "./settings.ts";
+import { invalid, LAMBDA, settingsOf, zipOf } from "./settings.ts";
 import { TOO_MANY } from "./tags.ts";
 import {
   STATE,
@@ -177,7 +177,7 @@ export const functions = operations<Lambda>({
       const of = functionOf(named(input, call), call);
       checkRevision(input.RevisionId, of.latest);
       const zip = zipOf(input);
-      const architectures = architecturesOf(input.Architectures) ?? of.latest.settings.architectures;
+      const architectures = input.Architectures ?? of.latest.settings.architectures;
       if (input.DryRun) return configuration(of, of.latest);
       change(of, call, { zip, codeSha256: codeSha256(zip), settings: { ...of.latest.settings, architectures } });
       return configuration(of, input.Publish ? publish(of, undefined, call.time) : of.latest);

@@ -40,18 +40,11 @@ export function settingsOf(name: string, input: Asked, call: Call, before?: Sett
     description: input.Description ?? before?.description ?? "",
     timeout: input.Timeout ?? before?.timeout ?? 3,
     memorySize: input.MemorySize ?? before?.memorySize ?? 128,
-    architectures: architecturesOf(input.Architectures) ?? before?.architectures ?? ["x86_64"],
+    // The processor is the machine's own, whatever is asked for; Node.js and scripts don't mind.
+    architectures: input.Architectures ?? before?.architectures ?? ["x86_64"],
     variables,
     logging: loggingOf(name, input.LoggingConfig, before?.logging),
   };
-}
-
-/** The processor is the machine's own, whatever is asked for; Node.js and scripts don't mind. */
-export function architecturesOf(asked: readonly string[] | undefined): readonly ("arm64" | "x86_64")[] | undefined {
-  if (asked === undefined) return undefined;
-  if (asked.length !== 1 || (asked[0] !== "arm64" && asked[0] !== "x86_64"))
-    throw invalid(`A function has one architecture, arm64 or x86_64, not ${asked.join(", ")}.`);
-  return [asked[0]];
 }
 
 /** Lambda tries the role when it is set: «The role defined for the function cannot be assumed by Lambda.» */
@@ -77,9 +70,6 @@ function variablesOf(variables: Record<string, string>): Record<string, string> 
         "provided contains reserved keys that are currently not supported for modification. Reserved keys " +
         `used in this request: ${reserved.join(", ")}`,
     );
-  const bad = names.find((name) => !/^[a-zA-Z]\w+$/.test(name));
-  if (bad !== undefined)
-    throw invalid(`The environment variable "${bad}" has to be a letter and then letters, digits or _.`);
   // A function that could send its calls elsewhere would leave the embedded AWS.
   const endpoint = names.find(
     (name) =>

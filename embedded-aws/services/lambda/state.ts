@@ -1,5 +1,6 @@
 // What Lambda keeps of a function, and how calls name one.
 import { createHash } from "node:crypto";
+import type { Architecture } from "@aws-sdk/client-lambda";
 import { arn, type Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { StoredPolicy } from "../../core/managed-policy.ts";
@@ -26,7 +27,7 @@ export interface Settings {
   readonly timeout: number;
   /** MB. */
   readonly memorySize: number;
-  readonly architectures: readonly ("arm64" | "x86_64")[];
+  readonly architectures: readonly Architecture[];
   readonly variables: Readonly<Record<string, string>> | undefined;
   readonly logging: LoggingSettings;
 }

@@ -12,10 +12,6 @@ const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-function checkGroupName(name: string): void {
-  if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
-    throw invalid(`The log group name "${name}" has to be 1 to 512 of a-z, A-Z, 0-9, '_', '-', '/', '.' and '#'.`);
-}
 const shownGroup = (place: Place, { name, createdAt, retentionInDays, streams }: Group) => ({
   logGroupName: name,
   creationTime: createdAt,
@@ -43,7 +39,6 @@ export const groups = operations<CloudWatchLogs>({
     // Seen from AWS: tags at creation need logs:TagResource too.
     authorize: (input, call) => creating(onGroup("CreateLogGroup")(input, call), "logs:TagResource", input.tags),
     run: ({ logGroupName: name = "", tags }, call) => {
-      checkGroupName(name);
       const { groups } = stateFor(call);
       if (groups.has(name))
         throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");

@@ -44,8 +44,6 @@ export const streams = operations<CloudWatchLogs>({
     run: (input, call) => {
       const group = groupOf(input, call);
       const { logStreamName: name = "" } = input;
-      if (!/^[^:*]{1,512}$/.test(name))
-        throw invalid(`The log stream name "${name}" has to be 1 to 512 characters without ':' and '*'.`);
       if (group.streams.has(name))
         throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
       group.streams.set(name, { name, createdAt: call.time.getTime(), events: [] });
@@ -84,8 +82,7 @@ export const streams = operations<CloudWatchLogs>({
       const state = stateFor(call);
       const stream = streamOf(groupOf(input, call), input.logStreamName);
       const { logEvents = [] } = input;
-      if (logEvents.length === 0 || logEvents.length > 10_000 || bytesOf(logEvents) > 1_048_576)
-        throw invalid("A batch has 1 to 10,000 log events and at most 1,048,576 bytes.");
+      if (bytesOf(logEvents) > 1_048_576) throw invalid("A batch of log events has at most 1,048,576 bytes.");
       const ingestedAt = call.time.getTime();
       const times = logEvents.map(({ timestamp = 0 }) => timestamp);
       if (times.some((time, index) => time < (times[index - 1] ?? time)))
