@@ -2,6 +2,7 @@
 // caller speaks.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { gunzipSync } from "node:zlib";
 import { BodyBudget, readBody, type Unkept } from "./body.ts";
 import { DEFAULT_REGION } from "./accounts.ts";
 import type { EmbeddedAws } from "./cloud.ts";
@@ -13,6 +14,7 @@ import type { Service } from "./service.ts";
 import { claimedBy, scopeOf, verifySignature } from "./signature.ts";
 import { parseTraceHeader } from "./trace.ts";
 import {
+  awsQuery,
   modelOf,
   protocolOf,
   type Fields,
@@ -199,27 +201,25 @@ async function answer(
   const requestId = uuid();
   const scope = scopeOf(head);
   const service = scope && services.get(scope.service);
-  const protocol = protocolOf(head, service?.name === "s3");
+  const protocol = protocolOf(head, service?.name);
   let model: Model | undefined;
   try {
     if (!scope) throw new AwsError("MissingAuthenticationToken", "Missing Authentication Token", { status: 403 });
     if (!service) throw notModelled(`The service that signs as "${scope.service}"`);
+    if (service.name === "sqs" && protocol === awsQuery)
+      throw notModelled("SQS's query protocol, which clients spoke until November 2023,");
     model = await modelFor(service);
     const find = (key: string) => cloud.identities.credential(key);
     const credential = claimedBy(head, scope, find, cloud.clock.now(), service.errors);
-    const request = { ...head, body: await body() };
-    verifySignature(request, scope, credential, service.errors);
+    const sent = { ...head, body: await body() };
+    verifySignature(sent, scope, credential, service.errors);
+    const request = service.name === "s3" ? sent : expanded(sent);
     // S3 Control, which signs as S3 does, has an account in this header and no bucket in its paths.
     const bucketInPath = service.name === "s3" && request.headers["x-amz-account-id"] === undefined;
     const addressed = bucketInPath ? withoutBucket(request) : request;
     const name = protocol.find(model, addressed);
     const operation = name === undefined ? undefined : model.operations.get(name);
-    if (!operation)
-      throw new AwsError(
-        "UnknownOperationException",
-        `${service.name} has no operation ${name ?? `${request.method} ${request.url.pathname}`}.`,
-        { status: 404 },
-      );
+    if (!operation) throw protocol.unknown(service.name, request, name);
     const input = await readInput(protocol, operation, addressed);
     const cause = parseTraceHeader(request.headers["x-amzn-trace-id"] as string | undefined);
     const output = await cloud.call({
@@ -255,6 +255,16 @@ async function readInput(
       `The request's body can't be read as ${operation.name}: ${messageOf(error)}`,
       { status: 400 },
     );
+  }
+}
+
+/** Clients compress long requests of some operations («requestCompression trait», Smithy); S3 keeps what came. */
+function expanded(request: WireRequest): WireRequest {
+  if (request.headers["content-encoding"] !== "gzip") return request;
+  try {
+    return { ...request, body: gunzipSync(request.body, { maxOutputLength: MAX_BODY }) };
+  } catch (error) {
+    throw new AwsError("SerializationException", `The body is no gzip: ${messageOf(error)}`, { status: 400 });
   }
 }
 

@@ -5,6 +5,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Service } from "../core/service.ts";
+import { TARGETS } from "../core/wire/rpc.ts";
 import { modelOf, type Shape, type WireOperation } from "../core/wire/model.ts";
 import { SERVICES } from "../services/index.ts";
 import { CUSTOMER, DEFAULT_REGION, startCloud, type RunningCloud } from "./cloud.ts";
@@ -57,14 +58,17 @@ const AWS_JSON_1_0 = new Set(["dynamodb", "sqs"]);
 function requestOf(service: string, operation: WireOperation, input: Record<string, unknown>): Request {
   const { http, name } = operation;
   if (QUERY.has(service)) {
-    const form = new URLSearchParams({ Action: name, ...formOf(input) });
+    const form = new URLSearchParams({ Action: name, Version: "2010-05-08", ...formOf(input) });
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     return { method: "POST", path: "/", headers, body: form.toString() };
   }
   const body = JSON.stringify(input);
   if (!http) {
     const version = AWS_JSON_1_0.has(service) ? "1.0" : "1.1";
-    const headers = { "content-type": `application/x-amz-json-${version}`, "x-amz-target": `Service.${name}` };
+    const headers = {
+      "content-type": `application/x-amz-json-${version}`,
+      "x-amz-target": `${TARGETS[operation.namespace] ?? ""}.${name}`,
+    };
     return { method: "POST", path: "/", headers, body };
   }
   const labels = http.labels.map((label) => encodeURIComponent(textOf(input[label]) || "it"));

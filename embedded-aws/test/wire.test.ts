@@ -42,11 +42,13 @@ describe("the SDK's schemas, as the wire reads them", () => {
       shape: "ResourceAlreadyExistsException",
       queryCode: undefined,
       status: 409,
+      hasType: false,
     });
     expect(models.get("iam")?.errors.get("NoSuchEntity")).to.deep.equal({
       shape: "NoSuchEntityException",
       queryCode: "NoSuchEntity",
       status: 404,
+      hasType: false,
     });
   });
 });

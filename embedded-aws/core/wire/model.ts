@@ -35,6 +35,8 @@ export interface WireError {
   /** The code of query protocols, where it differs. */
   readonly queryCode: string | undefined;
   readonly status: number;
+  /** It has a member Type, which says whose fault it is. */
+  readonly hasType: boolean;
 }
 export interface Model {
   readonly namespace: string;
@@ -71,7 +73,10 @@ export function modelOf(client: object): Model {
       operations.set(name, operationOf(name, space, traits || {}, input, output));
     } else if (tag === ERROR) {
       const { awsQueryError, httpError } = traits || {};
-      const error = { shape: name, queryCode: awsQueryError?.[0], status: awsQueryError?.[1] ?? httpError ?? 400 };
+      const status = awsQueryError?.[1] ?? httpError ?? 400;
+      // [-3, namespace, name, traits, names of members, …]
+      const hasType = (input as readonly string[]).includes("Type");
+      const error = { shape: name, queryCode: awsQueryError?.[0], status, hasType };
       errors.set(name, error);
       if (error.queryCode) errors.set(error.queryCode, error);
     }

@@ -1,7 +1,7 @@
 // What every protocol can do. Which one a request speaks is seen from its headers: clients of one service differ
 // (boto3 and the JavaScript SDK call CloudWatch by query and by CBOR), so the request decides, not the service.
 import type { IncomingHttpHeaders } from "node:http";
-import type { AwsError } from "../errors.ts";
+import { AwsError } from "../errors.ts";
 import type { Fields, Model, WireOperation } from "./model.ts";
 
 export interface WireRequest {
@@ -25,6 +25,8 @@ export interface Protocol {
    * The name of the operation that the request asks for, or undefined where the request doesn't say one that exists.
    */
   find(model: Model, request: WireRequest): string | undefined;
+  /** What is said to a request for an operation that there isn't. */
+  unknown(service: string, request: WireRequest, name: string | undefined): AwsError;
   /** Throws anything for a request that can't be read: the caller answers SerializationException. */
   read(operation: WireOperation, request: WireRequest): Promise<Fields>;
   write(operation: WireOperation, output: Fields, requestId: string): WireReply;
@@ -41,14 +43,20 @@ export function errorShape({ error, model }: FailedCall): {
   shape: string;
   queryCode: string | undefined;
   status: number;
+  hasType: boolean;
 } {
   const known = model?.errors.get(error.code);
   return {
     shape: known?.shape ?? error.code,
     queryCode: known?.queryCode,
+    hasType: known?.hasType === true,
     status: error.status ?? known?.status ?? 400,
   };
 }
+
+/** What JSON and REST services say of an operation that they don't have. */
+export const unknownOperation: Protocol["unknown"] = (service, { method, url }, name = `${method} ${url.pathname}`) =>
+  new AwsError("UnknownOperationException", `${service} has no operation ${name}.`, { status: 404 });
 
 /** Who is to blame, as query errors and the compatibility header say it. */
 export const faultOf = (status: number): "Sender" | "Receiver" => (status >= 500 ? "Receiver" : "Sender");

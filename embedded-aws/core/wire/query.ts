@@ -1,6 +1,7 @@
 // awsQuery (IAM, STS, older clients of CloudWatch and SQS): a form in, XML out.
 import { XmlCodec } from "@aws-sdk/core/protocols";
 import type { Fields, Shape, WireOperation } from "./model.ts";
+import { AwsError } from "../errors.ts";
 import { DATE_TIME, errorShape, faultOf, scalar, serdeContext, type Protocol } from "./protocol.ts";
 import { escapeXml } from "./xml.ts";
 
@@ -17,9 +18,19 @@ function envelope(operation: WireOperation, inner: string, requestId: string): s
 }
 
 export const awsQuery: Protocol = {
-  find: (_model, { body }) => new URLSearchParams(body.toString()).get("Action") ?? undefined,
-  read: (operation, { body }) =>
-    Promise.resolve((fromForm(operation.input, new URLSearchParams(body.toString()), "") as Fields | undefined) ?? {}),
+  find(_model, { body }) {
+    const form = new URLSearchParams(body.toString());
+    return form.has("Version") ? (form.get("Action") ?? undefined) : undefined;
+  },
+  // «Common Error Types»: InvalidAction and MissingAction; the words are not confirmed.
+  unknown(_service, { body }) {
+    const form = new URLSearchParams(body.toString());
+    const [action, version] = [form.get("Action"), form.get("Version") ?? "NO_VERSION_SPECIFIED"];
+    return action === null
+      ? new AwsError("MissingAction", "The request is missing an action.", { status: 400 })
+      : new AwsError("InvalidAction", `Could not find operation ${action} for version ${version}`, { status: 400 });
+  },
+  read: (operation, { body }) => Promise.resolve((fromForm(operation.input, new Form(body), "") ?? {}) as Fields),
   write(operation, output, requestId) {
     const headers = { "content-type": "text/xml", "x-amzn-requestid": requestId };
     if (operation.output.isUnitSchema()) return { status: 200, headers, body: envelope(operation, "", requestId) };
@@ -48,13 +59,39 @@ export const awsQuery: Protocol = {
   },
 };
 
+/** The parameters of a form, and whether there are any below a name: a shape that holds itself ends there. */
+class Form {
+  readonly #values: URLSearchParams;
+  readonly #names: readonly string[];
+
+  constructor(body: Buffer) {
+    this.#values = new URLSearchParams(body.toString());
+    this.#names = [...new Set(this.#values.keys())].sort();
+  }
+
+  get(name: string): string | null {
+    return this.#values.get(name);
+  }
+
+  hasBelow(name: string): boolean {
+    if (name === "") return this.#names.length > 0;
+    let [low, high] = [0, this.#names.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#names[middle] ?? "") < `${name}.`) low = middle + 1;
+      else high = middle;
+    }
+    return this.#names[low]?.startsWith(`${name}.`) === true;
+  }
+}
+
 /** Nested values are spelt `A.member.1.B=…`, maps `A.entry.1.key=…`; flattened ones leave the middle word out. */
-function fromForm(shape: Shape, form: URLSearchParams, prefix: string): unknown {
+function fromForm(shape: Shape, form: Form, prefix: string): unknown {
   const below = (name: string) => (prefix ? `${prefix}.${name}` : name);
   if (shape.isStructSchema()) {
+    if (!form.hasBelow(prefix)) return undefined;
     const entries = [...shape.structIterator()].map(([name, member]) => {
-      const { xmlName } = member.getMergedTraits() as { xmlName?: string };
-      return [name, fromForm(member, form, below(xmlName ?? name))] as const;
+      return [name, fromForm(member, form, below(xmlNameOf(member) ?? name))] as const;
     });
     const present = entries.filter(([, value]) => value !== undefined);
     return present.length > 0 ? Object.fromEntries(present) : undefined;
@@ -63,7 +100,7 @@ function fromForm(shape: Shape, form: URLSearchParams, prefix: string): unknown 
     const flat = Boolean((shape.getMergedTraits() as { xmlFlattened?: 1 }).xmlFlattened);
     const items: unknown[] = [];
     for (let index = 1; index <= MAX_ITEMS; index++) {
-      const at = flat ? `${prefix}.${index}` : `${prefix}.${shape.isMapSchema() ? "entry" : "member"}.${index}`;
+      const at = flat ? `${prefix}.${index}` : `${prefix}.${shape.isMapSchema() ? "entry" : itemName(shape)}.${index}`;
       const item = itemOf(shape, form, at);
       if (item === undefined) break;
       items.push(item);
@@ -76,8 +113,12 @@ function fromForm(shape: Shape, form: URLSearchParams, prefix: string): unknown 
   return text === null ? undefined : scalar(shape, text);
 }
 
-function itemOf(shape: Shape, form: URLSearchParams, at: string): unknown {
+const xmlNameOf = (shape: Shape): string | undefined => (shape.getMergedTraits() as { xmlName?: string }).xmlName;
+const itemName = (list: Shape): string => xmlNameOf(list.getValueSchema()) ?? "member";
+
+function itemOf(shape: Shape, form: Form, at: string): unknown {
   if (!shape.isMapSchema()) return fromForm(shape.getValueSchema(), form, at);
-  const key = form.get(`${at}.key`);
-  return key === null ? undefined : [key, fromForm(shape.getValueSchema(), form, `${at}.value`)];
+  const key = form.get(`${at}.${xmlNameOf(shape.getKeySchema()) ?? "key"}`);
+  if (key === null) return undefined;
+  return [key, fromForm(shape.getValueSchema(), form, `${at}.${xmlNameOf(shape.getValueSchema()) ?? "value"}`)];
 }

@@ -3,9 +3,11 @@ import { XmlCodec } from "@aws-sdk/core/protocols";
 import type { Fields, HttpBinding, Model, Shape, WireOperation } from "./model.ts";
 import {
   DATE_TIME,
+  EPOCH_SECONDS,
   errorShape,
   scalar,
   serdeContext,
+  unknownOperation,
   type FailedCall,
   type Protocol,
   type WireReply,
@@ -22,6 +24,7 @@ interface MemberTraits {
   readonly httpPrefixHeaders?: string;
   readonly httpPayload?: 1;
   readonly httpResponseCode?: 1;
+  readonly mediaType?: string;
   readonly xmlName?: string;
 }
 const traitsOf = (shape: Shape): MemberTraits => shape.getMergedTraits();
@@ -92,7 +95,9 @@ function boundText(
   if (traits.httpHeader) {
     const text = headers[traits.httpHeader.toLowerCase()];
     if (typeof text !== "string") return undefined;
-    return shape.isListSchema() ? splitHeader(shape.getValueSchema(), text) : scalar(shape, text);
+    if (shape.isListSchema()) return splitHeader(shape.getValueSchema(), text);
+    // «mediaType trait», Smithy: such a text is base64 in a header.
+    return traits.mediaType === undefined ? scalar(shape, text) : Buffer.from(text, "base64").toString();
   }
   if (traits.httpPrefixHeaders !== undefined) return prefixed(headers, traits.httpPrefixHeaders.toLowerCase());
   return undefined;
@@ -117,11 +122,19 @@ function prefixed(headers: WireRequest["headers"], prefix: string): Fields | und
     : Object.fromEntries(found.map(([name, value]) => [name.slice(prefix.length), String(value)]));
 }
 
-const headerText = (value: unknown): string => (value instanceof Date ? value.toUTCString() : String(value));
+/** A time is that of HTTP unless the member says otherwise («timestampFormat trait», Smithy). */
+function headerText(shape: Shape, value: unknown): string {
+  if (Array.isArray(value)) return value.map((one) => headerText(shape.getValueSchema(), one)).join(", ");
+  if (!(value instanceof Date)) return String(value);
+  const format = shape.getSchema();
+  if (format === EPOCH_SECONDS) return String(value.getTime() / 1000);
+  return format === DATE_TIME ? value.toISOString() : value.toUTCString();
+}
 
 function rest(body: Body): Protocol {
   return {
     find: (model, request) => bindingOf(model, request)?.operation.name,
+    unknown: unknownOperation,
     async read(operation, request) {
       const http = operation.http as HttpBinding;
       const labels = http.path.exec(request.url.pathname)?.slice(1) ?? [];
@@ -162,7 +175,7 @@ function rest(body: Body): Protocol {
           if (shape.isStringSchema()) headers["content-type"] = "text/plain";
         }
         if (value === undefined) continue;
-        if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(value);
+        if (traits.httpHeader) headers[traits.httpHeader.toLowerCase()] = headerText(shape, value);
         if (traits.httpPrefixHeaders !== undefined)
           for (const [name, one] of Object.entries(value as Fields))
             headers[`${traits.httpPrefixHeaders}${name}`.toLowerCase()] = String(one);
@@ -183,12 +196,14 @@ export const restJson = rest({
   read: (_operation, shape, bytes) => decode(json, shape, bytes),
   write: (_operation, shape, output) => encode(json, shape, output),
   fail(failed) {
-    const { shape, status } = errorShape(failed);
+    const { shape, status, hasType } = errorShape(failed);
     const { error, requestId } = failed;
+    // Lambda's errors say whose fault they are (recorded on AWS by another project's tests).
+    const type = hasType ? { Type: status >= 500 ? "Service" : "User" } : {};
     return {
       status,
       headers: { "content-type": "application/json", "x-amzn-requestid": requestId, "x-amzn-errortype": shape },
-      body: JSON.stringify({ message: error.message, Message: error.message, ...error.fields }),
+      body: JSON.stringify({ ...type, message: error.message, Message: error.message, ...error.fields }),
     };
   },
 });

@@ -99,9 +99,7 @@ export const aliases = operations<Lambda>({
       const of = functionOf(named(input, call), call);
       const { Name: name = "", FunctionVersion: version = "" } = input;
       if (of.aliases.has(name))
-        throw new AwsError("ResourceConflictException", `Alias already exists: ${functionArn(of, name)}`, {
-          fields: { Type: "User" },
-        });
+        throw new AwsError("ResourceConflictException", `Alias already exists: ${functionArn(of, name)}`);
       checkVersion(of, version);
       const alias = { name, version, description: input.Description ?? "", revisionId: newRevision() };
       of.aliases.set(name, alias);
@@ -160,7 +158,6 @@ export const aliases = operations<Lambda>({
           "ResourceConflictException",
           `The statement id (${sid}) provided already exists. Please provide a new statement id, or remove the ` +
             "existing statement.",
-          { fields: { Type: "User" } },
         );
       const condition = {
         ...(SourceAccount === undefined ? {} : { StringEquals: { "AWS:SourceAccount": SourceAccount } }),

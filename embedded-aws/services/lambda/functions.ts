@@ -100,10 +100,7 @@ export const functions = operations<Lambda>({
       const { functions: all } = call.cloud.state(STATE, call);
       const settings = settingsOf(name, input, call);
       const zip = zipOf(input.Code ?? {});
-      if (all.has(name))
-        throw new AwsError("ResourceConflictException", `Function already exist: ${name}`, {
-          fields: { Type: "User" },
-        });
+      if (all.has(name)) throw new AwsError("ResourceConflictException", `Function already exist: ${name}`);
       const latest: Version = {
         version: "$LATEST",
         settings,

@@ -22,7 +22,6 @@ function checkPayload(payload: Uint8Array, limit: number): void {
     throw new AwsError(
       "InvalidRequestContentException",
       `Could not parse request body into json: ${(error as SyntaxError).message}`,
-      { fields: { Type: "User" } },
     );
   }
 }

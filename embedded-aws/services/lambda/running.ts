@@ -57,7 +57,7 @@ export interface Ran extends Outcome {
 
 const throttled = (reason: string, message: string): AwsError =>
   new AwsError("TooManyRequestsException", message, {
-    fields: { Reason: reason, Type: "User", retryAfterSeconds: "1" },
+    fields: { Reason: reason, retryAfterSeconds: "1" },
   });
 
 /** @throws AwsError TooManyRequestsException, or AccessDeniedException where the role can't be assumed */

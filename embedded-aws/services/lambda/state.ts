@@ -124,8 +124,7 @@ export function named(
 export const functionArn = (of: Named | LambdaFunction, qualifier?: string): string =>
   arn("lambda", of, `function:${of.name}${qualifier === undefined ? "" : `:${qualifier}`}`);
 
-export const notFound = (what: string): AwsError =>
-  new AwsError("ResourceNotFoundException", what, { fields: { Type: "User" } });
+export const notFound = (what: string): AwsError => new AwsError("ResourceNotFoundException", what);
 
 const versionNotFound = (of: LambdaFunction, qualifier: string) =>
   notFound(`Function not found: ${functionArn(of, qualifier)}`);
