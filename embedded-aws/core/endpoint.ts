@@ -42,8 +42,11 @@ export interface Site {
   respond(incoming: IncomingMessage, outgoing: ServerResponse): void;
 }
 
-/** Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken. */
-export async function listen(cloud: EmbeddedAws, port = 0, site?: Site): Promise<Endpoint> {
+/**
+ * Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken.
+ * @param headMs how long a client may take over the head of a request: one that sends it drop by drop is cut off
+ */
+export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs = 10_000): Promise<Endpoint> {
   const models = new Map<Service, Promise<Model>>();
   const modelFor = (service: Service): Promise<Model> => {
     let model = models.get(service);
@@ -54,7 +57,10 @@ export async function listen(cloud: EmbeddedAws, port = 0, site?: Site): Promise
     [...cloud.services.values()].flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
   );
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
+    {
+      ...{ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
+      ...{ headersTimeout: headMs, connectionsCheckingInterval: headMs },
+    },
     (incoming, outgoing) => {
       const listening = portOf(server);
       if (site && incoming.url?.startsWith(site.path) && refusal(incoming.headers, listening) === undefined) {

@@ -1,10 +1,14 @@
 // What clients of other languages and older ones send and look for beside what the JavaScript SDK does.
+import { once } from "node:events";
+import { connect } from "node:net";
 import { gzipSync, crc32 } from "node:zlib";
 import { Hash } from "@smithy/core/serde";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { expect } from "chai";
+import { EmbeddedAws } from "../core/cloud.ts";
+import { listen } from "../core/endpoint.ts";
 import { CUSTOMER, DEFAULT_REGION, startCloud, type RunningCloud } from "./cloud.ts";
 
 const FORM = { "content-type": "application/x-www-form-urlencoded" };
@@ -80,6 +84,18 @@ describe("the wire", () => {
     const old = await send("monitoring", gzip, gzipSync(`${datum}&MetricData.member.1.Value=1`));
     expect(old.status, await old.text()).to.equal(200);
     expect((await send("monitoring", gzip, "no gzip")).status).to.equal(400);
+  });
+
+  it("cuts off a client that sends the head of a request drop by drop", async () => {
+    const impatient = await listen(new EmbeddedAws([]), 0, undefined, 50);
+    const socket = connect(Number(new URL(impatient.url).port), "127.0.0.1");
+    await once(socket, "connect");
+    const drops = setInterval(() => socket.write("X"), 5);
+    socket.write("GET / HTTP/1.1\r\n");
+    socket.on("error", () => undefined).resume();
+    await once(socket, "close");
+    clearInterval(drops);
+    await impatient.close();
   });
 
   it("says whose fault an error of Lambda is", async () => {

@@ -7,6 +7,7 @@ import { stateOf } from "../../core/state.ts";
 import { resourceTagKeys } from "../../core/tags.ts";
 
 export interface TableSettings {
+  readonly id: string;
   readonly tags: Map<string, string>;
   /** Names of the attributes that make the primary key. */
   readonly key: readonly string[];

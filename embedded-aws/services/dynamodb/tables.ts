@@ -2,6 +2,7 @@
 import type { CreateTableInput, DynamoDB, TableDescription } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
+import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
 import { ask, checkParameters } from "./engine.ts";
@@ -14,6 +15,7 @@ function described(table: TableDescription | undefined, place: Place, settings: 
   return {
     ...table,
     TableArn: tableArn(place, table?.TableName ?? ""),
+    ...(settings ? { TableId: settings.id } : {}),
     DeletionProtectionEnabled: settings?.deletionProtection ?? false,
   };
 }
@@ -30,6 +32,7 @@ async function create(input: CreateTableInput, call: Call) {
     throw exists ? new AwsError(error.code, `Table already exists: ${TableName}`) : error;
   });
   const settings: TableSettings = {
+    id: uuid(),
     tags,
     key: (input.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
     deletionProtection: input.DeletionProtectionEnabled ?? false,

@@ -67,26 +67,34 @@ export function findQueue(cloud: Cloud, place: Place, name: string): Queue | und
   return cloud.state(QUEUES, place).queues.get(name);
 }
 
+const noQueue = () => new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+
 /** @throws AwsError InvalidAddress for what is no queue's URL, QueueDoesNotExist */
 export function queueOf({ QueueUrl = "" }: { readonly QueueUrl?: string | undefined }, call: Call): Queue {
   const { cloud, region } = call;
   const { account, name } = partsOf(QueueUrl, call);
   if (name === "") throw new AwsError("InvalidAddress", `The address ${QueueUrl} is not valid for this endpoint.`);
   const queue = findQueue(cloud, { account, region }, name);
-  if (!queue) throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+  if (!queue) throw noQueue();
   return queue;
 }
 
 export const queueArn = (place: Place, name: string): string => arn("sqs", place, name);
 
-/** Permission on a queue by its URL, with the queue's own policy. */
+/**
+ * Permission on a queue by its URL, with the queue's own policy.
+ * @throws AwsError QueueDoesNotExist for one of another account that isn't there (recorded on AWS by another
+ *   project's tests); of the caller's own that comes after the permission
+ */
 export function onQueue(
   call: Call,
   action: string,
   { QueueUrl = "" }: { readonly QueueUrl?: string | undefined },
 ): Permission {
   const { account, name } = partsOf(QueueUrl, call);
-  return onNamedQueue(call, action, { account: account || call.account, region: call.region }, name);
+  const place = { account: account || call.account, region: call.region };
+  if (place.account !== call.account && !findQueue(call.cloud, place, name)) throw noQueue();
+  return onNamedQueue(call, action, place, name);
 }
 
 export function onNamedQueue(call: Call, action: string, place: Place, name: string): Permission {

@@ -141,7 +141,7 @@ describe("A policy document", () => {
       Version: "2008-10-17",
       Statement: {
         ...onQueue,
-        Resource: "arn:aws:sqs:us-east-1:${nothing",
+        Resource: "arn:aws:sqs:us-east-1:1:${nothing",
         Condition: { StringLike: { "aws:username": "${" } },
       },
     });

@@ -84,13 +84,15 @@ describe("A policy document", () => {
     const accepted = [
       "*",
       "arn:aws:sqs:*:*:orders-?",
+      "arn:aws:s3:us-east-1:111111111111:accesspoint/mine/object/*",
+      "arn:aws:iot:*",
       "arn:aws-cn:sqs:cn-north-1:111111111111:orders",
       "arn:aws-us-gov:s3:::bucket/key",
       "arn:*:s3:::bucket",
       "arn:aws:iam::111111111111:role/publish",
       "arn:aws:iam::111111111111:*",
-      "arn:aws:sqs",
-      "arn:aws:iam::111111111111",
+      "arn:aws:sqs:*",
+      "arn:aws:iam::111111111111*",
       "arn:aws:sqs:us-east-1:111111111111:${aws:username}-queue",
     ];
     for (const resource of accepted) {
@@ -116,6 +118,9 @@ describe("A policy document", () => {
         "arn:aws:iam:eu-west-1:1:role/x",
         "IAM resource arn:aws:iam:eu-west-1:1:role/x cannot contain region information.",
       ],
+      ...["arn:aws:s3::example_bucket", "arn:aws:s3", "arn:aws:iot:us-east-1:thing/x"].map(
+        (resource): [string, string] => [resource, `The policy failed legacy parsing (${resource})`],
+      ),
       ["arn:aws:iam::111111111111:roles/x", IAM_PATHS],
       ["arn:aws:iam::111111111111:rol*", IAM_PATHS],
       [
