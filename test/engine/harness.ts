@@ -17,22 +17,11 @@ import { Clients } from "embedded-aws/pulumi";
 import { profileFiles, type Service, writeProfiles } from "embedded-aws";
 import { pulumiCommand } from "../../tools/pulumi/build.ts";
 import { DEFAULT_REGION, type RunningCloud, startCloud } from "embedded-aws/testing";
-import type { UpdateArgs } from "./update.ts";
+import type { Config, Project, UpdateArgs } from "./project.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** What a program is made of, beside its packages. */
 const SOURCES = ["customer", "partner", "shared", "index.ts", "program.ts", "package.json", "tsconfig.json"];
-
-export interface Project {
-  /** As in its Pulumi.yaml. */
-  readonly name: string;
-  /** Below the repository. Absent: a project without a Pulumi.yaml, and so without configuration. */
-  readonly folder?: string;
-  readonly program: PulumiFn;
-}
-
-/** Texts as `pulumi config set` takes them; an array as `--path 'key[0]'` and so on make it. */
-export type Config = Readonly<Record<string, string | readonly string[]>>;
 
 export interface Keys {
   readonly accessKeyId: string;

@@ -6,7 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Gate } from "./gate.ts";
-import { Engine, refusalOf, stepsOf, type Config, type Project } from "./harness.ts";
+import { Engine, refusalOf, stepsOf } from "./harness.ts";
+import type { Config, Project } from "./project.ts";
 import { deleteRole, inventory } from "./inventory.ts";
 import { CUSTOMER_CONFIG, CUSTOMER_ROLE, PARTNER_CONFIG, ROOT_CONFIG, customer, partner, root } from "./projects.ts";
 

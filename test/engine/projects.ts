@@ -4,7 +4,7 @@ import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
-import type { Config, Project } from "./harness.ts";
+import type { Config, Project } from "./project.ts";
 
 export const customer: Project = { name: "iot-hooks-customer", folder: "customer", program: customerProgram };
 export const partner: Project = { name: "iot-hooks-partner", folder: "partner", program: partnerProgram };

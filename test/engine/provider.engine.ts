@@ -6,7 +6,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 import { program } from "../../program.ts";
 import { CUSTOMER } from "embedded-aws/testing";
-import { Engine, STACK_TRACE, refusalOf, stepsOf, type Project } from "./harness.ts";
+import { Engine, STACK_TRACE, refusalOf, stepsOf } from "./harness.ts";
+import type { Project } from "./project.ts";
 import { ROOT_CONFIG, root } from "./projects.ts";
 
 const trust = {

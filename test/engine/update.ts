@@ -3,14 +3,7 @@
 // process that tests. Says on its standard output with which words the update failed.
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { customer, partner, root } from "./projects.ts";
-
-export interface UpdateArgs {
-  /** Of the project, as in its Pulumi.yaml. */
-  readonly project: string;
-  readonly stack: string;
-  readonly workDir: string;
-  readonly parallel: number | undefined;
-}
+import type { UpdateArgs } from "./project.ts";
 
 // Calls to an engine that is gone fail one after the other, some of them after the update did.
 process.on("unhandledRejection", () => undefined);

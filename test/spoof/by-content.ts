@@ -1,5 +1,5 @@
 // The attacker publishes on its own topic, as it may, and lies about whose thing it is.
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { publish } from "./by-topic.ts";
 import { ATTACKER, DEFAULT_REGION, VICTIM, message, topic } from "./stage.ts";
 

@@ -4,7 +4,7 @@ import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { publish } from "./by-topic.ts";
 import { DEFAULT_REGION, PARTNER, type Stage, VICTIM, message, publishRole, topic } from "./stage.ts";
 

@@ -2,7 +2,7 @@
 import { IAM } from "@aws-sdk/client-iam";
 import { STS, type AssumeRoleCommandInput } from "@aws-sdk/client-sts";
 import { documentOf } from "embedded-aws/testing";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { ATTACKER, PARTNER, type Stage, VICTIM, publishRole, roleIn, sessionOf } from "./stage.ts";
 
 type As = keyof Stage["as"];

@@ -2,7 +2,7 @@
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import type { ClientConfig } from "embedded-aws/testing";
 import { OPERATION_NAMES } from "../../shared/contract/operations.ts";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { ALLOWED, ATTACKER, type Stage, VICTIM, message, topic } from "./stage.ts";
 
 export const publish = (config: ClientConfig, to: string, payload: unknown) =>

@@ -4,7 +4,7 @@ import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
-import type { Attempt } from "./attempts.ts";
+import type { Attempt } from "./attempt.ts";
 import { json, ruleEvent } from "./by-other-services.ts";
 import { publish } from "./by-topic.ts";
 import { ALLOWED, DEFAULT_REGION, type Stage, VICTIM, message, topic } from "./stage.ts";

@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as prettier from "prettier";
-import { ATTEMPTS, type Attempt, WHO } from "./attempts.ts";
+import { type Attempt, WHO } from "./attempt.ts";
+import { ATTEMPTS } from "./attempts.ts";
 import { type Stage, VICTIM, believedOf, refusalOf, setTheStage } from "./stage.ts";
 import { watch } from "../flow/deployment.ts";
 

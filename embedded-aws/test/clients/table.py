@@ -366,7 +366,12 @@ TABLE = {
             Command("cloudwatch describe-alarms", {"MetricAlarms[].StateValue": ["INSUFFICIENT_DATA"]}),
             Command("cloudwatch set-alarm-state --alarm-name broken --state-value ALARM --state-reason trying", error="NotModelledHere"),
             Command("cloudwatch delete-alarms --alarm-names broken"),
-            Command("cloudwatch put-dashboard --dashboard-name d --dashboard-body '{}'", error="NotModelledHere"),
+            Command("cloudwatch put-dashboard --dashboard-name d --dashboard-body '{}'", error="InvalidParameterInput"),
+            Command("""cloudwatch put-dashboard --dashboard-name d --dashboard-body '{"widgets": []}'"""),
+            Command("cloudwatch get-dashboard --dashboard-name d"),
+            Command("cloudwatch delete-dashboards --dashboard-names d"),
+            Command("cloudwatch get-dashboard --dashboard-name d", error="ResourceNotFound"),
+            Command("cloudwatch put-insight-rule --rule-name r --rule-definition '{}'", error="NotModelledHere"),
         ],
     ),
 }
