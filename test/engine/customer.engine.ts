@@ -2,7 +2,7 @@ import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
-import { deleteRole, inventory } from "./inventory.ts";
+import { besidesKept, deleteRole, inventory, kept } from "./inventory.ts";
 import { CUSTOMER_CONFIG, CUSTOMER_ROLE, customer } from "./projects.ts";
 
 describe("the customer's stack in the real engine", () => {
@@ -117,9 +117,14 @@ describe("the customer's stack in the real engine", () => {
     expect((await events.describeRule({ Name: rule?.Name })).State).to.equal("ENABLED");
   });
 
-  it("leaves the account as empty as before when it is destroyed", async () => {
+  it("leaves the account as empty as before when it is destroyed, but for its dead-letter queues", async () => {
     await stack.destroy();
-    expect(await inventory(account())).to.deep.equal(empty);
+    const left = await inventory(account());
+    expect(besidesKept(left)).to.deep.equal(empty);
+    expect(kept(left)).to.deep.equal([
+      "queue iot-hooks-announce-dead-letters",
+      "queue iot-hooks-registry-dead-letters",
+    ]);
   });
 
   it("says a mistake in the configuration in one sentence, without a stack trace", async () => {

@@ -8,7 +8,7 @@ import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Gate } from "./gate.ts";
 import { Engine, refusalOf, stepsOf } from "./harness.ts";
 import type { Config, Project } from "./project.ts";
-import { deleteRole, inventory } from "./inventory.ts";
+import { besidesKept, deleteRole, inventory } from "./inventory.ts";
 import { CUSTOMER_CONFIG, CUSTOMER_ROLE, PARTNER_CONFIG, ROOT_CONFIG, customer, partner, root } from "./projects.ts";
 
 const STACKS: readonly { readonly what: string; readonly project: Project; readonly config: Config }[] = [
@@ -27,7 +27,8 @@ for (const { what, project, config } of STACKS) {
     let engine: Engine;
     let stack: Stack;
     let empty: string[][];
-    const both = () => Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account))));
+    const both = () =>
+      Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account)).then(besidesKept)));
 
     before(async () => {
       engine = await Engine.start(gate.services);

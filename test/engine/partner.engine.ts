@@ -3,7 +3,7 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { createThing } from "../flow/deployment.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
-import { deleteRole, inventory } from "./inventory.ts";
+import { besidesKept, deleteRole, inventory, kept } from "./inventory.ts";
 import { CUSTOMER_CONFIG, CUSTOMER_STACK, PARTNER_CONFIG, customer, partner } from "./projects.ts";
 
 const roleOf = (account: string) => `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}`;
@@ -142,9 +142,15 @@ describe("the partner's stack in the real engine", () => {
     await list(CUSTOMER_STACK, roleOf(CUSTOMER2));
   });
 
-  it("leaves the account as empty as before when it is destroyed, and no plugin", async () => {
+  it("leaves its dead-letter queues and its table when it is destroyed, nothing else, and no plugin", async () => {
     await stack.destroy();
-    expect(await inventory(account())).to.deep.equal(empty);
+    const left = await inventory(account());
+    expect(besidesKept(left)).to.deep.equal(empty);
+    expect(kept(left)).to.deep.equal([
+      "queue iot-hooks-receive-dead-letters",
+      "queue iot-hooks-receive-rule-dead-letters",
+      "table iot-hooks-registry",
+    ]);
     await engine.pluginsEnd();
   });
 });

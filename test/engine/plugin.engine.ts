@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { CUSTOMER, DEFAULT_REGION, PARTNER } from "embedded-aws/testing";
 import { createThing } from "../flow/deployment.ts";
 import { Engine, refusalOf } from "./harness.ts";
-import { inventory } from "./inventory.ts";
+import { besidesKept, inventory } from "./inventory.ts";
 
 /** What `pulumi package add` generates for each component, in whichever language: a resource that is made elsewhere. */
 class Remote extends pulumi.ComponentResource {
@@ -43,7 +43,8 @@ describe("the plugin in the real engine", () => {
   let engine: Engine;
   let stack: Stack;
   let empty: string[][];
-  const both = () => Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account))));
+  const both = () =>
+    Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account)).then(besidesKept)));
   const stackOf = (program: () => Promise<object>, name: string) =>
     engine.stack({ name: "other-language", program }, {}, { name });
 

@@ -3,14 +3,15 @@ import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { createThing } from "../flow/deployment.ts";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 import { Engine, STACK_TRACE, configure, refusalOf, stepsOf } from "./harness.ts";
-import { deleteRole, inventory } from "./inventory.ts";
+import { besidesKept, deleteRole, inventory } from "./inventory.ts";
 import { CUSTOMER_ROLE, ROOT_CONFIG, root } from "./projects.ts";
 
 describe("both sides as one stack in the real engine", () => {
   let engine: Engine;
   let stack: Stack;
   let empty: string[][];
-  const both = () => Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account))));
+  const both = () =>
+    Promise.all([CUSTOMER, PARTNER].map((account) => inventory(engine.clients(account)).then(besidesKept)));
 
   before(async () => {
     engine = await Engine.start();
