@@ -45,6 +45,9 @@ export function storyOf(traceId: string, unordered: readonly EntryView[]): Story
   const stations = new Map<HopId, Station>();
   for (const { hop, at, outcome, on } of entries) {
     if (hop === undefined) continue;
+    // A warm function keeps its session for an hour: the role is passed without being assumed again.
+    if (hop === "topic" && stations.has("announce") && !stations.has("role"))
+      stations.set("role", { outcome: "ok", after: at - opening.at, on: "a session that is kept" });
     const before = stations.get(hop);
     // A station is as good as the last thing that happened there; it was reached with the first.
     stations.set(hop, { outcome, after: before?.after ?? at - opening.at, on: before?.on ?? on });
