@@ -171,7 +171,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     const { alarmTopicArn } = settings;
     new Alarms(name, { rows: customerAlarms(announce, registry), alarmTopicArn }, parent);
     new HooksDashboard(
-      `${name}-dashboard`,
+      `${name}-announce`,
       { functionName: announce.outputs.functionName, region: this.region, graphs: customerGraphs(announce, registry) },
       parent,
     );

@@ -179,7 +179,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive, keepOnDestroy }, parent);
     new Alarms(name, { rows: partnerAlarms(receive, topicRule), alarmTopicArn: settings.alarmTopicArn }, parent);
     new HooksDashboard(
-      `${name}-dashboard`,
+      `${name}-receive`,
       {
         functionName: receive.outputs.functionName,
         region: settings.region,

@@ -46,7 +46,7 @@ for (const preview of [false, true]) {
         "iot-hooks-registry Permission",
         "iot-hooks-registry EventTarget",
         ...ALARMS,
-        "iot-hooks-dashboard Dashboard",
+        "iot-hooks-announce Dashboard",
       ]);
     });
 

@@ -33,7 +33,7 @@ const ALARMS = [
 const SHARED = [
   "iot-hooks-registry Table",
   ...ALARMS,
-  "iot-hooks-dashboard Dashboard",
+  "iot-hooks-receive Dashboard",
   "iot-hooks-receive Role",
   "/aws/lambda/iot-hooks-receive LogGroup",
   "iot-hooks-receive-dead-letters Queue",

@@ -48,7 +48,7 @@ export const metricAlarm: ResourceType = {
     await put(aws, inputs, inputs.tagsAll as Record<string, string>);
     return inputs.name as string;
   },
-  async read(aws, id) {
+  async read(aws, id, known) {
     const cloudwatch = await aws.cloudwatch();
     const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ AlarmNames: [id], AlarmTypes: ["MetricAlarm"] });
     const [it] = MetricAlarms;
@@ -60,7 +60,11 @@ export const metricAlarm: ResourceType = {
       alarmDescription: it.AlarmDescription,
       actionsEnabled: it.ActionsEnabled,
       ...Object.fromEntries(
-        Object.entries(ACTIONS).map(([property, name]) => [property, it[name as "AlarmActions"] ?? []]),
+        Object.entries(ACTIONS).map(([property, name]) => {
+          const arns = it[name as "AlarmActions"] ?? [];
+          // None is no difference to a program that says nothing of them.
+          return [property, arns.length > 0 || property === "alarmActions" || known[property] ? arns : undefined];
+        }),
       ),
       namespace: it.Namespace,
       metricName: it.MetricName,

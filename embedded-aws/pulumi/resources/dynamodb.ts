@@ -52,11 +52,13 @@ async function switches(aws: Clients, TableName: string, news: Properties, olds:
   }
 }
 
-function recoveryOf({ ContinuousBackupsDescription }: DescribeContinuousBackupsOutput): Properties {
+/** AWS's own number of days is no difference to a program that gives none. */
+function recoveryOf({ ContinuousBackupsDescription }: DescribeContinuousBackupsOutput, known: Properties): Properties {
   const it = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+  const given = blockOf(known, "pointInTimeRecovery")?.recoveryPeriodInDays !== undefined;
   return defined({
     enabled: it?.PointInTimeRecoveryStatus === "ENABLED",
-    recoveryPeriodInDays: it?.RecoveryPeriodInDays,
+    recoveryPeriodInDays: given ? it?.RecoveryPeriodInDays : undefined,
   });
 }
 
@@ -85,7 +87,7 @@ export const table: ResourceType = {
     await switches(aws, TableName, inputs, {});
     return TableName;
   },
-  async read(aws, id) {
+  async read(aws, id, known) {
     const dynamodb = await aws.dynamodb();
     const it = (await unlessGone(dynamodb.describeTable({ TableName: id })))?.Table;
     if (!it) return undefined;
@@ -100,7 +102,7 @@ export const table: ResourceType = {
       })),
       hashKey: it.KeySchema?.[0]?.AttributeName,
       deletionProtectionEnabled: it.DeletionProtectionEnabled,
-      pointInTimeRecovery: recoveryOf(await dynamodb.describeContinuousBackups({ TableName: id })),
+      pointInTimeRecovery: recoveryOf(await dynamodb.describeContinuousBackups({ TableName: id }), known),
       ttl: ttl?.TimeToLiveStatus === "ENABLED" ? { attributeName: ttl.AttributeName, enabled: true } : undefined,
       tagsAll: tagMap(Tags),
     });

@@ -43,7 +43,7 @@ export const queue: ResourceType = {
     });
     return QueueUrl;
   },
-  async read(aws, id) {
+  async read(aws, id, known) {
     const sqs = await aws.sqs();
     const found = await unlessGone(sqs.getQueueAttributes({ QueueUrl: id, AttributeNames: ["All"] }));
     const it = found?.Attributes;
@@ -54,7 +54,8 @@ export const queue: ResourceType = {
       arn: it.QueueArn,
       url: id,
       ...Object.fromEntries(Object.entries(NUMBERS).map(([property, [name]]) => [property, Number(it[name])])),
-      policy: it.Policy,
+      // Otherwise a QueuePolicy has it.
+      policy: known.policy === undefined ? undefined : it.Policy,
       sqsManagedSseEnabled: it.SqsManagedSseEnabled === "true",
       tagsAll: Tags,
     });
