@@ -149,16 +149,4 @@ export class Scene {
     } while (ExclusiveStartKey !== undefined);
     return items;
   }
-
-  /** What the customer's registry holds: versions by name. */
-  async registered(): Promise<ReadonlyMap<string, number>> {
-    const registered = new Map<string, number>();
-    let nextToken: string | undefined;
-    do {
-      const page = await this.iot.listThings({ nextToken, maxResults: 250 });
-      for (const { thingName = "", version = 0 } of page.things ?? []) registered.set(thingName, version);
-      nextToken = page.nextToken;
-    } while (nextToken !== undefined);
-    return registered;
-  }
 }
