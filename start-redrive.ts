@@ -4,7 +4,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
 import { redriveQueue } from "./hooks/redrive/redrive.ts";
 import { summaries } from "./hooks/redrive/report.ts";
-import type { Side } from "./hooks/stack.ts";
+import type { Side } from "./hooks/sides.ts";
 import type { CustomerOutputs } from "./shared/contract/outputs.ts";
 
 export type SideOutputs = Pick<CustomerOutputs, "accountId" | "functionAliasArn"> & {

@@ -1,21 +1,31 @@
 #!/usr/bin/env node
 // The `hooks` command: one file or folder per subcommand, each adding itself to the program.
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
+import { EXIT } from "./exit-codes.ts";
 import { inWords } from "./printable.ts";
 import { addRedrive } from "./redrive/command.ts";
 import { UserError } from "./user-error.ts";
 
 const program = new Command("hooks")
   .description("What an operator of cross-account IoT hooks types.")
-  .showHelpAfterError("(--help says what it takes.)");
+  .showHelpAfterError("(--help says what it takes.)")
+  // Instead of an end of the process: the codes are ours.
+  .exitOverride();
 addRedrive(program);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // The SDK puts $metadata on what AWS, or the way to it, answered: no defect of ours.
+  process.exitCode = exitCodeOf(error);
+}
+
+/** Says what is wrong, where nobody has yet. Throws what is a defect of ours. */
+function exitCodeOf(error: unknown): number {
+  // Of --help, and of what it can't read, commander has said everything.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.refused;
+  // The SDK puts $metadata on what AWS, or the way to it, answered.
   const ofAws = error instanceof Error && "$metadata" in error;
   if (!(error instanceof UserError) && !ofAws) throw error;
   console.error(error instanceof UserError ? error.message : inWords(error));
-  process.exitCode = 1;
+  return EXIT.refused;
 }

@@ -3,12 +3,16 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import yoctoSpinner from "yocto-spinner";
-import { type Side, SIDES, type StackOptions, accessTo, readOutputs, withStackOptions } from "../stack.ts";
+import { openDeployment } from "../deployment.ts";
+import { EXIT } from "../exit-codes.ts";
+import { interruptible } from "../interruptible.ts";
+import { type SideOptions, withSideOptions } from "../options.ts";
+import { SIDES, type Side } from "../sides.ts";
 import { UserError } from "../user-error.ts";
 import { type Queue, type QueueReport, redriveQueue } from "./redrive.ts";
 import { hasFailed, reportText } from "./report.ts";
 
-interface RedriveOptions extends StackOptions {
+interface RedriveOptions extends SideOptions {
   readonly queue?: readonly string[];
   readonly reason?: readonly string[];
   readonly dryRun?: boolean;
@@ -37,14 +41,13 @@ export function addRedrive(program: Command): void {
     .option("--dry-run", "reads the letters and says what would be sent; all of them stay")
     .option("--max <n>", "sends no more than so many letters", positive)
     .option("--json", "prints the report as JSON");
-  withStackOptions(command).action((side: Side, options: RedriveOptions) => redrive(side, options));
+  withSideOptions(command).action((side: Side, options: RedriveOptions) => redrive(side, options));
 }
 
 async function redrive(side: Side, options: RedriveOptions): Promise<void> {
-  const outputs = await readOutputs(side, options);
-  const queues = chosen(outputs.deadLetterQueueUrls, options.queue);
-  const { client, callerArn } = await accessTo(outputs, options);
-  const interruption = interruptible();
+  const { outputs, client, callerArn } = await openDeployment(side, options);
+  const queues = chosen({ ...outputs.deadLetterQueueUrls }, options.queue);
+  const signal = interruptible("no letter is lost by it");
   // Nothing is drawn where nobody looks: yocto-spinner shows its first and its last line there.
   const spinner = process.stderr.isTTY && options.json !== true ? yoctoSpinner({ handleSignals: false }) : undefined;
   const work = {
@@ -56,7 +59,7 @@ async function redrive(side: Side, options: RedriveOptions): Promise<void> {
     reasons: options.reason,
     dryRun: options.dryRun === true,
     budget: { left: options.max ?? Infinity },
-    signal: interruption.signal,
+    signal,
   };
   const reports: QueueReport[] = [];
   try {
@@ -66,14 +69,14 @@ async function redrive(side: Side, options: RedriveOptions): Promise<void> {
         if (spinner) spinner.text = `${queue.name}: ${read} letters read`;
       };
       reports.push(await redriveQueue({ ...work, progress }, queue));
-      if (interruption.signal.aborted || work.budget.left <= 0) break;
+      if (signal.aborted || work.budget.left <= 0) break;
     }
   } finally {
     spinner?.stop();
   }
   console.log(options.json === true ? JSON.stringify({ queues: reports }, null, 2) : reportText(reports));
-  if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
-  else if (reports.some(hasFailed)) process.exitCode = 1;
+  if (signal.aborted) process.exitCode = EXIT.interrupted;
+  else if (reports.some(hasFailed)) process.exitCode = EXIT.attention;
 }
 
 function chosen(urls: Readonly<Record<string, string>>, names: readonly string[] | undefined): readonly Queue[] {
@@ -83,24 +86,4 @@ function chosen(urls: Readonly<Record<string, string>>, names: readonly string[]
   if (unknown !== undefined)
     throw new UserError(`The stack has no queue "${unknown}"; it has ${Object.keys(urls).join(", ")}.`);
   return queues.filter(({ name }) => names.includes(name));
-}
-
-/** 128 and the number of SIGINT, as shells have it. */
-const INTERRUPTED = 130;
-/** npm hands a terminal's Ctrl-C on to those who got it already: it counts as a second one after this time only. */
-const SAME_SIGNAL_MS = 1000;
-
-/** The first SIGINT or SIGTERM asks for an end, the second one is it. */
-function interruptible(): { readonly signal: AbortSignal } {
-  const controller = new AbortController();
-  let since = 0;
-  for (const name of ["SIGINT", "SIGTERM"] as const)
-    process.on(name, () => {
-      if (!controller.signal.aborted) {
-        since = performance.now();
-        controller.abort();
-        console.error("Ending: what is under way is finished first. Once more ends at once; no letter is lost by it.");
-      } else if (performance.now() - since > SAME_SIGNAL_MS) process.exit(INTERRUPTED);
-    });
-  return { signal: controller.signal };
 }

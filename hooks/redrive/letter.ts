@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { TOPIC_PREFIX } from "../../shared/contract/names.ts";
 import { printable } from "../printable.ts";
-import type { Side } from "../stack.ts";
+import type { Side } from "../sides.ts";
 
 /** Who wrote a letter. */
 export const FORMS = {

@@ -11,7 +11,7 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { inWords } from "../printable.ts";
-import type { Side } from "../stack.ts";
+import type { Side } from "../sides.ts";
 import { HIDDEN_SECONDS, Hold } from "./hold.ts";
 import { type DeadLetter, type Form, UnreadableLetter, readLetter } from "./letter.ts";
 

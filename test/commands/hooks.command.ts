@@ -79,35 +79,42 @@ describe("hooks redrive, typed", () => {
     expect((await run(["customer", "--outputs", outputs])).code).to.equal(0);
   });
 
+  it("ends well after its help, and says with what it takes that it can't read what is typed", async () => {
+    expect((await run(["--help"])).code).to.equal(0);
+    const { code, output } = await run(["nobody"]);
+    expect(code).to.equal(2);
+    expect(output).to.contain("Allowed choices are customer, partner.");
+  });
+
   for (const [what, args, sentence] of [
     ["a queue that there isn't", ["--queue", "lost"], 'The stack has no queue "lost"; it has registryRule, announce.'],
     ["no file", ["--outputs", "gone.json"], "--outputs gone.json can't be read: ENOENT"],
-    ["another side's outputs", ["--outputs", "other.json"], "have no functionAliasArn as the customer's stack has it"],
+    ["another side's outputs", ["--outputs", "other.json"], "have no contractVersion as the customer's stack has it"],
     [
       "what is no JSON",
       ["--outputs", "text"],
       "text holds no JSON: it takes what `pulumi stack output --json` prints.",
     ],
-    ["both ways to the outputs", ["--stack", "dev"], "give one of them."],
+    ["both ways to the outputs", ["--stack", "dev"], "give one or the other."],
     ["no letters at most", ["--max", "0"], "It takes a number of letters, from 1."],
   ] as const)
     it(`says in a sentence what is wrong with ${what}`, async () => {
       await writeFile(join(folder, "other.json"), JSON.stringify({ accountId: CUSTOMER, region: "us-east-1" }));
       await writeFile(join(folder, "text"), "Current stack outputs (3):");
       const { code, output } = await run(["customer", "--outputs", outputs, ...args]);
-      expect(code).to.equal(1);
+      expect(code).to.equal(2);
       expect(output).to.contain(sentence).and.to.not.contain("    at ");
     });
 
   it("asks pulumi where no file is given, and says so where there is none", async () => {
     const { code, output } = await run(["customer"]);
-    expect(code).to.equal(1);
+    expect(code).to.equal(2);
     expect(output).to.match(/^There is no pulumi on the PATH .* --outputs FILE\.\n$/);
   });
 
   it("refuses credentials of another account before it touches a queue", async () => {
     const { code, output } = await run(["customer", "--outputs", outputs], PARTNER);
-    expect(code).to.equal(1);
+    expect(code).to.equal(2);
     expect(output).to.equal(
       `The credentials are of account ${PARTNER}, the stack is in account ${CUSTOMER}: give another --profile.\n`,
     );

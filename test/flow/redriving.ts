@@ -2,11 +2,14 @@
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type QueueReport, type Work, redriveQueue } from "../../hooks/redrive/redrive.ts";
-import type { Outputs, Side } from "../../hooks/stack.ts";
+import type { Side } from "../../hooks/sides.ts";
 import { CUSTOMER, PARTNER, type RunningCloud } from "./deployment.ts";
 
 /** What a run needs of a deployed side. */
-export type Redrivable = Pick<Outputs, "functionAliasArn"> & { readonly deadLetterQueueUrls: object };
+export interface Redrivable {
+  readonly functionAliasArn: string;
+  readonly deadLetterQueueUrls: object;
+}
 
 export const accountOf = (side: Side): string => (side === "customer" ? CUSTOMER : PARTNER);
 

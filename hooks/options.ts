@@ -1,0 +1,57 @@
+// How an operator says which deployment a command is about.
+import type { Command } from "commander";
+import { SIDES, type Side } from "./sides.ts";
+
+/** How to find one side. */
+export interface SideOptions {
+  readonly outputs?: string;
+  readonly stack?: string;
+  readonly project?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+}
+
+/** How to find both: of each side, what is its own comes before what is said for both. */
+export type BothOptions = SideOptions & {
+  readonly [Name in keyof SideOptions as `${Side}${Capitalize<Name>}`]?: string;
+};
+
+const WAYS = [
+  ["outputs <file>", "what `pulumi stack output --json` printed; default: asks pulumi"],
+  ["stack <name>", "the stack to ask pulumi about; default: the one that is selected"],
+  ["project <folder>", "the folder of the project to ask pulumi about; default: this one"],
+  ["profile <name>", "the AWS profile; default: AWS_PROFILE, or what else the SDK finds"],
+] as const;
+
+const withEndpoint = (command: Command): Command =>
+  command.option("--endpoint-url <url>", "another AWS, such as the embedded one; default: AWS_ENDPOINT_URL, or AWS");
+
+export function withSideOptions(command: Command): Command {
+  for (const [flag, what] of WAYS) command.option(`--${flag}`, what);
+  return withEndpoint(command);
+}
+
+export function withBothOptions(command: Command): Command {
+  for (const [flag, what] of WAYS) command.option(`--${flag}`, `of both sides: ${what}`);
+  for (const side of SIDES)
+    for (const [flag] of WAYS) command.option(`--${side}-${flag}`, `the same, of the ${side}'s side`);
+  return withEndpoint(command);
+}
+
+/** Of one side: its own options, and what is said for both where it has none. */
+export function optionsOf(side: Side, options: BothOptions): SideOptions {
+  const { endpointUrl } = options;
+  const outputs = options[`${side}Outputs`];
+  const stack = options[`${side}Stack`];
+  const project = options[`${side}Project`];
+  const profile = options[`${side}Profile`] ?? options.profile;
+  // Either way to the outputs that is given for a side replaces the ways that are given for both.
+  const own = [outputs, stack, project].some((way) => way !== undefined);
+  const way = own
+    ? { outputs, stack, project }
+    : { outputs: options.outputs, stack: options.stack, project: options.project };
+  return withoutUndefined({ ...way, profile, endpointUrl });
+}
+
+const withoutUndefined = (options: { readonly [Name in keyof SideOptions]: string | undefined }): SideOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -1,0 +1,104 @@
+// Which deployment a command is about: what its stack puts out, and clients for its account and Region.
+import { execFile } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import * as v from "valibot";
+import type { CustomerOutputs, PartnerOutputs } from "../shared/contract/outputs.ts";
+import type { SideOptions } from "./options.ts";
+import { inWords } from "./printable.ts";
+import type { Side } from "./sides.ts";
+import { UserError } from "./user-error.ts";
+
+const arn = v.pipe(v.string(), v.startsWith("arn:"));
+const url = v.pipe(v.string(), v.url());
+
+const FUNCTION = {
+  contractVersion: v.number(),
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  region: v.pipe(v.string(), v.nonEmpty()),
+  functionName: v.string(),
+  functionVersion: v.string(),
+  functionArn: arn,
+  functionAliasArn: arn,
+  logGroupName: v.string(),
+  ruleName: v.string(),
+};
+
+/** As `CustomerOutputs` and `PartnerOutputs` of the contract have it. */
+const OUTPUTS = {
+  customer: v.object({
+    ...FUNCTION,
+    roleArn: arn,
+    publishRoleArn: arn,
+    deadLetterQueueUrls: v.object({ registryRule: url, announce: url }),
+    trailArn: v.optional(arn),
+  }),
+  partner: v.object({
+    ...FUNCTION,
+    publishRoleArns: v.record(v.string(), arn),
+    dataEndpoint: v.string(),
+    deadLetterQueueUrls: v.object({ topicRule: url, receive: url }),
+    registryTableName: v.optional(v.string()),
+  }),
+};
+export interface OutputsOf {
+  readonly customer: CustomerOutputs;
+  readonly partner: PartnerOutputs;
+}
+
+/** Of the stack of one side, or of the one that has both. @throws UserError */
+export async function readOutputs<S extends Side>(
+  side: S,
+  { outputs, stack, project }: SideOptions,
+): Promise<OutputsOf[S]> {
+  if (outputs !== undefined && (stack ?? project) !== undefined)
+    throw new UserError(
+      "--outputs says where the stack's outputs are, and so do --stack and --project: give one or the other.",
+    );
+  const text = outputs === undefined ? await askPulumi(stack, project) : await readOutputsFile(outputs);
+  const where = outputs ?? (stack === undefined ? "the selected stack" : `the stack ${stack}`);
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    throw new UserError(`${where} holds no JSON: it takes what \`pulumi stack output --json\` prints.`);
+  }
+  // A stack that has both sides puts each out under its name.
+  const both = v.safeParse(v.object({ customer: v.unknown(), partner: v.unknown() }), given);
+  const own = both.success ? both.output[side] : given;
+  const read = v.safeParse(OUTPUTS[side], own);
+  if (read.success) return read.output as OutputsOf[S];
+  const [issue] = read.issues;
+  throw new UserError(
+    `The outputs of ${where} have no ${v.getDotPath(issue) ?? "members"} as the ${side}'s stack has it ` +
+      `(${issue.message}). Is it the ${side}'s stack, and deployed by this release?`,
+  );
+}
+
+async function readOutputsFile(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw new UserError(`--outputs ${file} can't be read: ${inWords(error)}.`, { cause: error });
+  }
+}
+
+async function askPulumi(stack: string | undefined, project: string | undefined): Promise<string> {
+  const args = [
+    ...["stack", "output", "--json"],
+    ...(stack === undefined ? [] : ["--stack", stack]),
+    ...(project === undefined ? [] : ["--cwd", project]),
+  ];
+  try {
+    return (await promisify(execFile)("pulumi", args)).stdout;
+  } catch (error) {
+    const { code, stderr } = error as { readonly code?: unknown; readonly stderr?: string };
+    throw new UserError(
+      code === "ENOENT"
+        ? "There is no pulumi on the PATH to ask for the stack's outputs: give them with --outputs FILE."
+        : `\`pulumi ${args.join(" ")}\` failed: ${inWords(stderr ?? error)} Give the outputs with --outputs FILE, or ` +
+            "the folder of the stack's project with --project FOLDER.",
+      { cause: error },
+    );
+  }
+}
