@@ -18,6 +18,11 @@ export class Clock {
   #entries: Entry[] = [];
   #alarm: NodeJS.Timeout | undefined;
 
+  /** What it is ahead of the machine's. */
+  get offsetMs(): number {
+    return this.#offset;
+  }
+
   /** Milliseconds since 1970. */
   now(): number {
     return Date.now() + this.#offset;

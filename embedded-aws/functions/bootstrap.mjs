@@ -7,11 +7,16 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
+import { machineNow, setClockOffset, shiftDate } from "./clock.mjs";
 
 const { env } = process;
 const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new Agent({ keepAlive: true, maxSockets: 2 });
 let requestId;
+
+setClockOffset(env.EMBEDDED_AWS_CLOCK_OFFSET_MS);
+delete env.EMBEDDED_AWS_CLOCK_OFFSET_MS;
+shiftDate();
 
 /** One request to the Runtime API. */
 function call(method, path, body, headers = {}) {
@@ -165,7 +170,7 @@ function contextOf(headers) {
     invokedFunctionArn: headers["lambda-runtime-invoked-function-arn"],
     awsRequestId: headers["lambda-runtime-aws-request-id"],
     clientContext: client === undefined ? undefined : JSON.parse(client),
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - machineNow()),
   };
 }
 
@@ -179,6 +184,7 @@ try {
 for (;;) {
   const next = await call("GET", "invocation/next");
   requestId = next.headers["lambda-runtime-aws-request-id"];
+  setClockOffset(next.headers["embedded-aws-clock-offset-ms"]);
   // The SDK sends it on with its calls: that is how they are tied to the invocation.
   env._X_AMZN_TRACE_ID = next.headers["lambda-runtime-trace-id"];
   try {

@@ -27,6 +27,8 @@ export interface ExecutionEnvironmentOptions {
   readonly taskRoot: string;
   readonly privateFolder: string;
   readonly logStream: string;
+  /** What the cloud's clock is ahead of the machine's. */
+  readonly clockOffsetMs: number;
   /** A line, or a message, of the function's log. */
   readonly onLog: (text: string) => void;
 }

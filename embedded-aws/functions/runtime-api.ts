@@ -16,6 +16,8 @@ export interface Invocation {
   /** With the qualifier that the caller named. */
   readonly functionArn: string;
   readonly traceHeader: string;
+  /** What the cloud's clock is ahead of the machine's. */
+  readonly clockOffsetMs: number;
   /** JSON, as the client sent it. */
   readonly clientContext?: string;
 }
@@ -102,7 +104,7 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   });
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    send({ requestId, payload, functionArn, traceHeader, clientContext }, deadlineMs) {
+    send({ requestId, payload, functionArn, traceHeader, clockOffsetMs, clientContext }, deadlineMs) {
       if (!waiting) throw new Error("The runtime doesn't wait for an event.");
       current = requestId;
       waiting.writeHead(200, {
@@ -112,6 +114,8 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
         "lambda-runtime-deadline-ms": deadlineMs,
         "lambda-runtime-invoked-function-arn": functionArn,
         "lambda-runtime-trace-id": traceHeader,
+        // Not on AWS, where there is one clock.
+        "embedded-aws-clock-offset-ms": clockOffsetMs,
         ...(clientContext === undefined ? {} : { "lambda-runtime-client-context": clientContext }),
       });
       waiting.end(payload);

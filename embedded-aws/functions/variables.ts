@@ -64,6 +64,7 @@ export function processVariables(
     readonly runtimeApi: string;
     readonly logStream: string;
     readonly logDescriptor: number;
+    readonly clockOffsetMs: number;
   },
 ): Record<string, string> {
   const { runtime } = deployment;
@@ -92,8 +93,9 @@ export function processVariables(
     AWS_LAMBDA_RUNTIME_API: at.runtimeApi,
     LAMBDA_TASK_ROOT: at.taskRoot,
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
-    // Not on AWS: that every call comes here, and that neither the user's own AWS profiles nor temporary files are in
+    // Not on AWS: the cloud's clock (the runtime takes it away again), that every call comes here, and that neither the user's own AWS profiles nor temporary files are in
     // reach.
+    ...(isNode ? { EMBEDDED_AWS_CLOCK_OFFSET_MS: String(at.clockOffsetMs) } : {}),
     AWS_ENDPOINT_URL: at.endpoint,
     HOME: at.privateFolder,
     TMPDIR: at.privateFolder,

@@ -90,6 +90,7 @@ export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
       payload: asked.payload,
       functionArn: invokedArn,
       traceHeader: traceHeader(span),
+      clockOffsetMs: cloud.clock.offsetMs,
     });
     const logTail = log.end(
       reportRecords(
@@ -228,6 +229,7 @@ async function start(cloud: Cloud, of: LambdaFunction, version: Version, span: S
     taskRoot: folders.folderOf(zip, version.codeSha256),
     privateFolder: folders.privateFolder(),
     logStream,
+    clockOffsetMs: cloud.clock.offsetMs,
     onLog: (text) => {
       log.say(text);
     },
