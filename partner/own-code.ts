@@ -4,11 +4,13 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { type Bundle, UnbundledModule, bundle, once, siblingModule, specifier } from "../shared/bundle.ts";
-import { checkedInputs } from "../shared/inputs.ts";
+import type { AccountRegion } from "../shared/contract/names.ts";
+import { checkedInputs, whenKnown } from "../shared/inputs.ts";
 import type { Statement } from "../shared/policy-document.ts";
 import { type Naming, memberPath, parsed, refusal, text, wholeNumber } from "../shared/settings.ts";
 import { DEFAULT_MEMORY_MB, DEFAULT_TIMEOUT_SECONDS } from "../shared/versioned-function.ts";
 import { RECEIVE_VARIABLES } from "./lambda/settings.ts";
+import { checkPublishing } from "./topics.ts";
 
 /**
  * What the receive function's role may do for the partner's own code: a statement of an IAM policy, spelled as there.
@@ -56,7 +58,8 @@ export interface OnThingModule {
    */
   readonly environment?: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
   /**
-   * What it may do on AWS, beside writing its log. Default: nothing.
+   * What it may do on AWS, beside writing its log. Default: nothing. Not publishing on the hooks' own topics: it would
+   * loop, and could speak for customers.
    * @example [{ Action: ["sqs:SendMessage"], Resource: [queue.arn] }]
    */
   readonly policyStatements?: PolicyStatement[] | undefined;
@@ -127,9 +130,13 @@ const ONLY_LOGS = siblingModule(import.meta, "on-thing");
 
 /**
  * Throws RunError for what is known to be wrong: no such file, no such function in it, a module that can't be
- * bundled, a variable that is taken.
+ * bundled, a variable that is taken, a statement that lets it publish on the hooks' own topics.
  */
-export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCode {
+export function ownCode(
+  args: OnThingModule | undefined,
+  partner: { readonly [K in keyof AccountRegion]: pulumi.Input<string> },
+  naming: Naming,
+): OwnCode {
   const { entry, environment, timeout, memory, policyStatements = [] } = args ?? { entry: ONLY_LOGS };
   const inside: Naming = (argument) => naming(`onThing.${argument}`);
   const file = resolve(parsed(entryFile, entry, inside, "entry"));
@@ -138,14 +145,15 @@ export function ownCode(args: OnThingModule | undefined, naming: Naming): OwnCod
   const checked = checkedInputs(FIELDS, { environment, timeout, memory }, inside);
   return {
     bundle: receiveBundle(file, (problem) => refusal(inside, "entry", entry, problem)),
-    statements: pulumi.output(policyStatements).apply((statements) =>
-      statements.map(({ Effect = "Allow", Sid, Condition, ...rest }): Statement => ({
+    statements: whenKnown({ statements: policyStatements, ...partner }, ({ statements, ...account }) => {
+      checkPublishing(statements, account, inside);
+      return statements.map(({ Effect = "Allow", Sid, Condition, ...rest }): Statement => ({
         ...(Sid === undefined ? {} : { Sid }),
         Effect: Effect as "Allow" | "Deny",
         ...rest,
         ...(Condition === undefined ? {} : { Condition }),
-      })),
-    ),
+      }));
+    }),
     ...checked,
     environment: checked.environment.apply((variables) => {
       checkVariables(Object.keys(variables), inside);

@@ -150,7 +150,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     };
     const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming, PARTNER_RULES);
     const customers = trustedCustomers(args.customers, partner, naming);
-    const code = ownCode(args.onThing, naming);
+    const code = ownCode(args.onThing, partner, naming);
     const { keepOnDestroy = true } = args;
     const disabled = whenKnown({ accounts: args.disabledCustomers ?? [] }, ({ accounts }) => {
       checkDisabled(accounts, customers, naming);

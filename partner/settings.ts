@@ -20,10 +20,10 @@ import {
   region,
   reservedConcurrency,
   text,
-  topicPatterns,
 } from "../shared/settings.ts";
 import { SENDER_CHECKS } from "./lambda/settings.ts";
 import { entryFile } from "./own-code.ts";
+import { topicPatterns } from "./topics.ts";
 
 /**
  * Only observed by default: the form that AWS IoT gives the principal of an assumed role over HTTP isn't confirmed, and

@@ -2,7 +2,7 @@
 // wrong is a RunError of one sentence, which Pulumi prints without a stack trace: what, which value, what to do.
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { ACCOUNT_ID, NAME_SUFFIX, TOPIC_PREFIX, partitionOf } from "./contract/names.ts";
+import { ACCOUNT_ID, NAME_SUFFIX, partitionOf } from "./contract/names.ts";
 import { OPERATION_NAMES, isOperation, rowOf } from "./contract/operations.ts";
 
 /** Host names: RFC 1123. A port is allowed for endpoints that aren't AWS's. */
@@ -11,9 +11,6 @@ const HOST =
 
 /** STS API Reference, AssumeRole: ExternalId. */
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
-
-/** AWS IoT Core, "message broker and protocol limits": bytes in a topic. */
-const MAX_TOPIC_BYTES = 256;
 
 const CONFIGURABLE = OPERATION_NAMES.filter((operation) => rowOf(operation).eventName !== undefined);
 
@@ -138,53 +135,6 @@ function withoutRepeats() {
     });
   });
 }
-
-/**
- * Where the partner's own code must not publish: what is on the first reaches the receive function itself, which would
- * loop and could forge customers' messages; the second is where it says what it took; the third is AWS IoT's own, and
- * by way of `$aws/rules` reaches a rule past the first.
- */
-const RESERVED_TOPICS = [`${TOPIC_PREFIX}/`, "debug/", "$aws/"];
-
-/** Whether a pattern with IAM's wildcards takes any topic that begins with `prefix`. */
-function takesTopicsOf(prefix: string, pattern: string): boolean {
-  // Places in the pattern that can be reached with what was read of the prefix: from a `*` also the one behind it.
-  const withSkipped = (places: readonly number[]): number[] =>
-    places.flatMap((place) => (pattern[place] === "*" ? [place, ...withSkipped([place + 1])] : [place]));
-  let places = withSkipped([0]);
-  for (const character of prefix) {
-    const reached = places.flatMap((place) => {
-      if (pattern[place] === "*") return [place];
-      return pattern[place] === "?" || pattern[place] === character ? [place + 1] : [];
-    });
-    places = withSkipped([...new Set(reached)]);
-  }
-  // Whatever remains of the pattern has something that it takes.
-  return places.length > 0;
-}
-
-const topicProblem = (pattern: string): string | undefined => {
-  if (Buffer.byteLength(pattern) > MAX_TOPIC_BYTES) {
-    return `but a topic has at most ${MAX_TOPIC_BYTES} bytes: set a shorter one`;
-  }
-  if (/[+#]/.test(pattern)) return "but in a policy + and # are plain characters: write * and ? for wildcards";
-  if (pattern.includes("${")) return "but policy variables aren't meant here: name the topic";
-  if (/[\s\p{Cc}]/u.test(pattern)) return "but white space doesn't belong in a topic: remove it";
-  const reserved = RESERVED_TOPICS.find((prefix) => takesTopicsOf(prefix, pattern));
-  if (reserved === undefined) return undefined;
-  return `but that takes in topics of ${reserved}, which are not for your code: name others, as in fleet/*`;
-};
-
-/** Topics as IAM resources spell them: with `*` and `?`, where MQTT's own wildcards mean nothing. */
-export const topicPatterns = v.array(
-  v.pipe(
-    text,
-    v.check(
-      (pattern) => topicProblem(pattern) === undefined,
-      ({ input }) => topicProblem(input) ?? "",
-    ),
-  ),
-);
 
 /** What two settings must not be together. `problem` is asked when both are known, and answers for `of`. */
 export interface PairRule {

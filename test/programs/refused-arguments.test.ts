@@ -7,6 +7,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { CustomerHooks, type CustomerHooksArgs } from "../../customer/customer-hooks.ts";
+import type { PolicyStatement } from "../../partner/own-code.ts";
 import { type OnThingModule, PartnerHooks, type PartnerHooksArgs } from "../../partner/partner-hooks.ts";
 import { refusal } from "../harness/run-stack.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER, invokes } from "../harness/stacks.ts";
@@ -285,6 +286,37 @@ describe("PartnerHooks refuses code of the partner's own", () => {
       expect(refusedModule.message).to.include(`onThing.${argument} of PartnerHooks "hooks"`);
       expect(refusedModule.message).to.match(/^[^\n]*, but [^\n]*: (?:choose|set) [^.\n]*\.$/);
       expect(onAws(refusedModule)).to.deep.equal([]);
+    });
+  }
+
+  const topic = (name: string) => `arn:aws:iot:us-east-1:${PARTNER}:topic/${name}`;
+  const publishing: readonly (readonly [string, PolicyStatement, string, string])[] = [
+    ["all topics", { Action: ["iot:Publish"], Resource: [topic("*")] }, topic("*"), "cross_account_hooks/"],
+    ["everything", { Action: ["*"], Resource: ["*"] }, "*", "cross_account_hooks/"],
+    ["hook topics", { Action: ["iot:Publish"], Resource: [topic("cross_account_hooks/1*")] }, "hooks/1*", "cross_acc"],
+    ["debug topics, in any case", { Action: ["IOT:PUB*"], Resource: [topic("f/*"), topic("d?bug/a")] }, "d?", "debug/"],
+    ["a rule's topics", { Action: ["iot:Publish"], Resource: [topic("$aws/rules/r/x")] }, "rules/r/x", "$aws/"],
+    ["a variable", { Action: ["iot:*"], Resource: [topic("${aws:PrincipalTag/a}/b")] }, "/b", "cross_account_hooks/"],
+    [
+      "any account's",
+      { Action: ["iot:Publish"], Resource: ["arn:*:topic/debug/*"] },
+      "arn:*:topic/debug/*",
+      "cross_account_hooks/",
+    ],
+    // Past the types, where "everything but" is known to IAM.
+    ["all but one", { NotAction: ["s3:*"], Resource: ["*"] } as unknown as PolicyStatement, '"*"', "cross_account_"],
+  ];
+  for (const [why, statement, resource, reserved] of publishing) {
+    const account = { accountId: PARTNER, region: "us-east-1" };
+    it(`that may publish on ${why}`, async () => {
+      const policyStatements = [{ Action: ["s3:GetObject"], Resource: ["*"] }, statement];
+      const onThing = { entry: join(folder, "good.ts"), policyStatements };
+      const early = await refused(() => partnerHooks({ ...account, onThing }));
+      expect(early.message).to.include('onThing.policyStatements[1].Resource of PartnerHooks "hooks" is "');
+      expect(early.message).to.include(resource).and.to.include(`topics of ${reserved}`);
+      expect(onAws(early)).to.deep.equal([]);
+      // The account is asked of the provider.
+      expect((await refused(() => partnerHooks({ onThing }))).message).to.include(early.message);
     });
   }
 

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { Script } from "node:vm";
 import { expect } from "chai";
 import { announceBundle } from "../../customer/announce-function.ts";
+import { PARTNER } from "embedded-aws/testing";
 import { defaultReceiveBundle, ownCode } from "../../partner/own-code.ts";
 import { type Bundle, functionArchive } from "../../shared/bundle.ts";
 
@@ -106,7 +107,7 @@ describe("a bundle", () => {
           import { name } from "./names.ts";
           export const onThing = () => { console.log(letter(name)); };`;
         await writeFile(entry, code);
-        codes.push(ownCode({ entry }, (argument) => argument).bundle.code);
+        codes.push(ownCode({ entry }, { accountId: PARTNER, region: "us-east-1" }, (argument) => argument).bundle.code);
       }
       expect(codes[0]).to.include("Dear ");
       expect(codes[0] === codes[1]).to.equal(true);

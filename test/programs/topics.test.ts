@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as v from "valibot";
-import { topicPatterns } from "../../shared/settings.ts";
+import { topicPatterns } from "../../partner/topics.ts";
 
 const RESERVED = ["cross_account_hooks/", "debug/", "$aws/"];
 const taken = (pattern: string): boolean => v.safeParse(topicPatterns, [pattern]).success;
