@@ -2,6 +2,7 @@
 // execution environment.
 import { IoTClient } from "@aws-sdk/client-iot";
 import type { EventBridgeEvent } from "aws-lambda";
+import type { SyncEvent, SyncReport } from "../../shared/contract/sync.ts";
 import { CLIENT } from "../../shared/lambda/clients.ts";
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { meter } from "../../shared/lambda/meter.ts";
@@ -13,14 +14,15 @@ const settings = announceSettings(process.env);
 
 type CloudTrailEvent = EventBridgeEvent<"AWS API Call via CloudTrail", unknown>;
 
-export const handler: (event: CloudTrailEvent, invocation: Invocation) => Promise<void> = announcer({
-  settings,
-  iot: new IoTClient(CLIENT),
-  publish: publishToPartner(settings, process.env),
-  sendLetter: failureQueue(settings.failureQueueUrl),
-  now: () => new Date(),
-  measure: meter(),
-  log: (line) => {
-    console.log(line);
-  },
-});
+export const handler: (event: CloudTrailEvent | SyncEvent, invocation: Invocation) => Promise<SyncReport | undefined> =
+  announcer({
+    settings,
+    iot: new IoTClient(CLIENT),
+    publish: publishToPartner(settings, process.env),
+    sendLetter: failureQueue(settings.failureQueueUrl),
+    now: () => new Date(),
+    measure: meter(),
+    log: (line) => {
+      console.log(line);
+    },
+  });

@@ -1,26 +1,23 @@
 // From an event to a message on the partner's topic.
 import type { IoTClient } from "@aws-sdk/client-iot";
-import * as v from "valibot";
 import type { AnnounceSettings } from "./settings.ts";
-import { type Known, contentProblem } from "../../shared/contract/content.ts";
-import { type Hook, MAX_PAYLOAD_BYTES, SCHEMA_VERSION, messageSchema } from "../../shared/contract/message.ts";
-import { topicOf } from "../../shared/contract/names.ts";
+import { type Hook, SCHEMA_VERSION } from "../../shared/contract/message.ts";
+import type { SyncReport } from "../../shared/contract/sync.ts";
 import { type Operation, operationOfEvent, recreationOf } from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
 import { type CloudTrailCall, readEvent } from "./event.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
-import type { Publish } from "./partner.ts";
+import { type PublicationParts, publishMessage } from "./publication.ts";
+import { isSyncEvent, synchronise } from "./synchronisation.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
 import type { Measure } from "../../shared/lambda/meter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 
-export interface Parts extends SetAsideParts {
-  readonly settings: AnnounceSettings;
+export interface Parts extends SetAsideParts, PublicationParts {
   /** The customer's own registry. */
   readonly iot: IoTClient;
-  readonly publish: Publish;
   readonly measure: Measure;
   /** Takes the one line about each event; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
@@ -29,8 +26,17 @@ export interface Parts extends SetAsideParts {
 /**
  * The announce function. An event that no retry makes announceable goes to the failure queue; for any other that it
  * can't announce it throws AnnounceFailure, and Lambda keeps the event. It logs one line for each, whatever comes of it.
+ * Whoever asks it to announce things as they are waits for the answer: no retry of Lambda's, and no queue.
  */
-export const announcer = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
+export const announcer =
+  (parts: Parts) =>
+  async (event: unknown, invocation: Invocation): Promise<SyncReport | undefined> => {
+    if (isSyncEvent(event)) return synchronise(parts, event, invocation);
+    await announceCall(parts, event, invocation);
+    return undefined;
+  };
+
+async function announceCall(parts: Parts, event: unknown, invocation: Invocation) {
   try {
     const line = await announce(parts, readEvent(event), beforeTimeout(invocation));
     parts.log(line);
@@ -38,7 +44,7 @@ export const announcer = (parts: Parts) => async (event: unknown, invocation: In
   } catch (error) {
     await conclude(parts, event, invocation, failureOf(error));
   }
-};
+}
 
 const failureOf = (error: unknown): AnnounceFailure =>
   error instanceof AnnounceFailure
@@ -66,7 +72,8 @@ async function conclude(parts: Parts, event: unknown, invocation: Invocation, fa
   throw last;
 }
 
-async function announce({ settings, iot, publish, now }: Parts, call: CloudTrailCall, signal: AbortSignal) {
+async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal) {
+  const { settings, iot, now } = parts;
   const { eventId, eventName } = call;
   if (call.errorCode !== undefined) {
     return { outcome: "ignored: the call failed", eventId, eventName, errorCode: call.errorCode };
@@ -87,49 +94,8 @@ async function announce({ settings, iot, publish, now }: Parts, call: CloudTrail
     region: call.region,
     snapshot,
   };
-  const topic = topicOf(settings.accountId, announced);
-  const payload = JSON.stringify({ ...fields, hook });
-  const problem = problemOf(JSON.parse(payload), {
-    operation: announced,
-    accountId: settings.accountId,
-    // CloudTrail's clock is AWS's own: whether a time is in the future is the partner's question.
-    at: Math.max(now().getTime(), Date.parse(call.eventTime)),
-  });
-  if (problem !== undefined) {
-    throw new AnnounceFailure(
-      "malformed message",
-      eventId,
-      `what ${eventName} left is not what the contract calls a message: ${problem}`,
-    );
-  }
-  const bytes = Buffer.byteLength(payload);
-  if (bytes > MAX_PAYLOAD_BYTES) {
-    throw new AnnounceFailure(
-      "message too large",
-      eventId,
-      `the message for ${topic} has ${bytes} bytes, AWS IoT takes ${MAX_PAYLOAD_BYTES}: make what is ` +
-        "registered smaller.",
-    );
-  }
-  try {
-    await publish(topic, payload, signal);
-  } catch (error) {
-    throw new AnnounceFailure(
-      "publish failed",
-      eventId,
-      `to ${topic} in ${settings.partnerRegion} as ${settings.partnerRoleArn}: ${inWords(error)}`,
-      { cause: error },
-    );
-  }
+  const { topic, bytes } = await publishMessage(parts, { operation: announced, hook, fields }, signal);
   return { outcome: "announced", eventId, eventName, topic, snapshot, bytes };
-}
-
-/** The same checks as the partner's: what it would reject is not sent. */
-function problemOf(message: unknown, known: Known): string | undefined {
-  const form = v.safeParse(messageSchema, message);
-  if (form.success) return contentProblem(form.output, known)?.explanation;
-  const [issue] = form.issues;
-  return `${v.getDotPath(issue) ?? "it"}: ${issue.message}.`;
 }
 
 function announcedOperation(settings: AnnounceSettings, { account, eventName, eventId }: CloudTrailCall): Operation {

@@ -3,6 +3,7 @@ import type { Customers, ReceiveSettings } from "./settings.ts";
 import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
 import { NO_CUSTOMER } from "../../shared/contract/metrics.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
+import type { SyncRun } from "../../shared/contract/sync.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
 import type { Measure, Measured } from "../../shared/lambda/meter.ts";
@@ -55,6 +56,7 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation,
   if (message.hook) measured.AgeMs = Math.max(0, parts.now().getTime() - Date.parse(message.hook.eventTime));
   const outcome = await dealWith(parts, delivery, invocation);
   measured[MEASURED_AS[outcome]] = 1;
+  if (outcome === "applied" && message.hook?.run === RECONCILE) measured.Corrected = 1;
   const tell = parts.settings.debug && MEASURED_AS[outcome] === "Applied";
   const debugFailure = tell ? await publishDebug(parts, delivery, invocation) : undefined;
   if (debugFailure !== undefined) measured.DebugFailed = 1;
@@ -68,6 +70,8 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation,
     ...(debugFailure === undefined ? {} : { debugFailure }),
   };
 }
+
+const RECONCILE: SyncRun = "reconcile";
 
 /** What a message came to, by its outcome: `received` is applied without a registry. */
 const MEASURED_AS = { received: "Applied", applied: "Applied", duplicate: "Duplicate", stale: "Stale" } as const;

@@ -27,21 +27,26 @@ export const time = v.pipe(v.string(), v.isoTimestamp(), v.endsWith("Z"));
 /** Where the message comes from. Keys that a later version adds are let through. */
 export const hookSchema = v.looseObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
-  /** CloudTrail's `detail.eventID`, the same for every duplicate; `sync:<thingArn>:<version>` from backfill. */
+  /**
+   * CloudTrail's `detail.eventID`, the same for every duplicate. Of what no call led to `sync:<thingArn>:<version>`, or,
+   * of a thing that isn't there, `sync:<thingArn>:gone:<observedAt>`.
+   */
   eventId: text,
-  /** When the call was made: ISO 8601, to the second. */
+  /** When the call was made: ISO 8601, to the second. Where there was none, `observedAt`. */
   eventTime: time,
   /**
    * Just before the description was read, or when the event was handled where nothing is described: ISO 8601, to the
    * millisecond. Before, so that a look that missed a change is always older than the look that the change led to.
    */
   observedAt: time,
-  /** CloudTrail's name of the call; `SyncThing` from backfill. One that the operation can come of: `eventNamesOf`. */
+  /** CloudTrail's name of the call; `SyncThing` where there was none. One that the operation can come of: `eventNamesOf`. */
   eventName: text,
   /** The Region of the customer's registry. */
   region: text,
   /** `registry`: as described. `event`: as the event says, for what was deleted or gone again at `observedAt`. */
   snapshot: v.picklist(["registry", "event"]),
+  /** Of `SyncThing`: one of `SYNC_RUNS`, or of a later release's. */
+  run: v.optional(text),
 });
 
 /**

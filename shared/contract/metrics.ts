@@ -15,10 +15,14 @@ export const METRICS = {
   Announced: "Count",
   /** announce: nothing to announce, since the call had failed, or undid a deletion that alone is announced. */
   Ignored: "Count",
+  /** announce: announced as it is, since a backfill or the schedule asked for it. */
+  Synced: "Count",
   /** receive: found to be in order. */
   Received: "Count",
   /** receive: the partner's own code ran to its end. */
   Applied: "Count",
+  /** receive: applied, and nobody had announced it before the schedule did: what CloudTrail or a hop lost. */
+  Corrected: "Count",
   /** receive: applied before. */
   Duplicate: "Count",
   /** receive: what came later was applied before. */

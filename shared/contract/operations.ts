@@ -29,8 +29,10 @@ export const SUBJECTS = {
 export type Subject = keyof typeof SUBJECTS;
 
 interface Row {
-  /** CloudTrail's name of the call. `sync_thing` has none: backfill sends it. */
+  /** CloudTrail's name of the call. `sync_thing` has none: it says what is there already. */
   readonly eventName?: string;
+  /** Whether it can also come of a look at the registry that no call led to. */
+  readonly synced?: true;
   /** What the message is about; the ARN of each must be in it, and lie in the customer's account. */
   readonly subjects: readonly Subject[];
   /** What is read from the registry after the event. Without it the message is made of what the event says. */
@@ -49,7 +51,7 @@ export const SYNC_EVENT_NAME = "SyncThing";
 export const OPERATIONS = {
   create_thing: { eventName: "CreateThing", subjects: ["thing"], describes: "thing" },
   // Beside create_thing, with which it comes: whatever is announced more comes after both.
-  sync_thing: { subjects: ["thing"], describes: "thing" },
+  sync_thing: { subjects: ["thing"], describes: "thing", synced: true },
   update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
   delete_thing: {
     eventName: "DeleteThing",
@@ -57,6 +59,7 @@ export const OPERATIONS = {
     describes: "thing",
     recreated: "create_thing",
     removes: true,
+    synced: true,
   },
   create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
   deprecate_thing_type: { eventName: "DeprecateThingType", subjects: ["thingType"], describes: "thingType" },
@@ -111,9 +114,13 @@ export const rowOf = (operation: Operation): Row => OPERATIONS[operation];
 export const recreationOf = (operation: Operation): Operation | undefined =>
   rowOf(operation).recreated as Operation | undefined;
 
-/** What `hook.eventName` of an operation's messages can be: its own call, or a deletion whose subject came back. */
+/**
+ * What `hook.eventName` of an operation's messages can be: its own call, a deletion whose subject came back, or a look
+ * that no call led to.
+ */
 export const eventNamesOf = (operation: Operation): readonly string[] => [
-  rowOf(operation).eventName ?? SYNC_EVENT_NAME,
+  ...[rowOf(operation).eventName ?? []].flat(),
+  ...(rowOf(operation).synced === true ? [SYNC_EVENT_NAME] : []),
   ...OPERATION_NAMES.filter((other) => recreationOf(other) === operation).flatMap(
     (other) => rowOf(other).eventName ?? [],
   ),
@@ -124,7 +131,7 @@ export const operationOfEvent = (eventName: string): Operation | undefined =>
   OPERATION_NAMES.find((operation) => rowOf(operation).eventName === eventName);
 
 /**
- * What may be published where `operations` are configured: backfill's `sync_thing` comes with `create_thing`. In the
+ * What may be published where `operations` are configured: `sync_thing` comes with `create_thing`. In the
  * table's order, each once.
  */
 export const publishableOperations = (operations: readonly Operation[]): readonly Operation[] =>

@@ -41,7 +41,7 @@ function check({ line, thrown, letters }: Ending, errorName: string): void {
   expect(isPrintable((thrown as Error).message)).to.equal(true);
 }
 
-async function ending(run: (lines: Line[], box: LetterBox) => Promise<void>): Promise<Ending> {
+async function ending(run: (lines: Line[], box: LetterBox) => Promise<unknown>): Promise<Ending> {
   const lines: Line[] = [];
   const box = new LetterBox();
   let thrown: unknown;

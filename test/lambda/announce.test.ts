@@ -32,7 +32,7 @@ describe("announce function", () => {
   let loads = 0;
 
   /** A new execution environment: the module is evaluated again. */
-  async function load(): Promise<(event: unknown, remaining?: number) => Promise<void>> {
+  async function load(): Promise<(event: unknown, remaining?: number) => Promise<unknown>> {
     const path = `../../customer/lambda/announce.ts?${++loads}`;
     const { handler } = (await import(path)) as typeof announceModule;
     return (event, remaining) => handler(event as never, invocation(remaining));

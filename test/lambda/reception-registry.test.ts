@@ -66,6 +66,27 @@ describe("receive function with its device registry", () => {
     expect(measured[1]?.[1]).to.include({ Received: 1, Stale: 1 }).and.not.have.any.keys("Applied");
   });
 
+  it("counts as corrected what a reconciliation brought and was news, and not what a backfill brought", async () => {
+    const { receive, measured } = receiving({
+      customers: { [CUSTOMER]: { operations: ["sync_thing"], senderId: SENDER_ID } },
+    });
+    const synced = (run: string, version: number) =>
+      ruleEvent(
+        { ...MESSAGE, version, hook: { ...MESSAGE.hook, eventId: `${version}`, eventName: "SyncThing", run } },
+        "sync_thing",
+      );
+
+    await receive(synced("backfill", 1), invocation());
+    await receive(synced("reconcile", 1), invocation());
+    await receive(synced("reconcile", 2), invocation());
+
+    expect(measured.map(([, { Applied, Corrected }]) => [Applied, Corrected])).to.deep.equal([
+      [1, undefined],
+      [undefined, undefined],
+      [1, 1],
+    ]);
+  });
+
   it("runs it again for what failed, and then not any more", async () => {
     let failures = 1;
     const { receive, outcomes } = receiving({
