@@ -3,6 +3,7 @@
 import { Command, CommanderError } from "commander";
 import { EXIT } from "./exit-codes.ts";
 import { inWords } from "./printable.ts";
+import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
 import { UserError } from "./user-error.ts";
 
@@ -11,6 +12,7 @@ const program = new Command("hooks")
   .showHelpAfterError("(--help says what it takes.)")
   // Instead of an end of the process: the codes are ours.
   .exitOverride();
+addQueues(program);
 addRedrive(program);
 
 try {

@@ -1,5 +1,5 @@
 // How an operator says which deployment a command is about.
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { SIDES, type Side } from "./sides.ts";
 
 /** How to find one side. */
@@ -55,3 +55,27 @@ export function optionsOf(side: Side, options: BothOptions): SideOptions {
 
 const withoutUndefined = (options: { readonly [Name in keyof SideOptions]: string | undefined }): SideOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** Of an option that may be repeated. */
+export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+/** @param of what is counted */
+export const positive =
+  (of: string) =>
+  (value: string): number => {
+    if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError(`It takes a number of ${of}, from 1.`);
+    return Number(value);
+  };
+
+const UNITS_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90m`, `2h`, `14d`, or a time: milliseconds since 1970. */
+export const since =
+  (now: () => number) =>
+  (value: string): number => {
+    const [, number, unit = ""] = /^(\d+)([smhd])$/.exec(value) ?? [];
+    if (number !== undefined) return now() - Number(number) * (UNITS_MS[unit] ?? 0);
+    const at = /^\d{4}-\d\d-\d\d/.test(value) ? Date.parse(value) : NaN;
+    if (Number.isNaN(at)) throw new InvalidArgumentError("It takes 90m, 2h, 14d, or a time such as 2026-01-31T12:00Z.");
+    return at;
+  };

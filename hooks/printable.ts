@@ -19,3 +19,14 @@ export function inWords(error: unknown): string {
   const { message } = inner instanceof Error ? inner : error;
   return printable(message.startsWith(error.name) || error.name === "Error" ? message : `${error.name}: ${message}`);
 }
+
+/** For machines, and for a terminal where there is none: JSON means the same however its characters are spelled. */
+export const inJson = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(UNPRINTABLE, (character) =>
+    character === "\n"
+      ? character
+      : character
+          .split("")
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+          .join(""),
+  );

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "../shared/contract/names.ts";
-import { ATTRIBUTES } from "./lambda/registry-attributes.ts";
+import { ATTRIBUTES } from "../shared/contract/registry-attributes.ts";
 import type { PartnerSettings } from "./settings.ts";
 
 export interface RegistryTableArgs {

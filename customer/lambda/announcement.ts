@@ -3,9 +3,16 @@ import type { IoTClient } from "@aws-sdk/client-iot";
 import type { AnnounceSettings } from "./settings.ts";
 import { type Hook, SCHEMA_VERSION } from "../../shared/contract/message.ts";
 import type { SyncReport } from "../../shared/contract/sync.ts";
-import { type Operation, operationOfEvent, recreationOf } from "../../shared/contract/operations.ts";
+import {
+  type Operation,
+  SUBJECTS,
+  aboutOf,
+  operationOfEvent,
+  recreationOf,
+  rowOf,
+} from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
-import { type CloudTrailCall, readEvent } from "./event.ts";
+import { type CloudTrailCall, identify, readEvent } from "./event.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
 import { type PublicationParts, publishMessage } from "./publication.ts";
@@ -36,13 +43,32 @@ export const announcer =
     return undefined;
   };
 
-async function announceCall(parts: Parts, event: unknown, invocation: Invocation) {
+async function announceCall(given: Parts, event: unknown, invocation: Invocation) {
+  const about = aboutIn(event);
+  const log: Parts["log"] = (line) => {
+    given.log(about === undefined ? line : { ...line, about });
+  };
+  const parts = { ...given, log };
   try {
     const line = await announce(parts, readEvent(event), beforeTimeout(invocation));
-    parts.log(line);
+    log(line);
     parts.measure(parts.settings.accountId, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
   } catch (error) {
     await conclude(parts, event, invocation, failureOf(error));
+  }
+}
+
+/** What the call was about; undefined where the event doesn't say it, which comes to light where it is dealt with. */
+function aboutIn(event: unknown): string | undefined {
+  try {
+    const call = readEvent(event);
+    const operation = operationOfEvent(call.eventName);
+    const [subject] = operation === undefined ? [] : rowOf(operation).subjects;
+    if (operation === undefined || subject === undefined) return undefined;
+    return aboutOf(operation, { [SUBJECTS[subject].nameField]: identify(call, subject).name });
+  } catch (error) {
+    if (error instanceof AnnounceFailure) return undefined;
+    throw error;
   }
 }
 

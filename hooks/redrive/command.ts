@@ -1,15 +1,15 @@
 // `hooks redrive`: what the operator types, and sees.
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { Argument, type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command } from "commander";
 import yoctoSpinner from "yocto-spinner";
 import { openDeployment } from "../deployment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
-import { type SideOptions, withSideOptions } from "../options.ts";
+import { chosenQueues } from "../letters/queue.ts";
+import { type SideOptions, positive, several, withSideOptions } from "../options.ts";
 import { SIDES, type Side } from "../sides.ts";
-import { UserError } from "../user-error.ts";
-import { type Queue, type QueueReport, redriveQueue } from "./redrive.ts";
+import { type QueueReport, redriveQueue } from "./redrive.ts";
 import { hasFailed, reportText } from "./report.ts";
 
 interface RedriveOptions extends SideOptions {
@@ -18,13 +18,6 @@ interface RedriveOptions extends SideOptions {
   readonly dryRun?: boolean;
   readonly max?: number;
   readonly json?: boolean;
-}
-
-const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-
-function positive(value: string): number {
-  if (!/^[1-9]\d*$/.test(value)) throw new InvalidArgumentError("It takes a number of letters, from 1.");
-  return Number(value);
 }
 
 export function addRedrive(program: Command): void {
@@ -39,14 +32,14 @@ export function addRedrive(program: Command): void {
     .option("--queue <name>", "only this queue, as the stack's deadLetterQueueUrls calls it; may be repeated", several)
     .option("--reason <text>", "only letters with this reason, as a dry run shows it; may be repeated", several)
     .option("--dry-run", "reads the letters and says what would be sent; all of them stay")
-    .option("--max <n>", "sends no more than so many letters", positive)
+    .option("--max <n>", "sends no more than so many letters", positive("letters"))
     .option("--json", "prints the report as JSON");
   withSideOptions(command).action((side: Side, options: RedriveOptions) => redrive(side, options));
 }
 
 async function redrive(side: Side, options: RedriveOptions): Promise<void> {
   const { outputs, client, callerArn } = await openDeployment(side, options);
-  const queues = chosen({ ...outputs.deadLetterQueueUrls }, options.queue);
+  const queues = chosenQueues(outputs.deadLetterQueueUrls, options.queue);
   const signal = interruptible("no letter is lost by it");
   // Nothing is drawn where nobody looks: yocto-spinner shows its first and its last line there.
   const spinner = process.stderr.isTTY && options.json !== true ? yoctoSpinner({ handleSignals: false }) : undefined;
@@ -77,13 +70,4 @@ async function redrive(side: Side, options: RedriveOptions): Promise<void> {
   console.log(options.json === true ? JSON.stringify({ queues: reports }, null, 2) : reportText(reports));
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (reports.some(hasFailed)) process.exitCode = EXIT.attention;
-}
-
-function chosen(urls: Readonly<Record<string, string>>, names: readonly string[] | undefined): readonly Queue[] {
-  const queues = Object.entries(urls).map(([name, url]) => ({ name, url }));
-  if (names === undefined) return queues;
-  const unknown = names.find((name) => !Object.hasOwn(urls, name));
-  if (unknown !== undefined)
-    throw new UserError(`The stack has no queue "${unknown}"; it has ${Object.keys(urls).join(", ")}.`);
-  return queues.filter(({ name }) => names.includes(name));
 }

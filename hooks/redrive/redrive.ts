@@ -3,17 +3,12 @@
 // event, so that whatever ends a run loses nothing; an event that is sent twice is one for the device registry.
 import { createHash } from "node:crypto";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import {
-  DeleteMessageCommand,
-  GetQueueAttributesCommand,
-  type Message,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { inWords } from "../printable.ts";
 import type { Side } from "../sides.ts";
-import { HIDDEN_SECONDS, Hold } from "./hold.ts";
-import { type DeadLetter, type Form, UnreadableLetter, readLetter } from "./letter.ts";
+import { type Queue, depthOf, inQueue } from "../letters/queue.ts";
+import { HIDDEN_SECONDS, Hold } from "../letters/hold.ts";
+import { type DeadLetter, type Form, UnreadableLetter, readLetter } from "../letters/letter.ts";
 
 /** What became of a letter. All but `sent` are still in the queue. */
 export type Outcome =
@@ -69,11 +64,6 @@ export interface Work {
   readonly progress: (read: number) => void;
 }
 
-export interface Queue {
-  readonly name: string;
-  readonly url: string;
-}
-
 /** Receivers at a time, each of up to ten letters. */
 const RECEIVERS = 4;
 /** Long enough that SQS asks all its servers: an empty answer then means an empty queue («Short and long polling»). */
@@ -85,15 +75,7 @@ const OF_THE_EVENT = ["RequestTooLargeException", "InvalidRequestContentExceptio
 export async function redriveQueue(work: Work, queue: Queue): Promise<QueueReport> {
   const run = new Run(work, queue);
   await run.work();
-  return { queue: queue.name, rows: run.rows, end: run.end, inQueue: await depth(work.sqs, queue.url) };
-}
-
-async function depth(sqs: SQSClient, QueueUrl: string): Promise<number> {
-  const AttributeNames = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"] as const;
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: [...AttributeNames] }),
-  );
-  return AttributeNames.reduce((sum, name) => sum + Number(Attributes?.[name] ?? 0), 0);
+  return { queue: queue.name, rows: run.rows, end: run.end, inQueue: inQueue(await depthOf(work.sqs, queue.url)) };
 }
 
 type Fate = Pick<Row, "outcome"> & { readonly explanation?: string };

@@ -1,6 +1,6 @@
 // What a run of redrive did, for a person.
 import Table from "cli-table3";
-import { FORMS } from "./letter.ts";
+import { FORMS } from "../letters/letter.ts";
 import type { QueueReport, Row } from "./redrive.ts";
 
 const lettersIn = (rows: readonly Row[]): number => rows.reduce((sum, { letters }) => sum + letters, 0);

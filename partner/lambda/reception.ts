@@ -3,6 +3,7 @@ import type { Customers, ReceiveSettings } from "./settings.ts";
 import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
 import { NO_CUSTOMER } from "../../shared/contract/metrics.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
+import { aboutOf } from "../../shared/contract/operations.ts";
 import type { SyncRun } from "../../shared/contract/sync.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
@@ -38,10 +39,13 @@ const DEBUG_MS = 5_000;
  */
 export const receiver = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
   const measured: Measured = {};
+  let about: string | undefined;
   try {
-    parts.log(await receive(parts, unpack(event, parts.customers), invocation, measured));
+    const delivery = unpack(event, parts.customers);
+    about = aboutOf(delivery.message.operation, delivery.message);
+    parts.log({ ...(await receive(parts, delivery, invocation, measured)), about });
   } catch (error) {
-    await conclude(parts, event, invocation, failureOf(error), measured);
+    await conclude(parts, event, invocation, failureOf(error), { measured, about });
     return;
   }
   parts.measure(customerOf(parts, event), measured);
@@ -146,13 +150,13 @@ async function conclude(
   event: unknown,
   invocation: Invocation,
   failure: ReceiveFailure,
-  measured: Readonly<Measured>,
+  { measured, about }: { readonly measured: Readonly<Measured>; readonly about: string | undefined },
 ) {
   const customer = customerOf(parts, event);
   let last = failure;
   try {
     if (await setAside(failure, event, invocation, parts)) {
-      parts.log(lineOf(event, failure));
+      parts.log(lineOf(event, failure, about));
       parts.measure(customer, { Rejected: 1 }, failure.reason);
       return;
     }
@@ -160,15 +164,16 @@ async function conclude(
     const what = `a letter about it (${failure.reason}) to the failure queue`;
     last = new HandlingFailure("failure queue refused", failure.eventId, what, cause);
   }
-  parts.log(lineOf(event, last));
+  parts.log(lineOf(event, last, about));
   parts.measure(customer, { ...measured, Failed: 1 });
   throw last;
 }
 
-function lineOf(event: unknown, failure: ReceiveFailure) {
+/** @param about what the message is about; undefined where it could not be believed */
+function lineOf(event: unknown, failure: ReceiveFailure, about: string | undefined) {
   const { reason, message: error } = failure;
   const eventId = failure.eventId ?? null;
-  if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error };
+  if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error, about };
   const { topic, principal, data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   const bounded = (value: unknown) => (typeof value === "string" ? excerpt(value) : undefined);
   const payload = typeof data === "string" ? Buffer.from(data, "base64").toString() : undefined;

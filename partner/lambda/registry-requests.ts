@@ -2,7 +2,7 @@
 // condition of a claim, and nowhere else.
 import type { AttributeValue, DeleteItemCommandInput, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import type { Change } from "./change.ts";
-import { ATTRIBUTES } from "./registry-attributes.ts";
+import { ATTRIBUTES } from "../../shared/contract/registry-attributes.ts";
 
 export type Item = Record<string, AttributeValue>;
 

@@ -3,7 +3,7 @@ import { SQS } from "@aws-sdk/client-sqs";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, type RunningCloud } from "../flow/deployment.ts";
 import { recordOf } from "../lambda/records.ts";
 import { MESSAGE, ruleEvent } from "../lambda/rule-events.ts";
-import type { Queue } from "../../hooks/redrive/redrive.ts";
+import type { Queue } from "../../hooks/letters/queue.ts";
 
 /** CloudTrail's event of a thing's creation, with an id of its own. */
 export const eventOf = (thingName: string) =>

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
-import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
+import { aboutOf, recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { type Answer, AwsStub, setEnvironment } from "./aws-stub.ts";
 import { invocation } from "./invocation.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
@@ -228,6 +228,7 @@ describe("announce function", () => {
           outcome: `ignored: it is there again, and ${creation} is not announced`,
           eventId: EVENT_ID,
           eventName: rowOf(deletion).eventName,
+          about: aboutOf(deletion, { thingName: "lamp", thingTypeName: "bulb", thingGroupName: "kitchen" }),
         },
       ]);
     });
@@ -392,7 +393,12 @@ describe("announce function", () => {
       .and.include(PARTNER_ROLE)
       .and.include("ForbiddenException");
     expect(lines).to.have.length(1);
-    expect(lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID, reason: "publish failed" });
+    expect(lines[0]).to.include({
+      outcome: "failed",
+      eventId: EVENT_ID,
+      reason: "publish failed",
+      about: "thing/lamp",
+    });
   });
 
   it("does not repeat a publish that failed for another reason than a denial", async () => {

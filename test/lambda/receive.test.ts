@@ -77,7 +77,14 @@ describe("receive function", () => {
     await receive(ruleEvent(MESSAGE), invocation());
 
     expect(seen.lines).to.deep.equal([
-      { outcome: "received", eventId: EVENT_ID, schemaVersion: 1, accountId: CUSTOMER, operation: "create_thing" },
+      {
+        outcome: "received",
+        eventId: EVENT_ID,
+        schemaVersion: 1,
+        accountId: CUSTOMER,
+        operation: "create_thing",
+        about: "thing/lamp",
+      },
     ]);
   });
 
@@ -155,7 +162,7 @@ describe("receive function", () => {
     expect(error.message).to.include("onThing").and.include("the database is away");
     expect(seen.published).to.deep.equal([]);
     expect(seen.lines).to.have.length(1);
-    expect(seen.lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID });
+    expect(seen.lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID, about: "thing/lamp" });
   });
 
   it("never does a message again because its debug message failed: it says so in the line", async () => {

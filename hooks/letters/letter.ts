@@ -19,6 +19,8 @@ export interface DeadLetter {
   readonly form: Form;
   /** Why the letter was written, in few words: what letters are counted by. */
   readonly reason: string;
+  /** What whoever wrote it had to say, in its words. */
+  readonly explanation: string | undefined;
   /** The event that the function gets: JSON. */
   readonly event: string;
 }
@@ -52,13 +54,13 @@ const LAMBDA = v.object({
   requestPayload: v.unknown(),
   responsePayload: v.optional(v.unknown()),
 });
-const SAID = v.object({ errorType: optionalText, reason: optionalText });
+const SAID = v.object({ errorType: optionalText, errorMessage: optionalText, reason: optionalText });
 const CUT = v.object({ cut: v.literal(true), bytes: v.number(), start: v.string() });
 
 const IOT = v.object({
   topic: v.string(),
   base64OriginalPayload: v.pipe(v.string(), v.base64()),
-  failures: v.optional(v.array(v.object({ failedAction: optionalText }))),
+  failures: v.optional(v.array(v.object({ failedAction: optionalText, errorMessage: optionalText }))),
 });
 
 /** @throws UnreadableLetter for what is none, or of the other side, or was cut when it was written */
@@ -82,7 +84,12 @@ function byForm(body: unknown, received: Received, redrivenBy: string): DeadLett
   const iot = v.safeParse(IOT, body);
   if (iot.success) return iotLetter(iot.output, received, redrivenBy);
   if (v.is(CLOUDTRAIL_EVENT, body))
-    return { form: "eventBridge", reason: received.attributes["ERROR_CODE"] ?? "no ERROR_CODE", event: received.body };
+    return {
+      form: "eventBridge",
+      reason: received.attributes["ERROR_CODE"] ?? "no ERROR_CODE",
+      explanation: received.attributes["ERROR_MESSAGE"],
+      event: received.body,
+    };
   return undefined;
 }
 
@@ -92,11 +99,12 @@ function lambdaLetter({ requestContext, requestPayload, responsePayload }: v.Inf
   if (cut.success)
     throw new UnreadableLetter(`its event of ${cut.output.bytes} bytes was too large for a letter, and was cut`);
   const said = v.safeParse(SAID, responsePayload);
-  const { errorType, reason } = said.success ? said.output : {};
+  const { errorType, errorMessage, reason } = said.success ? said.output : {};
   const { condition } = requestContext;
   return {
     form: "lambda",
     reason: reason ?? (errorType === undefined ? condition : `${condition}: ${errorType}`),
+    explanation: errorMessage,
     event: JSON.stringify(requestPayload),
   };
 }
@@ -116,5 +124,10 @@ function iotLetter(record: v.InferOutput<typeof IOT>, { sentAt }: Received, redr
     );
   const failed = record.failures?.map(({ failedAction }) => failedAction ?? "an action").join(", ") ?? "";
   const event = { data: record.base64OriginalPayload, topic, accountId, operation, receivedAt: sentAt, redrivenBy };
-  return { form: "iot", reason: failed === "" ? "no failure named" : `${failed} failed`, event: JSON.stringify(event) };
+  return {
+    form: "iot",
+    reason: failed === "" ? "no failure named" : `${failed} failed`,
+    explanation: record.failures?.find(({ errorMessage }) => errorMessage !== undefined)?.errorMessage,
+    event: JSON.stringify(event),
+  };
 }

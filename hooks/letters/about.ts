@@ -1,0 +1,47 @@
+// What a letter is about: the thing, the event, and whose it is.
+import * as v from "valibot";
+import { aboutOf, isOperation, operationOfEvent } from "../../shared/contract/operations.ts";
+import type { Side } from "../sides.ts";
+
+/** As far as the event says it. A partner's letter says what its sender claimed. */
+export interface About {
+  /** `thing/lamp`, as the functions' logs have it. */
+  readonly about?: string | undefined;
+  readonly eventId?: string | undefined;
+  readonly operation?: string | undefined;
+  /** The customer's account. */
+  readonly accountId?: string | undefined;
+}
+
+const optionalText = v.optional(v.string());
+const fields = v.optional(v.nullable(v.looseObject({})));
+const CUSTOMERS = v.object({
+  account: optionalText,
+  detail: v.object({ eventID: optionalText, eventName: optionalText, requestParameters: fields }),
+});
+const PARTNERS = v.object({ data: v.string(), accountId: optionalText, operation: optionalText });
+const MESSAGE = v.looseObject({ hook: v.optional(v.looseObject({ eventId: optionalText })) });
+
+/** @param event what the side's function takes: JSON */
+export const aboutEvent = (side: Side, event: string): About =>
+  side === "customer" ? aboutRecord(JSON.parse(event)) : aboutRuleEvent(JSON.parse(event));
+
+function aboutRecord(event: unknown): About {
+  const read = v.safeParse(CUSTOMERS, event);
+  if (!read.success) return {};
+  const { eventID: eventId, eventName = "", requestParameters } = read.output.detail;
+  const operation = operationOfEvent(eventName);
+  const about = operation === undefined ? undefined : aboutOf(operation, requestParameters ?? {});
+  return { about, eventId, operation, accountId: read.output.account };
+}
+
+function aboutRuleEvent(event: unknown): About {
+  const read = v.safeParse(PARTNERS, event);
+  if (!read.success) return {};
+  const { data, accountId, operation = "" } = read.output;
+  const message = v.safeParse(v.pipe(v.string(), v.parseJson(), MESSAGE), Buffer.from(data, "base64").toString());
+  if (!message.success) return { accountId, operation };
+  const { hook, ...names } = message.output;
+  const about = isOperation(operation) ? aboutOf(operation, names) : undefined;
+  return { about, eventId: hook?.eventId, operation, accountId };
+}
