@@ -1,5 +1,5 @@
 // Who may import whom: the one place where the borders between the rooms of this repository are drawn. `npm run
-// check:borders` enforces it with dependency-cruiser, types included, and refuses cycles; test/borders.test.ts plants
+// check:borders` enforces it with dependency-cruiser, types included, and refuses cycles; test/borders.check.ts plants
 // a crossing at every border.
 import type { ICruiseOptions, IForbiddenRuleType } from "dependency-cruiser";
 

@@ -107,8 +107,9 @@ type Shapes = InputModel["shapes"];
 function* violations(shapes: Shapes, name: string | undefined, value: unknown, at: string): Generator<Violation> {
   const shape = name === undefined ? undefined : shapes[name];
   if (name === undefined || shape === undefined) return;
-  const shown = shape.sensitive ? "Value" : `Value '${textOf(value)}'`;
-  const says = (rule: string) => `${shown} at '${at}' failed to satisfy constraint: ${rule}`;
+  // Only where something is wrong: a value may be an archive.
+  const says = (rule: string) =>
+    `${shape.sensitive ? "Value" : `Value '${textOf(value)}'`} at '${at}' failed to satisfy constraint: ${rule}`;
   for (const constraint of broken(shape, value))
     yield { shape: name, constraint, value, at, sentence: says(`Member must ${ruleOf(shape, constraint, value)}`) };
   if (Array.isArray(value)) {
