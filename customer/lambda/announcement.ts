@@ -63,8 +63,8 @@ function aboutIn(event: unknown): string | undefined {
   try {
     const call = readEvent(event);
     const operation = operationOfEvent(call.eventName);
-    const [subject] = operation === undefined ? [] : rowOf(operation).subjects;
-    if (operation === undefined || subject === undefined) return undefined;
+    if (operation === undefined) return undefined;
+    const [subject] = rowOf(operation).subjects;
     return aboutOf(operation, { [SUBJECTS[subject].nameField]: identify(call, subject).name });
   } catch (error) {
     if (error instanceof AnnounceFailure) return undefined;

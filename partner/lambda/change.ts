@@ -28,7 +28,7 @@ export interface Change {
 
 export function changeOf({ message, receivedAt }: Delivery): Change {
   const { memberField, removes, subjects } = rowOf(message.operation);
-  const [about = "thing"] = subjects;
+  const [about] = subjects;
   const member = memberField !== undefined;
   const deleted = removes === true;
   return {

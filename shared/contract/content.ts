@@ -21,6 +21,8 @@ export interface ContentProblem {
 
 /** Within a pattern. */
 const NAME = REGISTRY_NAME.source.slice(1, -1);
+const arnPattern = (resource: string): RegExp =>
+  new RegExp(`^arn:(?<partition>[a-z-]+):iot:(?<region>[a-z0-9-]+):(?<account>[0-9]{12}):${resource}$`);
 const NAME_FIELDS = [
   "thingName",
   "thingGroupName",
@@ -30,20 +32,27 @@ const NAME_FIELDS = [
   "parentGroupName",
 ];
 
-/** Members of AWS's descriptions that are ARNs, wherever they are in a message; and the name that stands beside them. */
-const ARN_FIELDS: Readonly<Record<string, { readonly resource: string; readonly nameField: string }>> = {
-  ...Object.fromEntries(
-    Object.values(SUBJECTS).map(({ arnField, arnResource, nameField }) => [
-      arnField,
-      { resource: arnResource, nameField },
-    ]),
-  ),
-  groupArn: { resource: "thinggroup", nameField: "groupName" },
-  billingGroupArn: { resource: "billinggroup", nameField: "billingGroupName" },
+interface ArnField {
+  readonly kind: string;
+  readonly pattern: RegExp;
+  /** The name that stands beside it, if one does. */
+  readonly nameField: string;
+}
+const arnField = (kind: string, nameField: string): ArnField => ({
+  kind,
+  pattern: arnPattern(`${kind}/${NAME}`),
+  nameField,
+});
+
+/** Members of AWS's descriptions that are ARNs, wherever they are in a message. */
+const ARN_FIELDS: Readonly<Record<string, ArnField>> = {
+  ...Object.fromEntries(Object.values(SUBJECTS).map((of) => [of.arnField, arnField(of.arnResource, of.nameField)])),
+  groupArn: arnField("thinggroup", "groupName"),
+  billingGroupArn: arnField("billinggroup", "billingGroupName"),
 };
 
 /** A certificate, or an identity of Cognito, which has no ARN: AWS IoT API Reference, AttachThingPrincipal. */
-const CERTIFICATE = /^cert\/[0-9a-fA-F]+$/;
+const CERTIFICATE = arnPattern("cert/[0-9a-fA-F]+");
 const COGNITO_IDENTITY = /^([a-z0-9-]+):[0-9a-fA-F-]+$/;
 
 /** Attributes are the customer's own texts, wherever AWS has them: only their characters are looked at. */
@@ -63,32 +72,25 @@ const malformed = (explanation: string): ContentProblem => ({ reason: "malformed
 
 /** The first thing that is wrong with a message of the right form; undefined where nothing is. */
 export function contentProblem(message: Message | UnversionedMessage, known: Known): ContentProblem | undefined {
-  const region = regionOf(message, known.operation);
-  if (region === undefined) {
-    const fields = rowOf(known.operation).subjects.map((subject) => SUBJECTS[subject].arnField);
-    return malformed(`without ${fields.join(" and ")} nothing says what a ${known.operation} is about.`);
-  }
   return (
     textProblem(message) ??
     subjectProblem(message, known.operation) ??
     (message.hook === undefined ? undefined : hookProblem(message.hook, known)) ??
-    placesProblem(message, known.accountId, region)
+    placesProblem(message, known.accountId, regionOf(message, known.operation))
   );
 }
 
 /** Where the customer's registry is: said by `hook`, or by the first ARN of a message without it. */
-function regionOf(message: Message | UnversionedMessage, operation: Operation): string | undefined {
-  if (message.hook !== undefined) return message.hook.region;
+function regionOf({ hook, ...fields }: Message | UnversionedMessage, operation: Operation): string | undefined {
   const [subject] = rowOf(operation).subjects;
-  return subject === undefined ? undefined : message[SUBJECTS[subject].arnField]?.split(":")[3];
+  return hook === undefined ? fields[SUBJECTS[subject].arnField]?.split(":")[3] : hook.region;
 }
 
-/** Walks without recursion: what was sent may be nested as deeply as 128 KB allow. */
+/** Walks without recursion: what was sent may be nested as deeply as 128 KB allow. Who looks ends it. */
 function* objectsIn(message: Fields, but?: string): Generator<{ readonly object: Fields; readonly depth: number }> {
   const waiting = [{ object: message, depth: 1 }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     yield next;
-    if (next.depth > MAX_DEPTH) return;
     for (const [key, value] of Object.entries(next.object)) {
       if (key !== but && typeof value === "object" && value !== null)
         waiting.push({ object: value as Fields, depth: next.depth + 1 });
@@ -124,7 +126,11 @@ function subjectProblem(message: Fields, operation: Operation): ContentProblem |
 }
 
 /** Names, and ARNs that agree with them and lie in this account and Region, at any depth. */
-function placesProblem(message: Fields, accountId: string, region: string): ContentProblem | undefined {
+function placesProblem(
+  message: Message | UnversionedMessage,
+  accountId: string,
+  region: string | undefined,
+): ContentProblem | undefined {
   for (const { object } of objectsIn(message, FREE)) {
     for (const field of NAME_FIELDS) {
       const name = object[field];
@@ -132,10 +138,10 @@ function placesProblem(message: Fields, accountId: string, region: string): Cont
         return malformed(`${field} is ${shown(name)}, no name of AWS IoT.`);
       }
     }
-    for (const [field, { resource, nameField }] of Object.entries(ARN_FIELDS)) {
+    for (const [field, { kind, pattern, nameField }] of Object.entries(ARN_FIELDS)) {
       const arn = object[field];
       if (arn === undefined) continue;
-      const problem = arnProblem(field, arn, new RegExp(`^${resource}/${NAME}$`), resource, accountId, region);
+      const problem = arnProblem(field, arn, pattern, kind, accountId, region);
       if (problem) return problem;
       const name = object[nameField];
       if (name !== undefined && shown(arn).split("/")[1] !== name) {
@@ -143,38 +149,40 @@ function placesProblem(message: Fields, accountId: string, region: string): Cont
       }
     }
   }
-  return principalProblem(message["principal"], accountId, region);
+  return principalProblem(message.principal, accountId, region);
 }
 
-function principalProblem(principal: unknown, accountId: string, region: string): ContentProblem | undefined {
+function principalProblem(
+  principal: string | undefined,
+  accountId: string,
+  region: string | undefined,
+): ContentProblem | undefined {
   if (principal === undefined) return undefined;
-  const identity = typeof principal === "string" ? COGNITO_IDENTITY.exec(principal) : null;
-  if (identity) {
-    return isRegion(identity[1]) ? undefined : malformed(`principal is ${shown(principal)}, in no Region that exists.`);
-  }
-  return arnProblem("principal", principal, CERTIFICATE, "cert", accountId, region);
+  const [, place] = COGNITO_IDENTITY.exec(principal) ?? [];
+  if (place === undefined) return arnProblem("principal", principal, CERTIFICATE, "cert", accountId, region);
+  return isRegion(place) ? undefined : malformed(`principal is ${principal}, in no Region that exists.`);
 }
 
 function arnProblem(
   field: string,
   arn: unknown,
   pattern: RegExp,
-  resource: string,
+  kind: string,
   accountId: string,
-  region: string,
+  region: string | undefined,
 ): ContentProblem | undefined {
-  const match = /^arn:([a-z-]+):iot:([a-z0-9-]+):([0-9]{12}):(.+)$/.exec(typeof arn === "string" ? arn : "");
-  if (!match || !pattern.test(match[4] ?? "")) {
-    return malformed(`${field} is ${shown(arn)}, not the ARN of a ${resource}.`);
-  }
-  const [, partition, place, account] = match;
-  if (account !== accountId) {
+  const parts = typeof arn === "string" ? pattern.exec(arn)?.groups : undefined;
+  if (!parts) return malformed(`${field} is ${shown(arn)}, not the ARN of a ${kind}.`);
+  const place = parts as { readonly partition: string; readonly region: string; readonly account: string };
+  if (place.account !== accountId) {
     return { reason: "not the customer's own", explanation: `account ${accountId} sent ${field} ${shown(arn)}.` };
   }
-  if (partitionFor(place ?? "") !== partition) {
-    return malformed(`${field} is ${shown(arn)}: there is no such Region in the partition ${partition ?? ""}.`);
+  if (partitionFor(place.region) !== place.partition) {
+    return malformed(`${field} is ${shown(arn)}: there is no such Region in the partition ${place.partition}.`);
   }
-  return place === region ? undefined : malformed(`${field} is ${shown(arn)}, but the message is from ${region}.`);
+  return place.region === region
+    ? undefined
+    : malformed(`${field} is ${shown(arn)}, but the message is from ${String(region)}.`);
 }
 
 function hookProblem(hook: NonNullable<Message["hook"]>, { operation, at }: Known): ContentProblem | undefined {
@@ -198,7 +206,7 @@ function hookProblem(hook: NonNullable<Message["hook"]>, { operation, at }: Know
   return undefined;
 }
 
-const isRegion = (region: string | undefined): boolean => partitionFor(region ?? "") !== undefined;
+const isRegion = (region: string): boolean => partitionFor(region) !== undefined;
 
 const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 

@@ -34,7 +34,7 @@ interface Row {
   /** Whether it can also come of a look at the registry that no call led to. */
   readonly synced?: true;
   /** What the message is about; the ARN of each must be in it, and lie in the customer's account. */
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly [Subject, ...Subject[]];
   /** What is read from the registry after the event. Without it the message is made of what the event says. */
   readonly describes?: Subject;
   /** Of a deletion: what it is announced as when its subject is there all the same, created anew. */
@@ -114,16 +114,19 @@ export const rowOf = (operation: Operation): Row => OPERATIONS[operation];
 export const recreationOf = (operation: Operation): Operation | undefined =>
   rowOf(operation).recreated as Operation | undefined;
 
+const ownEventNames = (operation: Operation): readonly string[] => {
+  const { eventName } = rowOf(operation);
+  return eventName === undefined ? [] : [eventName];
+};
+
 /**
  * What `hook.eventName` of an operation's messages can be: its own call, a deletion whose subject came back, or a look
  * that no call led to.
  */
 export const eventNamesOf = (operation: Operation): readonly string[] => [
-  ...[rowOf(operation).eventName ?? []].flat(),
+  ...ownEventNames(operation),
   ...(rowOf(operation).synced === true ? [SYNC_EVENT_NAME] : []),
-  ...OPERATION_NAMES.filter((other) => recreationOf(other) === operation).flatMap(
-    (other) => rowOf(other).eventName ?? [],
-  ),
+  ...OPERATION_NAMES.filter((other) => recreationOf(other) === operation).flatMap(ownEventNames),
 ];
 
 /** The operation that a CloudTrail eventName stands for; undefined for calls that nobody announces. */

@@ -1,6 +1,6 @@
 // What a message has to be true to. Each row is something that a customer with full power over its own account can send.
 import { expect } from "chai";
-import { type Known, MAX_LEAD_MS, contentProblem, withTimesUntil } from "../../shared/contract/content.ts";
+import { type Known, contentProblem, withTimesUntil } from "../../shared/contract/content.ts";
 import type { Message } from "../../shared/contract/message.ts";
 import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
 import { escaped, isPrintable } from "../../shared/contract/printable.ts";
@@ -12,6 +12,8 @@ const message = (fields: object): Message => ({ ...MESSAGE, ...fields }) as unkn
 const hook = (fields: object): Message => message({ hook: { ...MESSAGE.hook, ...fields } });
 const problemOf = (of: Message, known: Partial<Known> = {}) => contentProblem(of, { ...KNOWN, ...known });
 const foreign = (arn: string): string => arn.replace(CUSTOMER, PARTNER);
+/** Five minutes: how far the docs say that a customer's clock may be ahead. */
+const LEAD_MS = 300_000;
 const iso = (ms: number): string => new Date(ms).toISOString();
 const ancestors = (fields: object) => ({
   thingGroupMetadata: { rootToParentThingGroups: [{ groupName: "kitchen", groupArn: GROUP_ARN, ...fields }] },
@@ -40,20 +42,32 @@ describe("the content of a message", () => {
     ["a name too long", message({ thingName: "x".repeat(129) }), "no name of AWS IoT"],
     ["an ARN without a name", message({ thingArn: THING_ARN.replace("lamp", "") }), "not the ARN of a thing"],
     ["an ARN with more behind its name", message({ thingArn: `${THING_ARN}/x` }), "not the ARN of a thing"],
+    ["an ARN with something before it", message({ thingArn: `x${THING_ARN}` }), "not the ARN of a thing"],
     ["an ARN with a line break", message({ thingArn: `${THING_ARN}\n` }), "can't be printed"],
-    ["a type's name that is none", message({ thingTypeName: "<script>" }), "thingTypeName is <script>"],
-    ["a billing group's name that is none", message({ billingGroupName: "a/b" }), "billingGroupName is a/b"],
+    ["a list for an ARN", message(ancestors({ groupArn: [GROUP_ARN] })), "not the ARN of a thinggroup"],
+    ...["thingName", "thingGroupName", "thingTypeName", "billingGroupName", "groupName", "parentGroupName"].map(
+      (field) =>
+        [`${field} that is no name`, message({ more: { [field]: "<b>" } }), `${field} is <b>, no name`] as const,
+    ),
+    ["a number for a name", message(ancestors({ groupName: 7 })), "groupName is 7, no name of AWS IoT"],
+    ["an object for a name", message(ancestors({ groupName: {} })), "groupName is {}, no name of AWS IoT"],
+    [
+      "another name than the billing group's ARN",
+      message({ billingGroupName: "b", billingGroupArn: `arn:aws:iot:us-east-1:${CUSTOMER}:billinggroup/a` }),
+      "billingGroupName is b, but",
+    ],
     ["a principal that is a role", message({ principal: `arn:aws:iam::${CUSTOMER}:role/x` }), "not the ARN of a cert"],
     ["a principal that is a thing", message({ principal: THING_ARN }), "not the ARN of a cert"],
+    ["a principal with more behind its id", message({ principal: `${CERTIFICATE_ARN}/x` }), "not the ARN of a cert"],
     ["a principal of no Region", message({ principal: "xx-east-1:0123-ab" }), "in no Region"],
-    ["a principal that is a number", message({ principal: 7 }), "principal is 7"],
+    ["a principal with something before it", message({ principal: "X us-east-1:0123-ab" }), "not the ARN of a cert"],
     ["a parent's ARN with another name", message(ancestors({ groupName: "cellar" })), "groupName is cellar"],
     ["a hook from a Region that doesn't exist", hook({ region: "nowhere" }), "hook.region is nowhere"],
     ["another call's name", hook({ eventName: "UpdateThing" }), "comes of CreateThing or DeleteThing"],
     ["a day that the calendar hasn't", hook({ eventTime: "2026-02-30T00:00:00Z" }), "there is no such time"],
     ["a time before AWS IoT was there", hook({ observedAt: "2015-10-07T23:59:59Z" }), "before AWS IoT"],
-    ["an event of the future", hook({ eventTime: iso(RECEIVED_AT + MAX_LEAD_MS + 1) }), "in the future"],
-    ["a look of the future", hook({ observedAt: iso(RECEIVED_AT + MAX_LEAD_MS + 1) }), "in the future"],
+    ["an event of the future", hook({ eventTime: iso(RECEIVED_AT + LEAD_MS + 1) }), "in the future"],
+    ["a look of the future", hook({ observedAt: iso(RECEIVED_AT + LEAD_MS + 1) }), "in the future"],
     ["an escape sequence in an attribute", message({ attributes: { a: "\u001b]0;owned\u0007" } }), "a has a character"],
     ["a reversed attribute", message({ attributes: { a: "gpj.\u202egnp" } }), "can't be printed"],
     ["a control character in a key", message({ attributes: { "a\u0000": "b" } }), "has a key"],
@@ -101,7 +115,8 @@ describe("the content of a message", () => {
     ["parents", message(ancestors({}))],
     ["a name without an ARN beside it", message({ thingGroupMetadata: { parentGroupName: "home" } })],
     ["a text in any script, and signs of several parts", message({ attributes: { a: "Küche 厨房 مطبخ 👩‍🍳" } })],
-    ["a clock that is 5 minutes ahead", hook({ observedAt: iso(RECEIVED_AT + MAX_LEAD_MS) })],
+    ["a clock that is 5 minutes ahead", hook({ observedAt: iso(RECEIVED_AT + LEAD_MS) })],
+    ["the first second of AWS IoT", hook({ eventTime: "2015-10-08T00:00:00Z" })],
     ["the deletion's name, when the thing is there again", hook({ eventName: "DeleteThing" })],
     ["20 levels", message({ more: nested(19) })],
     [
@@ -122,6 +137,11 @@ describe("the content of a message", () => {
     expect(problemOf(elsewhere)).to.equal(undefined);
     expect(problemOf({ ...elsewhere, thingTypeArn: TYPE_ARN })?.explanation).to.include("from eu-west-1");
     expect(problemOf({ ...sample, thingArn: undefined } as unknown as Message)?.explanation).to.include("thingArn");
+  });
+
+  it("names the principal that a call about one lacks", () => {
+    const sent = hook({ eventName: "AttachThingPrincipal" });
+    expect(problemOf(sent, { operation: "attach_thing_principal" })?.explanation).to.match(/^principal is missing/);
   });
 
   it("has another time for what is checked in the sender's function: now", () => {
@@ -145,7 +165,7 @@ describe("the content of a message", () => {
 
   it("counts no later than it was taken, however far the sender's clock is ahead", () => {
     const capped = withTimesUntil(
-      hook({ eventTime: iso(RECEIVED_AT + 1), observedAt: iso(RECEIVED_AT + MAX_LEAD_MS) }),
+      hook({ eventTime: iso(RECEIVED_AT + 1), observedAt: iso(RECEIVED_AT + LEAD_MS) }),
       RECEIVED_AT,
     );
     expect(capped.hook).to.include({ eventTime: iso(RECEIVED_AT), observedAt: iso(RECEIVED_AT) });
@@ -153,6 +173,11 @@ describe("the content of a message", () => {
 
   it("keeps times that are no later than it was taken, letter by letter", () => {
     expect(withTimesUntil(message({}), RECEIVED_AT)).to.deep.equal(MESSAGE);
+    expect(withTimesUntil(message({}), Date.parse(MESSAGE.hook.eventTime)).hook).to.include({
+      eventTime: MESSAGE.hook.eventTime,
+    });
+    const { hook: _, ...sample } = MESSAGE;
+    expect(withTimesUntil(sample, RECEIVED_AT)).to.equal(sample);
   });
 });
 

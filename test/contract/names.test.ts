@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { RULE_SQL } from "../../partner/topic-rule.ts";
 import {
+  ACCOUNT_ID,
   NAME_SUFFIX,
   customerRoleName,
   debugTopicOf,
@@ -23,13 +23,6 @@ describe("contract: names", () => {
     expect(debugTopicOf("111111111111", "create_thing")).to.equal("debug/111111111111/create_thing");
   });
 
-  it("has the rule listen to topics of exactly three levels, with all that was sent in one column", () => {
-    expect(RULE_SQL).to.equal(
-      "SELECT encode(*, 'base64') AS data, topic() AS topic, topic(2) AS accountId, topic(3) AS operation, " +
-        "timestamp() AS receivedAt, principal() AS principal FROM 'cross_account_hooks/+/+'",
-    );
-  });
-
   it("names the roles after the other side's account, and a suffix where there is one", () => {
     expect(customerRoleName("222222222222")).to.equal("publish-to-partner-role-222222222222");
     expect(customerRoleName("222222222222", "eu")).to.equal("publish-to-partner-role-222222222222-eu");
@@ -49,8 +42,11 @@ describe("contract: names", () => {
   const partitions = {
     "us-east-1": "aws",
     "ap-southeast-5": "aws",
+    "us-east-12": "aws",
     "cn-north-1": "aws-cn",
+    "cn-northwest-12": "aws-cn",
     "us-gov-west-1": "aws-us-gov",
+    "us-gov-east-12": "aws-us-gov",
   };
   for (const [region, partition] of Object.entries(partitions)) {
     it(`puts ${region} into the partition ${partition}`, () => {
@@ -58,7 +54,8 @@ describe("contract: names", () => {
     });
   }
 
-  for (const region of ["us-iso-east-1", "eusc-de-east-1", "us-east", "", "us-east-1 "]) {
+  const around = ["us-east-1", "cn-north-1", "us-gov-west-1"].flatMap((region) => [`x${region}`, `${region}x`]);
+  for (const region of ["us-iso-east-1", "eusc-de-east-1", "us-east", "", "us-east-1 ", ...around]) {
     it(`refuses to guess a partition for "${region}"`, () => {
       expect(() => partitionOf(region)).to.throw(`"${region}" is not a Region`);
     });
@@ -79,13 +76,26 @@ describe("contract: names", () => {
     );
   });
 
-  it("reads a role's path", () => {
-    expect(parseRoleArn("arn:aws:iam::111111111111:role/iot/hooks/announce")).to.deep.equal({
-      partition: "aws",
-      account: "111111111111",
-      path: "iot/hooks",
-      name: "announce",
-    });
+  it("reads a role's path, of any number of steps", () => {
+    const step = fc.stringMatching(/^[\w+=,.@-]{1,8}$/);
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 4 }), (steps) => {
+        const path = steps.join("/");
+        expect(parseRoleArn(`arn:aws:iam::111111111111:role/${path}/announce`)).to.deep.equal({
+          partition: "aws",
+          account: "111111111111",
+          path,
+          name: "announce",
+        });
+      }),
+    );
+  });
+
+  it("knows the number of an account by its twelve digits", () => {
+    expect(ACCOUNT_ID.test("012345678901")).to.equal(true);
+    for (const text of ["01234567890", "0123456789012", "x012345678901", "01234567890x", "abcdefghijkl", ""]) {
+      expect(ACCOUNT_ID.test(text), text).to.equal(false);
+    }
   });
 
   const notRoles = {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as iot from "@aws-sdk/client-iot";
 import {
+  DEFAULT_OPERATIONS,
   OPERATION_NAMES,
   SUBJECTS,
   isOperation,
@@ -46,6 +47,10 @@ describe("contract: operations", () => {
 
   it("stands for nothing when a call is nobody's operation", () => {
     expect(operationOfEvent("DescribeThing")).to.equal(undefined);
+  });
+
+  it("tells of new things, and of their backfill, where nothing else is configured", () => {
+    expect(publishableOperations(DEFAULT_OPERATIONS)).to.deep.equal(["create_thing", "sync_thing"]);
   });
 
   it("allows backfill wherever things are announced, and only there", () => {

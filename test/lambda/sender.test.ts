@@ -3,8 +3,10 @@ import { RejectedMessage } from "../../partner/lambda/rejected-message.ts";
 import { vouchedFor } from "../../partner/lambda/sender.ts";
 import type { Customers } from "../../partner/lambda/settings.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
-import { CUSTOMER, EVENT_ID } from "./records.ts";
-import { MESSAGE, RECEIVED_AT, SENDER_ID } from "./rule-events.ts";
+import { QUEUE_URL, invocation } from "./invocation.ts";
+import { receiving } from "./receiving.ts";
+import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
+import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 /** The rejection of a message, or undefined for one that is taken. */
 function rejectionOf(principal: string | undefined, senderId: string | undefined, hook: object | null = MESSAGE.hook) {
@@ -54,4 +56,59 @@ describe("who vouches for a message, where that is enforced", () => {
     expect(rejection).to.be.instanceOf(RejectedMessage);
     expect(rejection?.eventId).to.equal(undefined);
   });
+});
+
+describe("who sent a message", () => {
+  const rule = (principal: string | undefined, more = {}) => ({ ...ruleEvent(MESSAGE), principal, ...more });
+  async function heard(event: unknown, senderCheck: "observe" | "enforce") {
+    const settings = { debug: false, senderCheck, failureQueueUrl: QUEUE_URL };
+    const { receive, seen, box, measured } = receiving({ settings });
+    await receive(event, invocation());
+    return { line: seen.lines[0], letters: box.letters, steps: seen.steps, measured };
+  }
+
+  const strangers: readonly (readonly [string, string | undefined])[] = [
+    ["another role", "AROAOTHER:session"],
+    ["a role whose id begins alike", `${SENDER_ID}2:session`],
+    ["a role with the customer's id as session name", `AROAOTHER:${SENDER_ID}:x`],
+    ["a user", "AIDAEXAMPLE"],
+    ["the id without a session", SENDER_ID],
+    ["a device's certificate", "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    ["nobody", undefined],
+  ];
+  for (const [who, principal] of strangers) {
+    it(`${who}: rejected where it is enforced, with a letter`, async () => {
+      const { line, letters, steps } = await heard(rule(principal), "enforce");
+
+      expect(steps).to.deep.equal([]);
+      expect(line).to.include({ outcome: "rejected", reason: "not the customer's role", eventId: EVENT_ID });
+      expect(letters[0]?.responsePayload).to.include({ reason: "not the customer's role", eventId: EVENT_ID });
+    });
+
+    it(`${who}: taken where it is observed, and named in the line`, async () => {
+      const { line, letters, steps, measured } = await heard(rule(principal), "observe");
+
+      expect([steps, letters]).to.deep.equal([["onThing lamp"], []]);
+      expect(line).to.include({ outcome: "received", senderMismatch: principal ?? "nobody" });
+      expect(measured[0]?.[1]).to.include({ Received: 1, Applied: 1, SenderMismatch: 1 });
+    });
+  }
+
+  for (const senderCheck of ["observe", "enforce"] as const) {
+    it(`the customer's publish role: taken (${senderCheck}), and nothing is said of it`, async () => {
+      const { line, steps } = await heard(rule(`${SENDER_ID}:${CUSTOMER}-announce`), senderCheck);
+
+      expect(steps).to.deep.equal(["onThing lamp"]);
+      expect(line).to.not.have.any.keys("senderMismatch", "redrivenBy");
+    });
+
+    it(`somebody who redrives: taken (${senderCheck}), and named in the line`, async () => {
+      const redrivenBy = `arn:aws:iam::${PARTNER}:user/operator`;
+
+      const { line, steps } = await heard(rule(undefined, { redrivenBy }), senderCheck);
+
+      expect(steps).to.deep.equal(["onThing lamp"]);
+      expect(line).to.include({ outcome: "received", redrivenBy }).and.not.have.any.keys("senderMismatch");
+    });
+  }
 });

@@ -3,11 +3,13 @@ import fc from "fast-check";
 import { RejectedMessage, type RejectionReason } from "../../partner/lambda/rejected-message.ts";
 import type { Customers } from "../../partner/lambda/settings.ts";
 import { unpack } from "../../partner/lambda/unpack.ts";
+import { topicOf } from "../../shared/contract/names.ts";
 import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
 import { CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, base64, ruleEvent } from "./rule-events.ts";
 
 const customers = { [CUSTOMER]: { operations: OPERATION_NAMES, senderId: SENDER_ID } };
+const { hook: _, ...SAMPLE } = MESSAGE;
 const ARNS = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
 
 function rejectionOf(event: unknown, known: Customers = customers): RejectedMessage {
@@ -29,6 +31,20 @@ describe("unpacking what the rule hands over", () => {
       receivedAt: RECEIVED_AT,
       principal: `AROAEXAMPLE:${CUSTOMER}-announce`,
     });
+  });
+
+  it("takes the sample's message, which has no hook and may have no attributes: schema version 0", () => {
+    const { attributes: _, ...bare } = SAMPLE;
+
+    expect(unpack(ruleEvent(SAMPLE), customers)).to.deep.include({ schemaVersion: 0 });
+    expect(unpack(ruleEvent(bare), customers).message).to.deep.include({ ...bare, attributes: {} });
+  });
+
+  it("says who sent it again, and nothing where nobody did", () => {
+    const redrivenBy = `arn:aws:iam::${PARTNER}:user/operator`;
+
+    expect(unpack({ ...ruleEvent(MESSAGE), redrivenBy }, customers)).to.include({ redrivenBy });
+    expect(unpack(ruleEvent(MESSAGE), customers)).to.not.have.property("redrivenBy");
   });
 
   it("believes the topic about account and operation, not the sender", () => {
@@ -64,6 +80,12 @@ describe("unpacking what the rule hands over", () => {
     expect(unpack(ruleEvent({ ...MESSAGE, attributes }), customers).message.attributes).to.deep.equal(attributes);
   });
 
+  it("takes what is gone again as its event says", () => {
+    const sent = { ...MESSAGE, hook: { ...MESSAGE.hook, snapshot: "event" } };
+
+    expect(unpack(ruleEvent(sent), customers).message).to.deep.include(sent);
+  });
+
   for (const operation of OPERATION_NAMES) {
     const { subjects, memberField } = rowOf(operation);
     const arns = {
@@ -95,26 +117,57 @@ describe("unpacking what the rule hands over", () => {
     }
   }
 
-  const rejections: readonly (readonly [string, unknown, RejectionReason])[] = [
-    ["an operation that nobody defined", ruleEvent(MESSAGE, "paint_thing"), "unknown operation"],
+  const rejections: readonly (readonly [string, unknown, RejectionReason, string?])[] = [
+    [
+      "an operation that nobody defined",
+      ruleEvent(MESSAGE, "paint_thing"),
+      "unknown operation",
+      `paint_thing from ${CUSTOMER}`,
+    ],
     ["an operation named like an object's own machinery", ruleEvent(MESSAGE, "constructor"), "unknown operation"],
-    ["an account that is no customer", ruleEvent(MESSAGE, "create_thing", "333333333333"), "unknown customer"],
+    [
+      "an account that is no customer",
+      ruleEvent(MESSAGE, "create_thing", "333333333333"),
+      "unknown customer",
+      "account 333333333333 is none of the customers that the partner's program was deployed with: add it to",
+    ],
+    [
+      "a topic of another account than its column",
+      { ...ruleEvent(MESSAGE), topic: topicOf(PARTNER, "create_thing") },
+      "not a hook topic",
+      `cross_account_hooks/${PARTNER}/create_thing is not where account ${CUSTOMER} announces create_thing`,
+    ],
+    [
+      "a topic of another operation than its column",
+      { ...ruleEvent(MESSAGE), topic: topicOf(CUSTOMER, "delete_thing") },
+      "not a hook topic",
+    ],
+    ["a topic of another kind", { ...ruleEvent(MESSAGE), topic: `debug/${CUSTOMER}/create_thing` }, "not a hook topic"],
     [
       "an account named like an object's own machinery",
       ruleEvent(MESSAGE, "create_thing", "toString"),
       "unknown customer",
     ],
-    ["bytes that are no text", { ...ruleEvent(MESSAGE), data: "/////w==" }, "not UTF-8"],
-    ["a text that isn't JSON", ruleEvent("thingName=lamp"), "not JSON"],
+    ["bytes that are no text", { ...ruleEvent(MESSAGE), data: "/////w==" }, "not UTF-8", "is not a text"],
+    ["a text that isn't JSON", ruleEvent("thingName=lamp"), "not JSON", 'starts with "thingName=lamp"'],
+    ["a long text that isn't JSON", ruleEvent(`no ${"x".repeat(100)}`), "not JSON", `"no ${"x".repeat(97)}"`],
     ["an empty message", ruleEvent(""), "not JSON"],
-    ["a JSON array", ruleEvent([MESSAGE]), "malformed message"],
-    ["a JSON null", ruleEvent(null), "malformed message"],
+    ["a JSON array", ruleEvent([MESSAGE]), "malformed message", "JSON, but no object"],
+    ["a JSON null", ruleEvent(null), "malformed message", "JSON, but no object"],
+    ["a JSON number", ruleEvent(7), "malformed message", "JSON, but no object"],
     [
       "an event id as long as a message",
       ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventId: "x".repeat(100_000) } }),
       "malformed message",
     ],
-    ["a newer schema version", ruleEvent({ ...MESSAGE, hook: { schemaVersion: 2 } }), "unknown schema version"],
+    [
+      "a newer schema version",
+      ruleEvent({ ...MESSAGE, hook: { schemaVersion: 2 } }),
+      "unknown schema version",
+      "2; this function reads up to 1: deploy the partner's program from a newer release",
+    ],
+    ["a schema version that is a text", ruleEvent({ hook: { schemaVersion: "2" } }), "malformed message"],
+    ["the sample's message with a number for a name", ruleEvent({ ...SAMPLE, thingName: 7 }), "malformed message"],
     ["a hook that is no object", ruleEvent({ ...MESSAGE, hook: "v1" }), "malformed message"],
     [
       "a hook without its event id",
@@ -127,6 +180,12 @@ describe("unpacking what the rule hands over", () => {
       "malformed message",
     ],
     ["attributes that are no texts", ruleEvent({ ...MESSAGE, attributes: { room: 7 } }), "malformed message"],
+    [
+      "an event time that isn't UTC",
+      ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventTime: "2026-01-02T03:04:05+01:00" } }),
+      "malformed message",
+    ],
+    ["attributes that are a text", ruleEvent({ ...MESSAGE, attributes: "room" }), "malformed message"],
     ["attributes that are a list", ruleEvent({ ...MESSAGE, attributes: ["room"] }), "malformed message"],
     [
       "attributes hidden behind __proto__",
@@ -136,13 +195,41 @@ describe("unpacking what the rule hands over", () => {
     ["a current message without attributes", ruleEvent({ ...MESSAGE, attributes: undefined }), "malformed message"],
     ["data that isn't base64", { ...ruleEvent(MESSAGE), data: "%%%" }, "malformed rule event"],
     ["an event without its topic", { ...ruleEvent(MESSAGE), topic: undefined }, "malformed rule event"],
-    ["a message that came around the rule", MESSAGE, "malformed rule event"],
+    ["a message that came around the rule", MESSAGE, "malformed rule event", "data: "],
+    ["what is no event at all", 7, "malformed rule event", "the whole: "],
   ];
-  for (const [what, event, reason] of rejections) {
+  for (const [what, event, reason, words = ""] of rejections) {
     it(`rejects ${what}: ${reason}`, () => {
-      expect(reasonOf(event)).to.equal(reason);
+      const rejection = rejectionOf(event);
+      expect(rejection).to.include({ name: "RejectedMessage", reason });
+      expect(rejection.message).to.include(words);
     });
   }
+
+  const described = ["thingName", "thingArn", "thingId", "thingTypeName", "thingTypeArn", "thingTypeId"];
+  const others = [
+    "thingGroupName",
+    "thingGroupArn",
+    "thingGroupId",
+    "billingGroupName",
+    "defaultClientId",
+    "principal",
+  ];
+  for (const field of [...described, ...others]) {
+    it(`rejects a message whose ${field} is no text, and says so`, () => {
+      expect(rejectionOf(ruleEvent({ ...MESSAGE, [field]: ["x"] })).message).to.include(`: ${field}: `);
+    });
+  }
+
+  for (const version of ["1", -1, 1.5, 2 ** 53]) {
+    it(`rejects a message whose version is ${JSON.stringify(version)}`, () => {
+      expect(rejectionOf(ruleEvent({ ...MESSAGE, version })).message).to.include(": version: ");
+    });
+  }
+
+  it("says what attributes have to be", () => {
+    expect(rejectionOf(ruleEvent({ ...MESSAGE, attributes: 7 })).message).to.include("must be an object of texts");
+  });
 
   it("rejects an operation that this customer may not announce, and says which it may", () => {
     const known = { [CUSTOMER]: { operations: ["create_thing", "sync_thing"] as const, senderId: SENDER_ID } };
@@ -159,8 +246,15 @@ describe("unpacking what the rule hands over", () => {
     expect(rejectionOf(ruleEvent(sent)).eventId).to.equal("a\\u2028\\u001b[2J\\u202eb");
   });
 
-  it("says that a list is no message, rather than what it lacks", () => {
-    expect(rejectionOf(ruleEvent([MESSAGE])).message).to.include("JSON, but no object");
+  it("finds the event id in what it rejects, however that is spaced", () => {
+    const sent = JSON.stringify({ ...MESSAGE, thingName: 7 }, undefined, 2).replace('"eventId":', '"eventId" :');
+
+    expect(rejectionOf(ruleEvent(sent)).eventId).to.equal(MESSAGE.hook.eventId);
+  });
+
+  it("keeps what the decoder or the parser said as the cause", () => {
+    expect(rejectionOf({ ...ruleEvent(MESSAGE), data: "/////w==" }).cause).to.be.instanceOf(TypeError);
+    expect(rejectionOf(ruleEvent("no JSON")).cause).to.be.instanceOf(SyntaxError);
   });
 
   it("keeps its errors short, however long what was sent is", () => {

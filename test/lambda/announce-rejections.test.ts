@@ -1,0 +1,96 @@
+// Events that no retry makes announceable: a letter about each, and nothing is published.
+import { expect } from "chai";
+import { announcing } from "./announcing.ts";
+import { THING } from "./descriptions.ts";
+import { EVENT_ID, CUSTOMER, PARTNER, THING_ARN, recordOf } from "./records.ts";
+
+describe("what the announce function rejects", () => {
+  const { aws, lines, load, rejectionOf } = announcing();
+
+  it("says how large a message is that AWS IoT would refuse", async () => {
+    const attributes = { note: "x".repeat(128 * 1024) };
+    aws.answers.set("GET /things/lamp", () => ({ status: 200, body: { ...THING, attributes } }));
+
+    const failure = await rejectionOf(recordOf("create_thing"));
+
+    expect(failure.reason).to.equal("message too large");
+    expect(failure.errorMessage).to.match(/has 131\d{3} bytes, AWS IoT takes 131072/);
+    expect(aws.published).to.deep.equal([]);
+  });
+
+  it("sends nothing that the contract doesn't call a message", async () => {
+    aws.answers.delete("GET /things/lamp");
+    const requestParameters = { thingName: "lamp", attributePayload: { attributes: "(truncated)" } };
+
+    const failure = await rejectionOf(recordOf("create_thing", { requestParameters }));
+
+    expect(failure.reason).to.equal("malformed message");
+    expect(failure.errorMessage).to.include("attributes");
+    expect(aws.published).to.deep.equal([]);
+  });
+
+  it("refuses another account's event", async () => {
+    expect((await rejectionOf({ ...recordOf("create_thing"), account: PARTNER })).reason).to.equal("another account");
+  });
+
+  it("refuses a call that isn't configured", async () => {
+    expect((await rejectionOf(recordOf("create_thing", { eventName: "CreateThingTypo" }))).reason).to.equal(
+      "operation not announced",
+    );
+    await load({ OPERATIONS: "create_thing" });
+    const failure = await rejectionOf(recordOf("delete_thing"));
+    expect(failure.errorMessage).to.include("DeleteThing is none of the configured operations create_thing");
+  });
+
+  for (const [what, detail, words] of [
+    ["a Region that doesn't exist", { awsRegion: "xx-nowhere-1" }, "must be a Region"],
+    ["a time that isn't UTC", { eventTime: "2026-01-02T03:04:05+01:00" }, "eventTime"],
+    ["an id that a terminal obeys", { eventID: "\u001b[2J" }, "can't be printed"],
+    ["a name that AWS IoT doesn't have", { requestParameters: { thingName: "../lamp" } }, "no name of AWS IoT"],
+  ] as const) {
+    it(`refuses ${what}, before it asks anybody`, async () => {
+      const failure = await rejectionOf(recordOf("update_thing", detail));
+
+      expect(failure.reason).to.equal("malformed event");
+      expect(failure.errorMessage).to.include(words);
+      expect(aws.calls.map(({ path }) => path)).to.deep.equal(["/"]); // the letter
+    });
+  }
+
+  for (const [what, described, words] of [
+    ["of another account", { ...THING, thingArn: THING_ARN.replace(CUSTOMER, PARTNER) }, "sent thingArn"],
+    ["with characters that a terminal obeys", { ...THING, attributes: { room: "\u001b[31m" } }, "can't be printed"],
+    ["with a version that is no whole number", { ...THING, version: 1.5 }, "version"],
+  ] as const) {
+    it(`sends no description ${what}: the partner would reject it`, async () => {
+      aws.answers.set("GET /things/lamp", () => ({ status: 200, body: described }));
+
+      const failure = await rejectionOf(recordOf("create_thing"));
+
+      expect(failure.reason).to.equal("malformed message");
+      expect(failure.errorMessage).to.include(words);
+      expect(aws.published).to.deep.equal([]);
+    });
+  }
+
+  it("refuses a record without the thing's name, naming what is missing", async () => {
+    const failure = await rejectionOf(recordOf("delete_thing", { requestParameters: null }));
+
+    expect(failure).to.include({ reason: "malformed event", eventId: EVENT_ID });
+    expect(failure.errorMessage).to.include("DeleteThing has neither thingName nor thingArn");
+  });
+
+  for (const event of [
+    null,
+    "text",
+    {},
+    { detail: { eventID: 7 } },
+    recordOf("create_thing", { eventSource: "ec2" }),
+  ]) {
+    it(`refuses ${JSON.stringify(event).slice(0, 40)} as an event`, async () => {
+      expect((await rejectionOf(event)).reason).to.equal("malformed event");
+      expect(lines).to.have.length(1);
+      expect(lines[0]).to.include({ outcome: "rejected", reason: "malformed event" });
+    });
+  }
+});

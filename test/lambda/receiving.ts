@@ -1,0 +1,48 @@
+// The receive function, with the partner's own code, the publish and the failure queue in memory.
+import { type Parts, receiver } from "../../partner/lambda/reception.ts";
+import type { Delivery } from "../../partner/lambda/unpack.ts";
+import { Gauge, LetterBox, QUEUE_URL } from "./invocation.ts";
+import { CUSTOMER } from "./records.ts";
+import { MESSAGE, RECEIVED_AT, SENDER_ID } from "./rule-events.ts";
+
+/** A message as the partner's own code gets it. */
+export const FLAT = { ...MESSAGE, accountId: CUSTOMER, operation: "create_thing" };
+
+export const thrownBy = (run: Promise<unknown>): Promise<Error> =>
+  run.then(
+    () => {
+      throw new Error("the message was dealt with");
+    },
+    (error: unknown) => error as Error,
+  );
+
+interface Seen {
+  readonly steps: string[];
+  readonly published: { readonly topic: string; readonly message: unknown }[];
+  readonly lines: Record<string, unknown>[];
+}
+/** The receive function with what it calls as it is given, and what became of that. */
+export function receiving(replaced: Partial<Parts> = {}) {
+  const seen: Seen = { steps: [], published: [], lines: [] };
+  const box = new LetterBox();
+  const gauge = new Gauge();
+  const receive = receiver({
+    settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
+    customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
+    onThing: ({ message }: Delivery) => {
+      seen.steps.push(`onThing ${message.thingName ?? ""}`);
+      return Promise.resolve();
+    },
+    publish: (topic, payload) => {
+      seen.steps.push("debug");
+      seen.published.push({ topic, message: JSON.parse(payload) as unknown });
+      return Promise.resolve();
+    },
+    log: (line) => seen.lines.push(line),
+    measure: gauge.measure,
+    sendLetter: box.send,
+    now: () => new Date(RECEIVED_AT),
+    ...replaced,
+  });
+  return { receive, seen, box, measured: gauge.values };
+}
