@@ -146,7 +146,6 @@ export const publishableOperations = (operations: readonly Operation[]): readonl
 /** `thing/lamp`: what a message is about, as logs name it, so that one thing can be looked for in them. */
 export function aboutOf(operation: Operation, names: Readonly<Record<string, unknown>>): string | undefined {
   const [subject] = rowOf(operation).subjects;
-  if (subject === undefined) return undefined;
   const name = names[SUBJECTS[subject].nameField];
   return typeof name === "string" ? `${SUBJECTS[subject].arnResource}/${name}` : undefined;
 }
