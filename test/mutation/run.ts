@@ -31,6 +31,8 @@ const configurationOf = ({ files, tests }: Slice, report: string) => ({
   mutate: files,
   coverageAnalysis: "perTest",
   concurrency: 2,
+  // Where neither the compiler nor the linter looks.
+  tempDirName: join(FOLDER, "sandboxes"),
   // On a machine with something else to do a test may take a while, and a mutant that isn't found counts as found.
   timeoutMS: 20_000,
   ignorePatterns: NOT_COPIED,
