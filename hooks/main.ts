@@ -5,6 +5,8 @@ import { EXIT } from "./exit-codes.ts";
 import { inWords } from "./printable.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
+import { addTail } from "./tail/command.ts";
+import { addTrace } from "./trace/command.ts";
 import { UserError } from "./user-error.ts";
 
 const program = new Command("hooks")
@@ -14,6 +16,8 @@ const program = new Command("hooks")
   .exitOverride();
 addQueues(program);
 addRedrive(program);
+addTail(program);
+addTrace(program);
 
 try {
   await program.parseAsync();
