@@ -24,13 +24,24 @@ const CLOUDTRAIL: Table = {
   CreateTrail: TRAIL,
   UpdateTrail: TRAIL,
   ListTags: { ignored: { NextToken: ONE_PAGE } },
+  ListTrails: { ignored: { NextToken: ONE_PAGE } },
   PutEventSelectors: {
-    refused: any("EventSelectors.DataResources AdvancedEventSelectors"),
+    refused: {
+      ...any("EventSelectors.DataResources AdvancedEventSelectors.Name"),
+      ...any("StartsWith EndsWith NotStartsWith NotEndsWith", "AdvancedEventSelectors.FieldSelectors."),
+    },
   },
   LookupEvents: { refused: any("EventCategory") },
 };
 
 const IAM: Table = {
+  SimulatePrincipalPolicy: {
+    refused: any(`
+      PolicyInputList PermissionsBoundaryPolicyInputList ResourcePolicy ResourceOwner CallerArn
+      ResourceHandlingOption PolicyExclusionList
+    `),
+    ignored: { "ContextEntries.ContextKeyType": "Each operator reads the values as its own type." },
+  },
   ListPolicies: { refused: any("OnlyAttached PathPrefix PolicyUsageFilter") },
 };
 
@@ -87,6 +98,8 @@ const IOT: Table = {
   },
   RegisterCertificateWithoutCA: { ignored: { status: "Nothing connects here, and nothing shows it." } },
   AttachThingPrincipal: { refused: { thingPrincipalType: ["NON_EXCLUSIVE_THING"] } },
+  CreatePolicy: { refused: any("tags") },
+  ListPolicies: { refused: any("ascendingOrder") },
   CreateTopicRule: TOPIC_RULE,
   ReplaceTopicRule: TOPIC_RULE,
   ListTopicRules: { refused: any("topic") },

@@ -1,5 +1,5 @@
 import { gunzipSync } from "node:zlib";
-import { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { type AdvancedFieldSelector, CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
@@ -237,6 +237,27 @@ describe("CloudTrail", () => {
       await watched();
       expect(effects("NoTrail").at(-1)?.error?.message).to.include("audit logs no write management events");
       expect(effects("RuleMatched")).to.have.length(0);
+    });
+
+    it("nothing arrives where advanced selectors leave the call out, and it does where they have it", async () => {
+      await makeTrail(running, CUSTOMER);
+      await cloudtrail.startLogging({ Name: "audit" });
+      const select = (...more: AdvancedFieldSelector[]) =>
+        cloudtrail.putEventSelectors({
+          TrailName: "audit",
+          AdvancedEventSelectors: [{ FieldSelectors: [{ Field: "eventCategory", Equals: ["Management"] }, ...more] }],
+        });
+      await select({ Field: "readOnly", Equals: ["true"] });
+      await watched();
+      expect(effects("NoTrail").at(-1)?.error?.message).to.include("audit logs no write management events");
+      await select(
+        { Field: "readOnly", Equals: ["false"] },
+        { Field: "eventSource", NotEquals: ["kms.amazonaws.com"] },
+      );
+      await watched();
+      expect(effects("RuleMatched").length).to.be.greaterThan(0);
+      expect(await cloudtrail.getEventSelectors({ TrailName: "audit" })).to.not.have.property("EventSelectors");
+      expect((await cloudtrail.listTrails({})).Trails).to.have.length(1);
     });
 
     it("a write call arrives while a trail logs, and a read call doesn't", async () => {

@@ -179,6 +179,22 @@ describe("IoT of the embedded AWS: things and endpoint", () => {
     });
   });
 
+  it("keeps policies of devices, to be looked at", async () => {
+    const policyDocument = '{"Version":"2012-10-17","Statement":[]}';
+    const created = await iot.createPolicy({ policyName: "fleet", policyDocument });
+    expect(created.policyArn).to.equal(`arn:aws:iot:us-east-1:${CUSTOMER}:policy/fleet`);
+    expect(await failure(iot.createPolicy({ policyName: "fleet", policyDocument }))).to.match(/^ResourceAlreadyExists/);
+    expect(await failure(iot.createPolicy({ policyName: "b", policyDocument: "{}" }))).to.match(/^MalformedPolicy/);
+    await iot.createPolicy({ policyName: "other", policyDocument });
+    const first = await iot.listPolicies({ pageSize: 1 });
+    const second = await iot.listPolicies({ marker: first.nextMarker });
+    const names = [first, second].flatMap(({ policies = [] }) => policies.map(({ policyName }) => policyName));
+    expect(names).to.deep.equal(["fleet", "other"]);
+    expect(await iot.getPolicy({ policyName: "fleet" })).to.include({ policyDocument, defaultVersionId: "1" });
+    await iot.deletePolicy({ policyName: "fleet" });
+    expect(await failure(iot.getPolicy({ policyName: "fleet" }))).to.match(/^ResourceNotFoundException/);
+  });
+
   it("answers DescribeEndpoint with its own host", async () => {
     const { endpointAddress } = await iot.describeEndpoint({ endpointType: "iot:Data-ATS" });
     expect(endpointAddress).to.equal(new URL(running.endpoint.url).host);

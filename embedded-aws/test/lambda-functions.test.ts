@@ -119,6 +119,14 @@ describe("functions of the embedded AWS", () => {
       expect(scene.sum("Throttles")).to.equal(1);
     });
 
+    it("says what reservations leave of the account's concurrency", async () => {
+      await scene.make("exports.handler = async () => {};");
+      await scene.lambda.putFunctionConcurrency({ FunctionName: "fn", ReservedConcurrentExecutions: 300 });
+      const { AccountLimit, AccountUsage } = await scene.lambda.getAccountSettings({});
+      expect(AccountLimit).to.include({ ConcurrentExecutions: 1000, UnreservedConcurrentExecutions: 700 });
+      expect(AccountUsage?.FunctionCount).to.equal(1);
+    });
+
     it("refuses reserved environment variables, and endpoints that lead out", async () => {
       const role = await createRole(scene.running, CUSTOMER, "r");
       const create = (name: string) =>

@@ -1,29 +1,41 @@
 // Which trail logs what, and if none does: why not.
+import type { AdvancedEventSelector } from "@aws-sdk/client-cloudtrail";
 import type { Cloud } from "../../core/service.ts";
 import type { CloudTrailRecord } from "./record.ts";
 import type { Trail } from "./state.ts";
 
-const selects = ({ selectors }: Trail, readOnly: boolean): boolean =>
+type Selected = Pick<CloudTrailRecord, "readOnly" | "eventSource">;
+
+const selects = ({ selectors, advancedSelectors }: Trail, record: Selected): boolean =>
   selectors.some(
     ({ ReadWriteType, IncludeManagementEvents }) =>
-      IncludeManagementEvents && (ReadWriteType === "All" || ReadWriteType === (readOnly ? "ReadOnly" : "WriteOnly")),
-  );
+      IncludeManagementEvents &&
+      (ReadWriteType === "All" || ReadWriteType === (record.readOnly ? "ReadOnly" : "WriteOnly")),
+  ) || advancedSelectors.some((selector) => selectsByFields(selector, record));
+
+/** «AdvancedFieldSelector», API reference: all fields of one selector have to match; here of management events only. */
+function selectsByFields({ FieldSelectors = [] }: AdvancedEventSelector, record: Selected): boolean {
+  const values: Readonly<Record<string, string>> = {
+    eventCategory: "Management",
+    readOnly: String(record.readOnly),
+    eventSource: record.eventSource,
+  };
+  return FieldSelectors.every(({ Field = "", Equals, NotEquals }) => {
+    const value = values[Field] ?? "";
+    return (Equals?.includes(value) ?? true) && !(NotEquals?.includes(value) ?? false);
+  });
+}
 
 /** Why the trail doesn't log the record; undefined when it does. */
-function refusal(
-  trail: Trail,
-  { awsRegion, eventSource, readOnly }: CloudTrailRecord,
-  { clock, delivery }: Cloud,
-): string | undefined {
+function refusal(trail: Trail, record: CloudTrailRecord, { clock, delivery }: Cloud): string | undefined {
+  const { awsRegion, eventSource, readOnly } = record;
   if (trail.logging && !delivery.isWarm(trail.startedAt, clock.now()))
     return `${trail.name} has logged only since ${trail.startedAt?.toISOString() ?? "now"} and isn't warm yet`;
   if (!trail.logging) return `${trail.name} is not logging (StartLogging)`;
   if (trail.homeRegion !== awsRegion && !trail.multiRegion)
     return `${trail.name} logs ${trail.homeRegion} only, not ${awsRegion}`;
   if (eventSource === "iam.amazonaws.com" && !trail.globalEvents) return `${trail.name} leaves out global services`;
-  return selects(trail, readOnly)
-    ? undefined
-    : `${trail.name} logs no ${readOnly ? "read" : "write"} management events`;
+  return selects(trail, record) ? undefined : `${trail.name} logs no ${readOnly ? "read" : "write"} management events`;
 }
 
 export const logs = (trail: Trail, record: CloudTrailRecord, cloud: Cloud): boolean =>

@@ -1,6 +1,6 @@
-// Event selectors: which management events a trail logs. Data events and advanced selectors are not modelled.
-import type { CloudTrail, EventSelector } from "@aws-sdk/client-cloudtrail";
-import { AwsError } from "../../core/errors.ts";
+// Event selectors: which management events a trail logs. Data events are not modelled.
+import type { AdvancedEventSelector, CloudTrail, EventSelector } from "@aws-sdk/client-cloudtrail";
+import { AwsError, notModelled } from "../../core/errors.ts";
 import { operations } from "../../core/service.ts";
 import { homeTrailOf, onTrail, trailOf, type Trail } from "./state.ts";
 
@@ -13,17 +13,43 @@ function check({ ExcludeManagementEventSources = [] }: EventSelector) {
       throw new AwsError("InvalidEventSelectorsException", `${source} can't be left out of a trail.`);
 }
 
-const shown = ({ arn, selectors }: Trail) => ({ TrailARN: arn, EventSelectors: [...selectors] });
+/** «Filtering management events by using advanced event selectors», CloudTrail User Guide. */
+const FIELDS = ["eventCategory", "readOnly", "eventSource"];
+
+function checkAdvanced({ FieldSelectors = [] }: AdvancedEventSelector) {
+  const other = FieldSelectors.find(({ Field = "" }) => !FIELDS.includes(Field));
+  if (other) throw notModelled(`The field ${other.Field ?? ""} of an advanced event selector`);
+  if (!FieldSelectors.some(({ Field, Equals }) => Field === "eventCategory" && Equals?.join() === "Management"))
+    throw notModelled("An advanced event selector of another eventCategory than Management");
+}
+
+const shown = ({ arn, selectors, advancedSelectors }: Trail) => ({
+  TrailARN: arn,
+  ...(advancedSelectors.length === 0
+    ? { EventSelectors: [...selectors] }
+    : { AdvancedEventSelectors: [...advancedSelectors] }),
+});
 
 export const selectors = operations<CloudTrail>({
   PutEventSelectors: {
     record: { response: (output) => output },
     authorize: ({ TrailName }, call) => onTrail(call, "PutEventSelectors", TrailName),
-    run: ({ TrailName, EventSelectors = [] }, call) => {
+    run: ({ TrailName, EventSelectors = [], AdvancedEventSelectors = [] }, call) => {
       const trail = homeTrailOf(call, TrailName);
+      if (AdvancedEventSelectors.length > 0) {
+        if (EventSelectors.length > 0)
+          throw new AwsError(
+            "InvalidEventSelectorsException",
+            "A trail has event selectors or advanced ones, not both.",
+          );
+        AdvancedEventSelectors.forEach(checkAdvanced);
+        Object.assign(trail, { selectors: [], advancedSelectors: AdvancedEventSelectors });
+        return shown(trail);
+      }
       if (EventSelectors.length === 0 || EventSelectors.length > MAX_SELECTORS)
         throw new AwsError("InvalidEventSelectorsException", `A trail has 1 to ${MAX_SELECTORS} event selectors.`);
       EventSelectors.forEach(check);
+      trail.advancedSelectors = [];
       trail.selectors = EventSelectors.map((selector) => ({
         ReadWriteType: selector.ReadWriteType ?? "All",
         IncludeManagementEvents: selector.IncludeManagementEvents ?? true,

@@ -1,4 +1,4 @@
-import type { EventSelector } from "@aws-sdk/client-cloudtrail";
+import type { AdvancedEventSelector, EventSelector } from "@aws-sdk/client-cloudtrail";
 import { arn, type Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError } from "../../core/errors.ts";
@@ -17,7 +17,9 @@ export interface Trail {
   globalEvents: boolean;
   multiRegion: boolean;
   validation: boolean;
+  /** A trail has these or the advanced ones; empty where it has the others. */
   selectors: readonly EventSelector[];
+  advancedSelectors: readonly AdvancedEventSelector[];
   readonly tags: Map<string, string>;
   logging: boolean;
   startedAt: Date | undefined;

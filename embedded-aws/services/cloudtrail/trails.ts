@@ -110,6 +110,7 @@ async function createTrail(input: CreateTrailRequest, call: Call) {
     multiRegion: input.IsMultiRegionTrail ?? false,
     validation: input.EnableLogFileValidation ?? false,
     selectors: DEFAULT_SELECTORS,
+    advancedSelectors: [],
     tags: mergedTags(new Map(), input.TagsList, badTags),
     logging: false,
     startedAt: undefined,
@@ -170,6 +171,16 @@ export const trails = operations<CloudTrail>({
       );
       return { trailList: found.map(describe) };
     },
+  },
+  ListTrails: {
+    authorize: () => ({ action: "cloudtrail:ListTrails", resource: "*" }),
+    run: (_input, call) => ({
+      Trails: trailsOf(call.cloud, call.account).map(({ name, arn, homeRegion }) => ({
+        Name: name,
+        TrailARN: arn,
+        HomeRegion: homeRegion,
+      })),
+    }),
   },
   StartLogging: {
     authorize: ({ Name }, call) => onTrail(call, "StartLogging", Name),

@@ -1,12 +1,14 @@
 // IAM: roles, what they may do, and who may be them.
 import { QUERY } from "../../core/common-errors.ts";
 import type { FinishedCall, Service } from "../../core/service.ts";
+import { account } from "./account.ts";
 import { delayed } from "./delay.ts";
 import { managedPolicies } from "./managed-policies.ts";
 import { openIdConnectProviders } from "./openid-connect-providers.ts";
 import { EXCEPTIONS } from "./parameters.ts";
 import { rolePolicies } from "./role-policies.ts";
 import { roles } from "./roles.ts";
+import { simulation } from "./simulation.ts";
 
 /**
  * RoleLastUsed: any request with the role's keys, allowed or not. AWS shows it up to four hours later, this at once.
@@ -29,6 +31,8 @@ export const iam: Service = {
     ...delayed(rolePolicies),
     ...managedPolicies,
     ...openIdConnectProviders,
+    ...simulation,
+    ...account,
   },
   observe: noteUse,
 };

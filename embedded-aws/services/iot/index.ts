@@ -3,6 +3,7 @@ import { REST_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
 import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
+import { POLICIES_OF_DEVICES } from "./policies.ts";
 import { PRINCIPALS } from "./principals.ts";
 import { TAGS } from "./tags.ts";
 import { THINGS } from "./things.ts";
@@ -30,6 +31,7 @@ export const iot: Service = {
     ...GROUPS,
     ...MEMBERSHIPS,
     ...PRINCIPALS,
+    ...POLICIES_OF_DEVICES,
     ...TOPIC_RULES,
     ...TAGS,
   },

@@ -2,13 +2,31 @@
 import type { Lambda } from "@aws-sdk/client-lambda";
 import { operations } from "../../core/service.ts";
 import { invalid } from "./settings.ts";
-import { STATE, find, functionArn, functionOf, named, notFound, onFunction } from "./state.ts";
+import { STATE, find, functionArn, functionOf, named, notFound, onFunction, type Version } from "./state.ts";
+
+/** «Lambda quotas»: 75 GB of code, 250 MB of a function unzipped, 50 MB in a request. */
+const CODE = { TotalCodeSize: 80_530_636_800, CodeSizeUnzipped: 262_144_000, CodeSizeZipped: 52_428_800 };
 
 /** «Lambda quotas»: an account has 1,000, of which 100 stay unreserved. */
 const ACCOUNT_CONCURRENCY = 1_000;
 const UNRESERVED = 100;
 
+const codeSize = (versions: readonly Version[]) => versions.reduce((sum, { zip }) => sum + zip.length, 0);
+
 export const concurrency = operations<Lambda>({
+  GetAccountSettings: {
+    authorize: () => ({ action: "lambda:GetAccountSettings", resource: "*" }),
+    run: (_input, call) => {
+      const functions = [...call.cloud.state(STATE, call).functions.values()];
+      const reserved = functions.reduce((sum, { reservedConcurrency = 0 }) => sum + reservedConcurrency, 0);
+      const left = ACCOUNT_CONCURRENCY - reserved;
+      const used = functions.reduce((sum, { latest, versions }) => sum + codeSize([latest, ...versions.values()]), 0);
+      return {
+        AccountLimit: { ...CODE, ConcurrentExecutions: ACCOUNT_CONCURRENCY, UnreservedConcurrentExecutions: left },
+        AccountUsage: { TotalCodeSize: used, FunctionCount: functions.length },
+      };
+    },
+  },
   PutFunctionConcurrency: {
     authorize: onFunction("PutFunctionConcurrency"),
     run: (input, call) => {
