@@ -39,12 +39,13 @@ export const ROOMS: readonly Room[] = [
     packages: ["@aws-sdk/.*", "valibot"],
   },
   { name: "partner", path: "^partner/", imports: ["partner's function", "shared", "contract"] },
-  // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi.
+  // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi. How
+  // the functions' settings are read, and what the rule says, it has from the functions.
   {
     name: "hooks command",
     path: "^hooks/",
-    imports: ["contract", "both functions"],
-    packages: ["@aws-sdk/.*", "cli-table3", "commander", "valibot", "yaml", "yocto-spinner"],
+    imports: ["contract", "both functions", "customer's function", "partner's function"],
+    packages: ["@aws-sdk/.*", "cli-table3", "commander", "valibot", "yocto-spinner"],
   },
   { name: "both sides", path: "^(index|program)\\.ts$", imports: ["customer", "partner", "shared", "contract"] },
   { name: "pipeline", path: "^pipeline/", imports: ["shared", "contract"] },

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 // The `hooks` command: one file or folder per subcommand, each adding itself to the program.
 import { Command, CommanderError } from "commander";
+import { addDoctor } from "./doctor/command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { inWords } from "./printable.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
-import { addTail } from "./tail/command.ts";
-import { addTrace } from "./trace/command.ts";
 import { UserError } from "./user-error.ts";
 
 const program = new Command("hooks")
@@ -14,10 +13,9 @@ const program = new Command("hooks")
   .showHelpAfterError("(--help says what it takes.)")
   // Instead of an end of the process: the codes are ours.
   .exitOverride();
+addDoctor(program);
 addQueues(program);
 addRedrive(program);
-addTail(program);
-addTrace(program);
 
 try {
   await program.parseAsync();

@@ -1,0 +1,81 @@
+// Whether something rings when an event is stuck or lost, whether it rings now, and whether anybody hears it.
+import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import type { Account } from "../account.ts";
+import { type Found, REDEPLOY } from "../finding.ts";
+import { everyPage, look } from "../look.ts";
+import { queueNameOf } from "./queues.ts";
+
+/** What at least has to be watched on a side, by metric: the dimension, and its value. */
+function watched({ side, outputs }: Account): readonly (readonly [metric: string, dimension: string, value: string])[] {
+  const { functionName, ruleName } = outputs;
+  const queues = Object.values(outputs.deadLetterQueueUrls as unknown as Record<string, string>);
+  return [
+    ...queues.map((url) => ["ApproximateNumberOfMessagesVisible", "QueueName", queueNameOf(url)] as const),
+    ...["Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures"].map(
+      (metric) => [metric, "FunctionName", functionName] as const,
+    ),
+    ...{
+      customer: ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
+      partner: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
+    }[side].map((metric) => [metric, "RuleName", ruleName] as const),
+  ];
+}
+
+export async function* alarms(account: Account): AsyncGenerator<Found> {
+  const { cloudwatch, outputs } = account;
+  const all = await look("the alarms", "cloudwatch:DescribeAlarms", () =>
+    everyPage(async (NextToken) => {
+      const { MetricAlarms = [], NextToken: next } = await cloudwatch.send(
+        new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm"], NextToken }),
+      );
+      return { items: MetricAlarms, next };
+    }),
+  );
+  const on = (metric: string, dimension: string, value: string) =>
+    all.filter(
+      ({ MetricName, Dimensions = [] }) =>
+        MetricName === metric && Dimensions.some(({ Name, Value }) => Name === dimension && Value === value),
+    );
+  const wanted = watched(account);
+  const missing = wanted.filter((row) => on(...row).length === 0);
+  if (missing.length > 0)
+    yield {
+      id: "alarms.missing",
+      severity: "risk",
+      what: `No alarm watches ${missing.map(([metric, , value]) => `${metric} of ${value}`).join(", ")}.`,
+      why: "Nobody hears of it when events are stuck or lost.",
+      mend: REDEPLOY,
+    };
+  yield* state(new Set(wanted.flatMap((row) => on(...row))), outputs.region);
+}
+
+function* state(ours: ReadonlySet<MetricAlarm>, region: string): Generator<Found> {
+  for (const { AlarmName = "", AlarmDescription = "", StateValue } of ours)
+    if (StateValue === "ALARM")
+      yield {
+        id: "alarms.ringing",
+        severity: "risk",
+        what: `The alarm ${AlarmName} rings: ${AlarmDescription}`,
+        why: "It says so itself.",
+        mend: `aws cloudwatch describe-alarm-history --alarm-name ${AlarmName} --region ${region}`,
+      };
+  const silenced = [...ours].filter(({ ActionsEnabled }) => ActionsEnabled === false);
+  if (silenced.length > 0)
+    yield {
+      id: "alarms.silenced",
+      severity: "risk",
+      what: `${silenced.length} alarms may not tell anybody: their actions are switched off.`,
+      why: "They ring in the console only.",
+      mend: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${silenced
+        .map(({ AlarmName = "" }) => AlarmName)
+        .join(" ")}`,
+    };
+  if (ours.size > 0 && [...ours].every(({ AlarmActions = [] }) => AlarmActions.length === 0))
+    yield {
+      id: "alarms.nobody-told",
+      severity: "note",
+      what: "The alarms tell nobody.",
+      why: "They ring in the console only, where somebody has to look.",
+      mend: "pulumi config set alarmTopicArn ARN_OF_AN_SNS_TOPIC && pulumi up",
+    };
+}

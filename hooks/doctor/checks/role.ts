@@ -1,0 +1,117 @@
+// The role as which a side's function runs: whether it is there, and may do what the function does.
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { debugTopicOf, regionalArn } from "../../../shared/contract/names.ts";
+import { SUBJECTS, rowOf } from "../../../shared/contract/operations.ts";
+import type { Account } from "../account.ts";
+import { type Found, REDEPLOY } from "../finding.ts";
+import { lookFor } from "../look.ts";
+import { queueArnOf } from "./queues.ts";
+
+interface Need {
+  /** Ends the finding's id. */
+  readonly id: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly why: string;
+}
+
+export async function* executionRole(account: Account, needs: readonly Need[]): AsyncGenerator<Found> {
+  const arn = (await account.configuration())?.Role;
+  // That there is no function is another check's finding.
+  if (arn === undefined) return;
+  const name = arn.split("/").at(-1) ?? "";
+  const role = await lookFor("the function's role", "iam:GetRole", () =>
+    account.iam.send(new GetRoleCommand({ RoleName: name })),
+  );
+  if (role === undefined) {
+    yield {
+      id: "role.missing",
+      severity: "broken",
+      what: `The role ${arn}, as which the function runs, is gone.`,
+      why: "Lambda can't run the function, and the partner trusts this role by its name.",
+      mend: REDEPLOY,
+    };
+    return;
+  }
+  for (const { id, action, resource, why } of needs) {
+    const decision = await account.simulate(arn, action, resource);
+    if (decision !== "allowed" && decision !== undefined)
+      yield {
+        id: `role.${id}`,
+        severity: "broken",
+        what:
+          `The role ${name} may not ${action} on ${resource}: ` +
+          `${decision === "explicitDeny" ? "a statement denies it" : "no policy allows it, or its boundary doesn't"}.`,
+        why,
+        mend: `aws iam list-role-policies --role-name ${name}   (then add ${action}; or ${REDEPLOY})`,
+      };
+  }
+}
+
+const common = ({ outputs }: Account, queueUrl: string): Need[] => [
+  {
+    id: "may-not-send-letters",
+    action: "sqs:SendMessage",
+    resource: queueArnOf(outputs, queueUrl),
+    why: "Events that the function can't do are lost.",
+  },
+  {
+    id: "may-not-log",
+    action: "logs:PutLogEvents",
+    resource: regionalArn("logs", outputs, `log-group:${outputs.logGroupName}:log-stream:any`),
+    why: "Nobody can see what became of an event.",
+  },
+];
+
+export async function* announceRole(customer: Account<"customer">): AsyncGenerator<Found> {
+  const { outputs } = customer;
+  const { operations = [], partnerRoleArn } = (await customer.settings()) ?? {};
+  if (partnerRoleArn === undefined) return;
+  const subjects = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
+  yield* executionRole(customer, [
+    {
+      id: "may-not-assume",
+      action: "sts:AssumeRole",
+      resource: partnerRoleArn,
+      why: "The function publishes as this role of the partner's: nothing is announced.",
+    },
+    ...[...subjects].map((subject) => ({
+      id: "may-not-describe",
+      action: SUBJECTS[subject].describeAction,
+      resource: regionalArn("iot", outputs, `${SUBJECTS[subject].arnResource}/any`),
+      why: "The function describes what it announces: these events go to its dead-letter queue.",
+    })),
+    ...common(customer, outputs.deadLetterQueueUrls.announce),
+  ]);
+}
+
+export async function* receiveRole(partner: Account<"partner">): AsyncGenerator<Found> {
+  const { outputs } = partner;
+  const settings = await partner.settings();
+  if (settings === undefined) return;
+  const { registryTableName } = outputs;
+  const [customer = ""] = Object.keys(outputs.publishRoleArns);
+  yield* executionRole(partner, [
+    ...common(partner, outputs.deadLetterQueueUrls.receive),
+    ...(registryTableName === undefined
+      ? []
+      : [
+          {
+            id: "may-not-keep-registry",
+            action: "dynamodb:UpdateItem",
+            resource: regionalArn("dynamodb", outputs, `table/${registryTableName}`),
+            why: "No message can be applied: all of them go to the function's dead-letter queue.",
+          },
+        ]),
+    ...(settings.debug && customer !== ""
+      ? [
+          {
+            id: "may-not-publish-debug",
+            action: "iot:Publish",
+            resource: regionalArn("iot", outputs, `topic/${debugTopicOf(customer, "create_thing")}`),
+            why: "Messages are taken, but nobody sees them on the debug topics.",
+          },
+        ]
+      : []),
+  ]);
+}

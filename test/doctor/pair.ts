@@ -1,0 +1,80 @@
+// What only shows with both sides: they don't mean each other.
+import { CUSTOMER, PARTNER } from "../flow/deployment.ts";
+import { CUSTOMERS_ACCOUNT, PUBLISH_ROLE, TRUSTED_ROLE, trusting } from "./partner.ts";
+import type { Breakage } from "./scene.ts";
+
+const variables = (finds: string, broken: string, changes: Readonly<Record<string, string>>): Breakage => ({
+  finds: [`customer ${finds}`],
+  broken,
+  break: (scene) => scene.withVariables("customer", changes),
+});
+
+export const PAIR_BREAKAGES: readonly Breakage[] = [
+  {
+    finds: ["customer pair.unknown-customer"],
+    broken: "the partner doesn't know the customer",
+    break: (scene) => Promise.resolve(scene.pretend("partner", { publishRoleArns: {} })),
+  },
+  {
+    finds: ["customer pair.other-role", "customer role.may-not-assume"],
+    broken: "the customer's function assumes a role of another name",
+    break: (scene) =>
+      scene.withVariables("customer", {
+        PARTNER_ROLE_ARN: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}-eu`,
+      }),
+  },
+  {
+    finds: ["customer pair.not-trusted"],
+    broken: "the partner trusts another role of the customer's",
+    break: (scene) => scene.withTrust(PUBLISH_ROLE, trusting(CUSTOMERS_ACCOUNT, TRUSTED_ROLE("another"))),
+  },
+  {
+    finds: ["customer pair.external-id"],
+    broken: "the partner asks for an external id that the customer doesn't send",
+    break: (scene) =>
+      scene.withTrust(
+        PUBLISH_ROLE,
+        trusting(CUSTOMERS_ACCOUNT, { ...TRUSTED_ROLE(), StringEquals: { "sts:ExternalId": "customer-17" } }),
+      ),
+  },
+  {
+    finds: ["customer pair.operator-let-in"],
+    broken: "the partner trusts the customer's administrator too",
+    break: (scene) => {
+      const arns = [...TRUSTED_ROLE().ArnEquals["aws:PrincipalArn"], `arn:aws:iam::${CUSTOMER}:user/administrator`];
+      return scene.withTrust(PUBLISH_ROLE, trusting(CUSTOMERS_ACCOUNT, { ArnEquals: { "aws:PrincipalArn": arns } }));
+    },
+  },
+  {
+    finds: ["customer pair.operations"],
+    broken: "the partner lets the customer publish creations alone",
+    break: (scene) =>
+      scene.withPolicy("partner", PUBLISH_ROLE, (statements) =>
+        statements.map((statement) => ({
+          ...statement,
+          Resource: (statement.Resource as string[]).filter((arn) => arn.endsWith("create_thing")),
+        })),
+      ),
+  },
+  variables("pair.region", "the customer publishes in another Region", { PARTNER_REGION: "us-west-2" }),
+  variables("pair.endpoint", "the customer publishes at another endpoint", {
+    PARTNER_DATA_ENDPOINT: "other.iot.us-east-1.amazonaws.com",
+  }),
+  {
+    finds: ["customer pair.sts-region-partner"],
+    broken: "the partner's account hasn't the STS Region of the customer's function",
+    break: async (scene) => {
+      const mend = await scene.withVariables("customer", { STS_REGION: "eu-south-1" });
+      await scene.running.control("PUT", "delivery", { disabledRegions: { [PARTNER]: ["eu-south-1"] } });
+      return async () => {
+        await scene.running.control("DELETE", "delivery");
+        await mend();
+      };
+    },
+  },
+  {
+    finds: ["customer pair.contract"],
+    broken: "the customer's release is newer than the partner's",
+    break: (scene) => Promise.resolve(scene.pretend("customer", { contractVersion: 2 })),
+  },
+];

@@ -1,0 +1,141 @@
+// What `hooks doctor` makes of policies, topic filters and selectors; what it finds in a deployment is test:doctor's.
+import { expect } from "chai";
+import fc from "fast-check";
+import { selectsByFields } from "../../hooks/doctor/checks/trail.ts";
+import type { Finding, Report } from "../../hooks/doctor/finding.ts";
+import { grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
+import { needsAttention, reportText } from "../../hooks/doctor/report.ts";
+import { takes } from "../../hooks/doctor/topics.ts";
+
+const policy = (...Statement: readonly object[]) => readPolicy(JSON.stringify({ Version: "2012-10-17", Statement }));
+const TOPIC = "arn:aws:iot:us-east-1:222222222222:topic/cross_account_hooks/111111111111/create_thing";
+
+describe("hooks doctor reads", () => {
+  for (const [what, statements, granted] of [
+    ["an Allow", [{ Effect: "Allow", Action: "iot:Publish", Resource: TOPIC }], "yes"],
+    ["an action in another case", [{ Effect: "Allow", Action: "IOT:publ*", Resource: "*" }], "yes"],
+    ["another action", [{ Effect: "Allow", Action: "iot:Receive", Resource: "*" }], "no"],
+    ["a topic below", [{ Effect: "Allow", Action: "*", Resource: `${TOPIC}/*` }], "no"],
+    ["NotAction", [{ Effect: "Allow", NotAction: "iam:*", Resource: "*" }], "yes"],
+    ["NotResource", [{ Effect: "Allow", Action: "*", NotResource: "arn:aws:iot:*:*:topic/cross*" }], "no"],
+    [
+      "a condition",
+      [{ Effect: "Allow", Action: "*", Resource: "*", Condition: { Bool: { a: "b" } } }],
+      "conditionally",
+    ],
+    [
+      "a Deny over it",
+      [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        { Effect: "Deny", Action: "iot:*", Resource: "*cross_account_hooks*" },
+      ],
+      "no",
+    ],
+    [
+      "a Deny under a condition, which may not hold",
+      [
+        { Effect: "Allow", Action: "*", Resource: "*" },
+        { Effect: "Deny", Action: "iot:*", Resource: "*", Condition: { Bool: { a: "b" } } },
+      ],
+      "yes",
+    ],
+    ["a variable as anything", [{ Effect: "Allow", Action: "*", Resource: "arn:*:topic/${iot:ClientId}" }], "yes"],
+  ] as const)
+    it(`${what}: ${granted}`, () => {
+      expect(grant(policy(...statements), "iot:Publish", TOPIC)).to.equal(granted);
+    });
+
+  it("documents as IAM encodes them, and a single statement", () => {
+    const [statement] = readPolicy(encodeURIComponent('{"Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}}'));
+    expect(statement).to.deep.include({ effect: "Deny", actions: { patterns: ["a:b"], except: false } });
+  });
+
+  it("any text literally but for * and ?", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...Array.from("ab.+()[]|^\\/{}")) }),
+        fc.string(),
+        (text, other) => {
+          expect(matches(text, text)).to.equal(true);
+          expect(matches(`${text}*`, text + other)).to.equal(true);
+          expect(matches(`${text}?`, text)).to.equal(false);
+          if (other !== "") expect(matches(text, text + other)).to.equal(false);
+        },
+      ),
+    );
+  });
+
+  it("conditions that it knows, and says of others that it doesn't", () => {
+    const ask = (operator: string, key: string, value: string) =>
+      holds([{ operator, key, values: [value] }], { "aws:PrincipalArn": "arn:x" });
+    expect(ask("ArnEquals", "aws:principalarn", "arn:?")).to.equal("yes");
+    expect(ask("StringEquals", "aws:PrincipalArn", "arn:?")).to.equal("no");
+    expect(ask("StringNotEquals", "aws:PrincipalArn", "arn:x")).to.equal("unknown");
+    expect(ask("StringEquals", "sts:ExternalId", "1")).to.equal("unknown");
+  });
+
+  it("whom a resource lets in", () => {
+    const document = (principal: object, condition?: object) =>
+      JSON.stringify({
+        Statement: [{ Effect: "Allow", Principal: principal, Action: "a:Do", Resource: "r", Condition: condition }],
+      });
+    const context = { "aws:SourceArn": "arn:rule" };
+    const lets = (text: string) =>
+      letsService(text, { service: "x.amazonaws.com", action: "a:Do", resource: "r", context });
+    const x = { Service: "x.amazonaws.com" };
+    expect(lets(document(x))).to.equal(true);
+    expect(lets(document(x, { ArnLike: { "AWS:SourceArn": "arn:rule" } }))).to.equal(true);
+    expect(lets(document(x, { ArnLike: { "AWS:SourceArn": "arn:other" } }))).to.equal(false);
+    expect(lets(document({ Service: "y.amazonaws.com" }))).to.equal(false);
+  });
+
+  it("topic filters", () => {
+    const taken = (filter: string) => takes(filter, "a/b/c");
+    expect(["a/b/c", "a/+/c", "#", "a/#", "a/b/c/#", "+/+/+"].filter((filter) => !taken(filter))).to.deep.equal([]);
+    expect(["a/b", "a/b/c/d", "a/+", "a/b/c/+", "b/#", ""].filter(taken)).to.deep.equal([]);
+  });
+
+  for (const [what, fields, selected] of [
+    ["all management events", [], true],
+    ["writes", [{ Field: "readOnly", Equals: ["false"] }], true],
+    ["reads", [{ Field: "readOnly", Equals: ["true"] }], false],
+    ["services by their first letters", [{ Field: "eventSource", StartsWith: ["iot", "s3"] }], true],
+    ["all services but some", [{ Field: "eventSource", NotEndsWith: ["iot.amazonaws.com"] }], false],
+    ["what differs from call to call", [{ Field: "userIdentity.arn", NotEquals: ["arn"] }], true],
+  ] as const)
+    it(`advanced event selectors: ${what}`, () => {
+      const FieldSelectors = [{ Field: "eventCategory", Equals: ["Management"] }, ...fields];
+      expect(selectsByFields({ FieldSelectors: FieldSelectors as never })).to.equal(selected);
+    });
+});
+
+describe("hooks doctor says", () => {
+  const found: Finding = {
+    id: "rule.disabled",
+    side: "customer",
+    severity: "broken",
+    what: "The rule\u001b[2J is off.",
+    why: "So.",
+    mend: "aws events enable-rule",
+  };
+  const report: Report = {
+    findings: [{ ...found, severity: "note", id: "n" }, found],
+    unseen: [{ side: "partner", what: "the queues", needed: "sqs:GetQueueAttributes", because: "AccessDenied" }],
+    checks: 9,
+  };
+
+  it("the worst first, how to mend it, what it could not look at, and nothing that moves a cursor", () => {
+    const text = reportText(report);
+    expect(text).to.match(
+      /^✗ customer: The rule.*\[rule\.disabled\]\n {4}So\.\n {4}mend: aws events enable-rule\n\n· /,
+    );
+    expect(text).to.contain("? partner: the queues\n    needed: sqs:GetQueueAttributes (AccessDenied)");
+    expect(text).to.match(/9 checks: 1 broken, 0 at risk, 1 to know; 1 things not looked at\.$/);
+    expect(text).to.not.match(/\p{Cc}(?<!\n)/u);
+  });
+
+  it("that somebody has to look at what is broken or at risk, and not at a note", () => {
+    const only = (severity: Finding["severity"]) => needsAttention({ ...report, findings: [{ ...found, severity }] });
+    expect([only("broken"), only("risk"), only("note")]).to.deep.equal([true, true, false]);
+  });
+});
