@@ -1,8 +1,9 @@
 // A function's module and all that it imports as one text. The same sources give the same bytes in any folder and on
 // any machine: what is deployed changes when, and only when, the code does.
+import { execFileSync } from "node:child_process";
 import { dirname, extname, join, relative } from "node:path";
-import { type BuildFailure, buildSync } from "esbuild";
 import * as pulumi from "@pulumi/pulumi";
+import type { Bundled } from "./bundling.ts";
 
 const ROOT = dirname(import.meta.dirname);
 
@@ -27,45 +28,25 @@ export const siblingModule = ({ dirname: folder, filename }: ImportMeta, path: s
 /** How a module at an absolute path is written in an import of the text that `bundle` takes. */
 export const specifier = (path: string): string => JSON.stringify(`./${relative(ROOT, path).replaceAll("\\", "/")}`);
 
-/** Bundles a text in whose imports modules stand as `specifier` gives them. Throws UnbundledModule. */
+/** The largest bundle that is taken: Lambda takes no more than 250 MB, unpacked. */
+const MAX_BYTES = 256 << 20;
+
+/**
+ * Bundles a text in whose imports modules stand as `specifier` gives them. Throws UnbundledModule.
+ *
+ * Synchronously, so that a component's constructor can refuse what can't be bundled before it declares anything; in a
+ * process of its own, since esbuild takes plugins only where it may answer later.
+ */
 export function bundle(contents: string): Bundle {
-  const { outputFiles, metafile, warnings } = build(contents);
-  const [warning] = warnings;
-  if (warning) throw new UnbundledModule(inWords(warning));
-  const [output] = outputFiles;
-  if (!output) throw new UnbundledModule("esbuild made nothing of it");
-  return { code: output.text, modules: Object.keys(metafile.inputs).filter((path) => path !== "<stdin>") };
+  const answer = execFileSync(process.execPath, [siblingModule(import.meta, "bundling")], {
+    input: contents,
+    encoding: "utf8",
+    maxBuffer: MAX_BYTES,
+  });
+  const bundled = JSON.parse(answer) as Bundled;
+  if ("problem" in bundled) throw new UnbundledModule(bundled.problem);
+  return bundled;
 }
-
-function build(contents: string) {
-  try {
-    // Synchronously, so that a component's constructor can refuse what can't be bundled before it declares anything.
-    return buildSync({
-      stdin: { contents, resolveDir: ROOT, loader: "ts" },
-      absWorkingDir: ROOT,
-      bundle: true,
-      write: false,
-      metafile: true,
-      minify: true,
-      platform: "node",
-      target: "node22",
-      format: "cjs",
-      // The SDK's ES modules can be shaken, its CommonJS can't: less to load at a cold start.
-      mainFields: ["module", "main"],
-      legalComments: "none",
-      logLevel: "silent",
-      // Another tsconfig.json above the repository, or a changed one in it, must not change what is deployed.
-      tsconfigRaw: {},
-    });
-  } catch (cause) {
-    const [error] = (cause as Partial<BuildFailure>).errors ?? [];
-    if (!error) throw cause;
-    throw new UnbundledModule(inWords(error), { cause });
-  }
-}
-
-const inWords = ({ text, location }: BuildFailure["errors"][number]): string =>
-  location === null || location.file === "<stdin>" ? text : `${text} (${location.file}, line ${location.line})`;
 
 /** The archive of a function: handler `index.handler`, and further files by name. */
 export const functionArchive = (

@@ -1,6 +1,6 @@
 // The way into the partner's account: its role, assumed once and kept, and its topics.
 import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { CLIENT } from "../../shared/lambda/clients.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
 import type { AnnounceSettings } from "./settings.ts";
@@ -20,26 +20,21 @@ export function publishToPartner(
   settings: AnnounceSettings,
   environment: Readonly<Record<string, string | undefined>>,
 ): Publish {
-  const { partnerRegion: region, partnerDataEndpoint, externalId } = settings;
+  const { partnerRegion: region, partnerDataEndpoint } = settings;
   // An endpoint given in code would win over AWS_ENDPOINT_URL, and calls would leave an embedded AWS.
   const host = environment["AWS_ENDPOINT_URL"] ? undefined : partnerDataEndpoint;
+  const credentials = partnersRole(settings, environment);
   const connect = () =>
     new IoTDataPlaneClient({
       ...CLIENT,
       region,
       ...(host === undefined ? {} : { endpoint: `https://${host}` }),
-      credentials: fromTemporaryCredentials({
-        params: {
-          RoleArn: settings.partnerRoleArn,
-          RoleSessionName: sessionName(settings.accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
-          ...(externalId === undefined ? {} : { ExternalId: externalId }),
-        },
-        // A Region's own STS endpoint, and not the customer's Region: it may be one that the partner's account hasn't
-        // switched on.
-        clientConfig: { region: settings.stsRegion },
-      }),
+      credentials,
     });
   let client = connect();
+  // While the function starts: the first event doesn't wait for them, or not for long. What goes wrong with it goes
+  // wrong again when the first event asks, which then says so.
+  client.config.credentials().catch(() => undefined);
   return async (topic, payload, abortSignal) => {
     const publish = () =>
       client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
@@ -53,5 +48,33 @@ export function publishToPartner(
       client = connect();
       await publish();
     }
+  };
+}
+
+/** Credentials of the partner's role: new ones at each call. */
+function partnersRole(
+  { partnerRoleArn, accountId, externalId, stsRegion }: AnnounceSettings,
+  environment: Readonly<Record<string, string | undefined>>,
+) {
+  // A Region's own STS endpoint, and not the customer's Region: it may be one that the partner's account hasn't
+  // switched on.
+  const sts = new STSClient({ ...CLIENT, region: stsRegion });
+  return async () => {
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: partnerRoleArn,
+        RoleSessionName: sessionName(accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
+        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+      }),
+    );
+    if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
+      throw new Error(`STS assumed ${partnerRoleArn}, but gave no credentials.`);
+    }
+    return {
+      accessKeyId: Credentials.AccessKeyId,
+      secretAccessKey: Credentials.SecretAccessKey,
+      ...(Credentials.SessionToken === undefined ? {} : { sessionToken: Credentials.SessionToken }),
+      ...(Credentials.Expiration === undefined ? {} : { expiration: Credentials.Expiration }),
+    };
   };
 }

@@ -8,6 +8,7 @@ import {
   DynamoDBClient,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { CLIENT } from "../../shared/lambda/clients.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import type { Change } from "./change.ts";
 import {
@@ -171,7 +172,7 @@ const REQUEST_MS = 3_000;
 /** As Lambda runs it. */
 export function deviceRegistry(tableName: string, log: RegistryParts["log"]): DeviceRegistry {
   const client = new DynamoDBClient({
-    cacheMiddleware: true,
+    ...CLIENT,
     // A claim that isn't applied runs the partner's own code again: worth more than the usual three attempts.
     maxAttempts: 6,
     requestHandler: { connectionTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },

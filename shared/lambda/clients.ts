@@ -7,6 +7,7 @@
  */
 export const CLIENT = {
   maxAttempts: 5,
+  retryMode: "standard",
   requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
   // Put together once, not for each call: nothing changes a client's middleware.
   cacheMiddleware: true,

@@ -53,7 +53,7 @@ describe("what the announce function rejects", () => {
 
       expect(failure.reason).to.equal("malformed event");
       expect(failure.errorMessage).to.include(words);
-      expect(aws.calls.map(({ path }) => path)).to.deep.equal(["/"]); // the letter
+      expect(aws.afterStart.map(({ path }) => path)).to.deep.equal(["/"]); // the letter
     });
   }
 

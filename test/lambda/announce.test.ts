@@ -91,7 +91,7 @@ describe("announce function", () => {
 
     await announce(recordOf("create_thing", denied));
 
-    expect(aws.calls).to.deep.equal([]);
+    expect(aws.afterStart).to.deep.equal([]);
     expect(lines).to.deep.equal([
       {
         outcome: "ignored: the call failed",

@@ -27,12 +27,17 @@ export function announcing() {
   let restore: () => void;
   let handler: (typeof announceModule)["handler"];
 
-  /** A new execution environment, its module evaluated again, where these variables are set. */
+  /**
+   * A new execution environment, its module evaluated again, where these variables are set. It has asked for the
+   * partner's role then.
+   */
   async function load(variables: Readonly<Record<string, string>> = {}): Promise<void> {
     const path = `../../customer/lambda/announce.ts?${++loads}`;
     const undo = setEnvironment(variables);
     try {
+      const assuming = aws.nextCall();
       ({ handler } = (await import(path)) as typeof announceModule);
+      await assuming;
     } finally {
       undo();
     }

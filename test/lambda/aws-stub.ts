@@ -24,11 +24,14 @@ export interface Answer {
 
 const isSqs = (headers: Call["headers"]): boolean => String(headers["x-amz-target"]).startsWith("AmazonSQS.");
 
+const assumesRole = ({ path, headers }: Call): boolean => path === "/" && !isSqs(headers);
+
 export class AwsStub {
   readonly calls: Call[] = [];
   /** By `<method> <path>`. A publish and an AssumeRole succeed where nothing is set; a description is not found. */
   readonly answers = new Map<string, (call: Call) => Answer>();
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
+  readonly #arrivals: (() => void)[] = [];
   #sessions = 0;
 
   async start(): Promise<string> {
@@ -41,6 +44,11 @@ export class AwsStub {
     this.#server.closeAllConnections();
     this.#server.close();
     await once(this.#server, "close");
+  }
+
+  /** Resolves when the next call has arrived. */
+  nextCall(): Promise<void> {
+    return new Promise((resolve) => this.#arrivals.push(resolve));
   }
 
   reset(): void {
@@ -59,9 +67,12 @@ export class AwsStub {
   }
 
   get assumed(): URLSearchParams[] {
-    return this.calls
-      .filter(({ path, headers }) => path === "/" && !isSqs(headers))
-      .map(({ body }) => new URLSearchParams(body));
+    return this.calls.filter(assumesRole).map(({ body }) => new URLSearchParams(body));
+  }
+
+  /** What an event made the function call: it assumes the role while it starts, whatever comes then. */
+  get afterStart(): readonly Call[] {
+    return this.calls.filter((call) => !assumesRole(call));
   }
 
   /** Bodies of the messages that were sent to a queue. */
@@ -83,6 +94,7 @@ export class AwsStub {
       body: Buffer.concat(chunks).toString(),
     };
     this.calls.push(call);
+    for (const arrived of this.#arrivals.splice(0)) arrived();
     const set = this.answers.get(`${call.method} ${decodeURIComponent(call.path)}`);
     if (set) {
       const { status, body = {}, code, hang } = set(call);
