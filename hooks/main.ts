@@ -6,6 +6,8 @@ import { EXIT } from "./exit-codes.ts";
 import { inWords } from "./printable.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
+import { addTail } from "./tail/command.ts";
+import { addTrace } from "./trace/command.ts";
 import { UserError } from "./user-error.ts";
 
 const program = new Command("hooks")
@@ -16,6 +18,8 @@ const program = new Command("hooks")
 addDoctor(program);
 addQueues(program);
 addRedrive(program);
+addTail(program);
+addTrace(program);
 
 try {
   await program.parseAsync();

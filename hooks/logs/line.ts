@@ -1,0 +1,51 @@
+// What the two functions' logs say, line by line: Lambda's JSON format («Lambda log formats»), with the functions' own
+// lines in `message`.
+import * as v from "valibot";
+import type { Side } from "../sides.ts";
+
+export interface LogLine {
+  readonly side: Side;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly requestId: string | undefined;
+  /** What the function, or the partner's own code, said. */
+  readonly said: Readonly<Record<string, unknown>> | string;
+  readonly kind:
+    | "outcome"
+    /** Something else that the function or the partner's own code said. */
+    | "other"
+    /** The platform's report of an invocation that didn't end well. */
+    | "failed run"
+    /** Starts, reports of what went well, metrics. */
+    | "noise";
+}
+
+const record = v.record(v.string(), v.unknown());
+const SAID = v.looseObject({ requestId: v.optional(v.string()), message: v.union([v.string(), record]) });
+const PLATFORM = v.looseObject({
+  type: v.pipe(v.string(), v.startsWith("platform.")),
+  record: v.looseObject({ requestId: v.optional(v.string()), status: v.optional(v.string()) }),
+});
+
+export function readLine(side: Side, at: number, message: string): LogLine {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), record), message);
+  if (!parsed.success) return { side, at, requestId: undefined, said: message.trim(), kind: "other" };
+  const platform = v.safeParse(PLATFORM, parsed.output);
+  if (platform.success) {
+    const { type, record: said } = platform.output;
+    const failed = type === "platform.report" && said.status !== undefined && said.status !== "success";
+    return { side, at, requestId: said.requestId, said, kind: failed ? "failed run" : "noise" };
+  }
+  // CloudWatch's embedded metric format.
+  if ("_aws" in parsed.output) return { side, at, requestId: undefined, said: parsed.output, kind: "noise" };
+  const line = v.safeParse(SAID, parsed.output);
+  if (!line.success) return { side, at, requestId: undefined, said: parsed.output, kind: "other" };
+  const { requestId, message: said } = line.output;
+  return { side, at, requestId, said, kind: typeof said === "object" && "outcome" in said ? "outcome" : "other" };
+}
+
+/** Of a text in a function's own line; undefined where it says none. */
+export function textIn({ said }: LogLine, name: string): string | undefined {
+  const value = typeof said === "string" ? undefined : said[name];
+  return typeof value === "string" ? value : undefined;
+}
