@@ -106,6 +106,12 @@ export class EmbeddedAws implements Cloud {
       });
   }
 
+  async failOnDemand(name: string, point: string, { account }: Place): Promise<void> {
+    const service = this.services.get(name);
+    const strike = service && this.faults.strike(service, point, account, service.eventSource);
+    if (strike) await suffer(strike);
+  }
+
   /** Resolves when no call and no background work is under way. Timers that are not due yet don't count. */
   async settled(): Promise<void> {
     // A turn of the event loop for replies that have been written but not read yet.
@@ -225,8 +231,8 @@ export class EmbeddedAws implements Cloud {
       throw error;
     }
     if (strike?.afterwards === undefined) return output;
-    if (strike.afterwards === "kill")
-      for (const { killRunning } of this.services.values()) killRunning?.(this, request.cause);
+    if (strike.afterwards !== "lose")
+      for (const { killRunning } of this.services.values()) killRunning?.(this, request.cause, strike.afterwards);
     throw new ConnectionDropped("the connection was cut by a fault after the operation was done");
   }
 }

@@ -5,6 +5,7 @@ import type { EmbeddedAws } from "./cloud.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { messageOf } from "./errors.ts";
 import { sameSecret } from "./keys.ts";
+import type { Service } from "./service.ts";
 import type { WireReply, WireRequest } from "./wire/index.ts";
 
 const FAULT_LIST = v.array(
@@ -38,8 +39,9 @@ function checkTarget({ services }: EmbeddedAws, { service, operation }: Fault): 
   const meant = service === "*" ? [...services.values()] : [services.get(service)].filter((one) => one !== undefined);
   if (meant.length === 0)
     throw new Error(`There is no service "${service}"; there are *, ${[...services.keys()].join(", ")}`);
-  if (operation !== "*" && !meant.some(({ operations }) => Object.hasOwn(operations, operation)))
-    throw new Error(`${service} has no operation "${operation}" here`);
+  const has = ({ operations, failurePoints = [] }: Service) =>
+    Object.hasOwn(operations, operation) || failurePoints.includes(operation);
+  if (operation !== "*" && !meant.some(has)) throw new Error(`${service} has no operation "${operation}" here`);
 }
 
 /** Replaces the faults. @throws ValiError for another form, Error for a fault that could never strike */

@@ -11,7 +11,7 @@ import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts
 import { refusal } from "./gate.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
-import { claimedBy, scopeOf, verifySignature } from "./signature.ts";
+import { claimedBy, clockOf, scopeOf, verifySignature } from "./signature.ts";
 import { parseTraceHeader } from "./trace.ts";
 import {
   awsQuery,
@@ -239,13 +239,19 @@ async function answer(
       ...(cause ? { cause } : {}),
       userAgent: request.headers["user-agent"] ?? "",
     });
-    return protocol.write(operation, output ?? {}, requestId);
+    return dated(protocol.write(operation, output ?? {}, requestId), head, cloud);
   } catch (error) {
     if (error instanceof ConnectionDropped || error instanceof BodyRefused) throw error;
     const known =
       error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), { status: 500 });
-    return protocol.fail({ error: known, model, requestId });
+    return dated(protocol.fail({ error: known, model, requestId }), head, cloud);
   }
+}
+
+/** By the clock that the client goes by: SDKs take another one for a skew of their own, and try again once. */
+function dated(reply: WireReply, { headers }: Head, { clock }: EmbeddedAws): WireReply {
+  const date = new Date(clockOf(headers, clock.now()) ?? Date.now()).toUTCString();
+  return { ...reply, headers: { date, ...reply.headers } };
 }
 
 async function readInput(

@@ -2,12 +2,12 @@
 import type { CommonError, CommonErrors } from "./common-errors.ts";
 import { refused, type AwsError } from "./errors.ts";
 
-export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny", "lose", "kill"] as const;
+export const FAULTS = ["throttle", "error", "timeout", "slow", "drop", "deny", "lose", "kill", "memory"] as const;
 
 export interface Fault {
   /** A service's short name, or `*`. */
   readonly service: string;
-  /** An operation's name, or `*`. */
+  /** An operation's name, or `*`. Of `iot` also RuleMessage: a message on its way to a rule. */
   readonly operation: string;
   /** Only calls from this account; default: any. */
   readonly account?: string;
@@ -17,7 +17,8 @@ export interface Fault {
    * throttle and deny: with the service's own code; error: 500; timeout: no answer for `delayMs` (default 60 s), then
    * the connection is cut; slow: answers `delayMs` later; drop: the connection is cut at once.
    * lose: the operation is done, and the connection is cut before its answer. kill: the same, and the function that
-   * calls is killed by the system, as for its memory; nobody but a function notices more than of lose.
+   * calls is killed by the system (Runtime.ExitError); memory: the same, for having taken more memory than it may
+   * (Runtime.OutOfMemory). Nobody but a function notices more of these two than of lose.
    */
   readonly fault: (typeof FAULTS)[number];
   /** Error code instead of the fault's usual one. */
@@ -38,7 +39,7 @@ export interface Strike {
   readonly error?: AwsError;
   readonly drop?: boolean;
   /** After the operation is done, which delay, error and drop are not: they come before it. */
-  readonly afterwards?: "lose" | "kill";
+  readonly afterwards?: "lose" | "kill" | "memory";
 }
 
 interface Armed {
@@ -118,6 +119,7 @@ function strikeOf(fault: Fault, errors: CommonErrors, what: string): Strike {
       return { delayMs, drop: true };
     case "lose":
     case "kill":
+    case "memory":
       return { delayMs, afterwards: fault.fault };
   }
 }

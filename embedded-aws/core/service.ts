@@ -51,6 +51,8 @@ export interface Cloud {
    * of this cloud.
    */
   background(work: () => Promise<void>, of: Effect): void;
+  /** Where something of a service's own fails on demand, which is no call: throws what the fault says. */
+  failOnDemand(service: string, point: string, place: Place): Promise<void>;
   /** Adds something that happened to the trace. */
   effect(entry: Effect): void;
 }
@@ -133,10 +135,15 @@ export interface Service extends Checked {
   readonly operations: Readonly<Record<string, AnyOperation>>;
   /** Members of their inputs that none of them reads. */
   readonly unmodelled?: Readonly<Record<string, UnreadMembers>>;
+  /** What else can fail on demand, beside its operations. */
+  readonly failurePoints?: readonly string[];
   /** Called after each call of any service: CloudTrail and CloudWatch listen here. */
   readonly observe?: (finished: FinishedCall) => void;
-  /** Ends what runs at this span as the system would: a fault asks for it. Nothing, where nothing runs there. */
-  readonly killRunning?: (cloud: Cloud, span: Span | undefined) => void;
+  /**
+   * Ends what runs at this span as the system would, for its memory or for no reason: a fault asks for it. Nothing,
+   * where nothing runs there.
+   */
+  readonly killRunning?: (cloud: Cloud, span: Span | undefined, because: "kill" | "memory") => void;
   /** Frees what reset and stop must free (child processes, servers). */
   readonly stop?: (cloud: Cloud) => Promise<void>;
 }

@@ -31,6 +31,16 @@ export function scopeOf(request: Pick<WireRequest, "headers">): Scope | undefine
 }
 
 /**
+ * The time by the clock that a request was signed by, undefined where that is neither: the machine's, by which clients
+ * sign and go on talking to a cloud whose clock was advanced, or the cloud's, which functions have.
+ */
+export function clockOf(headers: WireRequest["headers"], now: number): number | undefined {
+  const stamp = stampOf(headers).replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
+  const signedAt = Date.parse(stamp);
+  return [Date.now(), now].find((time) => Math.abs(time - signedAt) <= MAX_SKEW_MS);
+}
+
+/**
  * Who says to have signed the request, checked as far as its head goes: nothing of the body is needed, nor believed,
  * before this.
  * @param errors the service's words for what can be wrong with it
@@ -50,13 +60,8 @@ export function claimedBy(
   if (credential.expiresAt !== undefined && credential.expiresAt <= now)
     throw refused(errors.expiredToken, "The security token included in the request is expired");
   const stamp = stampOf(headers);
-  const signedAt = new Date(stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
-  // By this cloud's clock or by the machine's: clients sign by the latter, and go on talking to a cloud whose clock
-  // was advanced.
-  const machine = Date.now();
-  const near = [now, machine].some((time) => Math.abs(time - signedAt.getTime()) <= MAX_SKEW_MS);
-  if (!near) {
-    const server = new Date(machine).toISOString();
+  if (clockOf(headers, now) === undefined) {
+    const server = new Date().toISOString();
     throw refused(errors.skewed, `Signature expired: ${stamp || "no x-amz-date"} is not within 5 minutes of ${server}`);
   }
   // «Elements of an AWS API request signature»: the scope's date is the request's.

@@ -132,9 +132,10 @@ export class ExecutionEnvironment {
     return this.#work?.invocation.traceHeader === traceHeader;
   }
 
-  /** Ends the process as the system does it: what it ran ends by «signal: killed». */
-  kill(): void {
-    this.#process.kill();
+  /** Ends the process as the system does it: what it ran ends by «signal: killed», or for its memory. */
+  kill(because: "kill" | "memory"): void {
+    if (because === "memory") this.#kill("memory");
+    else this.#process.kill();
   }
 
   /** @internal The runtime asks for an event: init, or the event before, is over. */

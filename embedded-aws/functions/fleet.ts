@@ -112,8 +112,8 @@ export class Fleet {
   }
 
   /** Ends the environment that runs the invocation with this trace header, in the middle of it. */
-  killRunning(traceHeader: string): void {
-    for (const environment of this.#all) if (environment.runs(traceHeader)) environment.kill();
+  killRunning(traceHeader: string, because: "kill" | "memory"): void {
+    for (const environment of this.#all) if (environment.runs(traceHeader)) environment.kill(because);
   }
 
   /** Ends every process, and resolves when they are gone. */

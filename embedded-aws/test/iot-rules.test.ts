@@ -300,6 +300,41 @@ describe("IoT of the embedded AWS: topic rules", () => {
     });
   });
 
+  const counted = (metric: string) =>
+    [...scene.running.cloud.state(METRICS, PLACE).values()]
+      .filter(({ name }) => name === metric)
+      .map(({ dimensions, datapoints }) => [dimensions["RuleName"], datapoints.reduce((sum, one) => sum + one.sum, 0)]);
+
+  it("count messages that are no JSON where it is asked for, and nowhere else", async () => {
+    await scene.rule("reads", "SELECT name, colour FROM 'a'", INVOKE);
+    await scene.rule("copies", "SELECT *, topic() AS topic FROM 'b'", INVOKE);
+    await scene.rule("encodes", "SELECT encode(*, 'base64') AS data FROM 'a'", INVOKE);
+    for (const [topic, text] of [
+      ["a", "{"],
+      ["b", "{"],
+      ["a", '{"name":1}'],
+      ["a", ""],
+    ] as const)
+      await scene.data.publish({ topic, payload: Buffer.from(text) });
+    await scene.running.cloud.settled();
+    expect(counted("ParseError")).to.have.deep.members([
+      ["reads", 1],
+      ["copies", 1],
+    ]);
+  });
+
+  it("lose a message that they are throttled for, with nothing but a metric and a line in the trace", async () => {
+    await scene.rule("hooks", "SELECT * FROM 'a'", INVOKE);
+    const fault = { service: "iot", operation: "RuleMessage", fault: "throttle", times: 1 };
+    await scene.running.control("PUT", "faults", [fault]);
+    await scene.publish("a", {});
+    expect(scene.asked).to.deep.equal([]);
+    expect(counted("RuleMessageThrottled")).to.deep.equal([["hooks", 1]]);
+    expect(scene.effects("RuleMessageThrottled")[0]?.error?.message).to.match(/lost: Rate exceeded/);
+    await scene.publish("a", {});
+    expect(scene.asked).to.have.length(1);
+  });
+
   it("are found by topic exactly as if each were asked", () => {
     const level = fc.constantFrom("a", "b", "+");
     const filter = fc

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CUSTOMER } from "./cloud.ts";
 import { LambdaScene } from "./lambda-scene.ts";
 
 const HOUR_MS = 3_600_000;
@@ -44,6 +45,18 @@ describe("the clock of a function", () => {
       ...[true, true, "Date", 7],
       ...[5, "[object Date]", null],
     ]);
+  });
+
+  it("is the one that it is answered by: no error is taken for a skew, and tried again", async () => {
+    await scene.running.cloud.advance(HOUR_MS);
+    await scene.make(
+      `const { STS } = require("${import.meta.dirname}/../../node_modules/@aws-sdk/client-sts");
+      exports.handler = async () => (await new STS().getCallerIdentity({})).Account;`,
+      { Timeout: 20 },
+    );
+    scene.running.cloud.faults.set([{ service: "sts", operation: "GetCallerIdentity", fault: "deny", times: 1 }]);
+    expect((await scene.invoke()).value).to.include({ errorType: "AccessDenied" });
+    expect((await scene.invoke()).value).to.equal(CUSTOMER);
   });
 
   it("doesn't change how much time is left", async () => {

@@ -168,6 +168,19 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       expect((await scene.invoke()).value).to.equal("well");
     });
 
+    for (const [fault, errorType] of [
+      ["kill", "Runtime.ExitError"],
+      ["memory", "Runtime.OutOfMemory"],
+    ] as const)
+      it(`is ended by a fault (${fault}) after the call that it made was done`, async () => {
+        await scene.make(`${WHO} exports.handler = () => new STS().getCallerIdentity({});`, { Timeout: 20 });
+        scene.running.cloud.faults.set([{ service: "sts", operation: "GetCallerIdentity", fault, times: 1 }]);
+        const { value, $metadata } = await scene.invoke();
+        const errorMessage = `RequestId: ${$metadata.requestId ?? ""} Error: Runtime exited with error: signal: killed`;
+        expect(value).to.deep.equal({ errorType, errorMessage });
+        expect((await scene.invoke()).FunctionError).to.equal(undefined);
+      });
+
     it("ends one that takes more memory than it has", async () => {
       await scene.make(
         "exports.handler = async () => { const all = []; for (;;) { all.push(Buffer.alloc(8e6, 1)); await new " +

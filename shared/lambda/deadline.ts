@@ -9,5 +9,6 @@ const MARGIN_MS = 1500;
 /** Ends calls, the SDK's retries included, while there is time left to say so. */
 export const beforeTimeout = (invocation: Invocation, most = Infinity): AbortSignal => {
   const remaining = invocation.getRemainingTimeInMillis();
-  return AbortSignal.timeout(Math.max(1, Math.min(most, remaining - Math.min(MARGIN_MS, remaining / 2))));
+  // Whole milliseconds: AbortSignal throws for anything else.
+  return AbortSignal.timeout(Math.max(1, Math.floor(Math.min(most, remaining - Math.min(MARGIN_MS, remaining / 2)))));
 };

@@ -77,11 +77,11 @@ export function letterOf(event: unknown, rejection: Rejection, invocation: Invoc
 }
 
 /** Throws what the SDK throws: then Lambda keeps the event. */
-export type SendLetter = (letter: string) => Promise<void>;
+export type SendLetter = (letter: string, signal: AbortSignal) => Promise<void>;
 
 export function failureQueue(queueUrl: string): SendLetter {
   const sqs = new SQSClient(CLIENT);
-  return async (letter) => {
-    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter }));
+  return async (letter, abortSignal) => {
+    await sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: letter }), { abortSignal });
   };
 }

@@ -1,4 +1,5 @@
 // Where an event goes that a function couldn't deal with: to the failure queue, or back to Lambda.
+import { beforeTimeout } from "./deadline.ts";
 import { courseOf } from "./failure-table.ts";
 import { type Invocation, type SendLetter, letterOf } from "./letter.ts";
 
@@ -25,6 +26,7 @@ export async function setAside(
 ): Promise<boolean> {
   if (courseOf(failure) !== "permanent") return false;
   const { name: errorType, message: errorMessage, reason, eventId } = failure;
-  await sendLetter(letterOf(event, { errorType, errorMessage, reason, eventId }, invocation, now()));
+  const letter = letterOf(event, { errorType, errorMessage, reason, eventId }, invocation, now());
+  await sendLetter(letter, beforeTimeout(invocation));
   return true;
 }

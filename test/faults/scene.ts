@@ -1,11 +1,14 @@
-// Both sides deployed, and everything that can be asked of them afterwards: what was done at the partner, what lies in
-// which queue, what the device registry holds.
+// Both sides deployed, what is done in a customer's registry, and everything that can be asked of them afterwards: what
+// was done at the partner, what lies in which queue, what the device registry holds, what rang.
 import { join } from "node:path";
 import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { type AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IoT } from "@aws-sdk/client-iot";
 import { SQS } from "@aws-sdk/client-sqs";
 import { deployStack } from "embedded-aws/pulumi";
+import { CustomerHooks } from "../../customer/customer-hooks.ts";
 import { PartnerHooks } from "../../partner/partner-hooks.ts";
 import {
   CUSTOMER,
@@ -13,35 +16,56 @@ import {
   DEFAULT_REGION,
   PARTNER,
   type RunningCloud,
-  deployCustomer,
   environmentOf,
+  lastEntry,
   startCloud,
 } from "../flow/deployment.ts";
 import { redriveSide } from "../flow/redriving.ts";
 
-export const OPERATIONS = ["create_thing", "update_thing", "delete_thing"];
-/** Seconds: the least in which the partner's function does its work on a busy machine. */
-const RECEIVE_TIMEOUT = 10;
+const OPERATIONS = ["create_thing", "update_thing", "delete_thing"];
 
-/** What the partner's own code got. */
-export interface Effect {
-  readonly operation: string;
-  readonly accountId: string;
-  readonly thingName?: string;
-  readonly hook?: { readonly eventId: string };
+/** A thing as somebody knows it. */
+export type State = { readonly thingId: string; readonly version: number } | "gone";
+
+/** One run of the partner's own code. */
+export interface Told {
+  readonly thingArn: string;
+  readonly eventId: string;
+  readonly state: State;
 }
 
 /** The queues by the hop that could not go on. */
 export type QueueName = "registryRule" | "announce" | "topicRule" | "receive";
 
-async function deploy(running: RunningCloud) {
-  const customer = await deployCustomer(running, { operations: JSON.stringify(OPERATIONS) });
+const accountProvider = (account: string) =>
+  new aws.Provider("account", { allowedAccountIds: [account], region: DEFAULT_REGION, profile: account });
+
+/** Functions with so many seconds, whatever the component says. */
+const withTimeout =
+  (timeout: number): pulumi.ResourceTransformation =>
+  ({ type, props, opts }) =>
+    type === "aws:lambda/function:Function" ? { props: { ...props, timeout }, opts } : undefined;
+
+async function deploy(running: RunningCloud, customers: readonly string[], timeout: number) {
+  const transformations = [withTimeout(timeout)];
+  const sides = [];
+  for (const account of customers) {
+    const side = await deployStack(environmentOf(running), {
+      project: "factory",
+      config: {},
+      program: () => {
+        const args = { partnerAccountId: PARTNER, operations: OPERATIONS, createTrail: true };
+        const options = { provider: accountProvider(account), transformations };
+        return Promise.resolve(new CustomerHooks("iot-hooks", args, options).outputs);
+      },
+    });
+    sides.push({ account, outputs: side.outputs });
+  }
   const partner = await deployStack(environmentOf(running), {
     project: "saas",
     config: {},
     program: () => {
-      const account = { allowedAccountIds: [PARTNER], region: DEFAULT_REGION, profile: PARTNER };
-      const provider = new aws.Provider("saas", account);
+      const provider = accountProvider(PARTNER);
       const key = { hashKey: "run", attributes: [{ name: "run", type: "S" }] };
       const effects = new aws.dynamodb.Table("effects", { billingMode: "PAY_PER_REQUEST", ...key }, { provider });
       const hooks = new PartnerHooks(
@@ -54,31 +78,37 @@ async function deploy(running: RunningCloud) {
             entry: join(import.meta.dirname, "effect.ts"),
             environment: { EFFECTS_TABLE: effects.name },
             policyStatements: [{ Action: ["dynamodb:PutItem"], Resource: [effects.arn] }],
-            timeout: RECEIVE_TIMEOUT,
           },
         },
-        { provider },
+        { provider, transformations },
       );
       return Promise.resolve({ ...hooks.outputs, effectsTable: effects.name });
     },
   });
-  return { customer: customer.outputs, partner: partner.outputs };
+  const role = partner.resources.find(({ type, name }) => type === "aws:iam/role:Role" && name === "hooks-receive");
+  return { sides, partner: partner.outputs, receiveRole: role?.state.name as string };
+}
+
+export interface SceneOptions {
+  readonly customers?: readonly string[];
+  /** Seconds that functions have. Default: what they do their work in on a busy machine. */
+  readonly timeout?: number;
 }
 
 export class Scene {
   readonly running: RunningCloud;
-  readonly outputs: Awaited<ReturnType<typeof deploy>>;
-  readonly iot: IoT;
+  readonly receiveRole: string;
+  readonly #deployed: Awaited<ReturnType<typeof deploy>>;
 
-  private constructor(running: RunningCloud, outputs: Awaited<ReturnType<typeof deploy>>) {
+  private constructor(running: RunningCloud, deployed: Awaited<ReturnType<typeof deploy>>) {
     this.running = running;
-    this.outputs = outputs;
-    this.iot = new IoT(running.config(CUSTOMER));
+    this.#deployed = deployed;
+    this.receiveRole = deployed.receiveRole;
   }
 
-  static async make(): Promise<Scene> {
+  static async make({ customers = [CUSTOMER], timeout = 20 }: SceneOptions = {}): Promise<Scene> {
     const running = await startCloud();
-    return new Scene(running, await deploy(running));
+    return new Scene(running, await deploy(running, customers, timeout));
   }
 
   end(): Promise<void> {
@@ -92,50 +122,135 @@ export class Scene {
     await cloud.advance(seconds * 1000);
   }
 
+  get lastEntry(): number {
+    return lastEntry(this.running);
+  }
+
+  arnOf(thingName: string, account = CUSTOMER): string {
+    return `arn:aws:iot:${DEFAULT_REGION}:${account}:thing/${thingName}`;
+  }
+
+  async create(thingName: string, account = CUSTOMER): Promise<void> {
+    await this.#iot(account).createThing({ thingName });
+  }
+
+  async update(thingName: string, account = CUSTOMER): Promise<void> {
+    const attributePayload = { attributes: { changed: String(this.lastEntry) }, merge: true };
+    await this.#iot(account).updateThing({ thingName, attributePayload });
+  }
+
+  async delete(thingName: string, account = CUSTOMER): Promise<void> {
+    await this.#iot(account).deleteThing({ thingName });
+  }
+
+  /** Two changes, an end, and another thing of the same name. */
+  async live(thingName: string): Promise<void> {
+    await this.create(thingName);
+    for (let change = 0; change < 2; change++) await this.update(thingName);
+    await this.delete(thingName);
+    await this.create(thingName);
+  }
+
+  /** What a customer's registry says of a thing. */
+  async described(thingName: string, account = CUSTOMER): Promise<State> {
+    try {
+      const { thingId = "", version = 0 } = await this.#iot(account).describeThing({ thingName });
+      return { thingId, version };
+    } catch (error) {
+      if (error instanceof Error && error.name === "ResourceNotFoundException") return "gone";
+      throw error;
+    }
+  }
+
   /** How many letters lie in each queue, those with none left out. */
   async letters(): Promise<Partial<Record<QueueName, number>>> {
-    const { customer, partner } = this.outputs;
     const depths: Partial<Record<QueueName, number>> = {};
-    for (const [account, urls] of [
-      [CUSTOMER, customer.deadLetterQueueUrls],
-      [PARTNER, partner.deadLetterQueueUrls],
-    ] as const)
-      for (const [name, QueueUrl] of Object.entries(urls) as [QueueName, string][]) {
-        const sqs = new SQS(this.running.config(account));
+    for (const { account, outputs } of this.#sides) {
+      const sqs = new SQS(this.running.config(account));
+      for (const [name, QueueUrl] of Object.entries(outputs.deadLetterQueueUrls) as [QueueName, string][]) {
         const { Attributes } = await sqs.getQueueAttributes({ QueueUrl, AttributeNames: ["All"] });
         const depth = Number(Attributes?.ApproximateNumberOfMessages);
-        if (depth > 0) depths[name] = depth;
+        if (depth > 0) depths[name] = (depths[name] ?? 0) + depth;
       }
+    }
     return depths;
   }
 
-  /** The customer's queues, then the partner's. Returns the reasons of what was sent, with the queue's name. */
+  /** The customers' queues, then the partner's. Returns the reasons of what was sent, with the queue's name. */
   async redrive(): Promise<string[]> {
-    const { running, outputs } = this;
     const reasons: string[] = [];
-    for (const side of ["customer", "partner"] as const) {
-      for (const { queue, rows } of await redriveSide(running, side, outputs[side]))
+    for (const { account, outputs } of this.#sides) {
+      const side = account === PARTNER ? "partner" : "customer";
+      for (const { queue, rows } of await redriveSide(this.running, side, outputs, account))
         reasons.push(...rows.map(({ reason }) => `${queue}: ${reason}`));
-      await running.cloud.settled();
+      await this.running.cloud.settled();
     }
     return reasons;
   }
 
-  /** What the partner's own code did, each run of it until now. */
-  async effects(): Promise<readonly Effect[]> {
-    const items = await this.#scan(this.outputs.partner.effectsTable);
-    return items.map(({ message }) => JSON.parse(message?.S ?? "") as Effect);
+  /** What the partner's own code was told, in that order: of one thing, or of all. */
+  async told(thingName?: string): Promise<readonly Told[]> {
+    const items = await this.#scan(this.#deployed.partner.effectsTable);
+    return items
+      .sort((one, other) => Number(one.at?.N) - Number(other.at?.N))
+      .map(({ message }) => {
+        const told = JSON.parse(message?.S ?? "") as Record<string, unknown>;
+        const { thingArn, thingId, version, operation, hook } = told;
+        const state = operation === "delete_thing" ? "gone" : { thingId, version };
+        return { thingArn, eventId: (hook as { eventId: string }).eventId, state } as Told;
+      })
+      .filter(({ thingArn }) => thingName === undefined || thingArn === this.arnOf(thingName));
   }
 
-  /** What the partner's registry holds: by thing, whether it is there, and its version. No lease may be left. */
-  async known(): Promise<ReadonlyMap<string, { readonly deleted: boolean; readonly version: number; claim: boolean }>> {
-    const items = await this.#scan(this.outputs.partner.registryTableName ?? "");
+  /** What the partner's registry holds, by ARN. A lease that is left is no state. */
+  async known(): Promise<ReadonlyMap<string, State | "claimed">> {
+    const items = await this.#scan(this.#deployed.partner.registryTableName ?? "");
     return new Map(
-      items.map(({ subject, deleted, version, claim }) => [
-        (subject?.S ?? "").replace(/^.*:thing\//, ""),
-        { deleted: deleted?.BOOL === true, version: Number(version?.N), claim: claim !== undefined },
+      items.map(({ subject, deleted, subjectId, version, claim }) => [
+        subject?.S ?? "",
+        claim !== undefined
+          ? "claimed"
+          : deleted?.BOOL === true
+            ? "gone"
+            : { thingId: subjectId?.S ?? "", version: Number(version?.N) },
       ]),
     );
+  }
+
+  /** Alarms that began to ring behind an entry of the trace, by the keys of their names. */
+  rang(since: number): readonly string[] {
+    const rang = this.running.cloud.trace
+      .since(since)
+      .filter(({ name, detail }) => name === "AlarmStateChanged" && detail?.["to"] === "ALARM")
+      .map(({ detail }) => keyOf(String(detail?.["alarm"])));
+    return [...new Set(rang)].sort();
+  }
+
+  /** What went wrong behind an entry of the trace, in the trace's words. */
+  failures(since: number): string[] {
+    return this.running.cloud.trace
+      .since(since)
+      .flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error.code}: ${error.message}`]));
+  }
+
+  /** Those that ring now. */
+  async ringing(): Promise<string[]> {
+    const found: string[] = [];
+    for (const { account } of this.#sides) {
+      const cloudWatch = new CloudWatch(this.running.config(account));
+      const { MetricAlarms = [] } = await cloudWatch.describeAlarms({ StateValue: "ALARM" });
+      found.push(...MetricAlarms.map(({ AlarmName = "" }) => keyOf(AlarmName)));
+    }
+    return found;
+  }
+
+  get #sides() {
+    const { sides, partner } = this.#deployed;
+    return [...sides, { account: PARTNER, outputs: partner }];
+  }
+
+  #iot(account: string): IoT {
+    return new IoT(this.running.config(account));
   }
 
   async #scan(TableName: string) {
@@ -150,3 +265,6 @@ export class Scene {
     return items;
   }
 }
+
+/** Without the component's name and Pulumi's digits. */
+const keyOf = (alarmName: string): string => alarmName.replace(/^(?:iot-)?hooks-(.*)-[0-9a-f]{7}$/, "$1");

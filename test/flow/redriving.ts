@@ -30,14 +30,15 @@ export function redriveWork(
   side: Side,
   { functionAliasArn }: Pick<Redrivable, "functionAliasArn">,
   more: Partial<Work> = {},
+  account = accountOf(side),
 ): Work {
-  const config = running.config(accountOf(side));
+  const config = running.config(account);
   return {
     side,
     sqs: impatient(new SQS(config)),
     lambda: new Lambda(config),
     functionAliasArn,
-    redrivenBy: `arn:aws:iam::${accountOf(side)}:user/operator`,
+    redrivenBy: `arn:aws:iam::${account}:user/operator`,
     reasons: undefined,
     dryRun: false,
     budget: { left: Infinity },
@@ -48,9 +49,14 @@ export function redriveWork(
 }
 
 /** All queues of a side, as the command does it. */
-export async function redriveSide(running: RunningCloud, side: Side, outputs: Redrivable): Promise<QueueReport[]> {
+export async function redriveSide(
+  running: RunningCloud,
+  side: Side,
+  outputs: Redrivable,
+  account = accountOf(side),
+): Promise<QueueReport[]> {
   const reports: QueueReport[] = [];
   for (const [name, url] of Object.entries(outputs.deadLetterQueueUrls as Readonly<Record<string, string>>))
-    reports.push(await redriveQueue(redriveWork(running, side, outputs), { name, url }));
+    reports.push(await redriveQueue(redriveWork(running, side, outputs, {}, account), { name, url }));
   return reports;
 }

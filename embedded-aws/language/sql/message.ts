@@ -14,6 +14,8 @@ export interface RuleInput {
   /** Milliseconds since 1970. */
   now: number;
   newUuid(): string;
+  /** Told when an expression asks for JSON and the payload is none. */
+  notJson?(): void;
 }
 
 /** The input with its payload read when an expression first asks for it. */
@@ -33,6 +35,8 @@ export class Message {
 
   #parse(): Value {
     const text = decodeUtf8(this.input.payload);
-    return text === undefined ? undefined : readJson(text);
+    const json = text === undefined ? undefined : readJson(text);
+    if (json === undefined && this.input.payload.length > 0) this.input.notJson?.();
+    return json;
   }
 }

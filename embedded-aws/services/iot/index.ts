@@ -5,6 +5,7 @@ import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
 import { POLICIES_OF_DEVICES } from "./policies.ts";
 import { PRINCIPALS } from "./principals.ts";
+import { RULE_MESSAGE } from "./rules-engine.ts";
 import { TAGS } from "./tags.ts";
 import { THINGS } from "./things.ts";
 import { TOPIC_RULES } from "./topic-rules.ts";
@@ -35,6 +36,7 @@ export const iot: Service = {
     ...TOPIC_RULES,
     ...TAGS,
   },
+  failurePoints: [RULE_MESSAGE],
   observe: ({ call, service, name, error }) => {
     if (service.name === "iot" && !error && REGISTRY_OPERATIONS.has(name))
       call.cloud.trace.count(call.account, "iot:registryOperations");

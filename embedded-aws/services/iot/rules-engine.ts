@@ -9,6 +9,9 @@ import { evaluateRule, type RuleInput } from "../../language/sql/index.ts";
 import type { ActionRun, RuleAction } from "./rule-action.ts";
 import { RULES, type TopicRule } from "./rules.ts";
 
+/** Where a message can be throttled on its way to a rule. */
+export const RULE_MESSAGE = "RuleMessage";
+
 /** Characters of a rule's output that the trace keeps. */
 const SHOWN = 500;
 
@@ -76,6 +79,17 @@ async function run(cloud: Cloud, place: Place, rule: TopicRule, message: Message
     return;
   }
   metric("TopicMatch");
+  try {
+    await cloud.failOnDemand("iot", RULE_MESSAGE, place);
+  } catch (error) {
+    // «AWS IoT metrics and dimensions»: throttled by the rules engine, for an account's limit or «malicious behavior».
+    // What becomes of the message isn't said. That it is lost, without the error action, is not confirmed.
+    metric("RuleMessageThrottled");
+    const problem = { code: "RuleMessageThrottled", message: `The message is lost: ${messageOf(error)}` };
+    const detail = { ...shown, fault: true };
+    cloud.effect({ ...about(place, span, "RuleMessageThrottled"), outcome: "failed", error: problem, detail });
+    return;
+  }
   const input: RuleInput = {
     topic: message.topic,
     payload: message.payload,
@@ -83,6 +97,11 @@ async function run(cloud: Cloud, place: Place, rule: TopicRule, message: Message
     accountId: place.account,
     now: cloud.clock.now(),
     newUuid: uuid,
+    // «AWS IoT metrics and dimensions»: JSON parse errors of messages that a rule listens to. That the rule goes on, what
+    // it asked for being Undefined, is not confirmed.
+    notJson: () => {
+      metric("ParseError");
+    },
   };
   const evaluated = evaluateRule(rule.query, input);
   metric("RulesExecuted");

@@ -26,8 +26,8 @@ export const lambda: Service = {
       ),
   },
   operations: { ...functions, ...concurrency, ...tags, ...aliases, ...eventInvokeConfigs, ...invoke },
-  killRunning: (cloud, span) => {
-    if (span) fleetOf(cloud).killRunning(traceHeader(span));
+  killRunning: (cloud, span, because) => {
+    if (span) fleetOf(cloud).killRunning(traceHeader(span), because);
   },
   stop: stopMachines,
 };
