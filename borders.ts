@@ -40,7 +40,7 @@ export const ROOMS: readonly Room[] = [
   },
   { name: "partner", path: "^partner/", imports: ["partner's function", "shared", "contract"] },
   // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi. How
-  // the functions' settings are read, and what the rule says, it has from the functions.
+  // the functions' settings are read, what the rule says, and how things are handed over, it has from the functions.
   {
     name: "hooks command",
     path: "^hooks/",

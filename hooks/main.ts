@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The `hooks` command: one file or folder per subcommand, each adding itself to the program.
 import { Command, CommanderError } from "commander";
+import { addBackfill } from "./backfill/command.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { EXIT } from "./exit-codes.ts";
+import { addKnown } from "./known/command.ts";
 import { inWords } from "./printable.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
@@ -15,7 +17,9 @@ const program = new Command("hooks")
   .showHelpAfterError("(--help says what it takes.)")
   // Instead of an end of the process: the codes are ours.
   .exitOverride();
+addBackfill(program);
 addDoctor(program);
+addKnown(program);
 addQueues(program);
 addRedrive(program);
 addTail(program);
