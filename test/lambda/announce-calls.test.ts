@@ -131,6 +131,20 @@ describe("how the announce function calls AWS", () => {
     expect(lines).to.have.length(1);
   });
 
+  it("throws when the failure queue refuses the letter: Lambda keeps the event", async () => {
+    aws.answers.set(`POST /`, () => ({ status: 403, code: "AccessDenied", body: { message: "no" } }));
+
+    const failure = await failureOf(recordOf("create_thing", { eventName: "CreateThingTypo" }));
+
+    expect(failure).to.include({ reason: "failure queue refused", eventId: EVENT_ID });
+    expect(failure.message).to.include(
+      "a letter about it (operation not announced) to the failure queue: AccessDenied",
+    );
+    expect(failure.cause).to.be.an("error");
+    expect(lines).to.have.length(1);
+    expect(lines[0]).to.include({ outcome: "failed", reason: "failure queue refused" });
+  });
+
   it("fails with the cause when the partner's role can't be assumed", async () => {
     aws.answers.set("POST /", () => ({ status: 403, code: "AccessDenied" }));
     await load();

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { type Parts, announcer } from "../../customer/lambda/announcement.ts";
+import { invocation } from "./invocation.ts";
 import { announcing } from "./announcing.ts";
 import { THING } from "./descriptions.ts";
 import { CUSTOMER, EVENT_ID, recordOf } from "./records.ts";
@@ -30,7 +32,9 @@ describe("announce function", () => {
     await announce(recordOf("create_thing"));
 
     expect(lines).to.have.length(1);
-    expect(lines[0]).to.include({ outcome: "announced", eventId: EVENT_ID, snapshot: "registry" });
+    const { topic, call } = onlyMessage();
+    const bytes = Buffer.byteLength(call.body);
+    expect(lines[0]).to.include({ outcome: "announced", eventId: EVENT_ID, snapshot: "registry", topic, bytes });
   });
 
   it("measures what it announced by customer, in CloudWatch's embedded metric format", async () => {
@@ -84,6 +88,28 @@ describe("announce function", () => {
       EVENT_ID,
       EVENT_ID,
     ]);
+  });
+
+  it("throws what nobody thought of for Lambda to try again, and says which error it was", async () => {
+    const cause = new RangeError("no clock");
+    const seen: Record<string, unknown>[] = [];
+    const broken = announcer({
+      settings: { accountId: CUSTOMER, operations: ["create_thing"] } as unknown as Parts["settings"],
+      now: () => {
+        throw cause;
+      },
+      measure: () => undefined,
+      log: (line: Record<string, unknown>) => seen.push(line),
+    } as unknown as Parts);
+
+    const failure = await broken(recordOf("create_thing"), invocation()).then(
+      () => expect.fail("the event was announced"),
+      (error: unknown) => error as Error,
+    );
+
+    expect(failure).to.include({ name: "AnnounceFailure", reason: "unexpected error", cause });
+    expect(seen).to.have.length(1);
+    expect(seen[0]?.["error"]).to.include("RangeError: no clock");
   });
 
   it("ignores a call that failed, and says so", async () => {

@@ -3,6 +3,8 @@
 import { expect } from "chai";
 import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
+// With the file, not within a test: what it does while it loads would be the first test's.
+import "../../customer/lambda/announcement.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 import { GROUP, THING, TYPE } from "./descriptions.ts";

@@ -84,6 +84,8 @@ describe("the way to the partner's endpoint", () => {
     }
 
     expect(aws.assumed.map((parameters) => parameters.has("ExternalId"))).to.deep.equal([false]);
+    // Nor has the function a name here, outside of Lambda.
+    expect(aws.assumed[0]?.get("RoleSessionName")).to.equal("111111111111-announce");
   });
 
   it("names the session so that STS takes it, however long the function's name is", () => {

@@ -54,7 +54,10 @@ export const SLICES: readonly Slice[] = [
       ...within("shared/lambda", "clients meter"),
       "shared/contract/metrics.ts",
     ],
-    tests: tests("lambda", "announce announce-content announce-calls announce-rejections partner-endpoint"),
+    tests: tests(
+      "lambda",
+      "announce announce-content announce-calls announce-rejections partner-endpoint synchronisation",
+    ),
     atLeast: CHECKS,
   },
   {
