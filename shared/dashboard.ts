@@ -1,6 +1,8 @@
 // What an operator looks at: one dashboard per side, of what the functions measure and what AWS measures of the rest.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
+import type { VersionedFunction } from "./versioned-function.ts";
 import { BY_CUSTOMER, BY_REASON, METRICS_NAMESPACE, type MetricName } from "./contract/metrics.ts";
 
 /** One graph. */
@@ -27,9 +29,6 @@ const COLUMNS = 24;
 
 /** What the functions measured, a line per customer: it finds those that came later, too. */
 export const measured = (metric: MetricName, statistic = "Sum"): Search => search(BY_CUSTOMER, metric, statistic);
-
-/** The same, a line per customer and reason. */
-export const measuredByReason = (metric: MetricName): Search => search(BY_REASON, metric, "Sum");
 
 const search = (dimensions: readonly string[], metric: MetricName, statistic: string): Search => ({
   expression:
@@ -81,8 +80,34 @@ export class HooksDashboard extends pulumi.ComponentResource {
   }
 }
 
+/** What hands events to a side's function, and the queue of those that it couldn't. */
+interface Trigger {
+  readonly rule: { readonly name: pulumi.Output<string> };
+  readonly deadLetters: DeadLetterQueue;
+}
+
+/** A side's own graphs, which get the name of its rule, then those that both sides have. */
+export const sideGraphs = (
+  trigger: Trigger,
+  handler: Pick<VersionedFunction, "function" | "alias" | "deadLetters">,
+  own: (ruleName: string) => readonly Graph[],
+): pulumi.Output<readonly Graph[]> =>
+  pulumi
+    .all([
+      trigger.rule.name,
+      handler.function.name,
+      handler.alias.name,
+      pulumi.all([trigger.deadLetters.queue.name, handler.deadLetters.queue.name]),
+    ])
+    .apply(([ruleName, functionName, alias, queues]): readonly Graph[] => [
+      ...own(ruleName),
+      { title: "Rejected, by reason", statistic: "Sum", lines: [search(BY_REASON, "Rejected", "Sum")] },
+      ...functionGraphs(functionName, alias),
+      ...queueGraphs(queues),
+    ]);
+
 /** Letters of queues, and the age of the oldest. */
-export const queueGraphs = (queueNames: readonly string[]): readonly Graph[] => {
+const queueGraphs = (queueNames: readonly string[]): readonly Graph[] => {
   const lines = (metric: string): readonly Line[] =>
     queueNames.map((QueueName) => ["AWS/SQS", metric, { QueueName }] as const);
   return [
@@ -96,7 +121,7 @@ export const queueGraphs = (queueNames: readonly string[]): readonly Graph[] => 
 };
 
 /** How a function's asynchronous events fare. */
-export const functionGraphs = (FunctionName: string, alias: string): readonly Graph[] => {
+const functionGraphs = (FunctionName: string, alias: string): readonly Graph[] => {
   const line = (metric: string): Line => ["AWS/Lambda", metric, { FunctionName, Resource: `${FunctionName}:${alias}` }];
   return [
     {

@@ -74,6 +74,21 @@ interface At {
   readonly now: number;
 }
 
+/** An update under a condition, which shows the item as it is where that fails. */
+const updateOf = (
+  { subject }: Change,
+  tableName: string,
+  expressions: Readonly<Record<"UpdateExpression" | "ConditionExpression", string>>,
+  values: Readonly<Record<string, AttributeValue>>,
+): UpdateItemCommandInput => ({
+  TableName: tableName,
+  Key: { subject: S(subject) },
+  ...expressions,
+  ExpressionAttributeNames: used(NAMES, ...Object.values(expressions)),
+  ExpressionAttributeValues: used(values, ...Object.values(expressions)),
+  ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+});
+
 /** Fails, and shows the item, for a duplicate, for what is out of date, and while another claim runs. */
 export function claimRequest(change: Change, { token, until }: Claim, { tableName, now }: At): UpdateItemCommandInput {
   const free = "attribute_not_exists(#claim) OR #claim.#until < :now OR #claim.#token = :token";
@@ -82,7 +97,6 @@ export function claimRequest(change: Change, { token, until }: Claim, { tableNam
       ? ""
       : " AND (attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId))";
   const ConditionExpression = `(${free})${unseen} AND (${news(change).join(" OR ")})`;
-  const UpdateExpression = "SET #claim = :claim";
   const values = {
     ...valuesOf(change),
     ":claim": {
@@ -91,16 +105,8 @@ export function claimRequest(change: Change, { token, until }: Claim, { tableNam
     ":token": S(token),
     ":now": N(now),
   };
-  return {
-    TableName: tableName,
-    Key: { subject: S(change.subject) },
-    UpdateExpression,
-    ConditionExpression,
-    ExpressionAttributeNames: used(NAMES, UpdateExpression, ConditionExpression),
-    ExpressionAttributeValues: used(values, UpdateExpression, ConditionExpression),
-    ReturnValues: "ALL_OLD",
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  };
+  const expressions = { UpdateExpression: "SET #claim = :claim", ConditionExpression };
+  return { ...updateOf(change, tableName, expressions, values), ReturnValues: "ALL_OLD" };
 }
 
 /** Makes the change the item's state, and ends the claim. `before` is the item as the claim found it. */
@@ -133,15 +139,7 @@ export function applyRequest(
     ":expiresAt": N(Math.ceil((now + TOMBSTONE_MS) / 1000)),
     ":token": S(token),
   };
-  return {
-    TableName: tableName,
-    Key: { subject: S(change.subject) },
-    UpdateExpression,
-    ConditionExpression,
-    ExpressionAttributeNames: used(NAMES, UpdateExpression, ConditionExpression),
-    ExpressionAttributeValues: used(values, UpdateExpression, ConditionExpression),
-    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-  };
+  return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
 }
 
 /** Ends a claim without a change. */
