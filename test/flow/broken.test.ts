@@ -19,6 +19,7 @@ import {
   type Customer,
   type Partner,
   type RunningCloud,
+  type Statement,
 } from "./deployment.ts";
 import { documentOf } from "embedded-aws/testing";
 
@@ -29,20 +30,26 @@ describe("when one thing is broken", () => {
   let running: RunningCloud;
   let customer: Customer;
   let partner: Partner;
+  /** What was broken, to be mended before the next thing is. */
+  let mend: () => Promise<unknown>;
   before(async () => {
     running = await startCloud();
-  });
-  after(() => running.endpoint.close());
-  beforeEach(async () => {
     customer = await deployCustomer(running);
     partner = await deployPartner(running);
   });
-  afterEach(() => running.cloud.reset());
+  after(() => running.endpoint.close());
+  afterEach(async () => {
+    await mend();
+    expect(await createThing(running, `mended-${++things}`)).to.have.length(1);
+    // Past the session that the function keeps.
+    await running.cloud.advance(3_600_000);
+  });
+  let things = 0;
 
   /** Creates a thing that must not arrive, and returns what the trace says of it. */
   async function notArrived() {
     const since = lastEntry(running);
-    expect(await createThing(running)).to.deep.equal([]);
+    expect(await createThing(running, `lamp-${++things}`)).to.deep.equal([]);
     const [first, ...more] = refusals(running.cloud, since);
     const entries = running.cloud.trace.since(since);
     const zero = entries[0]?.at ?? 0;
@@ -58,7 +65,14 @@ describe("when one thing is broken", () => {
       Condition: { ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${CUSTOMER}:role/somebody-else` } },
     };
     const PolicyDocument = documentOf(trust);
-    await new IAM(running.config(PARTNER)).updateAssumeRolePolicy({ RoleName: PUBLISH_ROLE, PolicyDocument });
+    const iam = new IAM(running.config(PARTNER));
+    const { Role } = await iam.getRole({ RoleName: PUBLISH_ROLE });
+    await iam.updateAssumeRolePolicy({ RoleName: PUBLISH_ROLE, PolicyDocument });
+    mend = () =>
+      iam.updateAssumeRolePolicy({
+        RoleName: PUBLISH_ROLE,
+        PolicyDocument: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
+      });
     const { first, shown, widest } = await notArrived();
     expect(first).to.include({ action: "sts:AssumeRole" });
     expect(first?.missing.map(({ side, account }) => [side, account])).to.deep.equal([["trust", PARTNER]]);
@@ -68,7 +82,7 @@ describe("when one thing is broken", () => {
   });
 
   it("the customer's sts:AssumeRole: its identity policy is named", async () => {
-    await changeRolePolicy(running, CUSTOMER, CUSTOMER_ROLE, (statements) =>
+    await changePolicy(CUSTOMER, CUSTOMER_ROLE, (statements) =>
       statements.filter(({ Action }) => Action !== "sts:AssumeRole"),
     );
     const { first, shown } = await notArrived();
@@ -92,7 +106,10 @@ describe("when one thing is broken", () => {
   });
 
   it("the trail: the trace says that none logs", async () => {
-    await new CloudTrail(running.config(CUSTOMER)).stopLogging({ Name: customer.outputs.trailArn });
+    const trail = new CloudTrail(running.config(CUSTOMER));
+    const Name = customer.outputs.trailArn;
+    await trail.stopLogging({ Name });
+    mend = () => trail.startLogging({ Name });
     const { first, shown } = await notArrived();
     expect(first).to.equal(undefined);
     expect(shown)
@@ -101,7 +118,7 @@ describe("when one thing is broken", () => {
   });
 
   it("the topic in the publish policy: the publish role's policy is named, with the topic that it allows", async () => {
-    await changeRolePolicy(running, PARTNER, PUBLISH_ROLE, (statements) =>
+    await changePolicy(PARTNER, PUBLISH_ROLE, (statements) =>
       statements.map((statement) => ({
         ...statement,
         Resource: `arn:aws:iot:us-east-1:${PARTNER}:topic/cross_account_hooks/${CUSTOMER}/update_thing`,
@@ -114,7 +131,10 @@ describe("when one thing is broken", () => {
   });
 
   it("the topic rule is disabled: nothing is refused, and the trace says so", async () => {
-    await new IoT(running.config(PARTNER)).disableTopicRule({ ruleName: partner.outputs.ruleName });
+    const iot = new IoT(running.config(PARTNER));
+    const { ruleName } = partner.outputs;
+    await iot.disableTopicRule({ ruleName });
+    mend = () => iot.enableTopicRule({ ruleName });
     const { first, shown } = await notArrived();
     expect(first).to.equal(undefined);
     expect(shown)
@@ -124,8 +144,23 @@ describe("when one thing is broken", () => {
 
   async function removePermission(account: string, { resources, outputs }: Customer | Partner) {
     const permission = resources.find(({ type }) => type === "aws:lambda/permission:Permission");
-    const { qualifier } = permission?.state as { qualifier: string };
-    const removal = { FunctionName: outputs.functionName, Qualifier: qualifier, StatementId: permission?.id };
-    await new Lambda(running.config(account)).removePermission(removal);
+    const { qualifier, sourceArn, principal, sourceAccount } = permission?.state as Record<string, string>;
+    const lambda = new Lambda(running.config(account));
+    const its = { FunctionName: outputs.functionName, Qualifier: qualifier, StatementId: permission?.id };
+    await lambda.removePermission(its);
+    mend = () =>
+      lambda.addPermission({
+        ...its,
+        Action: "lambda:InvokeFunction",
+        Principal: principal,
+        SourceArn: sourceArn,
+        SourceAccount: sourceAccount,
+      });
+  }
+
+  async function changePolicy(account: string, role: string, change: (statements: Statement[]) => Statement[]) {
+    let before: Statement[] = [];
+    await changeRolePolicy(running, account, role, (statements) => change((before = statements)));
+    mend = () => changeRolePolicy(running, account, role, () => before);
   }
 });

@@ -1,4 +1,4 @@
-// Runs a whole Pulumi program under runtime mocks, in a way that can't go green by accident: harness.test.ts has the
+// Runs a whole Pulumi program under runtime mocks, in a way that can't go green by accident: harness.command.ts has the
 // traps.
 import { setTimeout as delay } from "node:timers/promises";
 import * as pulumi from "@pulumi/pulumi";
@@ -46,8 +46,11 @@ export interface Attempt<O> {
   readonly errors: readonly unknown[];
 }
 
-/** How long a program may go on after a resource failed: one that waits for it by hand would do so for ever. */
-const GRACE_MS = 300;
+/**
+ * A program goes on after a resource failed until so many turns of the event loop have gone by without anything of it:
+ * one that waits for the resource by hand would do so for ever.
+ */
+const QUIET_TURNS = 50;
 
 /** How long AWS takes to make something: resources that don't wait for each other are on their way at the same time. */
 const MAKING_MS = 5;
@@ -96,7 +99,7 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   );
   // Disconnecting waits until everything that was going to be registered is. Where something failed, that may be never.
   const ended = run.then(() => pulumi.runtime.disconnect());
-  await Promise.race([ended, recorder.failed.then(() => delay(GRACE_MS))]);
+  await Promise.race([ended, recorder.failed.then(() => recorder.quiet())]);
   // Those that Node hasn't told of yet, and those that the hooks of all tests would otherwise lay at this test's door.
   const left = await takeRejections();
   process.off("unhandledRejection", rejected);
@@ -126,6 +129,8 @@ class Recorder {
   readonly mocks: pulumi.runtime.Mocks;
   readonly #accounts = new Map<string, Account>();
   readonly #options: StackOptions;
+  #asked = 0;
+  #answering = 0;
   fail: () => void = () => undefined;
 
   constructor(options: StackOptions) {
@@ -140,8 +145,19 @@ class Recorder {
     };
   }
 
+  async quiet(): Promise<void> {
+    for (let turns = 0; turns < QUIET_TURNS;) {
+      const asked = this.#asked;
+      await delay(1);
+      turns = this.#answering === 0 && this.#asked === asked ? turns + 1 : 0;
+    }
+  }
+
   async #keep<T>(answer: () => T): Promise<T> {
+    this.#asked++;
+    this.#answering++;
     await delay(MAKING_MS);
+    this.#answering--;
     try {
       return answer();
     } catch (error) {

@@ -1,4 +1,4 @@
-// Run by harness.test.ts in a mocha of its own: tests that would be green, or hang, with a naive harness. All but
+// Run by harness.command.ts in a mocha of its own: tests that would be green, or hang, with a naive harness. All but
 // those named "fine" have to fail.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
