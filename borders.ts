@@ -39,12 +39,20 @@ export const ROOMS: readonly Room[] = [
     packages: ["@aws-sdk/.*", "valibot"],
   },
   { name: "partner", path: "^partner/", imports: ["partner's function", "shared", "contract"] },
-  // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi. How
-  // the functions' settings are read, what the rule says, and how things are handed over, it has from the functions.
+  // The customer's side for those without Pulumi, made by running its component.
+  {
+    name: "kit",
+    path: "^kit/",
+    imports: ["customer", "shared", "contract"],
+    packages: ["@pulumi/pulumi", "fflate"],
+  },
+  // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi, but
+  // for `hooks kit`, when that is typed: see "kit when asked" below. How the functions' settings are read, what the rule
+  // says, and how things are handed over, it has from the functions.
   {
     name: "hooks command",
     path: "^hooks/",
-    imports: ["contract", "both functions", "customer's function", "partner's function"],
+    imports: ["contract", "both functions", "customer's function", "kit", "partner's function"],
     packages: ["@aws-sdk/.*", "cli-table3", "commander", "valibot", "yaml", "yocto-spinner"],
   },
   { name: "both sides", path: "^(index|program)\\.ts$", imports: ["customer", "partner", "shared", "contract"] },
@@ -133,6 +141,7 @@ export const ROOMS: readonly Room[] = [
       "embedded AWS",
       "examples",
       "hooks command",
+      "kit",
       "partner",
       "partner's function",
       "pipeline",
@@ -197,6 +206,13 @@ export const configuration = {
         path: "^embedded-aws/services/",
         pathNot: ["^embedded-aws/services/$1/", "^embedded-aws/services/events/index\\.ts$"],
       },
+    },
+    {
+      name: "kit when asked",
+      severity: "error",
+      comment: "By a dynamic import or for its types: other commands load no Pulumi.",
+      from: { path: "^hooks/" },
+      to: { path: "^kit/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
     { name: "nothing unresolved", severity: "error", from: {}, to: { couldNotResolve: true } },
     {

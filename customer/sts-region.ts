@@ -4,9 +4,9 @@ import { type Partition, partitionOf } from "../shared/contract/names.ts";
 /**
  * Regions that every account of their partition has: those launched before 20 March 2019, the two of China, the two of
  * GovCloud (AWS Account Management, "Enable or disable AWS Regions in your account"). Any other has to be switched on
- * by each account.
+ * by each account. The first of each stands in for those.
  */
-const DEFAULT_REGIONS: Readonly<Record<Partition, readonly [string, ...string[]]>> = {
+export const DEFAULT_REGIONS: Readonly<Record<Partition, readonly [string, ...string[]]>> = {
   aws: [
     ...(["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1"] as const),
     ...(["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"] as const),

@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { addBackfill } from "./backfill/command.ts";
 import { addDoctor } from "./doctor/command.ts";
 import { EXIT } from "./exit-codes.ts";
+import { addKit } from "./kit/command.ts";
 import { addKnown } from "./known/command.ts";
 import { inWords } from "./printable.ts";
 import { addQueues } from "./queues/command.ts";
@@ -19,6 +20,7 @@ const program = new Command("hooks")
   .exitOverride();
 addBackfill(program);
 addDoctor(program);
+addKit(program);
 addKnown(program);
 addQueues(program);
 addRedrive(program);

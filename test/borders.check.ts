@@ -17,6 +17,7 @@ const FILES: Readonly<Record<string, string>> = {
   "partner's function": "partner/lambda/a.ts",
   partner: "partner/a.ts",
   "hooks command": "hooks/a.ts",
+  kit: "kit/a.ts",
   "both sides": "program.ts",
   pipeline: "pipeline/a.ts",
   "policy pack": "policy-pack/a.ts",
@@ -60,6 +61,9 @@ const PLANTED: Readonly<Record<string, string>> = {
   "customer/two.ts": 'import type { One } from "./one.ts";\nexport interface Two { readonly one: One }\n',
   "embedded-aws/services/iot/other.ts": 'import type { A } from "../sqs/a.ts";\nexport type B = A;\n',
   "embedded-aws/services/sqs/a.ts": "export interface A {}\n",
+  "hooks/always.ts": 'import { kit } from "../kit/value.ts";\nexport const loaded = kit;\n',
+  "hooks/asked.ts": 'export const load = () => import("../kit/value.ts");\n',
+  "kit/value.ts": "export const kit = 1;\n",
   "attic/a.ts": 'import "./b.ts";\n',
   "attic/b.ts": "export {};\n",
 };
@@ -115,6 +119,11 @@ describe("the borders between the rooms", () => {
     expect(brokenBy("partner/on-thing.ts")).to.deep.equal(["partner's function -> packages"]);
     expect(brokenBy("embedded-aws/language/sql/loads.ts")).to.deep.equal(["embedded AWS: languages -> packages"]);
     expect(brokenBy("customer/lambda/types-only.ts")).to.deep.equal([]);
+  });
+
+  it("let the hooks command load the kit, and Pulumi with it, when it is asked for", () => {
+    expect(brokenBy("hooks/always.ts")).to.deep.equal(["kit when asked"]);
+    expect(brokenBy("hooks/asked.ts")).to.deep.equal([]);
   });
 
   it("refuse cycles that only types close", () => {

@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, "..", "..");
 const EXAMPLES = join(ROOT, "examples");
 
 /** Everything that may be in the package. */
-const CONTENT = /^(package\.json|README\.md|LICENSE|dist\/(customer|hooks|partner|shared)\/[\w/-]+\.(js|d\.ts))$/;
+const CONTENT = /^(package\.json|README\.md|LICENSE|dist\/(customer|hooks|kit|partner|shared)\/[\w/-]+\.(js|d\.ts))$/;
 
 const manifestIn = async (folder: string): Promise<Manifest> =>
   JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
@@ -175,6 +175,17 @@ async function checkCommands(folder: string, { bin }: Manifest): Promise<void> {
   }
 }
 
+/** `hooks kit` runs the component, by Pulumi as it is installed beside the package. */
+async function checkKits(folder: string): Promise<void> {
+  const hooks = join("node_modules", ".bin", "hooks");
+  await run("hooks kit cloudformation", folder, hooks, "kit", "cloudformation", "--out", "kit.json");
+  await run("hooks kit terraform", folder, hooks, "kit", "terraform", "--out", "kit");
+  const template = JSON.parse(await readFile(join(folder, "kit.json"), "utf8")) as { Resources?: object };
+  const module = await readdir(join(folder, "kit"));
+  if (template.Resources === undefined || !module.includes("main.tf.json") || !module.includes("announce.zip"))
+    throw new Error(`hooks kit made something else: ${Object.keys(template).join(", ")}; ${module.join(", ")}.`);
+}
+
 async function check(folder: string): Promise<void> {
   const step = (done: string) => {
     console.log(`${(performance.now() / 1000).toFixed(0).padStart(3)} s  ${done}`);
@@ -195,6 +206,8 @@ async function check(folder: string): Promise<void> {
   step("can be required");
   await checkCommands(folder, sources);
   step("brings its command");
+  await checkKits(folder);
+  step("makes kits");
   await checkBundles(folder, sources.name);
   step("bundles the functions as the sources do");
   const script = join(import.meta.dirname, "run-examples.ts");

@@ -1,0 +1,135 @@
+// The component's declarations with all that is only known when a kit is deployed in its place.
+import { type Attribute, type Declaration, type Declared, MARK, declaration, ownName } from "./declaration.ts";
+import { type Variant, byOperation } from "./operations.ts";
+import { ANNOUNCEABLE, AS_VALUES, IN_TEXTS, PLACEHOLDERS } from "./parameters.ts";
+import type { Members, Part, SettingName, Value } from "./value.ts";
+
+export interface Planned extends Omit<Declared, "inputs"> {
+  readonly inputs: Members;
+  /** Whether it is there only where the trail is asked for. */
+  readonly ofTrail: boolean;
+}
+
+export interface Plan {
+  readonly resources: readonly Planned[];
+  readonly outputs: Members;
+}
+
+/** Inputs that hold JSON as a text. */
+const JSON_TEXTS = ["eventPattern"];
+
+const setting = (name: SettingName): Part => ({ kind: "setting", setting: name });
+
+/** Of everything that can be set. */
+export async function plan(): Promise<Plan> {
+  const everything = await declaration({ ...PLACEHOLDERS, operations: [...ANNOUNCEABLE], createTrail: true });
+  const withoutTrail = await declaration({ ...PLACEHOLDERS, operations: [...ANNOUNCEABLE] });
+  const alone = new Map<string, Declaration>();
+  for (const operation of ANNOUNCEABLE)
+    alone.set(operation, await declaration({ ...PLACEHOLDERS, operations: [operation], createTrail: true }));
+  const always = new Set(withoutTrail.resources.map(({ id }) => id));
+  const resources = everything.resources.map((resource) => {
+    const variants = ANNOUNCEABLE.map((operation): Variant => {
+      const same = alone.get(operation)?.resources.find(({ id }) => id === resource.id);
+      return { operation, value: read(same) };
+    });
+    return { ...resource, inputs: byOperation(read(resource), variants, resource.id) as Declared["inputs"] };
+  });
+  const placeholders = IN_TEXTS.map(([text, name]) => [text, [setting(name)]] as const);
+  return planOf({ resources, outputs: everything.outputs }, always, [...placeholders, PARTITION], AS_VALUES);
+}
+
+/** Of a declaration with settings of its own, as it stands. */
+export const planAsItStands = ({ resources, outputs }: Declaration): Plan =>
+  planOf(
+    { resources: resources.map((resource) => ({ ...resource, inputs: read(resource) })), outputs },
+    new Set(resources.map(({ id }) => id)),
+    [],
+    [],
+  );
+
+/** With those texts read that hold JSON. */
+const read = (resource: Declared | undefined): Declared["inputs"] =>
+  Object.fromEntries(
+    Object.entries(resource?.inputs ?? {}).map(([key, value]) => [
+      key,
+      JSON_TEXTS.includes(key) ? (JSON.parse(value as string) as unknown) : value,
+    ]),
+  );
+
+type Found = readonly [text: string, becomes: readonly (string | Part)[]];
+
+/** All Regions that can be set are of the partition that the kit is deployed in. */
+const PARTITION: Found = ["arn:aws:", ["arn:", setting("partition"), ":"]];
+
+function planOf(
+  { resources, outputs }: Declaration,
+  always: ReadonlySet<string>,
+  placeholders: readonly Found[],
+  values: typeof AS_VALUES,
+): Plan {
+  const parse = parserOf([...namesOf(resources), ...placeholders], values);
+  return {
+    outputs: parse(outputs) as Members,
+    resources: resources.map(({ inputs, ...resource }) => ({
+      ...resource,
+      // Code is nothing to look for placeholders in.
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([input, value]) => [input, input === "code" ? (value as Members) : parse(value)]),
+      ),
+      ofTrail: !always.has(resource.id),
+    })),
+  };
+}
+
+/** What Pulumi itself would have named: its whole name is the resource's attribute. */
+const namesOf = (resources: readonly Declared[]): readonly Found[] =>
+  resources.flatMap(({ id, name }) =>
+    (["name", "bucket"] as const).map((attribute): Found => [
+      ownName(id, name, attribute),
+      [{ kind: "attribute", of: id, attribute }],
+    ]),
+  );
+
+/** Longest first. */
+function parserOf(found: readonly Found[], values: typeof AS_VALUES): (value: unknown) => Value {
+  const parse = (value: unknown): Value => {
+    const whole = values.find(([placeholder]) => placeholder === value);
+    if (whole) return setting(whole[1]);
+    if (typeof value === "string") return templateOf(partsOf(value, found));
+    if (Array.isArray(value)) return value.map(parse);
+    if (typeof value !== "object" || value === null) return value as Value;
+    if ("kind" in value && value.kind === "announced")
+      return { ...value, value: parse((value as { value?: unknown }).value) } as Value;
+    if ("kind" in value && value.kind === "joined")
+      return { ...value, list: parse((value as { list?: unknown }).list) } as Value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, parse(inner)]));
+  };
+  return parse;
+}
+
+function partsOf(text: string, found: readonly Found[]): readonly (string | Part)[] {
+  if (text === "") return [];
+  for (const [placeholder, becomes] of found) {
+    const at = text.indexOf(placeholder);
+    if (at < 0) continue;
+    const rest = text.slice(at + placeholder.length);
+    return [...partsOf(text.slice(0, at), found), ...becomes, ...partsOf(rest, found)];
+  }
+  const match = MARK.exec(text);
+  if (!match) return [text];
+  const [mark, of = "", attribute = ""] = match;
+  const before = text.slice(0, match.index);
+  // A part of a name that Pulumi would have made: what it ends in is the same for all.
+  const part: Part =
+    before.endsWith("-") && isName(attribute) ? setting("ending") : { kind: "attribute", of, attribute };
+  return [...partsOf(before, found), part, ...partsOf(text.slice(match.index + mark.length), found)];
+}
+
+const isName = (attribute: string): boolean =>
+  (["name", "bucket"] satisfies Attribute[] as string[]).includes(attribute);
+
+const templateOf = (parts: readonly (string | Part)[]): Value => {
+  const [one = ""] = parts;
+  return parts.length < 2 ? one : { kind: "template", parts: parts };
+};
