@@ -18,7 +18,7 @@ import {
   type Customer,
   type Partner,
   type RunningCloud,
-} from "./deployment.ts";
+} from "../flow/deployment.ts";
 import { documentOf } from "embedded-aws/testing";
 
 const PUBLISH_ROLE = `publish-from-customer-role-${CUSTOMER}`;
