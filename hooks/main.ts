@@ -7,6 +7,7 @@ import { EXIT } from "./exit-codes.ts";
 import { addKit } from "./kit/command.ts";
 import { addKnown } from "./known/command.ts";
 import { inWords } from "./printable.ts";
+import { addCustomer } from "./customer/command.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
 import { addTail } from "./tail/command.ts";
@@ -18,6 +19,7 @@ const program = new Command("hooks")
   .showHelpAfterError("(--help says what it takes.)")
   // Instead of an end of the process: the codes are ours.
   .exitOverride();
+addCustomer(program);
 addBackfill(program);
 addDoctor(program);
 addKit(program);

@@ -1,0 +1,173 @@
+// `hooks customer`: who is a customer, in the configuration of the partner's project. It writes a file and asks AWS
+// nothing: what it says comes true with the next `pulumi up`.
+import { randomBytes } from "node:crypto";
+import { Argument, type Command } from "commander";
+import Table from "cli-table3";
+import { inJson, printable } from "../printable.ts";
+import { UserError } from "../user-error.ts";
+import {
+  type Customer,
+  checkAccount,
+  customerRoleArn,
+  customerSettings,
+  customersIn,
+  partnerIn,
+  publishRoleArn,
+  topicsOf,
+} from "./partnership.ts";
+import { type FileOptions, StackFile } from "./stack-file.ts";
+
+interface CustomerOptions extends FileOptions {
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+}
+type AddOptions = CustomerOptions & { readonly nameSuffix?: string; readonly externalId: boolean };
+
+export function addCustomer(program: Command): void {
+  const command = program
+    .command("customer")
+    .summary("adds, removes and shows customers in the partner's configuration")
+    .description("Keeps the partner's list of customers, in the stack's file of the ready-made project.");
+  const account = () => new Argument("<account>", "the customer's AWS account, 12 digits");
+  onFile(command.command("add"))
+    .description(
+      "Adds a customer: makes an external id, writes both into the stack's file, and prints what to send to the " +
+        "customer.",
+    )
+    .addArgument(account())
+    .option("--name-suffix <suffix>", "the nameSuffix that the customer deploys with")
+    .option("--no-external-id", "makes none")
+    .option("--dry-run", "writes nothing")
+    .addHelpText("after", "\nExample:\n  hooks customer add 111111111111 --project partner --stack prod")
+    .action((account: string, options: AddOptions) => add(account, options));
+  onFile(command.command("list"))
+    .description("Lists the customers.")
+    .addHelpText("after", "\nExample:\n  hooks customer list --project partner")
+    .action(list);
+  onFile(command.command("show"))
+    .description("Shows what is set for one customer, and what it may do.")
+    .addArgument(account())
+    .addHelpText("after", "\nExample:\n  hooks customer show 111111111111 --project partner")
+    .action(show);
+  onFile(command.command("remove"))
+    .description("Removes a customer from the stack's file, and says what stays.")
+    .addArgument(account())
+    .option("--dry-run", "writes nothing")
+    .addHelpText("after", "\nExample:\n  hooks customer remove 111111111111 --project partner --stack prod")
+    .action(remove);
+}
+
+const onFile = (command: Command): Command =>
+  command
+    .option("--project <folder>", "the folder of the partner's project; default: this one")
+    .option("--stack <name>", "the stack; default: the only one that has a file there")
+    .option("--json", "prints JSON");
+
+const print = (text: readonly string[]): void => {
+  console.log(text.map((line) => printable(line, 2000)).join("\n"));
+};
+
+/** 128 bits: nobody guesses it, though AWS doesn't take external ids for secrets (IAM User Guide, "external ID"). */
+const newExternalId = (): string => randomBytes(16).toString("hex");
+
+async function add(account: string, options: AddOptions): Promise<void> {
+  const file = await StackFile.open(options);
+  const partner = partnerIn(file);
+  checkAccount(account, partner);
+  const arn = customerRoleArn(account, partner, options.nameSuffix);
+  const present = customersIn(file).find(({ accountId }) => accountId === account);
+  if (present?.entries.includes(arn))
+    throw new UserError(`${account} is a customer already, by ${arn}: \`hooks customer show ${account}\` has it.`);
+  // One for an account, whichever of its roles comes.
+  const given = file.record("externalIds")[account];
+  const externalId = given ?? (options.externalId ? newExternalId() : undefined);
+  file.append("customers", arn);
+  if (externalId !== undefined && given === undefined) file.set("externalIds", account, externalId);
+  if (options.dryRun !== true) await file.save();
+  const settings = customerSettings(partner, { externalId, nameSuffix: options.nameSuffix });
+  if (options.json === true) {
+    console.log(inJson({ account, roleArn: arn, file: file.path, written: options.dryRun !== true, settings }));
+    return;
+  }
+  print([
+    `${options.dryRun === true ? "Would write" : "Wrote"} ${arn} to ${file.path}. Then: pulumi up.`,
+    "",
+    "To send to the customer, in whose project each line is to be typed after `pulumi config set`:",
+    ...Object.entries(settings).map(([name, value]) => `  ${name} ${value.startsWith("[") ? `'${value}'` : value}`),
+    "",
+    "A customer without Pulumi takes the same values into the template that `hooks kit` makes.",
+    ...(present !== undefined && given === undefined && externalId !== undefined
+      ? ["", "The customer's other roles have to present the external id from now on, too."]
+      : []),
+  ]);
+}
+
+async function list(options: CustomerOptions): Promise<void> {
+  const customers = customersIn(await StackFile.open(options));
+  if (options.json === true) {
+    console.log(inJson({ customers }));
+    return;
+  }
+  const table = new Table({
+    head: ["account", "trusted", "external id", "disabled"],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { accountId, entries, externalId, disabled } of customers)
+    table.push([
+      accountId ?? "as its stack says",
+      entries.map((entry) => printable(entry)).join("\n"),
+      externalId === undefined ? "none" : "yes",
+      disabled ? "disabled" : "",
+    ]);
+  console.log(table.toString());
+}
+
+/** @throws UserError where there is none */
+function customerOf(file: StackFile, account: string): Customer {
+  const found = customersIn(file).find(({ accountId, entries }) => accountId === account || entries.includes(account));
+  if (found) return found;
+  throw new UserError(`${printable(account)} is no customer in ${file.path}: \`hooks customer list\` has them all.`);
+}
+
+async function show(account: string, options: CustomerOptions): Promise<void> {
+  const file = await StackFile.open(options);
+  const customer = customerOf(file, account);
+  const partner = partnerIn(file);
+  const { accountId, entries, externalId, disabled } = customer;
+  const publishRole = accountId === undefined ? undefined : publishRoleArn(accountId, partner, partner.accountId);
+  const topics = accountId === undefined ? [] : topicsOf(accountId, partner);
+  if (options.json === true) {
+    console.log(inJson({ ...customer, publishRoleArn: publishRole, topics }));
+    return;
+  }
+  print([
+    `account: ${accountId ?? "as its stack says"}`,
+    `trusted: ${entries.join(", ")}`,
+    `external id: ${externalId ?? "none"}`,
+    `assumes: ${publishRole ?? "a role that is named after its account"}`,
+    `may publish on: ${disabled ? "nothing, it is disabled" : topics.join(", ")}`,
+  ]);
+}
+
+async function remove(account: string, options: CustomerOptions): Promise<void> {
+  const file = await StackFile.open(options);
+  const { entries, accountId = account } = customerOf(file, account);
+  file.remove("customers", (entry) => entries.includes(entry));
+  file.remove("externalIds", (id) => id === accountId);
+  file.remove("disabledCustomers", (id) => id === accountId);
+  if (options.dryRun !== true) await file.save();
+  const stays = [
+    "letters of this customer in the partner's queues: they would be rejected now. Look at them with `hooks queues`",
+    "what the partner's registry knows of its things: nothing deletes it, nor what your own code keeps",
+    "the customer's own stack, which goes on announcing into its own queue until the customer destroys it",
+  ];
+  if (options.json === true) console.log(inJson({ account, removed: entries, file: file.path, stays }));
+  else
+    print([
+      `${options.dryRun === true ? "Would remove" : "Removed"} ${entries.join(", ")} from ${file.path}. Then: pulumi up, ` +
+        "which deletes the role that the customer assumes: sessions that live end with it.",
+      "",
+      "What stays:",
+      ...stays.map((what) => `- ${what}`),
+    ]);
+}

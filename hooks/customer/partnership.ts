@@ -1,0 +1,98 @@
+// Who is a customer, by the partner's configuration: what a customer is told, and what it may do.
+import {
+  ACCOUNT_ID,
+  NAME_SUFFIX,
+  customerRoleName,
+  parseRoleArn,
+  partitionFor,
+  publishRoleName,
+  roleArn,
+  topicOf,
+} from "../../shared/contract/names.ts";
+import { DEFAULT_OPERATIONS, isOperation, publishableOperations } from "../../shared/contract/operations.ts";
+import { UserError } from "../user-error.ts";
+import type { StackFile } from "./stack-file.ts";
+
+export interface Customer {
+  /** Undefined where only a stack's name stands there. */
+  readonly accountId: string | undefined;
+  /** As they stand in `customers`: ARNs of roles, or a stack's name. */
+  readonly entries: readonly string[];
+  readonly externalId: string | undefined;
+  readonly disabled: boolean;
+}
+
+export interface Partner {
+  readonly accountId: string;
+  readonly region: string;
+  readonly nameSuffix: string | undefined;
+  readonly operations: readonly string[];
+}
+
+/** @throws UserError where the file lacks what a partner's configuration must have */
+export function partnerIn(file: StackFile): Partner {
+  const accountId = file.text("accountId") ?? "";
+  const region = file.text("aws:region") ?? "";
+  if (!ACCOUNT_ID.test(accountId))
+    throw new UserError(`${file.path} has no iot-hooks-partner:accountId of 12 digits: set it first.`);
+  if (partitionFor(region) === undefined) throw new UserError(`${file.path} has no aws:region: set it first.`);
+  const operations = file.list("operations");
+  return {
+    accountId,
+    region,
+    nameSuffix: file.text("nameSuffix"),
+    operations: operations.length === 0 ? DEFAULT_OPERATIONS : operations,
+  };
+}
+
+export function customersIn(file: StackFile): Customer[] {
+  const externalIds = file.record("externalIds");
+  const disabled = file.list("disabledCustomers");
+  const byAccount = new Map<string, string[]>();
+  for (const entry of file.list("customers")) {
+    const key = parseRoleArn(entry)?.account ?? entry;
+    byAccount.set(key, [...(byAccount.get(key) ?? []), entry]);
+  }
+  return [...byAccount].map(([key, entries]) => ({
+    accountId: ACCOUNT_ID.test(key) ? key : undefined,
+    entries,
+    externalId: externalIds[key],
+    disabled: disabled.includes(key),
+  }));
+}
+
+/** @throws UserError for what is no account, or the partner's own */
+export function checkAccount(account: string, partner: Partner): void {
+  if (!ACCOUNT_ID.test(account)) throw new UserError(`"${account}" is no AWS account: it has 12 digits.`);
+  if (account === partner.accountId)
+    throw new UserError(`${account} is the partner's own account: a customer must be another one.`);
+}
+
+/** The role that the contract names. @throws UserError for a suffix that no role may have */
+export function customerRoleArn(account: string, partner: Partner, nameSuffix: string | undefined): string {
+  if (nameSuffix !== undefined && !NAME_SUFFIX.test(nameSuffix))
+    throw new UserError(`"${nameSuffix}" is no suffix: it has 1 to 20 of a-z, 0-9 and "-".`);
+  return roleArn(partitionFor(partner.region) ?? "aws", account, customerRoleName(partner.accountId, nameSuffix));
+}
+
+export const publishRoleArn = (account: string, { region, nameSuffix }: Partner, partnerAccountId: string): string =>
+  roleArn(partitionFor(region) ?? "aws", partnerAccountId, publishRoleName(account, nameSuffix));
+
+/** Topics that a customer may publish on. */
+export const topicsOf = (account: string, { operations }: Partner): string[] =>
+  publishableOperations(operations.filter(isOperation)).map((operation) => topicOf(account, operation));
+
+/** What the customer's own configuration must have, by setting. */
+export function customerSettings(
+  partner: Partner,
+  { externalId, nameSuffix }: { readonly externalId: string | undefined; readonly nameSuffix: string | undefined },
+): Readonly<Record<string, string>> {
+  return {
+    partnerAccountId: partner.accountId,
+    partnerRegion: partner.region,
+    operations: JSON.stringify(partner.operations),
+    ...(externalId === undefined ? {} : { externalId }),
+    ...(nameSuffix === undefined ? {} : { nameSuffix }),
+    ...(partner.nameSuffix === undefined ? {} : { partnerNameSuffix: partner.nameSuffix }),
+  };
+}
