@@ -10,6 +10,7 @@ import { inWords } from "./printable.ts";
 import { addCustomer } from "./customer/command.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
+import { addSmoke } from "./smoke/command.ts";
 import { addTail } from "./tail/command.ts";
 import { addTrace } from "./trace/command.ts";
 import { UserError } from "./user-error.ts";
@@ -26,6 +27,7 @@ addKit(program);
 addKnown(program);
 addQueues(program);
 addRedrive(program);
+addSmoke(program);
 addTail(program);
 addTrace(program);
 

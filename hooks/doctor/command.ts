@@ -4,6 +4,7 @@ import yoctoSpinner from "yocto-spinner";
 import { openDeployment } from "../deployment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type BothOptions, optionsOf, withBothOptions } from "../options.ts";
+import { inJson } from "../printable.ts";
 import { SIDES } from "../sides.ts";
 
 interface DoctorOptions extends BothOptions {
@@ -48,6 +49,6 @@ async function doctor(side: "customer" | "partner" | "both", options: DoctorOpti
   const report = await examine({ customer, partner }, (done, of) => {
     if (spinner) spinner.text = `${done} of ${of} checks`;
   }).finally(() => spinner?.stop());
-  console.log(options.json === true ? JSON.stringify(report, null, 2) : reportText(report));
+  console.log(options.json === true ? inJson(report) : reportText(report));
   if (needsAttention(report)) process.exitCode = EXIT.attention;
 }

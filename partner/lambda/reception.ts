@@ -70,6 +70,7 @@ async function receive(parts: Parts, delivery: Delivery, invocation: Invocation,
     schemaVersion,
     accountId,
     operation,
+    ...(delivery.principal === undefined ? {} : { principal: excerpt(delivery.principal) }),
     ...sender,
     ...(debugFailure === undefined ? {} : { debugFailure }),
   };

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { QUEUE_URL, invocation } from "./invocation.ts";
 import { FLAT, receiving, thrownBy } from "./receiving.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
-import { MESSAGE, RECEIVED_AT, ruleEvent } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 // With the partner's own code and the publish as they are given; the module that Lambda loads is tested below.
 describe("receive function", () => {
@@ -37,6 +37,7 @@ describe("receive function", () => {
         schemaVersion: 1,
         accountId: CUSTOMER,
         operation: "create_thing",
+        principal: `${SENDER_ID}:${CUSTOMER}-announce`,
         about: "thing/lamp",
       },
     ]);
