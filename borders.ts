@@ -153,7 +153,11 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { name: "benchmarks", path: "^bench/", imports: ["tests", "customer", "partner", "contract", "embedded AWS"] },
-  { name: "tools", path: "^tools/", imports: ["embedded AWS", "customer", "partner", "shared", "tests"] },
+  {
+    name: "tools",
+    path: "^tools/",
+    imports: ["embedded AWS", "customer", "partner", "shared", "tests", "hooks command"],
+  },
 ];
 
 const pathsOf = (rooms: readonly Room[]) => rooms.map(({ path }) => path);

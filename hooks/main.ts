@@ -7,6 +7,7 @@ import { EXIT } from "./exit-codes.ts";
 import { addKit } from "./kit/command.ts";
 import { addKnown } from "./known/command.ts";
 import { inWords } from "./printable.ts";
+import { addCost } from "./cost/command.ts";
 import { addCustomer } from "./customer/command.ts";
 import { addQueues } from "./queues/command.ts";
 import { addRedrive } from "./redrive/command.ts";
@@ -20,6 +21,7 @@ const program = new Command("hooks")
   .showHelpAfterError("(--help says what it takes.)")
   // Instead of an end of the process: the codes are ours.
   .exitOverride();
+addCost(program);
 addCustomer(program);
 addBackfill(program);
 addDoctor(program);

@@ -1,0 +1,26 @@
+// `hooks cost`: what it makes of its counts, and its page. That a run counts them, test/commands/cost.command.ts says.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import { expect } from "chai";
+import { positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
+import { costText } from "../../hooks/cost/report.ts";
+import { pageText } from "../../tools/costs/page.ts";
+
+const ASSUMED = { memory: 256, duration: 100, furtherTrail: false };
+const PAGE = join(import.meta.dirname, "..", "..", "docs", "costs.md");
+
+describe("hooks cost", () => {
+  it("adds up, and says what an option changes", () => {
+    const both = positionsOf({ debug: true, registry: true }, ASSUMED);
+    expect(totalOf(both)).to.be.closeTo(totalOf(both, "customer") + totalOf(both, "partner"), 1e-9);
+    const dearer = positionsOf({ debug: true, registry: true }, { ...ASSUMED, furtherTrail: true });
+    expect(totalOf(dearer) - totalOf(both)).to.be.closeTo(20, 1e-9);
+    expect(costText({ debug: true, registry: true }, ASSUMED, 500_000)).to.contain("debug: false: -");
+  });
+
+  it("has a page that says the same", async () => {
+    const options = { ...(await resolveConfig(PAGE)), filepath: PAGE };
+    expect(readFileSync(PAGE, "utf8")).to.equal(await format(pageText(), options));
+  });
+});
