@@ -3,7 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { regionalArn } from "../../shared/contract/names.ts";
 import { inWords } from "../printable.ts";
 import { readRegistry } from "../trace/registry.ts";
-import type { Hop } from "./smoke.ts";
+import type { Hop } from "./hops.ts";
 
 const hop = "the device registry knows it";
 

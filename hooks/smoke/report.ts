@@ -1,6 +1,6 @@
 // What became of the thing, for a person.
 import { printable } from "../printable.ts";
-import type { Hop, Sender, SmokeReport } from "./smoke.ts";
+import type { Hop, Sender, SmokeReport } from "./hops.ts";
 
 const MARKS = { passed: "✓", failed: "✗", "not seen": "✗", "not looked at": "?" } as const;
 

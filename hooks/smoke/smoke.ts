@@ -3,6 +3,8 @@ import { CreateThingCommand, DeleteThingCommand, type IoTClient, ListThingsComma
 import { type LogLine, textIn } from "../logs/line.ts";
 import { type LogGroup, linesOf, patternsOf } from "../logs/read.ts";
 import { inWords } from "../printable.ts";
+import { type Hop, type HopName, type Sender, type SmokeReport, Timeline } from "./hops.ts";
+import { senderOf } from "./sender.ts";
 
 /** Beginning of the names of the things. The partner's own code may pass over them. */
 export const SMOKE_PREFIX = "iot-hooks-smoke-";
@@ -36,47 +38,6 @@ export interface SmokeParts {
   readonly progress: (text: string) => void;
 }
 
-export type HopName =
-  | "the thing is made"
-  | "CloudTrail and EventBridge call the announce function"
-  | "the announce function publishes in the partner's account"
-  | "AWS IoT's rule calls the receive function"
-  | "the receive function takes it"
-  | "the device registry knows it"
-  | "the debug message is published";
-
-export interface Hop {
-  readonly hop: HopName;
-  readonly state: "passed" | "failed" | "not seen" | "not looked at";
-  /** Milliseconds since 1970, by the clock of where it happened. */
-  readonly at?: number | undefined;
-  /** Milliseconds since the hop before. */
-  readonly ms?: number | undefined;
-  readonly detail?: string | undefined;
-}
-
-export interface Sender {
-  /** As AWS IoT's principal() gave it. */
-  readonly principal: string | undefined;
-  readonly form: string;
-  /** Undefined where the line doesn't tell. */
-  readonly enforcePasses: boolean | undefined;
-}
-
-export interface SmokeReport {
-  readonly thingName: string | undefined;
-  readonly eventId: string | undefined;
-  readonly hops: readonly Hop[];
-  readonly sender: Sender | undefined;
-  readonly interrupted: boolean;
-  /** Things that are gone: this run's, and those that earlier ones left behind. */
-  readonly removed: readonly string[];
-  /** Things that could not be removed, with the reason. */
-  readonly left: readonly string[];
-  /** What somebody with access to the other side should type. */
-  readonly next: string | undefined;
-}
-
 /** What is known beforehand: of the customer's half nothing, of the partner's alone what that half said. */
 export interface Looked {
   readonly thingName: string;
@@ -87,21 +48,6 @@ export interface Looked {
 const isAnswer = (error: unknown): error is Error => error instanceof Error && "$metadata" in error;
 
 type Where = Pick<LogLine, "at" | "requestId"> & { readonly line: LogLine };
-
-class Timeline {
-  readonly hops: Hop[] = [];
-  #last: number | undefined;
-
-  passed(hop: HopName, at?: number, detail?: string): void {
-    const ms = at === undefined || this.#last === undefined ? undefined : Math.max(0, at - this.#last);
-    this.hops.push({ hop, state: "passed", at, ms, detail });
-    this.#last = at ?? this.#last;
-  }
-
-  add(hop: HopName, state: Exclude<Hop["state"], "passed">, detail?: string): void {
-    this.hops.push({ hop, state, detail });
-  }
-}
 
 const DONE = {
   customer: ["announced"],
@@ -282,21 +228,6 @@ class Run {
     const lines = await this.#search(log, [requestId]);
     return Math.min(at, ...lines.map((line) => line.at));
   }
-}
-
-/** By the partner function's line: senderCheck rejects what doesn't begin with the role's unique id and a colon. */
-function senderOf(line: LogLine): Sender {
-  const principal = textIn(line, "principal");
-  const redriven = textIn(line, "redrivenBy") !== undefined;
-  const mismatch = textIn(line, "senderMismatch") !== undefined || textIn(line, "reason") === "not the customer's role";
-  return { principal, form: formOf(principal), enforcePasses: redriven ? undefined : !mismatch };
-}
-
-export function formOf(principal: string | undefined): string {
-  if (principal === undefined) return "none";
-  if (/^AROA\w+:.+$/.test(principal)) return "<unique id of the role>:<session name>";
-  if (/^AROA\w+$/.test(principal)) return "<unique id of the role>";
-  return "another";
 }
 
 /** Why a thing could not be removed. One that is gone is removed. */

@@ -8,7 +8,9 @@ import type { LogGroup } from "../../hooks/logs/read.ts";
 import type { Side } from "../../hooks/sides.ts";
 import { registryHop } from "../../hooks/smoke/registry.ts";
 import { needsAttention, reportText } from "../../hooks/smoke/report.ts";
-import { type SmokeParts, type SmokeReport, formOf, smoke } from "../../hooks/smoke/smoke.ts";
+import type { SmokeReport } from "../../hooks/smoke/hops.ts";
+import { formOf } from "../../hooks/smoke/sender.ts";
+import { type SmokeParts, smoke } from "../../hooks/smoke/smoke.ts";
 import {
   CUSTOMER,
   type Customer,
