@@ -152,7 +152,11 @@ export const ROOMS: readonly Room[] = [
       "tools",
     ],
   },
-  { name: "benchmarks", path: "^bench/", imports: ["tests", "customer", "partner", "contract", "embedded AWS"] },
+  {
+    name: "benchmarks",
+    path: "^bench/",
+    imports: ["tests", "customer", "partner", "partner's function", "contract", "embedded AWS"],
+  },
   {
     name: "tools",
     path: "^tools/",

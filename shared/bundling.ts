@@ -29,9 +29,9 @@ const run = (contents: string, trimmed: boolean) =>
     plugins: trimmed ? [trim] : [],
   });
 
-const SDK = /(?:^|\/)node_modules\/(?:@aws-sdk|@smithy)\//;
-/** Of this package, or of a package that is loaded by it for the functions. */
-const OURS = /^(?:customer|partner|shared)\/|^<stdin>$|(?:^|\/)node_modules\/@aws-lambda-powertools\//;
+/** Paths are relative to this package's folder: where it is installed, its neighbours' begin with `../../`. */
+const SDK = /(?:^|\/)@(?:aws-sdk|smithy)\//;
+const OURS = /^(?:customer|partner|shared)\/|^<stdin>$/;
 
 /** Whether the partner's own code, or a package that it brings, loads the SDK: what it needs of it nobody knows. */
 const sharesTheSdk = ({ inputs }: Metafile): boolean =>

@@ -1,0 +1,187 @@
+// `npm run bench:functions`: what the functions cost, beside what the same calls cost otherwise: start and first event,
+// processor time of a warm event, bytes, calls. All in one run, by turns, against one stub; medians. It writes its
+// table into docs/performance.md and judges nothing. BENCH_ROUNDS (starts) and BENCH_EVENTS (warm ones, after as many
+// to warm up, in every fifth round) change how much is measured.
+import { execFile } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { quantile } from "embedded-aws/testing";
+import { format, resolveConfig } from "prettier";
+import { CUSTOMERS_FILE } from "../partner/lambda/settings.ts";
+import { AwsStub } from "../test/lambda/aws-stub.ts";
+import { THING } from "../test/lambda/descriptions.ts";
+import { CUSTOMER, PARTNER, recordOf } from "../test/lambda/records.ts";
+import { MESSAGE, SENDER_ID, ruleEvent } from "../test/lambda/rule-events.ts";
+import type { Run } from "./functions/runtime.ts";
+import { FOLDER, type Subject, announcers, fileOf, receiver } from "./functions/subjects.ts";
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
+const EVENTS = Number(process.env.BENCH_EVENTS ?? 2000);
+
+const aws = new AwsStub();
+const endpoint = await aws.start();
+aws.answers.set("GET /things/lamp", () => ({ status: 200, body: THING }));
+
+const LAMBDA = {
+  PATH: process.env.PATH,
+  // As where Lambda unpacks it: nothing can be written beside the code.
+  PYTHONDONTWRITEBYTECODE: "1",
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: "us-east-1",
+  AWS_DEFAULT_REGION: "us-east-1",
+  AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  AWS_SESSION_TOKEN: "token",
+  FAILURE_QUEUE_URL: `${endpoint}/${CUSTOMER}/failures`,
+};
+const ANNOUNCE = {
+  ...LAMBDA,
+  ACCOUNT_ID: CUSTOMER,
+  PARTNER_ROLE_ARN: `arn:aws:iam::${PARTNER}:role/publish`,
+  PARTNER_REGION: "us-east-1",
+  STS_REGION: "us-east-1",
+  OPERATIONS: "create_thing",
+};
+const RECEIVE = { ...LAMBDA, LAMBDA_TASK_ROOT: FOLDER, DEBUG: "false", SENDER_CHECK: "enforce" };
+const announceEvent = fileOf("announce.json", JSON.stringify(recordOf("create_thing")));
+const receiveEvent = fileOf("receive.json", JSON.stringify(ruleEvent(MESSAGE)));
+fileOf(CUSTOMERS_FILE, JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } }));
+
+interface Measured {
+  readonly subject: Subject;
+  readonly event: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly starts: Run[];
+  readonly warm: Run[];
+  /** AWS calls of a warm event. */
+  calls: number;
+}
+
+const measured = (subject: Subject, event: string, environment: Measured["environment"]): Measured => ({
+  subject,
+  event,
+  environment,
+  starts: [],
+  warm: [],
+  calls: 0,
+});
+
+async function run({ subject, event, environment: env }: Measured, events: number): Promise<Run> {
+  const [program, ...args] = subject.command;
+  const { stderr } = await promisify(execFile)(program, [...args, event, String(events)], { env });
+  return JSON.parse(stderr.slice(stderr.lastIndexOf('{"init"'))) as Run;
+}
+
+const { original, naive, ours, floor } = await announcers();
+const receive = receiver();
+const announced = [original, naive, ours, floor].map((subject) => measured(subject, announceEvent, ANNOUNCE));
+const received = [
+  measured({ ...receive, name: "without the registry" }, receiveEvent, RECEIVE),
+  measured({ ...receive, name: "with the registry" }, receiveEvent, { ...RECEIVE, REGISTRY_TABLE: "registry" }),
+];
+const all = [...announced, ...received];
+
+/** An AssumeRole and a write of DynamoDB's have the same path: the stub is told which is meant. */
+const asRegistry = (on: boolean) => {
+  if (on) aws.answers.set("POST /", () => ({ status: 200, body: {} }));
+  else aws.answers.delete("POST /");
+};
+for (let round = 0; round < ROUNDS; round++) {
+  for (const one of all) {
+    asRegistry(received.includes(one));
+    one.starts.push(await run(one, 0));
+    if (round % 5 === 0) await warmRun(one);
+    process.stderr.write(".");
+  }
+}
+await aws.stop();
+process.stderr.write("\n");
+
+async function warmRun(one: Measured): Promise<void> {
+  aws.calls.length = 0;
+  // Python is as warm at once as it will ever be.
+  const events = one.subject === original ? EVENTS / 10 : EVENTS;
+  one.warm.push(await run(one, events));
+  one.calls = Math.round(aws.calls.length / (1 + 2 * events));
+}
+
+const median = (runs: readonly Run[], of: (run: Run) => number): number => quantile(runs.map(of), 0.5);
+const cold = ({ starts }: Measured): number => median(starts, ({ init, first }) => init + first);
+const coldCpu = ({ starts }: Measured): number => median(starts, (run) => run.coldCpu);
+const warmCpu = ({ warm }: Measured): number => median(warm, (run) => run.warmCpu);
+/** After the first event: later Node takes what there is, and on Lambda it is told how much that is. */
+const memory = ({ starts }: Measured): string => median(starts, (run) => run.memory).toFixed(0);
+const [first] = announced;
+/** Beside the first row, and the value itself. */
+function beside(one: Measured, of: (one: Measured) => number): string {
+  const value = of(one);
+  const ratio = first === undefined ? Number.NaN : value / of(first);
+  return `${ratio.toFixed(2)} (${value.toFixed(value < 10 ? 2 : 0)} ms)`;
+}
+const table = (rows: readonly (readonly string[])[]): string =>
+  rows
+    .map((row, index) => `| ${row.join(" | ")} |${index === 0 ? `\n|${row.map(() => " --- |").join("")}` : ""}`)
+    .join("\n");
+const kilobytes = ({ bytes }: Subject): string => (bytes === undefined ? "-" : (bytes / 1000).toFixed(0));
+
+const announceTable = table([
+  ["", "cold: init and first event", "processor time of it", "processor time, warm", "calls, warm", "kB", "MB"],
+  ...announced.map((one) => [
+    one.subject.name,
+    beside(one, cold),
+    beside(one, coldCpu),
+    beside(one, warmCpu),
+    String(one.calls),
+    kilobytes(one.subject),
+    memory(one),
+  ]),
+]);
+const receiveTable = table([
+  ["receive", "cold", "processor time, warm", "calls, warm", "kB", "MB"],
+  ...received.map((one) => [
+    one.subject.name,
+    `${cold(one).toFixed(0)} ms`,
+    `${warmCpu(one).toFixed(2)} ms`,
+    String(one.calls),
+    kilobytes(one.subject),
+    memory(one),
+  ]),
+]);
+
+/** Lambda Developer Guide, "Configure memory": 1,769 MB are one processor's worth; a smaller share is time waited. */
+const FULL_MB = 1769;
+/** Lambda's price of a GB second on ARM in us-east-1, in dollars, and what is waited for a call. */
+const GB_SECOND = 0.0000133334;
+const CALL_MS = 10;
+
+function memoryRows(one: Measured): string[][] {
+  return [128, 256, 512, 1024].map((mb) => {
+    const share = FULL_MB / mb;
+    const duration = warmCpu(one) * share + one.calls * CALL_MS;
+    const dollars = (duration / 1000) * (mb / 1024) * GB_SECOND * 1e6;
+    return [
+      String(mb),
+      `${(coldCpu(one) * share).toFixed(0)} ms`,
+      `${duration.toFixed(0)} ms`,
+      `$${dollars.toFixed(2)}`,
+    ];
+  });
+}
+const memoryTable = (one: Measured): string =>
+  table([["MB", "cold, processor time alone", "warm event", "a million events"], ...memoryRows(one)]);
+
+const sections = {
+  announce: announceTable,
+  receive: receiveTable,
+  memory: memoryTable(announced[2] as Measured),
+};
+const page = join(import.meta.dirname, "..", "docs", "performance.md");
+let text = readFileSync(page, "utf8");
+for (const [name, content] of Object.entries(sections)) {
+  console.log(`\n${content}`);
+  const place = new RegExp(`(<!-- bench:functions ${name} -->)[^]*?(<!-- end -->)`);
+  if (!place.test(text)) throw new Error(`docs/performance.md has no place for "${name}" any more.`);
+  text = text.replace(place, (_, before: string, after: string) => `${before}\n\n${content}\n\n${after}`);
+}
+writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));

@@ -1,0 +1,70 @@
+// What is measured: for each subject, how it is run.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { announceBundle } from "../../customer/announce-function.ts";
+import { defaultReceiveBundle } from "../../partner/own-code.ts";
+
+const HERE = import.meta.dirname;
+const LOCAL = join(HERE, "..", "..", ".local", "bench-functions");
+
+export interface Subject {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  /** Bytes of what Lambda is given; undefined where the runtime brings it along. */
+  readonly bytes?: number;
+}
+
+/** The Python that boto3 is installed for, in an environment of its own. */
+function python(): string {
+  const venv = join(LOCAL, "venv");
+  const program = join(venv, "bin", "python");
+  if (!existsSync(program)) {
+    execFileSync("python3", ["-m", "venv", venv], { stdio: "inherit" });
+    const pins = join(HERE, "requirements.txt");
+    execFileSync(program, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", pins]);
+  }
+  return program;
+}
+
+/** As one would bundle it first. */
+async function plainly(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(HERE, entry)],
+    bundle: true,
+    write: false,
+    minify: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    tsconfigRaw: {},
+  });
+  return outputFiles[0]?.text ?? "";
+}
+
+function inNode(name: string, file: string, code: string): Subject {
+  const bundle = join(LOCAL, file);
+  writeFileSync(bundle, code);
+  return { name, command: [process.execPath, join(HERE, "runtime.ts"), bundle], bytes: Buffer.byteLength(code) };
+}
+
+export async function announcers() {
+  mkdirSync(LOCAL, { recursive: true });
+  return {
+    original: { name: "Python with boto3", command: [python(), join(HERE, "runtime.py"), HERE, "original"] },
+    naive: inNode("the SDK, bundled plainly", "naive.cjs", await plainly("naive.ts")),
+    ours: inNode("announce", "announce.cjs", announceBundle().code),
+    floor: inNode("signed HTTP by hand", "floor.cjs", await plainly("floor.ts")),
+  } satisfies Record<string, Subject>;
+}
+
+export const receiver = (): Subject => inNode("receive", "receive.cjs", defaultReceiveBundle().code);
+
+/** A file for the runtime, below this benchmark's own folder. */
+export function fileOf(name: string, content: string): string {
+  const file = join(LOCAL, name);
+  writeFileSync(file, content);
+  return file;
+}
+export const FOLDER = LOCAL;
