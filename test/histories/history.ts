@@ -2,6 +2,7 @@
 // knows what the customer's registry says, and has been told each change once.
 import { expect } from "chai";
 import fc from "fast-check";
+import { randomOf } from "../harness/random.ts";
 import { Customer, type Step } from "./customer.ts";
 import { Partner } from "./partner.ts";
 import type { Table } from "./table.ts";
@@ -31,17 +32,6 @@ export const histories: fc.Arbitrary<History> = fc.record({
   faults: fc.nat(8),
   seed: fc.integer(),
 });
-
-/** Numbers from 0 to 1, the same for each seed (Mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 export async function hold(table: Table, { steps, faults, seed }: History): Promise<Partner> {
   await table.empty();
