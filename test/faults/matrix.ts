@@ -11,6 +11,8 @@ import { table } from "./table.ts";
 
 /** Cells mostly wait. */
 const CLOUDS = 3;
+/** These wait for whole time-outs. */
+const HURRIED_CLOUDS = 2;
 
 /** Of the random faults. `npm run test:long` has more. */
 const THINGS = 200;
@@ -33,18 +35,21 @@ async function work(scene: Scene, rest: Cell[], results: Results): Promise<void>
   }
 }
 
+/** Cells that share what their functions have of time share the clouds. */
 async function runAll(cells: readonly Cell[]): Promise<Results> {
   const results: Results = new Map();
-  const [hurried, others] = [true, false].map((wanted) => cells.filter((cell) => cell.hurried === wanted));
-  const scenes: Scene[] = [];
+  const groups = [
+    { clouds: CLOUDS, options: {}, rest: cells.filter(({ hurried }) => !hurried) },
+    { clouds: HURRIED_CLOUDS, options: { timeout: HURRY_S }, rest: cells.filter(({ hurried }) => hurried) },
+  ];
+  const workers: (() => Promise<void>)[] = [];
   // One after the other: Pulumi's runtime deploys one program at a time in a process.
-  while (scenes.length < Math.min(CLOUDS, others?.length ?? 0)) scenes.push(await Scene.make());
-  const inAHurry = hurried?.length === 0 ? undefined : await Scene.make({ timeout: HURRY_S });
-  const rest = [...(others ?? [])];
-  await Promise.all([
-    ...scenes.map((scene) => work(scene, rest, results)),
-    ...(inAHurry === undefined ? [] : [work(inAHurry, [...(hurried ?? [])], results)]),
-  ]);
+  for (const { clouds, options, rest } of groups)
+    for (let cloud = 0; cloud < Math.min(clouds, rest.length); cloud++) {
+      const scene = await Scene.make(options);
+      workers.push(() => work(scene, rest, results));
+    }
+  await Promise.all(workers.map((worker) => worker()));
   return results;
 }
 
