@@ -1,13 +1,19 @@
 // What rings on the customer's side. Nothing can for an event that CloudTrail never sent, or a trail that was stopped.
 import { type AlarmRow, functionAlarms, queueAlarms } from "../shared/alarms.ts";
 import type { AnnounceFunction } from "./announce-function.ts";
+import type { Reconciliation } from "./reconciliation.ts";
 import type { RegistryRule } from "./registry-rule.ts";
 
-export const customerAlarms = (announce: AnnounceFunction, registry: RegistryRule): readonly AlarmRow[] => [
+export const customerAlarms = (
+  announce: AnnounceFunction,
+  registry: RegistryRule,
+  reconciliation: Reconciliation | undefined,
+): readonly AlarmRow[] => [
   ...queueAlarms("registry", registry.deadLetters, "events that EventBridge could not hand to the function"),
   ...queueAlarms("announce", announce.deadLetters, "events that could not be announced to the partner"),
   ...functionAlarms("announce", announce),
   ...eventRuleAlarms(registry),
+  ...(reconciliation === undefined ? [] : functionAlarms("reconcile", reconciliation.function)),
 ];
 
 /** EventBridge User Guide, "Monitoring Amazon EventBridge". */

@@ -11,6 +11,7 @@ import type { Pending } from "../shared/outputs.ts";
 import { customerAlarms } from "./alarms.ts";
 import { AnnounceFunction } from "./announce-function.ts";
 import { customerGraphs } from "./dashboard.ts";
+import { Reconciliation } from "./reconciliation.ts";
 import { RegistryRule } from "./registry-rule.ts";
 import { CUSTOMER_FIELDS, CUSTOMER_RULES } from "./settings.ts";
 import { WriteTrail } from "./write-trail.ts";
@@ -86,6 +87,12 @@ export interface CustomerHooksArgs {
    * @example true
    */
   readonly createTrail?: boolean | undefined;
+  /**
+   * When all things are announced as they are, beside their events, so that the partner learns what CloudTrail or a
+   * hop lost: `rate(…)` of an hour or more, or `cron(…)`. Default: never.
+   * @example "rate(1 day)"
+   */
+  readonly reconcile?: string | undefined;
   /**
    * How many of the function's executions may run at once. Lambda keeps them for it, and must have 100 left for the
    * account's other functions. Default: none is kept, and as many run as the account has.
@@ -169,7 +176,15 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     );
     const registry = new RegistryRule(`${name}-registry`, { settings, target: announce, keepOnDestroy }, parent);
     const { alarmTopicArn } = settings;
-    new Alarms(name, { rows: customerAlarms(announce, registry), alarmTopicArn }, parent);
+    const reconciliation =
+      args.reconcile === undefined
+        ? undefined
+        : new Reconciliation(
+            `${name}-reconcile`,
+            { settings, schedule: args.reconcile, announce, keepOnDestroy },
+            parent,
+          );
+    new Alarms(name, { rows: customerAlarms(announce, registry, reconciliation), alarmTopicArn }, parent);
     new HooksDashboard(
       `${name}-announce`,
       { functionName: announce.outputs.functionName, region: this.region, graphs: customerGraphs(announce, registry) },

@@ -28,6 +28,38 @@ export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
   );
 }
 
+export interface ReconcilePolicyArgs {
+  readonly customer: AccountRegion;
+  /** The announce function's. */
+  readonly announceAliasArn: string;
+  readonly logGroupArn: string;
+  readonly deadLetterQueueArn: string;
+}
+
+/** What the schedule's function may do: list things, and have them announced; and call itself, to go on. */
+export function reconcilePolicy(args: ReconcilePolicyArgs): PolicyDocument {
+  const { customer, announceAliasArn, logGroupArn, deadLetterQueueArn } = args;
+  // It is named after its log group, whose name is known before the function is made.
+  const own = logGroupArn.slice(logGroupArn.lastIndexOf("/") + 1);
+  return policyDocument(
+    writeLogs(logGroupArn),
+    sendDeadLetters(deadLetterQueueArn),
+    {
+      Sid: "ListThings",
+      Effect: "Allow",
+      Action: "iot:ListThings",
+      // It takes no resource (Service Authorization Reference, "AWS IoT").
+      Resource: "*",
+    },
+    {
+      Sid: "AnnounceThings",
+      Effect: "Allow",
+      Action: "lambda:InvokeFunction",
+      Resource: [announceAliasArn, regionalArn("lambda", customer, `function:${own}:live`)],
+    },
+  );
+}
+
 function describeAny(customer: AccountRegion, subject: Subject): Statement {
   const { describeAction, arnResource } = SUBJECTS[subject];
   return {

@@ -20,6 +20,7 @@ import {
   policyArn,
   region,
   reservedConcurrency,
+  schedule,
   text,
 } from "../shared/settings.ts";
 
@@ -38,6 +39,7 @@ export const CUSTOMER_FIELDS = {
   alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
+  reconcile: v.optional(schedule),
 };
 
 export type CustomerSettings = Settings<typeof CUSTOMER_FIELDS>;
@@ -79,5 +81,6 @@ export const CUSTOMER_CONFIGURATION = {
   reservedConcurrency: number(reservedConcurrency),
   alarmTopicArn: v.optional(alarmTopicArn),
   createTrail: flag(false),
+  reconcile: v.optional(schedule),
   keepOnDestroy: flag(true),
 };

@@ -1,4 +1,5 @@
 // What rings on the partner's side. Nothing can for what goes wrong in a customer's account.
+import { METRICS_NAMESPACE, type MetricName } from "../shared/contract/metrics.ts";
 import { type AlarmRow, functionAlarms, queueAlarms } from "../shared/alarms.ts";
 import type { ReceiveFunction } from "./receive-function.ts";
 import type { TopicRule } from "./topic-rule.ts";
@@ -8,7 +9,20 @@ export const partnerAlarms = (receive: ReceiveFunction, topicRule: TopicRule): r
   ...queueAlarms("receive", receive.deadLetters, "messages that the function could not take"),
   ...functionAlarms("receive", receive),
   ...topicRuleAlarms(topicRule),
+  CORRECTED,
 ];
+
+/** Of all customers together; by customer it is in the dashboard. */
+const CORRECTED: AlarmRow = {
+  key: "corrected",
+  description:
+    "A customer's reconciliation brought things that nobody had announced: CloudTrail, or a hop, lost their events.",
+  namespace: METRICS_NAMESPACE,
+  metricName: "Corrected" satisfies MetricName,
+  dimensions: {},
+  statistic: "Sum",
+  threshold: 0,
+};
 
 /** AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions". */
 function topicRuleAlarms({ rule }: TopicRule): readonly AlarmRow[] {

@@ -51,6 +51,15 @@ export const region = v.pipe(
   v.check(isRegion, "but that is no Region of the partitions aws, aws-cn and aws-us-gov: set one such as us-east-1"),
 );
 
+/**
+ * EventBridge User Guide, "Creating a rule that runs on a schedule". No rate below an hour: a run may take hours, and
+ * the next one wouldn't wait for it. What is within `cron(…)` EventBridge checks itself.
+ */
+export const schedule = matching(
+  /^(?:rate\((?:1 (?:hour|day)|(?:[2-9]|[1-9]\d{1,3}) (?:hours|days))\)|cron\(\S+(?: \S+){5}\))$/,
+  "but it must be a rate of an hour or more, or a cron expression of EventBridge: set one such as rate(1 day)",
+);
+
 export const nameSuffix = matching(
   NAME_SUFFIX,
   "but it must be 1 to 20 of a-z, 0-9 and - for role names to stay within IAM's 64 characters: set a " +

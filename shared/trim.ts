@@ -41,7 +41,8 @@ export const REPLACEMENTS: readonly Replacement[] = [
     // No operation here has a stream of events. Loaded on demand, it would keep all that it shares with the rest whole.
     module: "@smithy/core/dist-es/submodules/event-streams/index.js",
     contents: `export const EventStreamSerde = ${unreached("An event stream")};
-      export const eventStreamSerdeProvider = ${unreached("An event stream")};`,
+      export const eventStreamSerdeProvider = ${unreached("An event stream")};
+      export const resolveEventStreamSerdeConfig = (config) => config;`,
   },
   {
     module: "@smithy/signature-v4/dist-es/HeaderFormatter.js",

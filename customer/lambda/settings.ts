@@ -41,3 +41,15 @@ export type AnnounceSettings = v.InferOutput<typeof schema>;
 /** Throws MisconfiguredFunction. */
 export const announceSettings = (variables: Variables): AnnounceSettings =>
   readVariables(schema, ANNOUNCE_VARIABLES, variables);
+
+/** Environment variables of the schedule's function. */
+export const RECONCILE_VARIABLES = {
+  /** ARN of the announce function's alias. */
+  announceAliasArn: "ANNOUNCE_ALIAS_ARN",
+} as const;
+
+const reconcileSchema = v.object({ announceAliasArn: v.pipe(v.string(), v.startsWith("arn:", "must be an ARN")) });
+
+/** Throws MisconfiguredFunction. */
+export const reconcileSettings = (variables: Variables): v.InferOutput<typeof reconcileSchema> =>
+  readVariables(reconcileSchema, RECONCILE_VARIABLES, variables);

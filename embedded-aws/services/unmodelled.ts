@@ -64,7 +64,6 @@ const CLOUDWATCH: Table = {
 };
 
 const EVENTS: Table = {
-  PutRule: { refused: any("ScheduleExpression") },
   DeleteRule: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
   PutTargets: {
     refused: any(

@@ -52,6 +52,32 @@ describe("delivery of events to targets", () => {
     }));
   }
 
+  it("has a rule for a time call its targets each time, until it is disabled, changed or deleted", async () => {
+    await events.putRule({ Name: "r", ScheduleExpression: "rate(2 hours)" });
+    await events.putTargets({ Rule: "r", Targets: [{ Id: "t", Arn: arnOf("sqs", "target") }] });
+    expect(await events.describeRule({ Name: "r" })).to.include({ ScheduleExpression: "rate(2 hours)" });
+    const came = async (hours: number) => {
+      await running.cloud.advance(hours * 3_600_000);
+      const { Messages = [] } = await sqs.receiveMessage({ QueueUrl: url("target"), MaxNumberOfMessages: 10 });
+      for (const { ReceiptHandle } of Messages) await sqs.deleteMessage({ QueueUrl: url("target"), ReceiptHandle });
+      return Messages.map(({ Body = "" }) => JSON.parse(Body) as Record<string, unknown>);
+    };
+    const [first, ...more] = await came(5);
+    expect(more).to.have.length(1);
+    expect(first).to.deep.include({
+      ...{ source: "aws.events", "detail-type": "Scheduled Event", detail: {} },
+      ...{ account: CUSTOMER, region: "us-east-1", resources: [RULE] },
+    });
+    await events.disableRule({ Name: "r" });
+    expect(await came(4)).to.deep.equal([]);
+    await events.putRule({ Name: "r", ScheduleExpression: "rate(1 day)" });
+    expect(await came(23)).to.deep.equal([]);
+    expect(await came(1)).to.have.length(1);
+    await events.removeTargets({ Rule: "r", Ids: ["t"] });
+    await events.deleteRule({ Name: "r" });
+    expect(await came(48)).to.deep.equal([]);
+  });
+
   it("reaches a queue whose policy lets the rule send", async () => {
     await deliver();
     expect((await received("target"))[0]?.body.detail).to.deep.equal({ name: "lamp" });

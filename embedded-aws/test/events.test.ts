@@ -55,7 +55,13 @@ describe("EventBridge", () => {
     ["a pattern that is none", (it) => it.putRule({ Name: "r", EventPattern: "{" }), "InvalidEventPatternException"],
     ["a rule with neither pattern nor schedule", (it) => it.putRule({ Name: "r" }), "ValidationException"],
     ["a name with a space", (it) => it.putRule({ Name: "a b", EventPattern: PATTERN }), "ValidationException"],
-    ["a schedule", (it) => it.putRule({ Name: "r", ScheduleExpression: "rate(1 day)" }), "NotModelledHere"],
+    ["a cron", (it) => it.putRule({ Name: "r", ScheduleExpression: "cron(0 3 * * ? *)" }), "NotModelledHere"],
+    ["one in the plural", (it) => it.putRule({ Name: "r", ScheduleExpression: "rate(1 days)" }), "ValidationException"],
+    [
+      "two in the singular",
+      (it) => it.putRule({ Name: "r", ScheduleExpression: "rate(2 day)" }),
+      "ValidationException",
+    ],
     [
       "a bus that isn't there",
       (it) => it.putRule({ Name: "r", EventPattern: PATTERN, EventBusName: "mine" }),

@@ -77,7 +77,7 @@ const start = ({ of, now }: Work): Progress => ({
   bytes: { failures: 0, names: 0 },
 });
 
-/** API references, ListThings and LookupEvents. How long a token is good for is documented nowhere. */
+/** API references, ListThings and LookupEvents. How long a token is good for is not confirmed. */
 const TOKEN_REFUSED = ["InvalidRequestException", "InvalidNextTokenException"];
 
 interface Files {

@@ -21,5 +21,7 @@ export function meter(): Measure {
   return (customer, values, reason) => {
     write({ customer }, values);
     if (reason !== undefined) write({ customer, reason }, values);
+    // Of all customers together, too: an alarm takes one metric, and there may be a thousand customers.
+    if (values.Corrected !== undefined) write({}, { Corrected: values.Corrected });
   };
 }

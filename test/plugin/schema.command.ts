@@ -61,6 +61,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       architecture: "string",
       permissionsBoundaryArn: "string",
       createTrail: "plain boolean",
+      reconcile: "plain string",
       keepOnDestroy: "plain boolean",
       reservedConcurrency: "number",
       alarmTopicArn: "string",

@@ -68,6 +68,7 @@ for (const preview of [false, true]) {
         "rule-lost": ["AWS/IoT", "ErrorActionFailure", { RuleName, ActionType: "Sqs" }],
         "rule-parse": ["AWS/IoT", "ParseError", { RuleName }],
         "rule-throttled": ["AWS/IoT", "RuleMessageThrottled", { RuleName }],
+        corrected: ["CrossAccountIotHooks", "Corrected", {}],
         "publish-denied": ["AWS/IoT", "PublishIn.AuthError", { Protocol: "HTTP" }],
         "publish-throttled": ["AWS/IoT", "PublishIn.Throttle", { Protocol: "HTTP" }],
       });

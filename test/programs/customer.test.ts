@@ -317,6 +317,38 @@ for (const preview of [false, true]) {
       });
     });
 
+    describe("with reconcile", () => {
+      it("makes a rule for that time, and a function that lists things and asks the announce function, no more", async () => {
+        const { resources } = await run({ reconcile: "rate(1 day)" });
+        expect(made(resources)).to.include.members([
+          "iot-hooks-reconcile EventRule",
+          "iot-hooks-reconcile Function",
+          "iot-hooks-reconcile-rule EventTarget",
+          "iot-hooks-reconcile-rule-dead-letters Queue",
+          "iot-hooks-reconcile-errors MetricAlarm",
+        ]);
+        const named = (type: string, name: string) => resourceOf(resources, type, name).inputs;
+        expect(named(RULE, "iot-hooks-reconcile")).to.include({ scheduleExpression: "rate(1 day)" });
+        expect(named(FUNCTION, "iot-hooks-reconcile")).to.include({ timeout: 900 });
+        const statements = statementsOf(named(ROLE_POLICY, "iot-hooks-reconcile").policy as Inputs);
+        expect(statements.flatMap(({ Action }) => Action)).to.have.members([
+          ...[
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "sqs:SendMessage",
+            "iot:ListThings",
+            "lambda:InvokeFunction",
+          ],
+        ]);
+        const { Resource } = statements.find(({ Sid }) => Sid === "AnnounceThings") ?? {};
+        const functions = `arn:aws:lambda:us-east-1:${CUSTOMER}:function`;
+        expect(Resource).to.deep.equal([
+          `${functions}:iot-hooks-announce-1234567:live`,
+          `${functions}:iot-hooks-reconcile-1234567:live`,
+        ]);
+      });
+    });
+
     describe("with createTrail", () => {
       const trailArn = `arn:aws:cloudtrail:us-east-1:${CUSTOMER}:trail/iot-hooks-${PARTNER}`;
 

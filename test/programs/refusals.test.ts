@@ -182,6 +182,12 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     says: 'iot-hooks-customer:partnerNameSuffix is "a_b", but',
     advises: /simpler one/,
   },
+  ...["rate(1 minute)", "rate(1 days)", "rate(2 day)", "rate(0 days)", "daily", "cron(0 3 * *)"].map((reconcile) => ({
+    why: `the schedule ${reconcile}`,
+    config: { reconcile },
+    says: `iot-hooks-customer:reconcile is "${reconcile}", but`,
+    advises: /such as rate\(1 day\)/,
+  })),
   {
     why: "neither yes nor no",
     config: { createTrail: "yes" },

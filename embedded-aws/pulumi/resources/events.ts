@@ -15,6 +15,7 @@ const ruleArgs = (inputs: Properties) => ({
   Name: inputs.name as string,
   Description: (inputs.description ?? "") as string,
   EventPattern: inputs.eventPattern === undefined ? undefined : jsonText(inputs.eventPattern),
+  ScheduleExpression: inputs.scheduleExpression as string | undefined,
   State: inputs.state as RuleState,
   EventBusName: inputs.eventBusName as string,
 });
@@ -22,7 +23,7 @@ const ruleArgs = (inputs: Properties) => ({
 export const eventRule: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   required: [],
-  optional: ["description", "eventPattern"],
+  optional: ["description", "eventPattern", "scheduleExpression"],
   replaceOn: ["name", "eventBusName"],
   computed: ["arn"],
   tagged: true,
@@ -44,6 +45,7 @@ export const eventRule: ResourceType = {
       arn: it.Arn,
       description: it.Description,
       eventPattern: it.EventPattern,
+      scheduleExpression: it.ScheduleExpression,
       state: it.State,
       eventBusName: it.EventBusName,
       tagsAll: tagMap(Tags),

@@ -21,12 +21,14 @@ const LONGEST_PAUSE_SECONDS = 480;
 /** Rules of the default bus that the event would trigger. */
 export const matchingRules = (cloud: Cloud, place: Place, event: BusEvent): Rule[] =>
   [...cloud.state(RULES, place).values()].filter(
-    ({ state, pattern }) => state === "ENABLED" && matches(pattern, event),
+    ({ state, pattern }) => state === "ENABLED" && pattern !== undefined && matches(pattern, event),
   );
 
 /** Why no rule of the default bus hears of an event, for somebody who waits for one; undefined where one does. */
 export function whyNoRule(cloud: Cloud, place: Place, event: BusEvent, what: string): string | undefined {
-  const rules = [...cloud.state(RULES, place).values()];
+  const rules = [...cloud.state(RULES, place).values()].flatMap(({ name, state, pattern }) =>
+    pattern === undefined ? [] : [{ name, state, pattern }],
+  );
   const where = `on the default event bus of account ${place.account} in ${place.region}`;
   if (rules.length === 0) return `There is no rule ${where}, so nothing comes of ${what}: this account has no hooks.`;
   const reasons = rules.map(({ name, state, pattern }) => {
@@ -41,8 +43,18 @@ export function whyNoRule(cloud: Cloud, place: Place, event: BusEvent, what: str
 const MOST_REASONS = 5;
 
 /** Gives an event to the default bus. Resolves when each target of each matching rule was tried once. Never throws. */
-export async function deliverEvent(cloud: Cloud, place: Place, event: BusEvent, cause: Span): Promise<void> {
-  const attempts = matchingRules(cloud, place, event).flatMap((rule) => {
+export const deliverEvent = (cloud: Cloud, place: Place, event: BusEvent, cause: Span): Promise<void> =>
+  trigger(cloud, place, matchingRules(cloud, place, event), event, cause);
+
+/** Gives an event to the targets of these rules. Never throws. */
+export async function trigger(
+  cloud: Cloud,
+  place: Place,
+  rules: readonly Rule[],
+  event: BusEvent,
+  cause: Span | undefined,
+): Promise<void> {
+  const attempts = rules.flatMap((rule) => {
     const span = childSpan(cause);
     cloud.effect({
       ...place,

@@ -6,6 +6,7 @@ import { pageByKey } from "../../core/paging.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags, tagList, tagging } from "../../core/tags.ts";
 import { compilePattern, PatternError, type Pattern } from "../../language/pattern/index.ts";
+import { nextTime, readRate } from "./schedule.ts";
 import { RULES, checkBus, onRule, ruleArn, ruleOf, type Rule } from "./state.ts";
 
 // «Quotas», EventBridge user guide.
@@ -24,10 +25,11 @@ export function readPattern(text: string): Pattern {
   }
 }
 
-const shown = ({ name, arn, patternText, state, description, roleArn }: Rule) => ({
+const shown = ({ name, arn, patternText, schedule, state, description, roleArn }: Rule) => ({
   Name: name,
   Arn: arn,
-  EventPattern: patternText,
+  ...(patternText === undefined ? {} : { EventPattern: patternText }),
+  ...(schedule === undefined ? {} : { ScheduleExpression: schedule.expression }),
   State: state,
   EventBusName: "default",
   ...(description === undefined ? {} : { Description: description }),
@@ -35,9 +37,9 @@ const shown = ({ name, arn, patternText, state, description, roleArn }: Rule) =>
 });
 
 function putRule(input: PutRuleRequest, call: Call) {
-  const { Name = "", EventPattern, State = "ENABLED", Description, RoleArn } = input;
+  const { Name = "", EventPattern, ScheduleExpression, State = "ENABLED", Description, RoleArn } = input;
   checkBus(call, input.EventBusName);
-  if (EventPattern === undefined)
+  if (EventPattern === undefined && ScheduleExpression === undefined)
     throw new AwsError("ValidationException", "Parameter(s) EventPattern or ScheduleExpression must be specified.", {
       status: 400,
     });
@@ -47,11 +49,18 @@ function putRule(input: PutRuleRequest, call: Call) {
   if (!present && rules.size >= MAX_RULES)
     throw new AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
   const ownArn = ruleArn(call, Name);
+  const pattern = EventPattern === undefined ? undefined : readPattern(EventPattern);
+  const everyMs = ScheduleExpression === undefined ? undefined : readRate(ScheduleExpression);
+  present?.schedule?.timer.cancel();
   rules.set(Name, {
     name: Name,
     arn: ownArn,
     patternText: EventPattern,
-    pattern: readPattern(EventPattern),
+    pattern,
+    schedule:
+      ScheduleExpression === undefined || everyMs === undefined
+        ? undefined
+        : { expression: ScheduleExpression, everyMs, timer: nextTime(call.cloud, call, Name, everyMs) },
     state: State,
     // What a second PutRule leaves out is gone, but its tags are ignored (API reference, PutRule).
     description: Description,
@@ -95,6 +104,7 @@ export const rules = operations<EventBridge>({
       if ((rules.get(Name)?.targets.size ?? 0) > 0)
         throw new AwsError("ValidationException", "Rule can't be deleted since it has targets.", { status: 400 });
       // Deleting what isn't there succeeds. Not confirmed in the API reference.
+      rules.get(Name)?.schedule?.timer.cancel();
       rules.delete(Name);
       return {};
     },

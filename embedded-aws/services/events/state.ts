@@ -4,13 +4,23 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import { resourceTagKeys } from "../../core/tags.ts";
+import type { Timer } from "../../core/clock.ts";
 import type { Pattern } from "../../language/pattern/index.ts";
+
+export interface Schedule {
+  readonly expression: string;
+  readonly everyMs: number;
+  timer: Timer;
+}
 
 export interface Rule {
   readonly name: string;
   readonly arn: string;
-  readonly patternText: string;
-  readonly pattern: Pattern;
+  /** Of a rule for events; a rule for a time has none. */
+  readonly patternText: string | undefined;
+  readonly pattern: Pattern | undefined;
+  /** Of a rule for a time. */
+  readonly schedule: Schedule | undefined;
   readonly description: string | undefined;
   readonly roleArn: string | undefined;
   state: "ENABLED" | "DISABLED";

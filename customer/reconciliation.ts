@@ -1,0 +1,74 @@
+// What CloudTrail or a hop lost, found on a schedule: all things announced as they are, as `hooks backfill` does it.
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
+import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
+import { VersionedFunction } from "../shared/versioned-function.ts";
+import type { AnnounceFunction } from "./announce-function.ts";
+import { RECONCILE_VARIABLES } from "./lambda/settings.ts";
+import { reconcilePolicy } from "./policies.ts";
+import { triggerBy } from "./rule-target.ts";
+import type { CustomerSettings } from "./settings.ts";
+
+/** As long as Lambda lets a function run. */
+const TIMEOUT_SECONDS = 15 * 60;
+
+export const reconcileBundle = once(() =>
+  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/reconcile"))};`),
+);
+
+export interface ReconciliationArgs {
+  readonly settings: CustomerSettings;
+  /** `rate(…)` or `cron(…)`. */
+  readonly schedule: pulumi.Input<string>;
+  readonly announce: AnnounceFunction;
+  readonly keepOnDestroy: boolean;
+}
+
+export class Reconciliation extends pulumi.ComponentResource {
+  readonly function: VersionedFunction;
+  readonly rule: aws.cloudwatch.EventRule;
+  /** What couldn't be handed to the function. */
+  readonly deadLetters: DeadLetterQueue;
+
+  constructor(name: string, args: ReconciliationArgs, opts: pulumi.ComponentResourceOptions) {
+    super("iot-hooks:customer:Reconciliation", name, {}, opts);
+    const parent = { parent: this };
+    const { settings, schedule, announce, keepOnDestroy } = args;
+    const { accountId, region, architecture, permissionsBoundaryArn } = settings;
+    const account = { accountId, region };
+    this.function = new VersionedFunction(
+      "iot-hooks:customer:ReconcileFunction",
+      name,
+      {
+        account,
+        description: "Has all things of AWS IoT announced as they are",
+        code: functionArchive(reconcileBundle()),
+        environment: () => announce.alias.arn.apply((arn) => ({ [RECONCILE_VARIABLES.announceAliasArn]: arn })),
+        policy: (of) =>
+          pulumi.output({ customer: account, announceAliasArn: announce.alias.arn, ...of }).apply(reconcilePolicy),
+        architecture,
+        permissionsBoundaryArn,
+        timeout: TIMEOUT_SECONDS,
+        reservedConcurrency: pulumi.output<number | undefined>(undefined),
+        keepOnDestroy,
+      },
+      parent,
+    );
+    this.rule = new aws.cloudwatch.EventRule(
+      name,
+      {
+        description: "When all things are announced to the partner as they are",
+        scheduleExpression: schedule,
+        state: "ENABLED",
+      },
+      parent,
+    );
+    this.deadLetters = triggerBy(
+      `${name}-rule`,
+      { rule: this.rule, account, target: this.function, keepOnDestroy },
+      this,
+    );
+    this.registerOutputs({ ruleName: this.rule.name });
+  }
+}
