@@ -331,7 +331,7 @@ for (const preview of [false, true]) {
         expect(named(RULE, "iot-hooks-reconcile")).to.include({ scheduleExpression: "rate(1 day)" });
         expect(named(FUNCTION, "iot-hooks-reconcile")).to.include({ timeout: 900 });
         const statements = statementsOf(named(ROLE_POLICY, "iot-hooks-reconcile").policy as Inputs);
-        expect(statements.flatMap(({ Action }) => Action)).to.have.members([
+        expect(statements.flatMap(({ Action }) => Action as string | string[])).to.have.members([
           ...[
             "logs:CreateLogStream",
             "logs:PutLogEvents",
