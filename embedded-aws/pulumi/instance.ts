@@ -2,7 +2,7 @@
 // with a resource.
 import { randomBytes } from "node:crypto";
 import { Clients, type Credentials } from "./clients.ts";
-import { type Properties, type ResourceType, UNKNOWN, defined } from "./resource.ts";
+import { type Properties, type ResourceType, UNKNOWN, defined, retag } from "./resource.ts";
 import { resourceType } from "./table.ts";
 
 /** Configuration of an `aws.Provider`, as Pulumi hands it over: whatever isn't a text is JSON text. */
@@ -122,6 +122,7 @@ export class ProviderInstance {
     if (!row.update) throw new Error(`A ${type} can't be changed, only replaced.`);
     const clients = await this.clients();
     await row.update(clients, id, news, olds);
+    await retag(row, clients, news, olds);
     return { ...news, ...(await row.read(clients, id, news)) };
   }
 

@@ -10,6 +10,8 @@ export type Properties = Record<string, any>;
 /** Stands for a value that is only known after the update (pulumi/pulumi, sdk/go/common/resource/plugin/rpc.go). */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+export type Tags = Readonly<Record<string, string>>;
+
 export interface AutoName {
   /** The property that holds the physical name. */
   readonly property: string;
@@ -37,6 +39,11 @@ export interface ResourceType {
   readonly computedOnUpdate?: readonly string[];
   /** Whether it takes the provider's default tags. */
   readonly tagged?: boolean;
+  /** How its tags are changed later, where that isn't a part of {@link update}; `of` is what is known of it. */
+  readonly tagging?: {
+    readonly tag: (aws: Clients, of: Properties, tags: Tags) => Promise<unknown>;
+    readonly untag: (aws: Clients, of: Properties, keys: string[]) => Promise<unknown>;
+  };
   /** Values that the provider fills in where the program leaves a property out. */
   readonly defaults?: Properties;
   /**
@@ -122,27 +129,51 @@ export const jsonText = (document: unknown): string =>
   typeof document === "string" ? document : JSON.stringify(document);
 
 /** Tags as most APIs list them, with the names that the API has for key and value. */
-export const tagList = (tags: Readonly<Record<string, string>> | undefined): { Key: string; Value: string }[] =>
-  Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
+export const tagList = (tags: Tags): { Key: string; Value: string }[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 export const tagMap = (
   tags: readonly { Key?: string | undefined; Value?: string | undefined }[] | undefined,
 ): Record<string, string> => Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
 
-/** Tags for an API that takes no empty map: then none, as the real provider does it. */
-export const tagsIn = (inputs: Properties): Record<string, string> | undefined => {
-  const tags = (inputs.tagsAll ?? {}) as Record<string, string>;
-  return Object.keys(tags).length > 0 ? tags : undefined;
-};
+/** Tags of the resource and of its provider. */
+export const tagsIn = (inputs: Properties): Record<string, string> => (inputs.tagsAll ?? {}) as Record<string, string>;
 
-/** Keys of tags that were there and are not any more. */
-export const removedTags = (news: Properties, olds: Properties): string[] =>
-  Object.keys((olds.tagsAll ?? {}) as object).filter((key) => !(key in ((news.tagsAll ?? {}) as object)));
-
-/** A property that is a block of properties itself. */
-export const blockOf = (properties: Properties, name: string): Properties | undefined =>
-  properties[name] as Properties | undefined;
+/** Takes away the tags that are no more, and sets those that are new or changed: no API takes an empty list. */
+export async function retag(
+  { tagging }: ResourceType,
+  aws: Clients,
+  news: Properties,
+  olds: Properties,
+): Promise<void> {
+  const [before, now] = [tagsIn(olds), tagsIn(news)];
+  const removed = Object.keys(before).filter((key) => !(key in now));
+  const changed = Object.entries(now).filter(([key, value]) => before[key] !== value);
+  if (removed.length > 0) await tagging?.untag(aws, olds, removed);
+  if (changed.length > 0) await tagging?.tag(aws, olds, Object.fromEntries(changed));
+}
 
 /** Leaves out what is undefined, as exact optional properties want it. */
 export const defined = (properties: Properties): Properties =>
   Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+
+/** A value with other names for its members, in blocks and lists within it too. */
+function renamed(value: unknown, name: (key: string) => string): unknown {
+  if (Array.isArray(value)) return value.map((item) => renamed(item, name));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [name(key), renamed(member, name)]));
+}
+const upper = (key: string): string => key.charAt(0).toUpperCase() + key.slice(1);
+const lower = (key: string): string => key.charAt(0).toLowerCase() + key.slice(1);
+
+/** A block or list by the API's names: most are Pulumi's with a capital letter. No maps: their keys are the user's. */
+export const toApi = (value: unknown): unknown => renamed(value, upper);
+
+/** Of a program's inputs those named, by the API's names. */
+export const argsOf = <Api>(inputs: Properties, names: readonly string[]): Partial<Api> =>
+  toApi(Object.fromEntries(names.map((name) => [name, inputs[name] as unknown]))) as Partial<Api>;
+/** Of the API's answer the members that Pulumi names so, where they are there. */
+export const propertiesOf = (answer: object, names: readonly string[]): Properties => {
+  const all = answer as Readonly<Record<string, unknown>>;
+  return renamed(defined(Object.fromEntries(names.map((name) => [name, all[upper(name)]]))), lower) as Properties;
+};

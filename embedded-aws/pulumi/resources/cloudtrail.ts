@@ -1,25 +1,22 @@
-import type { EventSelector } from "@aws-sdk/client-cloudtrail";
-import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
+import type { CreateTrailRequest, EventSelector } from "@aws-sdk/client-cloudtrail";
+import {
+  type Properties,
+  type ResourceType,
+  argsOf,
+  defined,
+  propertiesOf,
+  tagList,
+  tagMap,
+  tagsIn,
+  toApi,
+  unlessGone,
+} from "../resource.ts";
 
-const trailArgs = (inputs: Properties) => ({
-  Name: inputs.name as string,
-  S3BucketName: inputs.s3BucketName as string,
-  S3KeyPrefix: inputs.s3KeyPrefix as string | undefined,
-  IncludeGlobalServiceEvents: inputs.includeGlobalServiceEvents as boolean,
-  IsMultiRegionTrail: inputs.isMultiRegionTrail as boolean,
-  EnableLogFileValidation: inputs.enableLogFileValidation as boolean,
-});
+const SETTINGS = ["name", "s3BucketName", "s3KeyPrefix", "includeGlobalServiceEvents", "isMultiRegionTrail"];
+const trailArgs = (inputs: Properties) =>
+  argsOf<CreateTrailRequest>(inputs, [...SETTINGS, "enableLogFileValidation"]) as CreateTrailRequest;
 
-const selectors = (inputs: Properties) =>
-  ((inputs.eventSelectors ?? []) as Properties[]).map((selector) => ({
-    ReadWriteType: selector.readWriteType as "All" | "ReadOnly" | "WriteOnly" | undefined,
-    IncludeManagementEvents: selector.includeManagementEvents as boolean | undefined,
-    ExcludeManagementEventSources: selector.excludeManagementEventSources as string[] | undefined,
-    DataResources: (selector.dataResources as Properties[] | undefined)?.map(({ type, values }) => ({
-      Type: type as string,
-      Values: values as string[],
-    })),
-  }));
+const selectors = (inputs: Properties) => toApi(inputs.eventSelectors ?? []) as EventSelector[];
 
 /** What a trail has without being told («Logging management events»). */
 const isDefault = ([first, ...more]: readonly EventSelector[]): boolean =>
@@ -40,10 +37,8 @@ export const trail: ResourceType = {
   },
   async create(aws, inputs) {
     const cloudtrail = await aws.cloudtrail();
-    const { TrailARN = "" } = await cloudtrail.createTrail({
-      ...trailArgs(inputs),
-      TagsList: tagList(inputs.tagsAll as Record<string, string>),
-    });
+    const trail = { ...trailArgs(inputs), TagsList: tagList(tagsIn(inputs)) };
+    const { TrailARN = "" } = await cloudtrail.createTrail(trail);
     const EventSelectors = selectors(inputs);
     if (EventSelectors.length > 0) await cloudtrail.putEventSelectors({ TrailName: TrailARN, EventSelectors });
     if (inputs.enableLogging === true) await cloudtrail.startLogging({ Name: TrailARN });
@@ -62,36 +57,31 @@ export const trail: ResourceType = {
     const { EventSelectors = [] } = await cloudtrail.getEventSelectors({ TrailName: id });
     const { ResourceTagList = [] } = await cloudtrail.listTags({ ResourceIdList: [it.TrailARN ?? ""] });
     return defined({
-      name: it.Name,
+      ...propertiesOf(it, [...SETTINGS, "homeRegion"]),
       arn: it.TrailARN,
-      homeRegion: it.HomeRegion,
-      s3BucketName: it.S3BucketName,
-      s3KeyPrefix: it.S3KeyPrefix,
-      includeGlobalServiceEvents: it.IncludeGlobalServiceEvents,
-      isMultiRegionTrail: it.IsMultiRegionTrail,
       enableLogFileValidation: it.LogFileValidationEnabled,
       enableLogging: IsLogging,
       // Every trail has selectors; AWS's own are the program's business only if it set them.
       eventSelectors:
         state.eventSelectors === undefined && isDefault(EventSelectors)
           ? undefined
-          : EventSelectors.map((selector) => ({
-              readWriteType: selector.ReadWriteType,
-              includeManagementEvents: selector.IncludeManagementEvents,
-            })),
+          : EventSelectors.map((selector) => propertiesOf(selector, ["readWriteType", "includeManagementEvents"])),
       tagsAll: tagMap(ResourceTagList[0]?.TagsList),
     });
   },
-  async update(aws, id, news, olds) {
+  async update(aws, id, news) {
     const cloudtrail = await aws.cloudtrail();
     await cloudtrail.updateTrail({ ...trailArgs(news), Name: id });
     const EventSelectors = selectors(news);
     if (EventSelectors.length > 0) await cloudtrail.putEventSelectors({ TrailName: id, EventSelectors });
     if (news.enableLogging === true) await cloudtrail.startLogging({ Name: id });
     else await cloudtrail.stopLogging({ Name: id });
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await cloudtrail.removeTags({ ResourceId: id, TagsList: removed.map((Key) => ({ Key })) });
-    await cloudtrail.addTags({ ResourceId: id, TagsList: tagList(news.tagsAll as Record<string, string>) });
+  },
+  tagging: {
+    tag: async (aws, { arn }, tags) =>
+      (await aws.cloudtrail()).addTags({ ResourceId: arn as string, TagsList: tagList(tags) }),
+    untag: async (aws, { arn }, keys) =>
+      (await aws.cloudtrail()).removeTags({ ResourceId: arn as string, TagsList: keys.map((Key) => ({ Key })) }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.cloudtrail()).deleteTrail({ Name: id }));

@@ -1,51 +1,55 @@
-import type { ComparisonOperator, Statistic } from "@aws-sdk/client-cloudwatch";
+import type { PutDashboardInput, PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
 import type { Clients } from "../clients.ts";
-import { type Properties, type ResourceType, defined, removedTags, tagList, tagMap, unlessGone } from "../resource.ts";
+import {
+  type Properties,
+  type ResourceType,
+  argsOf,
+  propertiesOf,
+  tagList,
+  tagMap,
+  tagsIn,
+  unlessGone,
+} from "../resource.ts";
 
-const ACTIONS = {
-  alarmActions: "AlarmActions",
-  okActions: "OKActions",
-  insufficientDataActions: "InsufficientDataActions",
-};
-const arnsIn = (inputs: Properties) => (property: keyof typeof ACTIONS) => inputs[property] as string[] | undefined;
+const ACTIONS = ["insufficientDataActions", "okActions"];
+const REQUIRED = [
+  "comparisonOperator",
+  "evaluationPeriods",
+  "metricName",
+  "namespace",
+  "period",
+  "statistic",
+  "threshold",
+];
+const SETTINGS = [
+  ...[...REQUIRED, "actionsEnabled", "alarmActions", "alarmDescription", "datapointsToAlarm"],
+  ...["insufficientDataActions", "treatMissingData"],
+];
 
-async function put(aws: Clients, inputs: Properties, tags: Record<string, string> = {}): Promise<void> {
-  const arns = arnsIn(inputs);
+async function put(aws: Clients, inputs: Properties, Tags?: PutMetricAlarmInput["Tags"]): Promise<void> {
   const dimensions = Object.entries((inputs.dimensions ?? {}) as Record<string, string>);
-  await (
-    await aws.cloudwatch()
-  ).putMetricAlarm({
+  const cloudwatch = await aws.cloudwatch();
+  await cloudwatch.putMetricAlarm({
+    ...(argsOf<PutMetricAlarmInput>(inputs, SETTINGS) as PutMetricAlarmInput),
     AlarmName: inputs.name as string,
-    AlarmDescription: inputs.alarmDescription as string,
-    ActionsEnabled: inputs.actionsEnabled as boolean,
-    AlarmActions: arns("alarmActions"),
-    OKActions: arns("okActions"),
-    InsufficientDataActions: arns("insufficientDataActions"),
-    Namespace: inputs.namespace as string,
-    MetricName: inputs.metricName as string,
+    OKActions: inputs.okActions as string[] | undefined,
     Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })),
-    Statistic: inputs.statistic as Statistic,
-    Period: inputs.period as number,
-    EvaluationPeriods: inputs.evaluationPeriods as number,
-    DatapointsToAlarm: inputs.datapointsToAlarm as number | undefined,
-    Threshold: inputs.threshold as number,
-    ComparisonOperator: inputs.comparisonOperator as ComparisonOperator,
-    TreatMissingData: inputs.treatMissingData as string,
-    Tags: Object.keys(tags).length > 0 ? tagList(tags) : undefined,
+    Tags,
   });
 }
 
 /** On one metric. Its id is its name. */
 export const metricAlarm: ResourceType = {
   autoName: { property: "name", maxLength: 255 },
-  required: ["comparisonOperator", "evaluationPeriods", "metricName", "namespace", "period", "statistic", "threshold"],
-  optional: ["alarmDescription", "datapointsToAlarm", "dimensions", ...Object.keys(ACTIONS)],
+  required: REQUIRED,
+  optional: ["alarmActions", "alarmDescription", "datapointsToAlarm", "dimensions", ...ACTIONS],
   replaceOn: ["name"],
   computed: ["arn"],
   tagged: true,
   defaults: { actionsEnabled: true, treatMissingData: "missing" },
   async create(aws, inputs) {
-    await put(aws, inputs, inputs.tagsAll as Record<string, string>);
+    const tags = tagList(tagsIn(inputs));
+    await put(aws, inputs, tags.length > 0 ? tags : undefined);
     return inputs.name as string;
   },
   async read(aws, id, known) {
@@ -54,40 +58,27 @@ export const metricAlarm: ResourceType = {
     const [it] = MetricAlarms;
     if (!it) return undefined;
     const { Tags } = await cloudwatch.listTagsForResource({ ResourceARN: it.AlarmArn });
-    return defined({
+    const found: Properties = {
+      treatMissingData: "missing",
+      alarmActions: [],
+      ...propertiesOf(it, SETTINGS),
       name: it.AlarmName,
       arn: it.AlarmArn,
-      alarmDescription: it.AlarmDescription,
-      actionsEnabled: it.ActionsEnabled,
-      ...Object.fromEntries(
-        Object.entries(ACTIONS).map(([property, name]) => {
-          const arns = it[name as "AlarmActions"] ?? [];
-          // None is no difference to a program that says nothing of them.
-          return [property, arns.length > 0 || property === "alarmActions" || known[property] ? arns : undefined];
-        }),
-      ),
-      namespace: it.Namespace,
-      metricName: it.MetricName,
+      okActions: it.OKActions ?? [],
       dimensions: Object.fromEntries((it.Dimensions ?? []).map(({ Name = "", Value = "" }) => [Name, Value])),
-      statistic: it.Statistic,
-      period: it.Period,
-      evaluationPeriods: it.EvaluationPeriods,
-      datapointsToAlarm: it.DatapointsToAlarm,
-      threshold: it.Threshold,
-      comparisonOperator: it.ComparisonOperator,
-      treatMissingData: it.TreatMissingData ?? "missing",
       tagsAll: tagMap(Tags),
-    });
+    };
+    // None is no difference to a program that says nothing of them.
+    const silent = ACTIONS.filter((name) => (found[name] as string[]).length === 0 && !known[name]);
+    return Object.fromEntries(Object.entries(found).filter(([name]) => !silent.includes(name)));
   },
-  async update(aws, _id, news, olds) {
-    // It leaves tags as they are (CloudWatch API Reference, PutMetricAlarm).
-    await put(aws, news);
-    const cloudwatch = await aws.cloudwatch();
-    const ResourceARN = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await cloudwatch.untagResource({ ResourceARN, TagKeys: removed });
-    const Tags = tagList(news.tagsAll as Record<string, string>);
-    if (Tags.length > 0) await cloudwatch.tagResource({ ResourceARN, Tags });
+  // It leaves tags as they are (CloudWatch API Reference, PutMetricAlarm).
+  update: (aws, _id, news) => put(aws, news),
+  tagging: {
+    tag: async (aws, { arn }, tags) =>
+      (await aws.cloudwatch()).tagResource({ ResourceARN: arn as string, Tags: tagList(tags) }),
+    untag: async (aws, { arn }, TagKeys) =>
+      (await aws.cloudwatch()).untagResource({ ResourceARN: arn as string, TagKeys }),
   },
   async delete(aws, id) {
     await (await aws.cloudwatch()).deleteAlarms({ AlarmNames: [id] });
@@ -95,12 +86,10 @@ export const metricAlarm: ResourceType = {
 };
 
 async function putDashboard(aws: Clients, inputs: Properties): Promise<void> {
-  await (
-    await aws.cloudwatch()
-  ).putDashboard({
-    DashboardName: inputs.dashboardName as string,
-    DashboardBody: inputs.dashboardBody as string,
-  });
+  const cloudwatch = await aws.cloudwatch();
+  await cloudwatch.putDashboard(
+    argsOf<PutDashboardInput>(inputs, ["dashboardName", "dashboardBody"]) as PutDashboardInput,
+  );
 }
 
 /** As the model calls the error, and as its code is on the wire. */

@@ -1,15 +1,6 @@
 import type { AttributeDefinition, DescribeContinuousBackupsOutput } from "@aws-sdk/client-dynamodb";
 import type { Clients } from "../clients.ts";
-import {
-  type Properties,
-  type ResourceType,
-  blockOf,
-  defined,
-  removedTags,
-  tagList,
-  tagMap,
-  unlessGone,
-} from "../resource.ts";
+import { type Properties, type ResourceType, defined, tagList, tagMap, tagsIn, unlessGone } from "../resource.ts";
 
 const definitionsOf = (inputs: Properties): AttributeDefinition[] =>
   (inputs.attributes as { name: string; type: "B" | "N" | "S" }[]).map(({ name, type }) => ({
@@ -21,8 +12,12 @@ interface TimeToLive {
   readonly attributeName: string;
   readonly enabled?: boolean;
 }
+interface Recovery {
+  readonly enabled: boolean;
+  readonly recoveryPeriodInDays?: number;
+}
 const timeToLive = (inputs: Properties): string | undefined => {
-  const ttl = blockOf(inputs, "ttl") as TimeToLive | undefined;
+  const ttl = inputs.ttl as TimeToLive | undefined;
   return ttl?.enabled === true ? ttl.attributeName : undefined;
 };
 
@@ -36,17 +31,15 @@ async function switches(aws: Clients, TableName: string, news: Properties, olds:
     if (before !== undefined) await change(before, false);
     if (attribute !== undefined) await change(attribute, true);
   }
-  const recovery = (of: Properties) => blockOf(of, "pointInTimeRecovery") ?? { enabled: false };
+  const recovery = (of: Properties) => (of.pointInTimeRecovery ?? { enabled: false }) as Recovery;
   const { enabled, recoveryPeriodInDays } = recovery(news);
   const last = recovery(olds);
   if (enabled !== last.enabled || (enabled && recoveryPeriodInDays !== last.recoveryPeriodInDays)) {
     await dynamodb.updateContinuousBackups({
       TableName,
       PointInTimeRecoverySpecification: {
-        PointInTimeRecoveryEnabled: enabled as boolean,
-        ...(enabled && recoveryPeriodInDays !== undefined
-          ? { RecoveryPeriodInDays: recoveryPeriodInDays as number }
-          : {}),
+        PointInTimeRecoveryEnabled: enabled,
+        ...(enabled ? { RecoveryPeriodInDays: recoveryPeriodInDays } : {}),
       },
     });
   }
@@ -55,7 +48,7 @@ async function switches(aws: Clients, TableName: string, news: Properties, olds:
 /** AWS's own number of days is no difference to a program that gives none. */
 function recoveryOf({ ContinuousBackupsDescription }: DescribeContinuousBackupsOutput, known: Properties): Properties {
   const it = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
-  const given = blockOf(known, "pointInTimeRecovery")?.recoveryPeriodInDays !== undefined;
+  const given = (known.pointInTimeRecovery as Recovery | undefined)?.recoveryPeriodInDays !== undefined;
   return defined({
     enabled: it?.PointInTimeRecoveryStatus === "ENABLED",
     recoveryPeriodInDays: given ? it?.RecoveryPeriodInDays : undefined,
@@ -80,7 +73,7 @@ export const table: ResourceType = {
       KeySchema: [{ AttributeName: inputs.hashKey as string, KeyType: "HASH" }],
       BillingMode: "PAY_PER_REQUEST",
       DeletionProtectionEnabled: (inputs.deletionProtectionEnabled ?? false) as boolean,
-      Tags: tagList(inputs.tagsAll as Record<string, string>),
+      Tags: tagList(tagsIn(inputs)),
     });
     const { waitUntilTableExists } = await import("@aws-sdk/client-dynamodb");
     await waitUntilTableExists({ client: dynamodb, maxWaitTime: 60, minDelay: 1 }, { TableName });
@@ -114,11 +107,12 @@ export const table: ResourceType = {
       await dynamodb.updateTable({ TableName: id, DeletionProtectionEnabled: protectedNow });
     }
     await switches(aws, id, news, olds);
-    const ResourceArn = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await dynamodb.untagResource({ ResourceArn, TagKeys: removed });
-    const Tags = tagList(news.tagsAll as Record<string, string>);
-    if (Tags.length > 0) await dynamodb.tagResource({ ResourceArn, Tags });
+  },
+  tagging: {
+    tag: async (aws, { arn }, tags) =>
+      (await aws.dynamodb()).tagResource({ ResourceArn: arn as string, Tags: tagList(tags) }),
+    untag: async (aws, { arn }, TagKeys) =>
+      (await aws.dynamodb()).untagResource({ ResourceArn: arn as string, TagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.dynamodb()).deleteTable({ TableName: id }));

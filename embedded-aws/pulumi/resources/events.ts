@@ -1,23 +1,22 @@
-import type { RuleState } from "@aws-sdk/client-eventbridge";
+import type { PutRuleRequest, Target } from "@aws-sdk/client-eventbridge";
+import type { Clients } from "../clients.ts";
 import {
   type Properties,
   type ResourceType,
-  blockOf,
+  argsOf,
   defined,
   jsonText,
-  removedTags,
+  propertiesOf,
   tagList,
   tagMap,
+  tagsIn,
   unlessGone,
 } from "../resource.ts";
 
 const ruleArgs = (inputs: Properties) => ({
-  Name: inputs.name as string,
+  ...(argsOf<PutRuleRequest>(inputs, ["name", "scheduleExpression", "state", "eventBusName"]) as PutRuleRequest),
   Description: (inputs.description ?? "") as string,
   EventPattern: inputs.eventPattern === undefined ? undefined : jsonText(inputs.eventPattern),
-  ScheduleExpression: inputs.scheduleExpression as string | undefined,
-  State: inputs.state as RuleState,
-  EventBusName: inputs.eventBusName as string,
 });
 
 export const eventRule: ResourceType = {
@@ -30,9 +29,7 @@ export const eventRule: ResourceType = {
   defaults: { state: "ENABLED", eventBusName: "default" },
   json: ["eventPattern"],
   async create(aws, inputs) {
-    await (
-      await aws.events()
-    ).putRule({ ...ruleArgs(inputs), Tags: tagList(inputs.tagsAll as Record<string, string>) });
+    await (await aws.events()).putRule({ ...ruleArgs(inputs), Tags: tagList(tagsIn(inputs)) });
     return inputs.name as string;
   },
   async read(aws, id) {
@@ -40,51 +37,31 @@ export const eventRule: ResourceType = {
     const it = await unlessGone(events.describeRule({ Name: id }));
     if (!it) return undefined;
     const { Tags } = await events.listTagsForResource({ ResourceARN: it.Arn });
-    return defined({
-      name: it.Name,
-      arn: it.Arn,
-      description: it.Description,
-      eventPattern: it.EventPattern,
-      scheduleExpression: it.ScheduleExpression,
-      state: it.State,
-      eventBusName: it.EventBusName,
-      tagsAll: tagMap(Tags),
-    });
+    const names = ["name", "arn", "description", "eventPattern", "scheduleExpression", "state", "eventBusName"];
+    return { ...propertiesOf(it, names), tagsAll: tagMap(Tags) };
   },
-  async update(aws, _id, news, olds) {
-    const events = await aws.events();
-    await events.putRule(ruleArgs(news));
-    const ResourceARN = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await events.untagResource({ ResourceARN, TagKeys: removed });
-    await events.tagResource({ ResourceARN, Tags: tagList(news.tagsAll as Record<string, string>) });
+  async update(aws, _id, news) {
+    await (await aws.events()).putRule(ruleArgs(news));
+  },
+  tagging: {
+    tag: async (aws, { arn }, tags) =>
+      (await aws.events()).tagResource({ ResourceARN: arn as string, Tags: tagList(tags) }),
+    untag: async (aws, { arn }, TagKeys) => (await aws.events()).untagResource({ ResourceARN: arn as string, TagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.events()).deleteRule({ Name: id }));
   },
 };
 
-const targetArgs = (inputs: Properties) => {
-  const retry = blockOf(inputs, "retryPolicy");
-  const deadLetter = blockOf(inputs, "deadLetterConfig");
-  return {
-    Id: inputs.targetId as string,
-    Arn: inputs.arn as string,
-    RetryPolicy: retry && {
-      MaximumEventAgeInSeconds: retry.maximumEventAgeInSeconds as number | undefined,
-      MaximumRetryAttempts: retry.maximumRetryAttempts as number | undefined,
-    },
-    DeadLetterConfig: deadLetter && { Arn: deadLetter.arn as string | undefined },
-  };
-};
+/** What a target has beside its names: both are blocks. */
+const HOW = ["retryPolicy", "deadLetterConfig"];
 
-async function putTarget(aws: Parameters<ResourceType["create"]>[0], inputs: Properties): Promise<void> {
-  const { FailedEntries = [] } = await (
-    await aws.events()
-  ).putTargets({
+async function putTarget(aws: Clients, inputs: Properties): Promise<void> {
+  const events = await aws.events();
+  const { FailedEntries = [] } = await events.putTargets({
     Rule: inputs.rule as string,
     EventBusName: inputs.eventBusName as string,
-    Targets: [targetArgs(inputs)],
+    Targets: [{ Id: inputs.targetId as string, ...(argsOf<Target>(inputs, ["arn", ...HOW]) as Pick<Target, "Arn">) }],
   });
   const [failed] = FailedEntries;
   if (failed) throw new Error(`${failed.ErrorCode ?? "Failed"}: ${failed.ErrorMessage ?? "the target was refused"}`);
@@ -109,20 +86,8 @@ export const eventTarget: ResourceType = {
   async read(aws, _id, state) {
     const found = await unlessGone((await aws.events()).listTargetsByRule({ Rule: state.rule as string }));
     const it = found?.Targets?.find(({ Id }) => Id === state.targetId);
-    return (
-      it &&
-      defined({
-        rule: state.rule as string,
-        eventBusName: state.eventBusName as string | undefined,
-        targetId: it.Id,
-        arn: it.Arn,
-        retryPolicy: it.RetryPolicy && {
-          maximumEventAgeInSeconds: it.RetryPolicy.MaximumEventAgeInSeconds,
-          maximumRetryAttempts: it.RetryPolicy.MaximumRetryAttempts,
-        },
-        deadLetterConfig: it.DeadLetterConfig && { arn: it.DeadLetterConfig.Arn },
-      })
-    );
+    const { rule, eventBusName } = state as Record<string, string | undefined>;
+    return it && defined({ rule, eventBusName, targetId: it.Id, ...propertiesOf(it, ["arn", ...HOW]) });
   },
   update: (aws, _id, news) => putTarget(aws, news),
   async delete(aws, _id, state) {

@@ -1,11 +1,14 @@
+import type { CreateRoleRequest } from "@aws-sdk/client-iam";
 import {
   type Properties,
   type ResourceType,
+  argsOf,
   defined,
   jsonText,
-  removedTags,
+  propertiesOf,
   tagList,
   tagMap,
+  tagsIn,
   unlessGone,
 } from "../resource.ts";
 
@@ -18,6 +21,8 @@ const split = (id: string): [string, string] => {
   const at = id.search(/[:/]/);
   return [id.slice(0, at), id.slice(at + 1)];
 };
+
+const SETTINGS = ["path", "description", "maxSessionDuration"];
 
 export const role: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
@@ -32,13 +37,10 @@ export const role: ResourceType = {
   async create(aws, inputs) {
     const iam = await aws.iam();
     await iam.createRole({
+      ...argsOf<CreateRoleRequest>(inputs, [...SETTINGS, "permissionsBoundary"]),
       RoleName: inputs.name as string,
-      Path: inputs.path as string,
       AssumeRolePolicyDocument: jsonText(inputs.assumeRolePolicy),
-      Description: inputs.description as string | undefined,
-      MaxSessionDuration: inputs.maxSessionDuration as number,
-      PermissionsBoundary: inputs.permissionsBoundary as string | undefined,
-      Tags: tagList(inputs.tagsAll as Record<string, string>),
+      Tags: tagList(tagsIn(inputs)),
     });
     return inputs.name as string;
   },
@@ -47,12 +49,9 @@ export const role: ResourceType = {
     const it = found?.Role;
     if (!it) return undefined;
     return defined({
+      ...propertiesOf(it, [...SETTINGS, "arn"]),
       name: it.RoleName,
-      arn: it.Arn,
-      path: it.Path,
       uniqueId: it.RoleId,
-      description: it.Description,
-      maxSessionDuration: it.MaxSessionDuration,
       permissionsBoundary: it.PermissionsBoundary?.PermissionsBoundaryArn,
       createDate: it.CreateDate?.toISOString(),
       assumeRolePolicy: document(it.AssumeRolePolicyDocument),
@@ -70,9 +69,10 @@ export const role: ResourceType = {
     const boundary = news.permissionsBoundary as string | undefined;
     if (boundary !== undefined) await iam.putRolePermissionsBoundary({ RoleName: id, PermissionsBoundary: boundary });
     else if (olds.permissionsBoundary !== undefined) await iam.deleteRolePermissionsBoundary({ RoleName: id });
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await iam.untagRole({ RoleName: id, TagKeys: removed });
-    await iam.tagRole({ RoleName: id, Tags: tagList(news.tagsAll as Record<string, string>) });
+  },
+  tagging: {
+    tag: async (aws, { name }, tags) => (await aws.iam()).tagRole({ RoleName: name as string, Tags: tagList(tags) }),
+    untag: async (aws, { name }, TagKeys) => (await aws.iam()).untagRole({ RoleName: name as string, TagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.iam()).deleteRole({ RoleName: id }));
@@ -113,9 +113,8 @@ export const rolePolicyAttachment: ResourceType = {
   replaceOn: ["role", "policyArn"],
   computed: [],
   async create(aws, inputs) {
-    await (
-      await aws.iam()
-    ).attachRolePolicy({ RoleName: roleName(inputs.role), PolicyArn: inputs.policyArn as string });
+    const iam = await aws.iam();
+    await iam.attachRolePolicy({ RoleName: roleName(inputs.role), PolicyArn: inputs.policyArn as string });
     return `${roleName(inputs.role)}/${inputs.policyArn as string}`;
   },
   async read(aws, id) {
@@ -138,13 +137,12 @@ export const openIdConnectProvider: ResourceType = {
   computed: ["arn"],
   tagged: true,
   async create(aws, inputs) {
-    const { OpenIDConnectProviderArn = "" } = await (
-      await aws.iam()
-    ).createOpenIDConnectProvider({
+    const iam = await aws.iam();
+    const { OpenIDConnectProviderArn = "" } = await iam.createOpenIDConnectProvider({
       Url: inputs.url as string,
       ClientIDList: inputs.clientIdLists as string[],
       ThumbprintList: inputs.thumbprintLists as string[] | undefined,
-      Tags: tagList(inputs.tagsAll as Record<string, string>),
+      Tags: tagList(tagsIn(inputs)),
     });
     return OpenIDConnectProviderArn;
   },

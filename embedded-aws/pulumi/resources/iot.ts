@@ -3,9 +3,9 @@ import {
   type Properties,
   type ResourceType,
   defined,
-  removedTags,
   tagList,
   tagMap,
+  tagsIn,
   unlessGone,
   withRole,
 } from "../resource.ts";
@@ -57,7 +57,7 @@ export const topicRule: ResourceType = {
   computed: ["arn"],
   tagged: true,
   async create(aws, inputs) {
-    const tags = new URLSearchParams(inputs.tagsAll as Record<string, string>).toString();
+    const tags = new URLSearchParams(tagsIn(inputs)).toString();
     const iot = await aws.iot();
     await withRole(() =>
       iot.createTopicRule({ ruleName: inputs.name as string, topicRulePayload: payloadOf(inputs), tags }),
@@ -88,13 +88,14 @@ export const topicRule: ResourceType = {
       tagsAll: tagMap(tags),
     });
   },
-  async update(aws, id, news, olds) {
+  async update(aws, id, news) {
     const iot = await aws.iot();
     await withRole(() => iot.replaceTopicRule({ ruleName: id, topicRulePayload: payloadOf(news) }));
-    const resourceArn = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await iot.untagResource({ resourceArn, tagKeys: removed });
-    await iot.tagResource({ resourceArn, tags: tagList(news.tagsAll as Record<string, string>) });
+  },
+  tagging: {
+    tag: async (aws, { arn }, tags) =>
+      (await aws.iot()).tagResource({ resourceArn: arn as string, tags: tagList(tags) }),
+    untag: async (aws, { arn }, tagKeys) => (await aws.iot()).untagResource({ resourceArn: arn as string, tagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.iot()).deleteTopicRule({ ruleName: id }), "UnauthorizedException");

@@ -1,9 +1,8 @@
-import { type Properties, type ResourceType, defined, unlessGone } from "../resource.ts";
+import type { CreateAliasRequest } from "@aws-sdk/client-lambda";
+import { type Properties, type ResourceType, argsOf, propertiesOf, unlessGone } from "../resource.ts";
 
 const aliasArgs = (inputs: Properties) => ({
-  FunctionName: inputs.functionName as string,
-  Name: inputs.name as string,
-  FunctionVersion: inputs.functionVersion as string,
+  ...(argsOf<CreateAliasRequest>(inputs, ["functionName", "name", "functionVersion"]) as CreateAliasRequest),
   Description: (inputs.description ?? "") as string,
 });
 
@@ -26,18 +25,14 @@ export const alias: ResourceType = {
   async read(aws, id, state) {
     const at = { FunctionName: state.functionName as string, Name: id.split(":").at(-1) };
     const found = await unlessGone((await aws.lambda()).getAlias(at));
-    return (
-      found &&
-      defined({
-        arn: found.AliasArn,
-        invokeArn:
-          `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/` + `${found.AliasArn ?? ""}/invocations`,
-        name: found.Name,
-        functionName: state.functionName as string,
-        functionVersion: found.FunctionVersion,
-        description: found.Description,
-      })
-    );
+    if (!found) return undefined;
+    const { AliasArn: arn = "" } = found;
+    return {
+      ...propertiesOf(found, ["name", "functionVersion", "description"]),
+      arn,
+      invokeArn: `arn:aws:apigateway:${aws.region}:lambda:path/2015-03-31/functions/${arn}/invocations`,
+      functionName: state.functionName as string,
+    };
   },
   async update(aws, _id, news) {
     await (await aws.lambda()).updateAlias(aliasArgs(news));

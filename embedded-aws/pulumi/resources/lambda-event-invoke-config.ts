@@ -1,27 +1,27 @@
+import type { FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
 import type { Clients } from "../clients.ts";
-import { type Properties, type ResourceType, blockOf, defined, unlessGone, withRole } from "../resource.ts";
+import {
+  type Properties,
+  type ResourceType,
+  argsOf,
+  defined,
+  propertiesOf,
+  unlessGone,
+  withRole,
+} from "../resource.ts";
 
 const at = (state: Properties) => ({
   FunctionName: state.functionName as string,
   Qualifier: state.qualifier as string | undefined,
 });
 
+const SETTINGS = ["maximumRetryAttempts", "maximumEventAgeInSeconds", "destinationConfig"];
+
 /** Put replaces the whole: what isn't given is gone. */
 async function put(aws: Clients, inputs: Properties): Promise<void> {
-  const destinations = blockOf(inputs, "destinationConfig");
-  const to = (name: string) => {
-    const block = destinations && blockOf(destinations, name);
-    return block && { Destination: block.destination as string };
-  };
   const lambda = await aws.lambda();
-  await withRole(() =>
-    lambda.putFunctionEventInvokeConfig({
-      ...at(inputs),
-      MaximumRetryAttempts: inputs.maximumRetryAttempts as number,
-      MaximumEventAgeInSeconds: inputs.maximumEventAgeInSeconds as number | undefined,
-      DestinationConfig: destinations && { OnFailure: to("onFailure"), OnSuccess: to("onSuccess") },
-    }),
-  );
+  const config = { ...at(inputs), ...argsOf<FunctionEventInvokeConfig>(inputs, SETTINGS) };
+  await withRole(() => lambda.putFunctionEventInvokeConfig(config));
 }
 
 const idOf = ({ functionName, qualifier }: Properties): string =>
@@ -45,16 +45,16 @@ export const functionEventInvokeConfig: ResourceType = {
   async read(aws, _id, state) {
     const found = await unlessGone((await aws.lambda()).getFunctionEventInvokeConfig(at(state)));
     if (!found) return undefined;
-    const destinations = Object.entries({
-      onFailure: found.DestinationConfig?.OnFailure?.Destination,
-      onSuccess: found.DestinationConfig?.OnSuccess?.Destination,
-    }).flatMap(([name, destination]) => (destination === undefined ? [] : [[name, { destination }]]));
+    const { destinationConfig, ...settings } = propertiesOf(found, SETTINGS);
+    // AWS answers with an empty block for each destination that there isn't.
+    const destinations = Object.entries((destinationConfig ?? {}) as Properties).filter(
+      ([, block]) => Object.keys(block as Properties).length > 0,
+    );
     return defined({
       functionName: state.functionName as string,
       qualifier: state.qualifier as string | undefined,
-      maximumRetryAttempts: found.MaximumRetryAttempts,
-      maximumEventAgeInSeconds: found.MaximumEventAgeInSeconds,
-      destinationConfig: destinations.length > 0 ? (Object.fromEntries(destinations) as Properties) : undefined,
+      ...settings,
+      destinationConfig: destinations.length > 0 ? Object.fromEntries(destinations) : undefined,
     });
   },
   update: (aws, _id, news) => put(aws, news),

@@ -1,4 +1,5 @@
-import { type ResourceType, defined, unlessGone } from "../resource.ts";
+import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
+import { type Properties, type ResourceType, argsOf, defined, unlessGone } from "../resource.ts";
 
 /** A statement of a function's policy, as AddPermission makes it. */
 interface PolicyStatement {
@@ -11,6 +12,11 @@ interface PolicyStatement {
   };
 }
 
+const at = (state: Properties) => ({
+  FunctionName: state.function as string,
+  Qualifier: state.qualifier as string | undefined,
+});
+
 export const permission: ResourceType = {
   autoName: { property: "statementId", maxLength: 100 },
   required: ["action", "function", "principal"],
@@ -18,17 +24,9 @@ export const permission: ResourceType = {
   replaceOn: ["action", "function", "principal", "qualifier", "sourceAccount", "sourceArn", "statementId"],
   computed: [],
   async create(aws, inputs) {
-    await (
-      await aws.lambda()
-    ).addPermission({
-      FunctionName: inputs.function as string,
-      StatementId: inputs.statementId as string,
-      Action: inputs.action as string,
-      Principal: inputs.principal as string,
-      SourceArn: inputs.sourceArn as string | undefined,
-      SourceAccount: inputs.sourceAccount as string | undefined,
-      Qualifier: inputs.qualifier as string | undefined,
-    });
+    const names = ["action", "principal", "sourceAccount", "sourceArn", "statementId"];
+    const given = argsOf<AddPermissionRequest>(inputs, names) as AddPermissionRequest;
+    await (await aws.lambda()).addPermission({ ...given, ...at(inputs) });
     return inputs.statementId as string;
   },
   /** `function/statement` or `function:qualifier/statement`. */
@@ -38,8 +36,7 @@ export const permission: ResourceType = {
     return Promise.resolve({ id, state: defined({ function: name, qualifier }) });
   },
   async read(aws, id, state) {
-    const at = { FunctionName: state.function as string, Qualifier: state.qualifier as string | undefined };
-    const found = await unlessGone((await aws.lambda()).getPolicy(at));
+    const found = await unlessGone((await aws.lambda()).getPolicy(at(state)));
     const { Statement = [] } = JSON.parse(found?.Policy ?? "{}") as { Statement?: PolicyStatement[] };
     const it = Statement.find(({ Sid }) => Sid === id);
     return (
@@ -56,11 +53,6 @@ export const permission: ResourceType = {
     );
   },
   async delete(aws, id, state) {
-    const at = {
-      FunctionName: state.function as string,
-      Qualifier: state.qualifier as string | undefined,
-      StatementId: id,
-    };
-    await unlessGone((await aws.lambda()).removePermission(at));
+    await unlessGone((await aws.lambda()).removePermission({ ...at(state), StatementId: id }));
   },
 };

@@ -1,43 +1,28 @@
-import type {
-  ApplicationLogLevel,
-  Architecture,
-  LogFormat,
-  PackageType,
-  Runtime,
-  SystemLogLevel,
-} from "@aws-sdk/client-lambda";
+import type { Architecture, CreateFunctionRequest } from "@aws-sdk/client-lambda";
 import { isDeepStrictEqual } from "node:util";
 import { codeSha256, zipOf } from "../archive.ts";
 import type { Clients } from "../clients.ts";
 import {
   type Properties,
   type ResourceType,
-  blockOf,
+  argsOf,
   defined,
-  removedTags,
+  propertiesOf,
+  tagsIn,
   unlessGone,
   withRole,
 } from "../resource.ts";
 
-const settings = (inputs: Properties) => {
-  const logging = blockOf(inputs, "loggingConfig");
-  return {
-    FunctionName: inputs.name as string,
-    Role: inputs.role as string,
-    Handler: inputs.handler as string | undefined,
-    Runtime: inputs.runtime as Runtime | undefined,
-    Description: (inputs.description ?? "") as string,
-    MemorySize: inputs.memorySize as number | undefined,
-    Timeout: inputs.timeout as number | undefined,
-    Environment: { Variables: (blockOf(inputs, "environment")?.variables ?? {}) as Record<string, string> },
-    LoggingConfig: logging && {
-      LogFormat: logging.logFormat as LogFormat | undefined,
-      ApplicationLogLevel: logging.applicationLogLevel as ApplicationLogLevel | undefined,
-      SystemLogLevel: logging.systemLogLevel as SystemLogLevel | undefined,
-      LogGroup: logging.logGroup as string | undefined,
-    },
-  };
-};
+interface Environment {
+  readonly variables?: Record<string, string>;
+}
+const SETTINGS = ["role", "handler", "runtime", "memorySize", "timeout"];
+const settings = (inputs: Properties) => ({
+  ...argsOf<CreateFunctionRequest>(inputs, [...SETTINGS, "loggingConfig"]),
+  FunctionName: inputs.name as string,
+  Description: (inputs.description ?? "") as string,
+  Environment: { Variables: (inputs.environment as Environment | undefined)?.variables ?? {} },
+});
 /** Executions at once; a negative number is the provider's word for none that are kept. */
 async function reserve(aws: Clients, FunctionName: string, ReservedConcurrentExecutions: number): Promise<void> {
   const lambda = await aws.lambda();
@@ -60,31 +45,19 @@ async function latestVersion(aws: Clients, name: string): Promise<string> {
   return latest;
 }
 
+/** Outputs that another code or another version changes. */
+const OF_CODE = [
+  ...["qualifiedArn", "qualifiedInvokeArn", "version"],
+  ...["lastModified", "codeSha256", "sourceCodeHash", "sourceCodeSize"],
+];
+
 export const lambdaFunction: ResourceType = {
   autoName: { property: "name", maxLength: 64 },
   required: ["role"],
   optional: ["architectures", "code", "description", "environment", "handler", "loggingConfig", "runtime"],
   replaceOn: ["name", "packageType"],
-  computed: [
-    "arn",
-    "invokeArn",
-    "qualifiedArn",
-    "qualifiedInvokeArn",
-    "version",
-    "lastModified",
-    "codeSha256",
-    "sourceCodeHash",
-    "sourceCodeSize",
-  ],
-  computedOnUpdate: [
-    "qualifiedArn",
-    "qualifiedInvokeArn",
-    "version",
-    "lastModified",
-    "codeSha256",
-    "sourceCodeHash",
-    "sourceCodeSize",
-  ],
+  computed: ["arn", "invokeArn", ...OF_CODE],
+  computedOnUpdate: OF_CODE,
   tagged: true,
   defaults: { memorySize: 128, timeout: 3, packageType: "Zip", publish: false, reservedConcurrentExecutions: -1 },
   fixed: { skipDestroy: false },
@@ -93,12 +66,10 @@ export const lambdaFunction: ResourceType = {
     const lambda = await aws.lambda();
     await withRole(() =>
       lambda.createFunction({
-        ...settings(inputs),
-        Architectures: inputs.architectures as Architecture[] | undefined,
+        ...(settings(inputs) as CreateFunctionRequest),
+        ...argsOf<CreateFunctionRequest>(inputs, ["architectures", "packageType", "publish"]),
         Code: { ZipFile: zip },
-        PackageType: inputs.packageType as PackageType,
-        Publish: inputs.publish as boolean,
-        Tags: inputs.tagsAll as Record<string, string>,
+        Tags: tagsIn(inputs),
       }),
     );
     const reserved = inputs.reservedConcurrentExecutions as number;
@@ -120,23 +91,9 @@ export const lambdaFunction: ResourceType = {
       qualifiedArn: `${arn}:${version}`,
       invokeArn: invoke(arn),
       qualifiedInvokeArn: invoke(`${arn}:${version}`),
-      role: it.Role,
-      handler: it.Handler,
-      runtime: it.Runtime,
-      description: it.Description,
-      memorySize: it.MemorySize,
-      timeout: it.Timeout,
-      architectures: it.Architectures,
+      ...propertiesOf(it, [...SETTINGS, "description", "architectures", "lastModified", "codeSha256"]),
       environment: it.Environment?.Variables && { variables: it.Environment.Variables },
-      loggingConfig: blockOf(state, "loggingConfig") &&
-        it.LoggingConfig && {
-          logFormat: it.LoggingConfig.LogFormat,
-          applicationLogLevel: it.LoggingConfig.ApplicationLogLevel,
-          systemLogLevel: it.LoggingConfig.SystemLogLevel,
-          logGroup: it.LoggingConfig.LogGroup,
-        },
-      lastModified: it.LastModified,
-      codeSha256: it.CodeSha256,
+      ...(state.loggingConfig === undefined ? {} : propertiesOf(it, ["loggingConfig"])),
       sourceCodeHash: it.CodeSha256,
       sourceCodeSize: it.CodeSize,
       reservedConcurrentExecutions: found.Concurrency?.ReservedConcurrentExecutions ?? -1,
@@ -159,11 +116,10 @@ export const lambdaFunction: ResourceType = {
     if (reserved !== olds.reservedConcurrentExecutions) await reserve(aws, id, reserved);
     // Nothing changed: Lambda answers with the version that there is.
     if (news.publish === true) await lambda.publishVersion({ FunctionName: id });
-    const Resource = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await lambda.untagResource({ Resource, TagKeys: removed });
-    const Tags = news.tagsAll as Record<string, string>;
-    if (Object.keys(Tags).length > 0) await lambda.tagResource({ Resource, Tags });
+  },
+  tagging: {
+    tag: async (aws, { arn }, Tags) => (await aws.lambda()).tagResource({ Resource: arn as string, Tags }),
+    untag: async (aws, { arn }, TagKeys) => (await aws.lambda()).untagResource({ Resource: arn as string, TagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.lambda()).deleteFunction({ FunctionName: id }));

@@ -1,5 +1,5 @@
 import type { Clients } from "../clients.ts";
-import { type ResourceType, removedTags, tagsIn, unlessGone } from "../resource.ts";
+import { type ResourceType, tagsIn, unlessGone } from "../resource.ts";
 
 async function retain(aws: Clients, logGroupName: string, retentionInDays: number | undefined): Promise<void> {
   const logs = await aws.logs();
@@ -19,7 +19,9 @@ export const logGroup: ResourceType = {
   async create(aws, inputs) {
     const logs = await aws.logs();
     const name = inputs.name as string;
-    await logs.createLogGroup({ logGroupName: name, tags: tagsIn(inputs) });
+    const tags = tagsIn(inputs);
+    // It takes no empty map.
+    await logs.createLogGroup({ logGroupName: name, ...(Object.keys(tags).length > 0 ? { tags } : {}) });
     await retain(aws, name, inputs.retentionInDays as number | undefined);
     return name;
   },
@@ -32,14 +34,10 @@ export const logGroup: ResourceType = {
     const { tags = {} } = await logs.listTagsForResource({ resourceArn: arn });
     return { name: id, arn, retentionInDays: it.retentionInDays ?? 0, tagsAll: tags };
   },
-  async update(aws, id, news, olds) {
-    await retain(aws, id, news.retentionInDays as number | undefined);
-    const logs = await aws.logs();
-    const resourceArn = olds.arn as string;
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await logs.untagResource({ resourceArn, tagKeys: removed });
-    const tags = tagsIn(news);
-    if (tags) await logs.tagResource({ resourceArn, tags });
+  update: (aws, id, news) => retain(aws, id, news.retentionInDays as number | undefined),
+  tagging: {
+    tag: async (aws, { arn }, tags) => (await aws.logs()).tagResource({ resourceArn: arn as string, tags }),
+    untag: async (aws, { arn }, tagKeys) => (await aws.logs()).untagResource({ resourceArn: arn as string, tagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.logs()).deleteLogGroup({ logGroupName: id }));

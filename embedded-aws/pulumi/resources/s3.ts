@@ -1,5 +1,15 @@
 import type { Clients } from "../clients.ts";
-import { type Properties, type ResourceType, jsonText, tagList, tagMap, unlessGone } from "../resource.ts";
+import {
+  type Properties,
+  type ResourceType,
+  argsOf,
+  jsonText,
+  propertiesOf,
+  tagList,
+  tagMap,
+  tagsIn,
+  unlessGone,
+} from "../resource.ts";
 
 async function empty(aws: Clients, Bucket: string): Promise<void> {
   const s3 = await aws.s3();
@@ -10,8 +20,8 @@ async function empty(aws: Clients, Bucket: string): Promise<void> {
   }
 }
 
-async function tag(aws: Clients, Bucket: string, tags: unknown): Promise<void> {
-  const TagSet = tagList(tags as Record<string, string> | undefined);
+async function tag(aws: Clients, Bucket: string, inputs: Properties): Promise<void> {
+  const TagSet = tagList(tagsIn(inputs));
   if (TagSet.length > 0) await (await aws.s3()).putBucketTagging({ Bucket, Tagging: { TagSet } });
   else await (await aws.s3()).deleteBucketTagging({ Bucket });
 }
@@ -32,7 +42,7 @@ export const bucket: ResourceType = {
       Bucket,
       ...(aws.region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint } }),
     });
-    await tag(aws, Bucket, inputs.tagsAll);
+    await tag(aws, Bucket, inputs);
     return Bucket;
   },
   async read(aws, id, state) {
@@ -52,9 +62,7 @@ export const bucket: ResourceType = {
       tagsAll: tagMap(tagging?.TagSet),
     };
   },
-  async update(aws, id, news) {
-    await tag(aws, id, news.tagsAll);
-  },
+  update: (aws, id, news) => tag(aws, id, news),
   async delete(aws, id, state) {
     if (state.forceDestroy === true) await empty(aws, id);
     await unlessGone((await aws.s3()).deleteBucket({ Bucket: id }));
@@ -84,13 +92,16 @@ export const bucketPolicy: ResourceType = {
   },
 };
 
+/** What a block is of which nothing is said. */
+const OPEN = {
+  blockPublicAcls: false,
+  blockPublicPolicy: false,
+  ignorePublicAcls: false,
+  restrictPublicBuckets: false,
+};
+
 async function putAccessBlock(aws: Clients, inputs: Properties): Promise<void> {
-  const PublicAccessBlockConfiguration = {
-    BlockPublicAcls: inputs.blockPublicAcls as boolean,
-    BlockPublicPolicy: inputs.blockPublicPolicy as boolean,
-    IgnorePublicAcls: inputs.ignorePublicAcls as boolean,
-    RestrictPublicBuckets: inputs.restrictPublicBuckets as boolean,
-  };
+  const PublicAccessBlockConfiguration = argsOf<object>(inputs, Object.keys(OPEN));
   await (await aws.s3()).putPublicAccessBlock({ Bucket: inputs.bucket as string, PublicAccessBlockConfiguration });
 }
 
@@ -98,7 +109,7 @@ export const bucketPublicAccessBlock: ResourceType = {
   required: ["bucket"],
   replaceOn: ["bucket"],
   computed: [],
-  defaults: { blockPublicAcls: false, blockPublicPolicy: false, ignorePublicAcls: false, restrictPublicBuckets: false },
+  defaults: OPEN,
   async create(aws, inputs) {
     await putAccessBlock(aws, inputs);
     return inputs.bucket as string;
@@ -106,15 +117,7 @@ export const bucketPublicAccessBlock: ResourceType = {
   async read(aws, id) {
     const found = await unlessGone((await aws.s3()).getPublicAccessBlock({ Bucket: id }));
     const it = found?.PublicAccessBlockConfiguration;
-    return (
-      it && {
-        bucket: id,
-        blockPublicAcls: it.BlockPublicAcls,
-        blockPublicPolicy: it.BlockPublicPolicy,
-        ignorePublicAcls: it.IgnorePublicAcls,
-        restrictPublicBuckets: it.RestrictPublicBuckets,
-      }
-    );
+    return it && { bucket: id, ...propertiesOf(it, Object.keys(OPEN)) };
   },
   update: (aws, _id, news) => putAccessBlock(aws, news),
   async delete(aws, id) {

@@ -1,6 +1,6 @@
 import type { QueueAttributeName } from "@aws-sdk/client-sqs";
 import type { Clients } from "../clients.ts";
-import { type Properties, type ResourceType, defined, jsonText, removedTags, unlessGone } from "../resource.ts";
+import { type Properties, type ResourceType, defined, jsonText, tagsIn, unlessGone } from "../resource.ts";
 
 /** Numbers, in seconds or bytes. The values are the provider's defaults. */
 const NUMBERS = {
@@ -34,13 +34,8 @@ export const queue: ResourceType = {
   defaults: Object.fromEntries(Object.entries(NUMBERS).map(([property, [, value]]) => [property, value])),
   json: ["policy"],
   async create(aws, inputs) {
-    const { QueueUrl = "" } = await (
-      await aws.sqs()
-    ).createQueue({
-      QueueName: inputs.name as string,
-      Attributes: attributesOf(inputs),
-      tags: inputs.tagsAll as Record<string, string>,
-    });
+    const given = { Attributes: attributesOf(inputs), tags: tagsIn(inputs) };
+    const { QueueUrl = "" } = await (await aws.sqs()).createQueue({ QueueName: inputs.name as string, ...given });
     return QueueUrl;
   },
   async read(aws, id, known) {
@@ -60,12 +55,12 @@ export const queue: ResourceType = {
       tagsAll: Tags,
     });
   },
-  async update(aws, id, news, olds) {
-    const sqs = await aws.sqs();
-    await sqs.setQueueAttributes({ QueueUrl: id, Attributes: attributesOf(news) });
-    const removed = removedTags(news, olds);
-    if (removed.length > 0) await sqs.untagQueue({ QueueUrl: id, TagKeys: removed });
-    await sqs.tagQueue({ QueueUrl: id, Tags: news.tagsAll as Record<string, string> });
+  async update(aws, id, news) {
+    await (await aws.sqs()).setQueueAttributes({ QueueUrl: id, Attributes: attributesOf(news) });
+  },
+  tagging: {
+    tag: async (aws, { url }, Tags) => (await aws.sqs()).tagQueue({ QueueUrl: url as string, Tags }),
+    untag: async (aws, { url }, TagKeys) => (await aws.sqs()).untagQueue({ QueueUrl: url as string, TagKeys }),
   },
   async delete(aws, id) {
     await unlessGone((await aws.sqs()).deleteQueue({ QueueUrl: id }));
