@@ -1,6 +1,6 @@
 // "Operators" (AWS IoT developer guide, AWS IoT SQL reference), each as its table there says.
 
-import { equal, finite, toBoolean, toDecimal, toText } from "./value.ts";
+import { equal, toBoolean, toDecimal } from "./value.ts";
 import type { Value } from "./value.ts";
 
 type Operator = (left: Value, right: Value) => Value;
@@ -20,8 +20,6 @@ export const binaryOperators: readonly Readonly<Record<string, Operator>>[] = [
     ">": onDecimals((left, right) => left > right),
     ">=": onDecimals((left, right) => left >= right),
   },
-  { "+": plus, "-": onDecimals((left, right) => finite(left - right)) },
-  { "*": onDecimals((left, right) => finite(left * right)), "/": divide, "%": onDecimals((a, b) => finite(a % b)) },
 ];
 
 export function not(value: Value): Value {
@@ -46,17 +44,4 @@ function onDecimals(operator: (left: number, right: number) => Value): Operator 
 /** No conversions: mismatched types are unequal. */
 function equality(left: Value, right: Value): Value {
   return left === undefined || right === undefined ? undefined : equal(left, right);
-}
-
-function plus(left: Value, right: Value): Value {
-  if (typeof left === "number" && typeof right === "number") return finite(left + right);
-  if (typeof left !== "string" && typeof right !== "string") return undefined;
-  const [a, b] = [toText(left), toText(right)];
-  return a === undefined || b === undefined ? undefined : a + b;
-}
-
-/** Int by Int is Int; that it is cut towards zero, and that division by zero is Undefined, is not documented. */
-function divide(left: Value, right: Value): Value {
-  const ints = Number.isInteger(left) && Number.isInteger(right);
-  return onDecimals((a, b) => finite(ints ? Math.trunc(a / b) : a / b))(left, right);
 }

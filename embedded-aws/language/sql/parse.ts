@@ -14,41 +14,21 @@ import type { TopicFilter } from "./topic.ts";
 export function parseRule(sql: string): RuleQuery {
   const parser = new ExpressionParser(sql);
   parser.expectWord("SELECT", "the statement begins with SELECT (SET is not modelled)");
-  const value = startsValue(parser) ? parser.valueOrAll() : undefined;
   const items: Item[] = [];
-  if (value === undefined) {
-    do items.push(readItem(parser));
-    while (parser.skip(","));
-  }
+  do items.push(readItem(parser));
+  while (parser.skip(","));
   const filter = parser.skipWord("FROM") ? readFrom(parser) : undefined;
   const where = parser.skipWord("WHERE") ? parser.expression() : undefined;
   parser.expectEnd();
-  return { items, value, filter, where };
-}
-
-/** VALUE is a keyword only where an expression follows; it may be a name in the payload too. */
-function startsValue(parser: ExpressionParser): boolean {
-  if (!parser.isWord("VALUE")) return false;
-  const next = parser.peek(1);
-  const clause = ["FROM", "AS", "AND", "OR", "WHERE"].includes(next.text.toUpperCase());
-  const all = next.text === "*" && ["FROM", "WHERE", ""].includes(parser.peek(2).text.toUpperCase());
-  const expression = next.kind === "symbol" ? "([{".includes(next.text) : next.kind !== "end" && !clause;
-  if (!expression && !all) return false;
-  parser.skipWord("VALUE");
-  return true;
+  return { items, filter, where };
 }
 
 function readItem(parser: ExpressionParser): Item {
-  if (parser.skip("*")) {
-    if (!parser.skipWord("AS")) return { all: true };
-    // `* AS payload` is in wide use; the guide doesn't have it.
-    return { all: false, as: parser.path(), expression: ({ json }) => json };
-  }
+  if (parser.skip("*")) return { all: true };
   const start = parser.peek();
   const { expression, name } = parser.named();
-  if (parser.skipWord("AS")) return { all: false, as: parser.path(), expression };
-  // That an item without AS goes by the last name of its path, or by its function's name, is not documented.
-  if (name !== undefined) return { all: false, as: [name], expression };
+  const as = parser.skipWord("AS") ? parser.name() : name;
+  if (as !== undefined) return { all: false, as, expression };
   throw new SqlParseError("an expression in SELECT needs a name: add AS and a name", start.offset);
 }
 

@@ -9,13 +9,11 @@ import type { Value } from "./value.ts";
 
 export type Expression = (message: Message) => Value;
 
-/** One item of SELECT: `*`, or an expression with the place of its result, `AS a.b` being the member b of a. */
-export type Item = { all: true } | { all: false; as: readonly [string, ...string[]]; expression: Expression };
+/** One item of SELECT: `*`, or an expression with the name of its result. */
+export type Item = { all: true } | { all: false; as: string; expression: Expression };
 
 export interface RuleQuery {
   readonly items: readonly Item[];
-  /** `SELECT VALUE`: the expression whose result is the output itself. */
-  readonly value: Expression | undefined;
   /** None for a rule that only Basic Ingest triggers. */
   readonly filter: TopicFilter | undefined;
   readonly where: Expression | undefined;
@@ -40,38 +38,20 @@ export function evaluateRule(query: RuleQuery, input: RuleInput): RuleResult {
   return { matched: true, output: select(query, message) };
 }
 
-function select({ items, value }: RuleQuery, message: Message): Uint8Array {
+function select({ items }: RuleQuery, message: Message): Uint8Array {
   const { payload } = message.input;
-  if (value !== undefined) return serialised(value(message));
   const withAll = items.some((item) => item.all);
   if (withAll && items.length === 1) return payload;
   // "Working with binary payloads": data can be added to an empty or a JSON payload. To any other nothing is added;
   // that it passes as it is then is not confirmed.
   if (withAll && payload.length > 0 && !isObject(message.json)) return payload;
 
-  const result = emptyObject();
+  // Without a prototype, so that a member may have any name.
+  const result = Object.create(null) as Record<string, Value>;
   for (const item of items) {
-    if (!item.all) place(result, item.as, item.expression(message));
-    // A later item replaces an earlier one of the same name: not documented.
-    else if (isObject(message.json)) for (const [key, each] of Object.entries(message.json)) result[key] = each;
+    // A later item replaces an earlier one of the same name, unless it is Undefined: not documented.
+    const found = item.all ? message.json : { [item.as]: item.expression(message) };
+    for (const [name, value] of Object.entries(found ?? {})) if (value !== undefined) result[name] = value;
   }
-  return serialised(result);
+  return Buffer.from(toJson(result));
 }
-
-/** Without a prototype, so that a member may have any name. */
-const emptyObject = (): Record<string, Value> => Object.create(null) as Record<string, Value>;
-
-function place(target: Record<string, Value>, [key, ...rest]: readonly [string, ...string[]], value: Value): void {
-  if (value === undefined) return;
-  const [next, ...more] = rest;
-  if (next === undefined) {
-    target[key] = value;
-    return;
-  }
-  const inner = Object.assign(emptyObject(), isObject(target[key]) ? target[key] : {});
-  place(inner, [next, ...more], value);
-  target[key] = inner;
-}
-
-/** "Undefined is converted to an empty string when serialized by itself." */
-const serialised = (value: Value): Uint8Array => Buffer.from(value === undefined ? "" : toJson(value));

@@ -1,6 +1,8 @@
 // The values of rule SQL and their conversions: "Data types" (AWS IoT developer guide, AWS IoT SQL reference).
 // Undefined, a value of its own there, is JavaScript's undefined here. Numbers are doubles: AWS holds 34 digits.
 
+import { isDeepStrictEqual } from "node:util";
+
 export type Value = string | number | boolean | null | undefined | Value[] | { [key: string]: Value };
 
 const decimalText = /^-?\d+(?:\.\d+)?(?:[eE]-?\d+)?$/;
@@ -8,7 +10,9 @@ const decimalText = /^-?\d+(?:\.\d+)?(?:[eE]-?\d+)?$/;
 /** To Decimal, except Null, which stays Null there and counts as "other value" wherever a Decimal is wanted. */
 export function toDecimal(value: Value): number | undefined {
   if (typeof value === "number") return value;
-  return typeof value === "string" && decimalText.test(value) ? finite(Number(value)) : undefined;
+  const number = typeof value === "string" && decimalText.test(value) ? Number(value) : NaN;
+  // What a double can't hold is Undefined: not documented.
+  return Number.isFinite(number) ? number : undefined;
 }
 
 /** To Int: a Decimal is rounded to the nearest, a String truncated. */
@@ -37,9 +41,6 @@ export function toJson(value: Exclude<Value, undefined>): string {
   return JSON.stringify(value);
 }
 
-/** A result that a double can't hold is Undefined: not documented. */
-export const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
-
 export const isObject = (value: Value): value is Record<string, Value> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -48,18 +49,7 @@ export const member = (value: Value, key: string): Value =>
   isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 
 /** Whether two values, neither of them Undefined, are equal; values of different types are not. */
-export function equal(left: Value, right: Value): boolean {
-  if (Array.isArray(left)) {
-    return Array.isArray(right) && left.length === right.length && left.every((item, i) => equal(item, right[i]));
-  }
-  if (!isObject(left)) return left === right;
-  const keys = Object.keys(left);
-  return (
-    isObject(right) &&
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && equal(left[key], right[key]))
-  );
-}
+export const equal = (left: Value, right: Value): boolean => left === right || isDeepStrictEqual(left, right);
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** Jackson's default (StreamReadConstraints); AWS IoT's own limit is not documented. */

@@ -6,17 +6,17 @@ import { message, valueOf } from "./run.ts";
 const words = (
   "SELECT SELECT * , AS AS FROM FROM WHERE WHERE AND OR NOT VALUE ( ) [ ] { } . : = <> < >= + - / % 1 " +
   "2.5 'a' 'a/+' \"b\" " +
-  "'base64' a b payload null true topic( topic() upper( concat( encode(* decode( cast( int get( " +
+  "'base64' a b payload null true topic( topic() upper( concat( encode(* get( " +
   "startswith( '$1' '('"
 ).split(" ");
 const statement = fc.array(fc.constantFrom(...words), { maxLength: 16 }).map((parts) => ["SELECT", ...parts].join(" "));
 
 const queries = [
   "SELECT *",
-  "SELECT *, a.b AS c, topic(2) AS a.b",
-  "SELECT VALUE [a, {'b': b}, decode(a, 'base64'), decode(encode(*, 'base64'), 'base64')]",
-  "SELECT concat(a, b) AS c, get(a, b) AS g, startswith(a, b) AS r, cast(a AS String) AS s WHERE NOT a = b",
-  "SELECT a + b AS p, a / b AS d, a % b AS m, length(upper(a)) AS u, isNull(a) AS n, startswith(a, b) AS s, a < b AS l",
+  "SELECT *, a.b AS c, topic(2) AS a",
+  "SELECT encode(*, 'base64') AS data, encode(a, 'base64') AS a",
+  "SELECT concat(a, b) AS c, a.b, startswith(a, b) AS r, a OR b AS o WHERE NOT a = b",
+  "SELECT length(upper(a)) AS u, isNull(a) AS n, startswith(a, b) AS s, a < b AS l",
 ].map(parseRule);
 
 describe("rule SQL, whatever comes", () => {
@@ -58,7 +58,6 @@ describe("rule SQL, whatever comes", () => {
         const sent = JSON.parse(JSON.stringify(a)) as unknown;
         expect(valueOf("a", { a: sent })).to.deep.equal(sent);
         expect(valueOf("a = b", { a: sent, b: sent })).to.equal(true);
-        expect(valueOf("decode(encode(a, 'base64'), 'base64') = a OR isNull(a)", { a: [sent] })).to.equal(true);
       }),
       { numRuns: 200 },
     );

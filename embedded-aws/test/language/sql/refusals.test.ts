@@ -11,7 +11,7 @@ function refusal(sql: string): string {
   return "accepted";
 }
 
-const name = 'a name of letters, digits and underscores (for other members: get(object, "name"))';
+const name = "a name of letters, digits and underscores";
 
 const refusals: [sql: string, character: number, reason: string][] = [
   ["", 1, "the statement ends where this is expected: the statement begins with SELECT (SET is not modelled)"],
@@ -22,9 +22,9 @@ const refusals: [sql: string, character: number, reason: string][] = [
   ["SELECT a, FROM 'a'", 11, "FROM stands where an expression is expected"],
   ["SELECT select FROM 'a'", 8, "select stands where an expression is expected"],
   ["SELECT (where) AS a", 9, "where stands where an expression is expected"],
-  ["SELECT 1 + and AS a", 12, "and stands where an expression is expected"],
-  ["SELECT 1 + or AS a", 12, "or stands where an expression is expected"],
-  ["SELECT 1 + not AS a", 12, "not stands where an expression is expected"],
+  ["SELECT 1 = and AS a", 12, "and stands where an expression is expected"],
+  ["SELECT 1 = or AS a", 12, "or stands where an expression is expected"],
+  ["SELECT 1 = not AS a", 12, "not stands where an expression is expected"],
   ["SELECT as AS a", 8, "as stands where an expression is expected"],
   [
     "SELECT a b FROM 'a'",
@@ -49,11 +49,7 @@ const refusals: [sql: string, character: number, reason: string][] = [
     31,
     '"=" stands where this is expected: an operator, the next clause or the end of the statement',
   ],
-  [
-    "SELECT a FROM 'a' WHERE a != 1",
-    27,
-    '"!=" stands where this is expected: an operator, the next clause or the end of the statement',
-  ],
+  ["SELECT a FROM 'a' WHERE a != 1", 27, "!= is no operator of AWS IoT SQL: use <>"],
   [
     "SELECT a 'AND' b AS c",
     10,
@@ -65,26 +61,29 @@ const refusals: [sql: string, character: number, reason: string][] = [
     '"+" stands where this is expected: an operator, the next clause or the end of the statement',
   ],
   [
-    "SELECT VALUE a, b FROM 'a'",
-    15,
-    '"," stands where this is expected: an operator, the next clause or the end of the statement',
+    "SELECT VALUE a FROM 'a'",
+    14,
+    '"a" stands where this is expected: an operator, the next clause or the end of the statement',
   ],
+  ["SELECT * AS all", 10, '"AS" stands where this is expected: an operator, the next clause'],
+  ["SELECT a AS b.c", 14, '"." stands where this is expected: an operator, the next clause'],
   ["SELECT 1 FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
   ["SELECT a, 'x' FROM 'a'", 11, "an expression in SELECT needs a name: add AS and a name"],
   ["SELECT null FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
-  ["SELECT a + b FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
-  ["SELECT upper(a) + lower(b) FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
-  ["SELECT get(a, 'b').c FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT a = b FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT topic(2) FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
+  ["SELECT upper(a).c FROM 'a'", 16, "members of anything but the payload are not modelled"],
+  ["SELECT (a).c FROM 'a'", 11, "members of anything but the payload are not modelled"],
+  ...[..."+-*/%"].map((operator): [string, number, string] => [
+    `SELECT a ${operator} b AS c`,
+    10,
+    "arithmetic is not modelled",
+  ]),
   ["SELECT (a) FROM 'a'", 8, "an expression in SELECT needs a name: add AS and a name"],
   ["SELECT a AS 'b' FROM 'a'", 13, `"b" stands where this is expected: ${name}`],
-  [
-    "SELECT a AS b. FROM 'a'",
-    21,
-    '"a" stands where this is expected: an operator, the next clause or the end of the statement',
-  ],
   ["SELECT a.0 FROM 'a'", 10, `"0" stands where this is expected: ${name}`],
   ["SELECT a.", 10, `the statement ends where this is expected: ${name}`],
-  ["SELECT a[0] AS b", 9, "an index in square brackets is not documented: use get(array, index)"],
+  ["SELECT a[0] AS b", 9, "an index in square brackets is not documented by AWS, and get() is not modelled"],
   ["SELECT a AS b FROM x", 20, "FROM takes one topic filter in single quotes"],
   ['SELECT a AS b FROM "x"', 20, "FROM takes one topic filter in single quotes"],
   ["SELECT a AS b FROM", 19, "FROM takes one topic filter in single quotes"],
@@ -101,7 +100,7 @@ const refusals: [sql: string, character: number, reason: string][] = [
   ["SELECT -a AS b", 8, '"-" stands where this is expected: an expression'],
   ["SELECT , AS b", 8, '"," stands where this is expected: an expression'],
   [
-    "SELECT a * * AS b",
+    "SELECT a = * AS b",
     12,
     "\"*\" stands where this is expected: an expression (* stands alone in SELECT, or in encode(*, 'base64'))",
   ],
@@ -112,18 +111,16 @@ const refusals: [sql: string, character: number, reason: string][] = [
   ],
   ["SELECT (a AS b", 11, '"AS" stands where this is expected: ")"'],
   ["SELECT upper(a AS b", 16, '"AS" stands where this is expected: ")"'],
-  ["SELECT [a, b AS c", 14, '"AS" stands where this is expected: "]"'],
-  ["SELECT {a: 1} AS b", 9, '"a" stands where this is expected: a member\'s name in quotes'],
-  ["SELECT {'a' 1} AS b", 13, '"1" stands where this is expected: ":"'],
-  ["SELECT {'a': 1 AS b", 16, '"AS" stands where this is expected: "}"'],
+  ["SELECT [a, b] AS c", 8, "literals of lists and objects are not modelled"],
+  ["SELECT {'a': 1} AS b", 8, "literals of lists and objects are not modelled"],
   ["SELECT 1E999 AS b", 8, "the number 1E999 is too large"],
   ["SELECT (SELECT VALUE n FROM e) AS b", 9, "a nested SELECT is not modelled"],
   ["SELECT CASE a WHEN 1 THEN 2 END AS b", 8, "CASE is not modelled"],
   [
     "SELECT md5(a) AS b",
     8,
-    "the function md5 is not modelled; these are: accountid, cast, clientid, concat, decode, encode, get, isnull, " +
-      "isundefined, length, lower, newuuid, principal, startswith, " +
+    "the function md5 is not modelled; these are: accountid, clientid, concat, encode, isnull, isundefined, " +
+      "length, lower, newuuid, principal, startswith, " +
       "timestamp, topic, upper",
   ],
   [
@@ -137,25 +134,16 @@ const refusals: [sql: string, character: number, reason: string][] = [
     '"[" stands where this is expected: an operator, the next clause or the end of the statement',
   ],
   ["SELECT (a ')' AS b", 11, '")" stands where this is expected: ")"'],
-  ["SELECT decode(a, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
-  ["SELECT encode(*, 'base64' + b) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
+  ["SELECT encode(*, 'base64' + b) AS b", 27, '"+" stands where this is expected: ")"'],
   ["SELECT encode(*, 'hex') AS b", 18, "the only encoding scheme is 'base64', as a literal"],
   ["SELECT encode(*, base64) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
   ["SELECT encode(*) AS b", 16, '")" stands where this is expected: ","'],
   ["SELECT encode(a, 'base64', 1) AS b", 26, '"," stands where this is expected: ")"'],
-  ["SELECT decode(a, 'hex') AS b", 18, "the only encoding scheme is 'base64', as a literal"],
-  ["SELECT decode() AS b", 8, "decode takes a value and 'base64'"],
-  ["SELECT decode(a) AS b", 18, "the only encoding scheme is 'base64', as a literal"],
-  ["SELECT decode(a, 'base64', 1) AS b", 8, "decode takes a value and 'base64'"],
-  ["SELECT cast(a) AS b", 14, '")" stands where this is expected: AS'],
-  [
-    "SELECT cast(a AS date) AS b",
-    18,
-    "cast knows no type date; it knows: string, nvarchar, text, ntext, varchar, int, integer, double, " +
-      "decimal, bool, boolean",
-  ],
-  ["SELECT cast(a AS 'int') AS b", 18, "cast knows no type int; it knows: "],
-  ["SELECT cast(a AS int AS b", 22, '"AS" stands where this is expected: ")"'],
+  ...["get(a, 0)", "decode(a, 'base64')", "cast(a AS int)"].map((call): [string, number, string] => [
+    `SELECT ${call} AS b`,
+    8,
+    `the function ${call.split("(")[0] ?? ""} is not modelled; these are: `,
+  ]),
 ];
 
 describe("a rule's statement that is refused", () => {
@@ -170,10 +158,9 @@ describe("a rule's statement that is refused", () => {
 
   it("has more than 500 operators, calls and brackets, in whatever form", () => {
     const forms: ((count: number) => string)[] = [
-      (count) => `SELECT 1${" + 1".repeat(count)} AS a`,
+      (count) => `SELECT a${" AND a".repeat(count)} AS a`,
       (count) => `SELECT ${"NOT ".repeat(count)}a AS a`,
       (count) => `SELECT ${"(".repeat(count)}a${")".repeat(count)} AS a`,
-      (count) => `SELECT ${"[".repeat(count)}${"]".repeat(count)} AS a`,
       (count) => `SELECT ${"upper(".repeat(count)}a${")".repeat(count)} AS a`,
       (count) => `SELECT a${".b".repeat(count)} AS a`,
     ];

@@ -11,27 +11,6 @@ const rows: [what: string, sql: string, payload: string, output: string | undefi
   ["a member under another name", "select temperature as t from 'a'", sample, '{"t":50}'],
   ["several members", "SELECT temperature, color.green AS g FROM 'a'", sample, '{"temperature":50,"g":0}'],
   ["a nested member, by its last name", "SELECT color.red FROM 'a'", sample, '{"red":255}'],
-  [
-    "a function's result, by its name",
-    "SELECT topic(2), accountid() FROM 'a'",
-    "{}",
-    '{"topic":"lamp","accountid":"222222222222"}',
-  ],
-  ["a nested call, by the outer name", "SELECT upper(concat('a', (topic(1)))) FROM 'a'", "{}", '{"upper":"ADEVICES"}'],
-  ["arithmetic", "SELECT (temperature - 32) * 5 / 9 AS celsius FROM 'a'", sample, '{"celsius":10}'],
-  [
-    "a place inside of an object",
-    "SELECT temperature AS state.reported.t FROM 'a'",
-    sample,
-    '{"state":{"reported":{"t":50}}}',
-  ],
-  [
-    "two places inside of one object",
-    "SELECT 1 AS a.b, 2 AS a.c.d, 3 AS a.c.e FROM 'a'",
-    "{}",
-    '{"a":{"b":1,"c":{"d":2,"e":3}}}',
-  ],
-  ["a place inside of what was no object", "SELECT 1 AS a, 2 AS a.b FROM 'a'", "{}", '{"a":{"b":2}}'],
   ["no item that is Undefined", "SELECT missing, color.blue AS b, 1 AS one FROM 'a'", sample, '{"one":1}'],
   ["Null", "SELECT NULL AS n FROM 'a'", "{}", '{"n":null}'],
   ["everything", "SELECT * FROM 'a'", ' {"n": 12345678901234567890}', ' {"n": 12345678901234567890}'],
@@ -39,22 +18,10 @@ const rows: [what: string, sql: string, payload: string, output: string | undefi
   ["the later of two items of a name", "SELECT *, 2 AS t, 3 AS t FROM 'a'", '{"t":1,"u":1}', '{"t":3,"u":1}'],
   ["everything over an earlier item", "SELECT 2 AS t, * FROM 'a'", '{"t":1}', '{"t":1}'],
   ["a payload's own when the item is Undefined", "SELECT *, topic(9) AS t FROM 'a'", '{"t":1}', '{"t":1}'],
-  ["a place inside of the payload's object", "SELECT *, 1 AS o.b FROM 'a'", '{"o":{"a":0}}', '{"o":{"a":0,"b":1}}'],
-  ["everything under a name", "SELECT * AS all, 1 AS one FROM 'a'", '{"t":1}', '{"all":{"t":1},"one":1}'],
-  ["a value alone", "SELECT VALUE color.red FROM 'a'", sample, "255"],
-  ["a text alone", "SELECT VALUE 'x' FROM 'a'", "{}", '"x"'],
-  ["a list alone", "SELECT VALUE [temperature] FROM 'a'", sample, "[50]"],
-  ["an object alone", "SELECT VALUE {'t': temperature} FROM 'a'", sample, '{"t":50}'],
-  ["a bracketed value alone", "SELECT VALUE (1) FROM 'a'", "{}", "1"],
-  ["a number alone", "SELECT VALUE 1 FROM 'a'", "{}", "1"],
-  ["everything as a value", "SELECT VALUE * FROM 'a'", "[1, 2]", "[1,2]"],
-  ["everything as a value, without FROM", "SELECT VALUE *", "{}", "{}"],
-  ["nothing when a value alone is Undefined", "SELECT VALUE missing FROM 'a'", sample, ""],
   ["a member called value, without FROM", "SELECT value", '{"value":1}', '{"value":1}'],
   ["a member called value, before WHERE", "SELECT value WHERE value = 1", '{"value":1}', '{"value":1}'],
   ["a member called value, in AND", "SELECT value AND true AS v", '{"value":true}', '{"v":true}'],
   ["a member called value, in OR", "SELECT value OR false AS v", '{"value":true}', '{"v":true}'],
-  ["everything as a value, before WHERE", "SELECT VALUE * WHERE true", "[]", "[]"],
   ["whatever blanks stand between", " SELECT\n\t 1  AS   one ", "{}", '{"one":1}'],
   ["a member called value", "SELECT value FROM 'a'", '{"value":1}', '{"value":1}'],
   [
@@ -63,10 +30,8 @@ const rows: [what: string, sql: string, payload: string, output: string | undefi
     '{"value":{"x":1}}',
     '{"v":{"x":1},"x":1}',
   ],
-  ["a product with a member called value", "SELECT value * 2 AS v WHERE value", '{"value":"true"}', undefined],
   ["a member called __proto__", "SELECT __proto__ FROM 'a'", '{"__proto__":{"a":1}}', '{"__proto__":{"a":1}}'],
   ["a payload's member called __proto__", "SELECT *, 1 AS b FROM 'a'", '{"__proto__":1}', '{"__proto__":1,"b":1}'],
-  ["a place inside of __proto__", "SELECT 1 AS __proto__.a FROM 'a'", "{}", '{"__proto__":{"a":1}}'],
   ["any payload unchanged", "SELECT * FROM 'a'", "not JSON", "not JSON"],
   ["any payload unchanged, with nothing added", "SELECT *, 1 AS b FROM 'a'", "[1]", "[1]"],
   ["what is added to an empty payload", "SELECT *, 1 AS b FROM 'a'", "", '{"b":1}'],
@@ -99,7 +64,7 @@ describe("a rule's statement", () => {
     const bytes = Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]);
     const result = evaluateRule(parseRule("SELECT *"), message(bytes));
     expect(result).to.deep.equal({ matched: true, output: bytes });
-    expect(run("SELECT VALUE isUndefined(decode(encode(*, 'base64'), 'base64').a)", bytes)).to.equal("true");
+    expect(run("SELECT isUndefined(a) AS u", bytes)).to.equal('{"u":true}');
   });
   it("takes JSON that begins with a byte order mark for no JSON", () => {
     expect(run("SELECT a, 1 AS b FROM 'a'", '\ufeff{"a":1}')).to.equal('{"b":1}');
