@@ -8,6 +8,11 @@ import { notModelled } from "./errors.ts";
  */
 export interface UnreadMembers {
   /**
+   * Where most members aren't modelled: those that are, by the path of what they are members of (`""`: the input
+   * itself). The others are refused, those of later versions of the API too.
+   */
+  readonly only?: Readonly<Record<string, readonly string[]>>;
+  /**
    * Refused, unless they say what is so without them: false, an empty text, list or map, or one of the values given
    * here.
    */
@@ -34,9 +39,27 @@ function* valuesAt(value: unknown, [step, ...rest]: readonly string[]): Generato
   else if (Object.hasOwn(value, step)) yield* valuesAt(value[step], rest);
 }
 
+const join = (path: string, member: string): string => (path === "" ? member : `${path}.${member}`);
+
+/** Paths of members that aren't named by `only` or elsewhere, with their values. */
+function* unnamed(
+  { only = {}, refused = {}, ignored = {} }: UnreadMembers,
+  input: unknown,
+): Generator<[string, unknown]> {
+  for (const [path, names] of Object.entries(only))
+    for (const value of [...valuesAt(input, path === "" ? [] : path.split("."))].flat())
+      for (const [member, it] of Object.entries(isPlain(value) ? value : {})) {
+        const at = join(path, member);
+        const listed = [...Object.keys(refused), ...Object.keys(ignored)].some((one) => `${one}.`.startsWith(`${at}.`));
+        if (!names.includes(member) && !listed) yield [at, it];
+      }
+}
+
 /** @throws AwsError NotModelledHere for a member that the operation refuses */
-export function refuseUnmodelled(of: string, { refused = {} }: UnreadMembers, input: unknown): void {
-  for (const [path, same] of Object.entries(refused))
+export function refuseUnmodelled(of: string, members: UnreadMembers, input: unknown): void {
+  const refuse = (path: string) => notModelled(`The parameter ${path} of ${of}`);
+  for (const [path, value] of unnamed(members, input)) if (!saysNothing(value)) throw refuse(path);
+  for (const [path, same] of Object.entries(members.refused ?? {}))
     for (const value of valuesAt(input, path.split(".")))
-      if (!saysNothing(value) && !same.includes(value)) throw notModelled(`The parameter ${path} of ${of}`);
+      if (!saysNothing(value) && !same.includes(value)) throw refuse(path);
 }

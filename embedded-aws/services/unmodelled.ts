@@ -1,17 +1,14 @@
-// Members of inputs that aren't modelled, by operation. Whatever isn't here is used by its operation. Values in
-// brackets say what is so anyway, and are taken; the rest of `refused` is refused when it says anything, and
-// `ignored` is ignored on purpose.
+// Members of inputs that aren't modelled, by operation. Where `only` is given, whatever it doesn't name is refused;
+// otherwise whatever isn't listed is used. Values in brackets say what is so anyway, and are taken; the rest of
+// `refused` is refused when it says anything, and `ignored` is ignored on purpose, with the reason.
 import type { UnreadMembers } from "../core/members.ts";
 
 type Table = Readonly<Record<string, UnreadMembers>>;
 /** Members by their names, one after the other, `below` another. */
 const any = (members: string, below = ""): Readonly<Record<string, readonly unknown[]>> =>
-  Object.fromEntries(
-    members
-      .trim()
-      .split(/\s+/)
-      .map((member) => [below + member, []]),
-  );
+  Object.fromEntries(names(members).map((member) => [below + member, []]));
+
+const names = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 const ONE_PAGE = "All is in one page here.";
 
@@ -42,7 +39,6 @@ const IAM: Table = {
     `),
     ignored: { "ContextEntries.ContextKeyType": "Each operator reads the values as its own type." },
   },
-  ListPolicies: { refused: any("OnlyAttached PathPrefix PolicyUsageFilter") },
 };
 
 const CLOUDWATCH: Table = {
@@ -55,39 +51,27 @@ const CLOUDWATCH: Table = {
     refused: any("NextToken LabelOptions MetricDataQueries.Expression MetricDataQueries.AccountId"),
   },
   PutMetricAlarm: {
-    refused: any(`
-      ExtendedStatistic EvaluateLowSampleCountPercentile Metrics ThresholdMetricId EvaluationWindow
-      WarmUpConfiguration EvaluationCriteria EvaluationInterval ActionConfiguration
-    `),
+    only: {
+      "": names(`
+        AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions MetricName Namespace
+        Statistic Dimensions Period Unit EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator
+        TreatMissingData Tags
+      `),
+    },
   },
   DescribeAlarms: { refused: any("ChildrenOfAlarmName ParentsOfAlarmName") },
 };
 
 const EVENTS: Table = {
   DeleteRule: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
-  PutTargets: {
-    refused: any(
-      `
-      KinesisParameters RunCommandParameters EcsParameters BatchParameters SqsParameters HttpParameters
-      RedshiftDataParameters SageMakerPipelineParameters AppSyncParameters Input InputPath InputTransformer
-    `,
-      "Targets.",
-    ),
-  },
+  PutTargets: { only: { Targets: names("Id Arn RoleArn RetryPolicy DeadLetterConfig") } },
   PutEvents: { refused: any("EndpointId Entries.TraceHeader") },
   RemoveTargets: { ignored: { Force: "It is for rules that an AWS service made: there are none." } },
 };
 
-const NO_ACTIONS = `
-  dynamoDB dynamoDBv2 sns kinesis s3 firehose cloudwatchMetric cloudwatchAlarm cloudwatchLogs elasticsearch
-  salesforce iotAnalytics iotEvents iotSiteWise stepFunctions timestream http kafka openSearch location influxDB
-  republish
-`;
+const ACTIONS = ["lambda", "sqs"];
 const TOPIC_RULE: UnreadMembers = {
-  refused: {
-    ...any(NO_ACTIONS, "topicRulePayload.actions."),
-    ...any(NO_ACTIONS, "topicRulePayload.errorAction."),
-  },
+  only: { "topicRulePayload.actions": ACTIONS, "topicRulePayload.errorAction": ACTIONS },
 };
 const IOT: Table = {
   CreateThing: { refused: any("billingGroupName") },
@@ -107,35 +91,23 @@ const IOT: Table = {
 
 const IOTDATA: Table = {
   Publish: {
-    refused: any(`
-      retain userProperties payloadFormatIndicator contentType responseTopic correlationData messageExpiry
-    `),
+    only: { "": ["topic", "payload"] },
     ignored: { qos: "What is published arrives once, whatever was asked for." },
   },
 };
 
 const NOBODY_PAYS = { RequestPayer: "Who pays makes no difference where nobody does." };
 const OWN_ACCOUNT = { AccountId: "The caller's own, in which the bucket is looked for anyway." };
-const OF_OBJECT = "SSECustomerAlgorithm SSECustomerKey SSECustomerKeyMD5";
 const READ_OBJECT: UnreadMembers = {
-  refused: {
-    ...any("CacheControl ContentDisposition ContentEncoding ContentLanguage ContentType Expires", "Response"),
-    ...any(`${OF_OBJECT} IfMatch IfModifiedSince IfNoneMatch IfUnmodifiedSince PartNumber Range VersionId`),
-  },
+  only: { "": ["Bucket", "Key", "ExpectedBucketOwner"] },
   ignored: { ...NOBODY_PAYS, ChecksumMode: "No checksums are kept: S3 leaves them out for objects that have none." },
 };
 const COVERED = "The signature covers the body already.";
 const SIGNED: UnreadMembers = { ignored: { ChecksumAlgorithm: COVERED, ContentMD5: COVERED } };
 const S3: Table = {
   CreateBucket: {
-    refused: {
-      ...any(`
-        CreateBucketConfiguration.Location CreateBucketConfiguration.Bucket BucketNamespace GrantFullControl
-        GrantRead GrantReadACP GrantWrite GrantWriteACP ObjectLockEnabledForBucket
-      `),
-      ACL: ["private"],
-      ObjectOwnership: ["BucketOwnerEnforced"],
-    },
+    only: { "": ["Bucket", "CreateBucketConfiguration"], CreateBucketConfiguration: ["LocationConstraint", "Tags"] },
+    refused: { ACL: ["private"], ObjectOwnership: ["BucketOwnerEnforced"] },
   },
   PutBucketPolicy: {
     ...SIGNED,
@@ -144,18 +116,13 @@ const S3: Table = {
   PutPublicAccessBlock: SIGNED,
   PutBucketTagging: SIGNED,
   PutObject: {
-    refused: {
-      ...any("CacheControl ContentDisposition ContentLanguage Expires Metadata WebsiteRedirectLocation"),
-      ...any(`${OF_OBJECT} IfMatch IfNoneMatch WriteOffsetBytes SSEKMSKeyId SSEKMSEncryptionContext`),
-      ...any(`
-        GrantFullControl GrantRead GrantReadACP GrantWriteACP BucketKeyEnabled Tagging ObjectLockMode
-        ObjectLockRetainUntilDate ObjectLockLegalHoldStatus ObjectLockEventHold ObjectLockEventHoldDurationDays
-        ObjectLockEventHoldDurationYears ChecksumCRC32C ChecksumCRC64NVME ChecksumSHA512 ChecksumMD5
-        ChecksumXXHASH64 ChecksumXXHASH3 ChecksumXXHASH128
+    only: {
+      "": names(`
+        Bucket Key Body ACL ContentType ContentEncoding ContentMD5 ChecksumCRC32 ChecksumSHA1 ChecksumSHA256
+        ExpectedBucketOwner
       `),
-      StorageClass: ["STANDARD"],
-      ServerSideEncryption: ["AES256"],
     },
+    refused: { StorageClass: ["STANDARD"], ServerSideEncryption: ["AES256"] },
     ignored: {
       ...NOBODY_PAYS,
       ChecksumAlgorithm: "It only says which checksum there is beside it.",
@@ -164,30 +131,19 @@ const S3: Table = {
   },
   GetObject: READ_OBJECT,
   HeadObject: READ_OBJECT,
-  DeleteObject: {
-    refused: any("MFA BypassGovernanceRetention IfMatch IfMatchLastModifiedTime IfMatchSize"),
-    ignored: NOBODY_PAYS,
-  },
+  DeleteObject: { only: { "": names("Bucket Key VersionId ExpectedBucketOwner") }, ignored: NOBODY_PAYS },
   DeleteObjects: {
-    refused: {
-      ...any("MFA BypassGovernanceRetention"),
-      ...any("ETag LastModifiedTime Size", "Delete.Objects."),
-    },
+    only: { "": names("Bucket Delete ExpectedBucketOwner"), "Delete.Objects": ["Key", "VersionId"] },
     ignored: { ChecksumAlgorithm: COVERED, ...NOBODY_PAYS },
   },
   GetBucketAccelerateConfiguration: { ignored: NOBODY_PAYS },
   PutBucketLifecycleConfiguration: {
-    refused: {
-      TransitionDefaultMinimumObjectSize: ["all_storage_classes_128K"],
-      ...any(
-        `
-          Transitions NoncurrentVersionTransitions NoncurrentVersionExpiration Prefix Filter.Tag Filter.And
-          Filter.ObjectSizeGreaterThan Filter.ObjectSizeLessThan Expiration.Date
-          Expiration.ExpiredObjectDeleteMarker
-        `,
-        "LifecycleConfiguration.Rules.",
-      ),
+    only: {
+      "LifecycleConfiguration.Rules": ["ID", "Status", "Filter", "Expiration"],
+      "LifecycleConfiguration.Rules.Filter": ["Prefix"],
+      "LifecycleConfiguration.Rules.Expiration": ["Days"],
     },
+    refused: { TransitionDefaultMinimumObjectSize: ["all_storage_classes_128K"] },
     ignored: {
       ChecksumAlgorithm: COVERED,
       "LifecycleConfiguration.Rules.AbortIncompleteMultipartUpload": "There are no uploads in parts.",
@@ -205,20 +161,16 @@ const S3: Table = {
 
 const SQS: Table = {
   SendMessage: {
-    refused: any(`
-      MessageDeduplicationId MessageGroupId MessageSystemAttributes MessageAttributes.*.StringListValues
-      MessageAttributes.*.BinaryListValues
-    `),
+    only: {
+      "": names("QueueUrl MessageBody DelaySeconds MessageAttributes"),
+      "MessageAttributes.*": names("DataType StringValue BinaryValue"),
+    },
   },
   ReceiveMessage: { refused: any("ReceiveRequestAttemptId") },
 };
 
 const STS: Table = {
-  AssumeRole: {
-    refused: any(`
-      Tags TransitiveTagKeys SourceIdentity SerialNumber TokenCode ProvidedContexts MinimumSessionTokenSize
-    `),
-  },
+  AssumeRole: { only: { "": names("RoleArn RoleSessionName DurationSeconds ExternalId Policy PolicyArns") } },
 };
 
 const OF_FUNCTION = {
@@ -240,14 +192,15 @@ const LAMBDA: Table = {
       PackageType: ["Zip"],
     },
   },
-  UpdateFunctionConfiguration: { refused: OF_FUNCTION },
-  UpdateFunctionCode: { refused: any(`${OF_CODE} PublishTo`) },
-  PublishVersion: { refused: any("PublishTo") },
+  UpdateFunctionConfiguration: { refused: { ...OF_FUNCTION, ...any("RevisionId") } },
+  UpdateFunctionCode: { refused: any(`${OF_CODE} PublishTo RevisionId DryRun`) },
+  PublishVersion: { refused: any("PublishTo RevisionId CodeSha256") },
   CreateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
-  UpdateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights") },
+  UpdateAlias: { refused: any("RoutingConfig.AdditionalVersionWeights RevisionId") },
   AddPermission: {
-    refused: any("EventSourceToken PrincipalOrgID FunctionUrlAuthType InvokedViaFunctionUrl"),
+    refused: any("EventSourceToken PrincipalOrgID FunctionUrlAuthType InvokedViaFunctionUrl RevisionId"),
   },
+  RemovePermission: { refused: any("RevisionId") },
   ListFunctions: { refused: any("MasterRegion FunctionVersion") },
   PutFunctionEventInvokeConfig: { refused: any("DestinationConfig.OnSuccess") },
   Invoke: { refused: any("ClientContext DurableExecutionName TenantId") },
@@ -272,30 +225,19 @@ const LOGS: Table = {
 };
 
 // Beside these, dynalite says what it doesn't know (checkParameters).
-const OF_TABLE = {
-  ...any(`
-    StreamSpecification.StreamEnabled StreamSpecification.StreamViewType SSESpecification.Enabled
-    SSESpecification.SSEType SSESpecification.KMSMasterKeyId OnDemandThroughput WarmThroughput
-    GlobalTableSettingsReplicationMode
-  `),
-  TableClass: ["STANDARD"],
-};
 const DYNAMODB: Table = {
   CreateTable: {
-    refused: {
-      ...OF_TABLE,
-      ...any("GlobalSecondaryIndexes LocalSecondaryIndexes ResourcePolicy GlobalTableSourceArn VectorIndexes"),
-    },
-  },
-  UpdateTable: {
-    refused: {
-      ...OF_TABLE,
-      ...any(`
-        AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexUpdates ReplicaUpdates
-        MultiRegionConsistency GlobalTableWitnessUpdates VectorIndexUpdates DisassociationProtectionEnabled
+    only: {
+      "": names(`
+        TableName AttributeDefinitions KeySchema BillingMode ProvisionedThroughput DeletionProtectionEnabled Tags
       `),
     },
+    refused: {
+      TableClass: ["STANDARD"],
+      ...any("StreamSpecification.StreamEnabled SSESpecification.Enabled"),
+    },
   },
+  UpdateTable: { only: { "": ["TableName", "DeletionProtectionEnabled"] } },
   Query: { refused: any("IndexName") },
   Scan: { refused: any("IndexName") },
   ListTagsOfResource: { ignored: { NextToken: ONE_PAGE } },

@@ -8,6 +8,7 @@ import type { Service } from "../core/service.ts";
 import type { Redrives } from "../page/actions.ts";
 import { type Page, pageOf } from "../page/site.ts";
 import { SERVICES } from "../services/index.ts";
+import { watching } from "./reads.ts";
 
 export { CUSTOMER, CUSTOMER2, PARTNER } from "./names.ts";
 export { DEFAULT_REGION };
@@ -43,7 +44,7 @@ export interface ClientConfig {
  * @param redrives what the page's button calls
  */
 export async function startCloud(
-  services: readonly Service[] = SERVICES,
+  services: readonly Service[] = SERVICES.map(watching),
   redrives: Redrives = {},
 ): Promise<RunningCloud> {
   const cloud = new EmbeddedAws(services);

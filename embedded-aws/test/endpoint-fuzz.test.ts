@@ -103,7 +103,7 @@ function formOf(value: unknown, prefix = ""): Record<string, string> {
 describe("any signed request", () => {
   let running: RunningCloud;
   before(async () => {
-    running = await startCloud();
+    running = await startCloud(SERVICES);
   });
   after(() => running.endpoint.close());
 

@@ -170,23 +170,6 @@ describe("what Lambda answers", () => {
     },
   );
 
-  it(
-    "takes an alias's own revision for a permission (asserted there), and " + "refuses another in other words",
-    async () => {
-      await scene.make(NOTHING, { Publish: true });
-      const { RevisionId } = await lambda.createAlias({ FunctionName: "fn", Name: "live", FunctionVersion: "1" });
-      await lambda.addPermission({ FunctionName: "fn:live", ...permission, RevisionId });
-      const words = (by: string) =>
-        "PreconditionFailedException: The Revision Id provided does not match the latest Revision Id. Call " +
-        `the ${by} API to retrieve the latest Revision Id`;
-      const wrong = { ...permission, StatementId: "t", RevisionId: "wrong" };
-      expect(await failure(lambda.addPermission({ FunctionName: "fn:live", ...wrong }))).to.equal(words("GetPolicy"));
-      expect(await failure(lambda.addPermission({ FunctionName: "fn", ...wrong }))).to.equal(
-        words("GetFunction/GetAlias"),
-      );
-    },
-  );
-
   it("keeps the lines of two environments that start at the same time without a log group", async () => {
     await scene.make(
       "exports.handler = (e) => new Promise((go) => { console.log('line', e.n); setTimeout(go, 300); });",

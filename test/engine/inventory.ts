@@ -20,7 +20,6 @@ export async function inventory(aws: Clients): Promise<string[]> {
   ]);
   const lists: Readonly<Record<string, readonly (string | undefined)[] | undefined>> = {
     role: (await iam.listRoles({})).Roles?.map(({ RoleName }) => RoleName),
-    policy: (await iam.listPolicies({ Scope: "Local" })).Policies?.map(({ PolicyName }) => PolicyName),
     identityProvider: (await iam.listOpenIDConnectProviders({})).OpenIDConnectProviderList?.map(({ Arn }) => Arn),
     function: (await lambda.listFunctions({})).Functions?.map(({ FunctionName }) => FunctionName),
     rule: (await events.listRules({})).Rules?.map(({ Name }) => Name),

@@ -25,7 +25,7 @@ const refused: Readonly<Record<string, string>> = {
   "!=": "!= is no operator of AWS IoT SQL: use <>",
   "[": "an index in square brackets is not documented by AWS, and get() is not modelled",
   ".": "members of anything but the payload are not modelled",
-  ...Object.fromEntries([..."+-*/%"].map((operator) => [operator, ARITHMETIC])),
+  ...Object.fromEntries(["+", "-", "*", "/", "%"].map((operator) => [operator, ARITHMETIC])),
 };
 const constants = new Map<string, Value>([
   ["TRUE", true],

@@ -137,7 +137,7 @@ export function usersOf(call: Call, arn: string, usage: "attached" | "boundary")
 /** The only version of every managed policy. */
 export const VERSION = "v1";
 
-/** As ListPolicies shows a managed policy: without description and tags. */
+/** A managed policy without description and tags. */
 export const listedPolicy = (call: Call, policy: ManagedPolicy): ShownPolicy => ({
   PolicyName: policy.name,
   PolicyId: policy.id,

@@ -1,7 +1,6 @@
 // Managed policies: documents of their own, of one version each here, attached to whom they are for.
 import type { IAM } from "@aws-sdk/client-iam";
 import { parseArn } from "../../core/arn.ts";
-import { AWS_MANAGED_POLICIES } from "../../core/aws-managed-policies.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uniqueId } from "../../core/ids.ts";
 import type { ManagedPolicy, StoredPolicy } from "../../core/managed-policy.ts";
@@ -19,11 +18,9 @@ import {
   limitExceeded,
   listedPolicy,
   noSuchEntity,
-  onAnything,
   onPolicy,
   usersOf,
 } from "./entities.ts";
-import { pageOf } from "./page.ts";
 import { newTags, shownTags } from "./tags.ts";
 
 // «IAM and AWS STS quotas».
@@ -76,18 +73,6 @@ export const managedPolicies = {
             ...(description === undefined ? {} : { Description: description }),
           },
         };
-      },
-    },
-    ListPolicies: {
-      authorize: onAnything("ListPolicies"),
-      run: (input, call) => {
-        const own = call.cloud.identities.iam(call.account).policies.values();
-        const all = [
-          ...(input.Scope === "AWS" ? [] : own),
-          ...(input.Scope === "Local" ? [] : AWS_MANAGED_POLICIES.values()),
-        ];
-        const { items, end } = pageOf(all, ({ arn }) => arn, input);
-        return { Policies: items.map((policy) => listedPolicy(call, policy)), ...end };
       },
     },
     DeletePolicy: {

@@ -55,15 +55,6 @@ function publish(of: LambdaFunction, description: string | undefined, now: Date)
   return version;
 }
 
-function checkRevision(asked: string | undefined, { revisionId }: Version): void {
-  if (asked !== undefined && asked !== revisionId)
-    throw new AwsError(
-      "PreconditionFailedException",
-      "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to " +
-        "retrieve the latest Revision Id",
-    );
-}
-
 /** Replaces $LATEST; what runs of it ends. */
 function change(of: LambdaFunction, call: Call, changes: Partial<Version>): void {
   of.latest = { ...of.latest, ...changes, modifiedAt: call.time, revisionId: newRevision() };
@@ -172,10 +163,8 @@ export const functions = operations<Lambda>({
     record,
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
-      checkRevision(input.RevisionId, of.latest);
       const zip = zipOf(input);
       const architectures = input.Architectures ?? of.latest.settings.architectures;
-      if (input.DryRun) return configuration(of, of.latest);
       change(of, call, { zip, codeSha256: codeSha256(zip), settings: { ...of.latest.settings, architectures } });
       return configuration(of, input.Publish ? publish(of, undefined, call.time) : of.latest);
     },
@@ -185,7 +174,6 @@ export const functions = operations<Lambda>({
     record,
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
-      checkRevision(input.RevisionId, of.latest);
       checkPassed(input.Role, call);
       change(of, call, { settings: settingsOf(of.name, input, call, of.latest.settings) });
       return configuration(of, of.latest);
@@ -221,12 +209,6 @@ export const functions = operations<Lambda>({
     record: { response: withoutSecrets },
     run: (input, call) => {
       const of = functionOf(named(input, call), call);
-      checkRevision(input.RevisionId, of.latest);
-      if (input.CodeSha256 !== undefined && input.CodeSha256 !== of.latest.codeSha256)
-        throw invalid(
-          `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST ` +
-            `(${of.latest.codeSha256}). Please try again with the CodeSHA256 in $LATEST.`,
-        );
       return configuration(of, publish(of, input.Description, call.time));
     },
   },

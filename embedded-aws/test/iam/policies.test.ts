@@ -131,16 +131,6 @@ describe("Policies of the embedded IAM", () => {
       );
     });
 
-    it("lists policies by scope, in pages", async () => {
-      await createPolicy();
-      const arns = async (input: object) =>
-        (await aws().iam.listPolicies(input)).Policies?.map(({ Arn }) => Arn ?? "") ?? [];
-      expect(await arns({ Scope: "Local" })).to.deep.equal([policyArn]);
-      const first = await aws().iam.listPolicies({ MaxItems: 1 });
-      expect(first.IsTruncated).to.equal(true);
-      expect(await arns({ Marker: first.Marker })).to.have.length(2);
-    });
-
     it("doesn't delete a policy that is somebody's boundary", async () => {
       await createPolicy();
       await aws().createRole("a", { PermissionsBoundary: policyArn });
