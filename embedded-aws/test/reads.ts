@@ -10,6 +10,7 @@ const isPlain = (value: unknown): value is Plain =>
 
 /** Kept as a whole, and given back or looked at later. */
 const KEPT: Readonly<Record<string, RegExp>> = {
+  PutEventSelectors: /^AdvancedEventSelectors/,
   PutTargets: /^Targets\./,
   CreateTopicRule: /^topicRulePayload\.(actions|errorAction)/,
   ReplaceTopicRule: /^topicRulePayload\.(actions|errorAction)/,
