@@ -51,7 +51,8 @@ function select({ items }: RuleQuery, message: Message): Uint8Array {
   for (const item of items) {
     // A later item replaces an earlier one of the same name, unless it is Undefined: not documented.
     const found = item.all ? message.json : { [item.as]: item.expression(message) };
-    for (const [name, value] of Object.entries(isObject(found) ? found : {})) if (value !== undefined) result[name] = value;
+    for (const [name, value] of Object.entries(isObject(found) ? found : {}))
+      if (value !== undefined) result[name] = value;
   }
   return Buffer.from(toJson(result));
 }
