@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   ACCOUNT_ID,
   NAME_SUFFIX,
+  REGISTRY_NAME,
   customerRoleName,
   debugTopicOf,
   parseRoleArn,
@@ -89,6 +90,13 @@ describe("contract: names", () => {
         });
       }),
     );
+  });
+
+  it("knows a suffix by its letters and its length, and a name of the registry by its own", () => {
+    for (const suffix of ["a", "eu-1", "a".repeat(20)]) expect(NAME_SUFFIX.test(suffix), suffix).to.equal(true);
+    for (const text of ["", "a".repeat(21), "EU", "a b"]) expect(NAME_SUFFIX.test(text), text).to.equal(false);
+    for (const name of ["a", "Lamp:1_2-3", "x".repeat(128)]) expect(REGISTRY_NAME.test(name), name).to.equal(true);
+    for (const text of ["", "x".repeat(129), "a b", "/a", "a/"]) expect(REGISTRY_NAME.test(text), text).to.equal(false);
   });
 
   it("knows the number of an account by its twelve digits", () => {

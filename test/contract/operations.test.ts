@@ -4,6 +4,8 @@ import {
   DEFAULT_OPERATIONS,
   OPERATION_NAMES,
   SUBJECTS,
+  aboutOf,
+  eventNamesOf,
   isOperation,
   operationOfEvent,
   publishableOperations,
@@ -47,6 +49,18 @@ describe("contract: operations", () => {
 
   it("stands for nothing when a call is nobody's operation", () => {
     expect(operationOfEvent("DescribeThing")).to.equal(undefined);
+  });
+
+  it("takes a look that no call led to for nothing but that", () => {
+    expect(eventNamesOf("sync_thing")).to.deep.equal(["SyncThing"]);
+    expect(eventNamesOf("create_thing_group")).to.deep.equal(["CreateThingGroup", "DeleteThingGroup"]);
+  });
+
+  it("names what a message is about as the end of its ARN does, where it says it", () => {
+    expect(aboutOf("create_thing", { thingName: "lamp" })).to.equal("thing/lamp");
+    expect(aboutOf("add_thing_to_thing_group", { thingName: "lamp", thingGroupName: "g" })).to.equal("thing/lamp");
+    expect(aboutOf("delete_thing_group", { thingGroupName: "g" })).to.equal("thinggroup/g");
+    expect(aboutOf("delete_thing_type", { thingName: "lamp" })).to.equal(undefined);
   });
 
   it("tells of new things, and of their backfill, where nothing else is configured", () => {

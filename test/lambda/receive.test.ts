@@ -113,11 +113,37 @@ describe("receive function", () => {
 
     const error = await thrownBy(receive(ruleEvent(MESSAGE), invocation()));
 
-    expect(error).to.include({ name: "HandlingFailure", eventId: EVENT_ID, cause });
+    expect(error).to.include({ name: "HandlingFailure", reason: "own code failed", eventId: EVENT_ID, cause });
     expect(error.message).to.include("onThing").and.include("the database is away");
     expect(seen.published).to.deep.equal([]);
     expect(seen.lines).to.have.length(1);
     expect(seen.lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID, about: "thing/lamp" });
+  });
+
+  it("says so too of a message of the sample's, which has no id", async () => {
+    const { receive } = receiving({ onThing: () => Promise.reject(new Error("away")) });
+
+    const error = await thrownBy(receive(ruleEvent({ ...MESSAGE, hook: undefined }), invocation()));
+
+    expect(error).to.include({ reason: "own code failed", eventId: undefined });
+    expect(error.message).to.match(
+      /^Event without an id \(own code failed\): onThing, for account 1{12}: Error: away$/,
+    );
+  });
+
+  it("throws what nobody thought of for Lambda to try again, and says which error it was", async () => {
+    const cause = new RangeError("no clock");
+    const { receive, seen, box } = receiving({
+      now: () => {
+        throw cause;
+      },
+    });
+
+    const error = await thrownBy(receive(ruleEvent(MESSAGE), invocation()));
+
+    expect(error).to.include({ name: "HandlingFailure", reason: "unexpected error", cause });
+    expect(error.message).to.include("the receive function itself: RangeError: no clock");
+    expect([seen.lines.length, box.letters]).to.deep.equal([1, []]);
   });
 
   it("never does a message again because its debug message failed: it says so in the line", async () => {

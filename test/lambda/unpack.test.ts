@@ -167,7 +167,18 @@ describe("unpacking what the rule hands over", () => {
       "2; this function reads up to 1: deploy the partner's program from a newer release",
     ],
     ["a schema version that is a text", ruleEvent({ hook: { schemaVersion: "2" } }), "malformed message"],
-    ["the sample's message with a number for a name", ruleEvent({ ...SAMPLE, thingName: 7 }), "malformed message"],
+    [
+      "the sample's message with a number for an id",
+      ruleEvent({ ...SAMPLE, thingId: 7 }),
+      "malformed message",
+      "thingId: ",
+    ],
+    [
+      "an event id that a terminal obeys",
+      ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventId: "\u001b" } }),
+      "malformed message",
+      "hook.eventId: has a character that can't be printed",
+    ],
     ["a hook that is no object", ruleEvent({ ...MESSAGE, hook: "v1" }), "malformed message"],
     [
       "a hook without its event id",
@@ -184,6 +195,7 @@ describe("unpacking what the rule hands over", () => {
       "an event time that isn't UTC",
       ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventTime: "2026-01-02T03:04:05+01:00" } }),
       "malformed message",
+      "hook.eventTime: ",
     ],
     ["attributes that are a text", ruleEvent({ ...MESSAGE, attributes: "room" }), "malformed message"],
     ["attributes that are a list", ruleEvent({ ...MESSAGE, attributes: ["room"] }), "malformed message"],

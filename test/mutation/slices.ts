@@ -11,6 +11,7 @@ export interface Slice {
 }
 
 const CHECKS = 95;
+const PROGRAMS = 90;
 
 const within = (folder: string, names: string): string[] => names.split(" ").map((name) => `${folder}/${name}.ts`);
 const tests = (folder: string, names: string): string[] =>
@@ -79,7 +80,7 @@ export const SLICES: readonly Slice[] = [
       "partner/on-thing.ts",
       ...within("shared/lambda", "deadline set-aside"),
     ],
-    tests: tests("lambda", "receive receive-metrics receive-loaded"),
+    tests: tests("lambda", "receive receive-metrics receive-loaded reception-registry"),
     atLeast: CHECKS,
   },
   {
@@ -93,5 +94,17 @@ export const SLICES: readonly Slice[] = [
     files: within("partner/lambda", "registry registry-requests"),
     tests: tests("lambda", "registry registry-order reception-registry"),
     atLeast: CHECKS,
+  },
+  {
+    name: "policy-names",
+    files: ["policy-pack/names.ts"],
+    tests: tests("policy-pack", "names"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "policy-rules",
+    files: within("policy-pack", "access delivery documents rules services"),
+    tests: tests("policy-pack", "rules"),
+    atLeast: PROGRAMS,
   },
 ];
