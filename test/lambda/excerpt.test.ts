@@ -28,6 +28,23 @@ describe("an excerpt", () => {
     );
   });
 
+  it("counts bytes as they stand in a line, and ends at a whole character", () => {
+    for (const unit of ['"', "é", "厨", "🍳"]) {
+      for (let length = 150; length <= 300; length++) {
+        const text = `${"x".repeat(length % 2)}${unit.repeat(length)}`;
+        const short = excerpt(text);
+        if (short === text) continue;
+        const [kept = "", rest] = short.split("… ");
+        expect(rest).to.equal(`(${text.length} characters)`);
+        expect(text.startsWith(kept), short).to.equal(true);
+        expect(bytes(kept) - 2, short).to.be.within(260, 300);
+        expect(short).to.not.match(/\p{Cs}/u);
+      }
+    }
+    expect(bytes(excerpt('"'.repeat(300)))).to.be.below(340);
+    expect(bytes(excerpt("\u001b".repeat(300)))).to.be.below(340);
+  });
+
   it("has an error's name and words, and whatever else was thrown", () => {
     expect(inWords(Object.assign(new Error("no"), { name: "AccessDenied" }))).to.equal("AccessDenied: no");
     expect(inWords("no")).to.equal("no");

@@ -15,6 +15,9 @@ const complete = {
   PATH: "/usr/bin",
 };
 
+const customerFile = (operations: readonly unknown[], senderId?: string): string =>
+  JSON.stringify({ "111111111111": { operations, senderId } });
+
 describe("what the functions are told", () => {
   it("reads the announce function's variables, and none that is not its own", () => {
     expect(announceSettings(complete)).to.deep.equal({
@@ -33,6 +36,11 @@ describe("what the functions are told", () => {
       partnerDataEndpoint: "abc-ats.iot.eu-west-1.amazonaws.com",
       externalId: "x1",
     });
+  });
+
+  it("reads a host with a port", () => {
+    const given = { ...complete, PARTNER_DATA_ENDPOINT: "127.0.0.1:4566" };
+    expect(announceSettings(given)).to.include({ partnerDataEndpoint: "127.0.0.1:4566" });
   });
 
   const mistakes: readonly (readonly [string, string | undefined, string])[] = [
@@ -91,10 +99,12 @@ describe("what the functions are told", () => {
   it("reads the registry's table, and that there is none", () => {
     expect(receiveSettings(receiving)).to.not.have.property("registryTable");
     expect(receiveSettings({ ...receiving, REGISTRY_TABLE: "things-1" })).to.include({ registryTable: "things-1" });
-    expect(() => receiveSettings({ ...receiving, REGISTRY_TABLE: "" })).to.throw(
-      MisconfiguredFunction,
-      'REGISTRY_TABLE is "", but must be the name of a DynamoDB table',
-    );
+    for (const name of ["", "ab", "things 1", " things", "things*", "t".repeat(256)]) {
+      expect(() => receiveSettings({ ...receiving, REGISTRY_TABLE: name })).to.throw(
+        MisconfiguredFunction,
+        `REGISTRY_TABLE is "${name}", but must be the name of a DynamoDB table`,
+      );
+    }
   });
 
   it("reads which customer may announce what, and who it is when it speaks", () => {
@@ -104,16 +114,36 @@ describe("what the functions are told", () => {
     expect(parseCustomers("{}")).to.deep.equal({});
   });
 
-  for (const file of [
-    "",
-    "[]",
-    '{"1234":{"operations":["create_thing"],"senderId":"AROAEXAMPLE"}}',
-    '{"111111111111":{"operations":["x"],"senderId":"AROAEXAMPLE"}}',
-    '{"111111111111":{"operations":["create_thing"]}}',
-    '{"111111111111":{"operations":["create_thing"],"senderId":"*"}}',
-  ]) {
+  const files: readonly (readonly [string, string])[] = [
+    ["", "customers.json is not JSON: deploy"],
+    ["[]", "customers.json: its content must be an object"],
+    ['{"1234":{"operations":["create_thing"],"senderId":"AROAEXAMPLE"}}', "1234 must be accounts of 12 digits"],
+    [customerFile(["x"]), "operations.0 must be operations of the contract"],
+    [customerFile([["create_thing"]]), "operations.0 must be operations of the contract"],
+    [customerFile([]), "operations must name an operation"],
+    [customerFile(["create_thing"], undefined), "senderId"],
+    ...["*", "*AROAEXAMPLE", "AROAEXAMPLE*", "", "A".repeat(129)].map(
+      (senderId) => [customerFile(["create_thing"], senderId), "senderId must be the id of a role"] as const,
+    ),
+  ];
+  for (const [file, words] of files) {
     it(`refuses ${file || "an empty file"} as its customers`, () => {
-      expect(() => parseCustomers(file)).to.throw(MisconfiguredFunction, "deploy the partner's program again");
+      expect(() => parseCustomers(file))
+        .to.throw(MisconfiguredFunction, words)
+        .with.property("message")
+        .that.matches(/deploy the partner's program again\.$/);
     });
   }
+
+  it("says what the parser said of such a file, and is of a kind of its own", () => {
+    const thrown = (() => {
+      try {
+        return parseCustomers("{");
+      } catch (error) {
+        return error as Error;
+      }
+    })() as Error;
+    expect(thrown.name).to.equal("MisconfiguredFunction");
+    expect(thrown.cause).to.be.instanceOf(SyntaxError);
+  });
 });

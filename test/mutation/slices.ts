@@ -39,7 +39,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "failures",
     files: within("shared/lambda", "excerpt failure-table letter"),
-    tests: tests("lambda", "excerpt failure-table letter"),
+    tests: tests("lambda", "excerpt failure-table letter receive receive-loaded"),
     atLeast: CHECKS,
   },
   {
