@@ -79,7 +79,7 @@ describe("announce function asked for things as they are", () => {
   });
 
   it("announces as deleted what isn't there, where that is asked for", async () => {
-    const { ask, published } = announcing();
+    const { ask, published, measured } = announcing();
 
     const [answer] = await ask({ things: ["gone"], tombstones: true });
 
@@ -88,15 +88,17 @@ describe("announce function asked for things as they are", () => {
     expect(topic).to.equal(`cross_account_hooks/${CUSTOMER}/delete_thing`);
     expect(message).to.include({ thingName: "gone", thingArn: gone });
     expect(message["hook"]).to.include({ eventId: `sync:${gone}:gone:${NOW}`, eventName: "SyncThing" });
+    expect(measured).to.deep.equal([[CUSTOMER, { Synced: 1 }]]);
   });
 
   it("says only to who asked what isn't there, without that or without delete_thing among the operations", async () => {
     for (const [operations, tombstones] of [
-      [["create_thing", "delete_thing"], false],
-      [["create_thing"], true],
+      [["create_thing", "delete_thing"], { tombstones: false }],
+      [["create_thing", "delete_thing"], {}],
+      [["create_thing"], { tombstones: true }],
     ] as const) {
       const { ask, published } = announcing(operations);
-      expect(await ask({ things: ["gone"], tombstones })).to.deep.equal([{ thing: "gone", outcome: "not there" }]);
+      expect(await ask({ things: ["gone"], ...tombstones })).to.deep.equal([{ thing: "gone", outcome: "not there" }]);
       expect(published).to.deep.equal([]);
     }
   });
@@ -133,23 +135,45 @@ describe("announce function asked for things as they are", () => {
       { thing: "lamp", outcome: "not reached", again: true },
     ]);
     expect(aws.calls).to.deep.equal([]);
+    expect(await ask({ things: ["lamp"] }, 8_000)).to.deep.equal([{ thing: "lamp", outcome: "announced" }]);
   });
 
-  const refused: readonly (readonly [string, Partial<SyncEvent>, readonly Operation[], string])[] = [
-    ["no things", { things: [] }, ["create_thing"], "malformed event"],
-    ["too many", { things: Array<string>(MAX_SYNC_THINGS + 1).fill("a") }, ["create_thing"], "malformed event"],
-    ["what is no name", { things: ["a/b"] }, ["create_thing"], "malformed event"],
-    ["another run", { things: ["a"], run: "x" as never }, ["create_thing"], "malformed event"],
-    ["things where none are announced", { things: ["a"] }, ["create_thing_type"], "operation not announced"],
+  const refused: readonly (readonly [string, Partial<SyncEvent>, readonly Operation[], string, string])[] = [
+    ["no things", { things: [] }, ["create_thing"], "malformed event", "things: "],
+    [
+      "too many",
+      { things: Array<string>(MAX_SYNC_THINGS + 1).fill("a") },
+      ["create_thing"],
+      "malformed event",
+      "things: ",
+    ],
+    [
+      "what is no name",
+      { things: ["a/b"] },
+      ["create_thing"],
+      "malformed event",
+      "things.0: must be the name of a thing. This is what `hooks backfill` sends: use the release that is deployed.",
+    ],
+    ["another run", { things: ["a"], run: "x" as never }, ["create_thing"], "malformed event", "run: "],
+    [
+      "things where none are announced",
+      { things: ["a"] },
+      ["create_thing_type", "delete_thing"],
+      "operation not announced",
+      "create_thing is none of the configured operations create_thing_type, delete_thing: things are announced as " +
+        "they are only where their creation is.",
+    ],
   ];
-  for (const [what, event, operations, reason] of refused) {
+  for (const [what, event, operations, reason, words] of refused) {
     it(`throws for ${what}, and writes no letter: whoever asks is told`, async () => {
-      const { ask, letters } = announcing(operations);
+      const { ask, letters, lines } = announcing(operations);
       const failure = await ask(event).then(
         () => expect.fail("it was taken"),
         (error: unknown) => error as Error,
       );
       expect(failure).to.include({ name: "AnnounceFailure", reason });
+      expect(failure.message).to.include(words);
+      expect(lines).to.deep.equal([{ outcome: "failed", reason, error: failure.message }]);
       expect(letters).to.deep.equal([]);
     });
   }

@@ -44,7 +44,13 @@ const pageOf = (rows: readonly string[], files: number, mutants: number, found: 
 
 Written by \`npm run test:mutation:product\`: ${rows.length} of ${files} files measured, ${mutants} mutants, of which the
 tests that are about those files found ${found} (${percent(found, mutants)} %). A mutant is a small break of the code: a
-condition turned round, a text emptied, a bound moved by one.
+condition turned round, a text emptied, a bound moved by one. What isn't in the table was never measured.
+
+Survivors that were read and are accepted: bounds of which both sides mean the same (a debug message of exactly the
+largest size, a description of exactly 128 KB), texts for cases that a type excludes and the compiler wants handled
+(\`?? "it"\` beside a path that is always there), and \`instanceof\` tests in a \`catch\` where nothing else is thrown.
+Whatever decides who speaks or whose a thing is has none: \`sender.ts\`, the topic's check in \`unpack.ts\`, the ARNs in
+\`content.ts\`, the patterns of accounts and role ARNs in \`names.ts\`.
 
 | file | mutants | found | % | asked | measured |
 | --- | --- | --- | --- | --- | --- |
