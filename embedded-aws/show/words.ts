@@ -67,17 +67,25 @@ export function subject(entry: TraceEntry): string {
 
 export const took = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 
-/** What a function said to its log. */
+/** What a function said to its log, for a person: metrics, which are lines too, are for CloudWatch. */
 export const logLines = ({ detail: { logged } = {} }: TraceEntry): string[] =>
-  Array.isArray(logged) ? logged.map((line) => withoutFrame(String(line))) : [];
+  Array.isArray(logged)
+    ? logged
+        .map((line) => parsed(String(line)))
+        .filter((record) => !isEmbeddedMetric(record))
+        .map(withoutFrame)
+    : [];
+
+/** CloudWatch User Guide, "Specification: Embedded metric format": its metadata stands in the root's member `_aws`. */
+const isEmbeddedMetric = (record: unknown): boolean =>
+  typeof record === "object" && record !== null && "_aws" in record;
 
 /** What a message says that no rule takes further. */
 export const messageText = ({ detail: { payload } = {} }: TraceEntry): string | undefined =>
   typeof payload === "string" ? spaced(parsed(payload)) : undefined;
 
 /** A line in Lambda's JSON format without what stands in the trace anyway: time and request. */
-function withoutFrame(line: string): string {
-  const record = parsed(line);
+function withoutFrame(record: unknown): string {
   if (typeof record !== "object" || record === null || !("message" in record)) return spaced(record);
   const level = "level" in record && record.level !== "INFO" ? `${String(record.level)} ` : "";
   return `${level}${spaced(record.message)}`;

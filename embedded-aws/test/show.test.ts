@@ -147,6 +147,18 @@ describe("an entry of the trace, as people see it", () => {
     },
   );
 
+  it("leaves a function's metrics out of what it says, which are lines of its log, too", () => {
+    const metrics = {
+      _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "n", Dimensions: [[]], Metrics: [{ Name: "Sent" }] }] },
+      Sent: 1,
+    };
+    const logged = [JSON.stringify(metrics), JSON.stringify({ message: { _aws: "of its own" } })];
+    const lines = formatEntry(entry({ kind: "effect", name: "FunctionRan", detail: { logged } }), plain);
+    expect(lines.filter((line) => line.includes("logs"))).to.deep.equal([
+      `${" ".repeat(27)}logs { "_aws": "of its own" }`,
+    ]);
+  });
+
   it("has colours only where they are wanted", () => {
     const escape = String.fromCharCode(27);
     expect(formatEntry(entry(), plain).join("")).not.to.contain(escape);

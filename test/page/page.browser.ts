@@ -81,6 +81,14 @@ describe("the page, in Chromium", () => {
     expect(await page.context().cookies()).to.deep.equal([]);
   });
 
+  it("makes no story of what a deployment does, such as trying the roles of its rules", async () => {
+    expect(running.cloud.trace.since().some(({ name, parentId }) => name === "AssumeRole" && parentId)).to.equal(true);
+    const page = await connected(await open());
+    // Told after the past.
+    await page.locator(".queue", { hasText: "receive-rule-dead-letters" }).waitFor();
+    expect(await page.locator(".story").allTextContents()).to.deep.equal([]);
+  });
+
   it("shows a thing crossing: seven stations, the message, principals, statements and logs", async () => {
     const page = await connected(await open());
     await create(page, "first", /^Arrived after \d/);
@@ -94,6 +102,20 @@ describe("the page, in Chromium", () => {
     expect(text).to.contain("as user administrator of customer");
     expect(text).to.match(/iot:Publish allowed by inline policy \S+ of role publish-from-customer-role-/);
     expect(text).to.match(/logs { "outcome": "announced"/);
+    expect(text).not.to.contain("_aws");
+  });
+
+  it("ends where its content ends, although a story is longer than its place", async () => {
+    const page = await connected(await open());
+    await verdict(page)
+      .filter({ hasText: /^Arrived/ })
+      .waitFor();
+    const { hidden, below } = await detail(page).evaluate((place) => ({
+      hidden: place.scrollHeight - place.clientHeight,
+      below: document.documentElement.scrollHeight - document.body.getBoundingClientRect().height,
+    }));
+    expect(hidden).to.be.greaterThan(100);
+    expect(below, "pixels of nothing below the page").to.be.at.most(1);
   });
 
   it("lights the stations one after another, unless less motion is wanted", async () => {
