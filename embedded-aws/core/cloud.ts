@@ -7,7 +7,7 @@ import { decide, denial } from "./authorization.ts";
 import { Clock } from "./clock.ts";
 import { checkInput } from "./constraints.ts";
 import { TrailDelivery } from "./trail-delivery.ts";
-import { AwsError, ConnectionDropped, messageOf, notModelled, refused } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled, refused, Stopped } from "./errors.ts";
 import { refuseUnmodelled } from "./members.ts";
 import { Faults, type Strike } from "./faults.ts";
 import { Identities, type Credential } from "./identity.ts";
@@ -36,6 +36,7 @@ export class EmbeddedAws implements Cloud {
   #administrators = new Map<string, Credential>();
   #busy = 0;
   #idle: (() => void)[] = [];
+  #life = new AbortController();
   /** `http://127.0.0.1:<port>`, once it listens. */
   endpoint = "";
 
@@ -55,6 +56,10 @@ export class EmbeddedAws implements Cloud {
     return this.#state.all(key);
   }
 
+  get life(): AbortSignal {
+    return this.#life.signal;
+  }
+
   /** What the control interface asks for. */
   get token(): string {
     return this.#keys.token;
@@ -69,6 +74,7 @@ export class EmbeddedAws implements Cloud {
   }
 
   async call(request: CallRequest): Promise<unknown> {
+    this.life.throwIfAborted();
     const service = this.services.get(request.service);
     const operation = service?.operations[request.operation];
     if (!service || !operation) {
@@ -96,9 +102,11 @@ export class EmbeddedAws implements Cloud {
   }
 
   background(work: () => Promise<void>, of: Effect): void {
+    if (this.life.aborted) return;
     this.#busy++;
     work()
       .catch((error: unknown) => {
+        if (error instanceof Stopped) return;
         this.effect({ ...of, outcome: "failed", error: { code: "InternalFailure", message: messageOf(error) } });
       })
       .finally(() => {
@@ -109,7 +117,7 @@ export class EmbeddedAws implements Cloud {
   async failOnDemand(name: string, point: string, { account }: Place): Promise<void> {
     const service = this.services.get(name);
     const strike = service && this.faults.strike(service, point, account, service.eventSource);
-    if (strike) await suffer(strike);
+    if (strike) await suffer(strike, this.life);
   }
 
   /** Resolves when no call and no background work is under way. Timers that are not due yet don't count. */
@@ -134,6 +142,7 @@ export class EmbeddedAws implements Cloud {
   /** Back to empty accounts; keys stay the same. */
   async reset(): Promise<void> {
     await this.stop();
+    this.#life = new AbortController();
     this.#state.clear();
     this.identities.clear();
     this.trace.clear();
@@ -142,8 +151,9 @@ export class EmbeddedAws implements Cloud {
     this.#addAccounts();
   }
 
-  /** Ends child processes and timers. */
+  /** Ends child processes and timers, for good: nothing that is under way, or comes later, begins one. */
   async stop(): Promise<void> {
+    this.#life.abort(new Stopped());
     this.clock.clear();
     await Promise.all([...this.services.values()].flatMap((service) => (service.stop ? [service.stop(this)] : [])));
   }
@@ -210,7 +220,7 @@ export class EmbeddedAws implements Cloud {
       strike = this.faults.strike(service, name, account, caller.arn);
       if (strike) {
         call.note({ fault: true });
-        await suffer(strike);
+        await suffer(strike, this.life);
       }
       if (this.delivery.isDisabled(account, region)) throw regionDisabled(service, account, region);
       // AWS holds a request against the model before it asks who may.
@@ -225,6 +235,7 @@ export class EmbeddedAws implements Cloud {
       output = await operation.run(input, call);
       finish("ok", { output });
     } catch (error) {
+      if (error instanceof Stopped) throw error;
       const code = error instanceof AwsError ? error.code : "InternalFailure";
       const denied = permissions.some(({ decision }) => !decision.allowed);
       finish(denied ? "denied" : "failed", { error: { code, message: messageOf(error) } });
@@ -246,9 +257,13 @@ function regionDisabled({ errors }: Service, account: string, region: string): A
   return refused(errors.unknownKey, `The security token included in the request is invalid. ${why}`);
 }
 
-async function suffer(strike: Strike): Promise<void> {
+/** @throws Stopped where the cloud's life ends meanwhile */
+async function suffer(strike: Strike, life: AbortSignal): Promise<void> {
   // The machine's own time: a client on the other end of a real connection waits by it.
-  if (strike.delayMs > 0) await delay(strike.delayMs, undefined, { ref: false });
+  if (strike.delayMs > 0)
+    await delay(strike.delayMs, undefined, { ref: false, signal: life }).catch(() => {
+      throw life.reason as Stopped;
+    });
   if (strike.drop) throw new ConnectionDropped("the connection was cut by a fault");
   if (strike.error) throw strike.error;
 }

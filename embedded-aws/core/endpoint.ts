@@ -7,7 +7,7 @@ import { BodyBudget, readBody, type Unkept } from "./body.ts";
 import { DEFAULT_REGION } from "./accounts.ts";
 import type { EmbeddedAws } from "./cloud.ts";
 import { control } from "./control.ts";
-import { AwsError, ConnectionDropped, messageOf, notModelled } from "./errors.ts";
+import { AwsError, ConnectionDropped, messageOf, notModelled, Stopped } from "./errors.ts";
 import { refusal } from "./gate.ts";
 import { uuid } from "./ids.ts";
 import type { Service } from "./service.ts";
@@ -146,10 +146,10 @@ async function respond(
     });
     outgoing.end(incoming.method === "HEAD" ? undefined : reply.body);
   } catch (error) {
-    // A client that went away, or a fault that cuts the connection: there is nobody to answer. Anything else would be
-    // a defect: 500.
-    if (error instanceof ConnectionDropped || incoming.socket.destroyed || outgoing.headersSent)
-      incoming.socket.destroy();
+    // A client that went away, a fault that cuts the connection, a cloud that closes: there is nobody to answer.
+    // Anything else would be a defect: 500.
+    const isCut = error instanceof ConnectionDropped || error instanceof Stopped;
+    if (isCut || incoming.socket.destroyed || outgoing.headersSent) incoming.socket.destroy();
     else outgoing.writeHead(500, { "content-type": "text/plain" }).end(messageOf(error));
   } finally {
     release();
@@ -241,7 +241,7 @@ async function answer(
     });
     return dated(protocol.write(operation, output ?? {}, requestId), head, cloud);
   } catch (error) {
-    if (error instanceof ConnectionDropped || error instanceof BodyRefused) throw error;
+    if (error instanceof ConnectionDropped || error instanceof Stopped || error instanceof BodyRefused) throw error;
     const known =
       error instanceof AwsError ? error : new AwsError("InternalFailure", messageOf(error), { status: 500 });
     return dated(protocol.fail({ error: known, model, requestId }), head, cloud);

@@ -40,3 +40,14 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** Thrown instead of an answer when a fault cuts the connection. */
 export class ConnectionDropped extends Error {}
+
+/**
+ * Thrown out of what was under way when the cloud closed or was emptied: there is nobody left to answer, and nothing
+ * to try again.
+ */
+export class Stopped extends Error {
+  constructor() {
+    super("The embedded AWS was closed or emptied meanwhile.");
+    this.name = "Stopped";
+  }
+}

@@ -35,20 +35,22 @@ export interface Cloud {
   readonly identities: Identities;
   /** How CloudTrail's events arrive. */
   readonly delivery: TrailDelivery;
+  /** Aborted by Stopped when the cloud closes or is emptied; what begins after that has another one. */
+  readonly life: AbortSignal;
   /** `http://127.0.0.1:<port>`, once it listens. */
   readonly endpoint: string;
   /** The state that a service keeps in an account and Region. */
   state<S>(key: StateKey<S>, place: Place): S;
   /** Such states of every account and Region. */
   states<S>(key: StateKey<S>): Generator<S>;
-  /** Does a call, whoever makes it. Throws AwsError, or ConnectionDropped where a fault says so. */
+  /** Does a call, whoever makes it. Throws AwsError, ConnectionDropped where a fault says so, or Stopped. */
   call(request: CallRequest): Promise<unknown>;
   /** Waits within a call for something that may not come, such as a message: `settled` doesn't wait for that. */
   pause<T>(wait: Promise<T>): Promise<T>;
   /**
-   * Work that nobody waits for: a delivery, an asynchronous invocation. `settled` waits for it. Work must not throw:
-   * what can fail must have been turned into a retry or a dead letter; anything else shows in the trace as a defect
-   * of this cloud.
+   * Work that nobody waits for: a delivery, an asynchronous invocation. `settled` waits for it. A cloud that closed
+   * begins none. Work must not throw, but for Stopped: what can fail must have been turned into a retry or a dead
+   * letter; anything else shows in the trace as a defect of this cloud.
    */
   background(work: () => Promise<void>, of: Effect): void;
   /** Where something of a service's own fails on demand, which is no call: throws what the fault says. */

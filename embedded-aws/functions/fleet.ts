@@ -37,24 +37,32 @@ export interface Pool {
 export class Fleet {
   readonly #pools = new Map<string, Pool>();
   readonly #all = new Set<ExecutionEnvironment>();
+  readonly #starting = new Set<Promise<unknown>>();
   readonly #idle = new Set<ExecutionEnvironment>();
   readonly #now: () => number;
+  readonly #life: AbortSignal;
 
-  /** @param now the cloud's time, by which keys expire */
-  constructor(now: () => number) {
+  /**
+   * @param now the cloud's time, by which keys expire
+   * @param life no environment is given out once it is aborted, and {@link stop} follows
+   */
+  constructor(now: () => number, life: AbortSignal) {
     this.#now = now;
+    this.#life = life;
   }
 
   /**
    * An environment for one invocation, to be given back with {@link release}. Waits for one when there are enough
    * already: `patience` ms, then undefined; without it, for an event, as long as it takes.
    * @param key names the version of the function, and its revision
+   * @throws whatever the life was aborted by
    */
   async acquire(
     key: string,
     start: () => Promise<ExecutionEnvironment>,
     patience?: number,
   ): Promise<ExecutionEnvironment | undefined> {
+    this.#life.throwIfAborted();
     let pool = this.#pools.get(key);
     if (!pool) this.#pools.set(key, (pool = { start, idle: [], waiting: [], size: 0, retired: false }));
     for (let warm = pool.idle.pop(); warm; warm = pool.idle.pop()) {
@@ -116,27 +124,40 @@ export class Fleet {
     for (const environment of this.#all) if (environment.runs(traceHeader)) environment.kill(because);
   }
 
-  /** Ends every process, and resolves when they are gone. */
+  /** Ends every process, those that are about to start included, and resolves when they are gone. */
   async stop(): Promise<void> {
     const all = [...this.#all];
     for (const { waiting } of this.#pools.values()) for (const { resolve } of waiting.splice(0)) resolve(undefined);
     this.#pools.clear();
     this.#idle.clear();
     for (const environment of all) environment.stop();
-    await Promise.all(all.map(({ gone }) => gone));
+    await Promise.allSettled([...this.#starting, ...all.map(({ gone }) => gone)]);
   }
 
   async #start(pool: Pool): Promise<ExecutionEnvironment> {
     pool.size++;
+    const starting = this.#started(pool);
+    this.#starting.add(starting);
     try {
-      const environment = await pool.start();
-      this.#all.add(environment);
-      void environment.gone.then(() => this.#all.delete(environment));
-      return environment;
+      return await starting;
     } catch (error) {
       pool.size--;
       throw error;
+    } finally {
+      this.#starting.delete(starting);
     }
+  }
+
+  async #started(pool: Pool): Promise<ExecutionEnvironment> {
+    const environment = await pool.start();
+    this.#all.add(environment);
+    void environment.gone.then(() => this.#all.delete(environment));
+    if (this.#life.aborted) {
+      environment.stop();
+      await environment.gone;
+    }
+    this.#life.throwIfAborted();
+    return environment;
   }
 
   #discard(pool: Pool, environment: ExecutionEnvironment): void {

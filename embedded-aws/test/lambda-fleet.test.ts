@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { expect } from "chai";
 import type { ExecutionEnvironment } from "../functions/execution-environment.ts";
 import { Fleet, MAX_PER_VERSION } from "../functions/fleet.ts";
@@ -8,6 +9,7 @@ describe("the fleet of execution environments", () => {
   let now = 0;
   let started: FakeEnvironment[];
   let fleet: Fleet;
+  let life: AbortController;
   class FakeEnvironment {
     readonly expiresAt = now + HOUR_MS;
     ended = false;
@@ -32,7 +34,8 @@ describe("the fleet of execution environments", () => {
   beforeEach(() => {
     now = 0;
     started = [];
-    fleet = new Fleet(() => now);
+    life = new AbortController();
+    fleet = new Fleet(() => now, life.signal);
   });
 
   it("gives out a warm environment again, for the same version only", async () => {
@@ -83,6 +86,26 @@ describe("the fleet of execution environments", () => {
     release(busy[0]);
     expect(await waiting).to.equal(busy[0]);
     expect(started).to.have.length(MAX_PER_VERSION);
+  });
+
+  it("waits for those that are about to start when it is stopped, ends them, and gives them to nobody", async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const acquiring = fleet.acquire("fn/1/a", () => promise.then(start)).catch((error: unknown) => error);
+    life.abort("over");
+    let isStopped = false;
+    const stopping = fleet.stop().then(() => (isStopped = true));
+    await turn();
+    expect(isStopped).to.equal(false);
+    resolve(undefined);
+    await stopping;
+    expect(started.map(({ ended }) => ended)).to.deep.equal([true]);
+    expect(await acquiring).to.equal("over");
+  });
+
+  it("starts none once it is over", async () => {
+    life.abort("over");
+    expect(await acquire().catch((error: unknown) => error)).to.equal("over");
+    expect(started).to.deep.equal([]);
   });
 
   it("ends the one that idles longest when too many idle", async () => {

@@ -2,7 +2,7 @@
 // («How EventBridge retries delivering events», «Using dead-letter queues to process undelivered events», user guide).
 import type { Target } from "@aws-sdk/client-eventbridge";
 import { parseArn, type Place } from "../../core/arn.ts";
-import { ConnectionDropped } from "../../core/errors.ts";
+import { ConnectionDropped, Stopped } from "../../core/errors.ts";
 import type { Cloud } from "../../core/service.ts";
 import { AwsError, messageOf } from "../../core/errors.ts";
 import { serviceCaller } from "../../core/identity.ts";
@@ -155,6 +155,7 @@ interface Failure {
  * to the DLQ».
  */
 function failureOf(error: unknown): Failure {
+  if (error instanceof Stopped) throw error;
   const message = messageOf(error);
   if (error instanceof ConnectionDropped) return { code: "CONNECTION_FAILURE", message, again: true };
   if (!(error instanceof AwsError)) return { code: "INTERNAL_ERROR", message, again: true };

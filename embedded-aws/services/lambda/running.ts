@@ -16,16 +16,20 @@ import { LAMBDA } from "./settings.ts";
 import { functionArn, type LambdaFunction, type Version } from "./state.ts";
 
 interface Machines {
+  readonly life: AbortSignal;
   readonly fleet: Fleet;
   readonly folders: CodeFolders;
   readonly logs: WeakMap<ExecutionEnvironment, FunctionLog>;
 }
-const MACHINES = new WeakMap<Cloud, Machines>();
-function machinesOf(cloud: Cloud): Machines {
-  let machines = MACHINES.get(cloud);
+/** By the cloud's life: what outlives one has no machines in the next. */
+const MACHINES = new WeakMap<AbortSignal, Machines>();
+/** @throws Stopped */
+function machinesOf({ life, clock }: Cloud): Machines {
+  life.throwIfAborted();
+  let machines = MACHINES.get(life);
   if (!machines) {
-    machines = { fleet: new Fleet(() => cloud.clock.now()), folders: new CodeFolders(), logs: new WeakMap() };
-    MACHINES.set(cloud, machines);
+    machines = { life, fleet: new Fleet(() => clock.now(), life), folders: new CodeFolders(), logs: new WeakMap() };
+    MACHINES.set(life, machines);
   }
   return machines;
 }
@@ -33,8 +37,7 @@ export const fleetOf = (cloud: Cloud): Fleet => machinesOf(cloud).fleet;
 
 /** Ends every process and removes what was unpacked. */
 export async function stopMachines(cloud: Cloud): Promise<void> {
-  const machines = MACHINES.get(cloud);
-  MACHINES.delete(cloud);
+  const machines = MACHINES.get(cloud.life);
   await machines?.fleet.stop();
   machines?.folders.remove();
 }
@@ -60,9 +63,14 @@ const throttled = (reason: string, message: string): AwsError =>
     fields: { Reason: reason, retryAfterSeconds: "1" },
   });
 
-/** @throws AwsError TooManyRequestsException, or AccessDeniedException where the role can't be assumed */
+/**
+ * @throws AwsError TooManyRequestsException, or AccessDeniedException where the role can't be assumed; Stopped, also
+ * where the function ran and was ended with the cloud
+ */
 export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
   const { of, version, qualifier, requestId } = asked;
+  const machines = machinesOf(cloud);
+  const { life, fleet, logs } = machines;
   const measure = measuring(cloud, of, qualifier);
   if (of.reservedConcurrency !== undefined && of.running >= of.reservedConcurrency) {
     measure("Throttles", 1);
@@ -71,11 +79,15 @@ export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
   of.running++;
   measure("ConcurrentExecutions", of.running);
   const span = childSpan(asked.cause);
-  const { fleet, logs } = machinesOf(cloud);
   const key = `${of.id}/${version.version}/${version.revisionId}`;
   let environment: ExecutionEnvironment | undefined;
   try {
-    environment = await fleet.acquire(key, () => start(cloud, of, version, span), asked.patient ? undefined : WAIT_MS);
+    environment = await fleet.acquire(
+      key,
+      () => start(cloud, machines, of, version, span),
+      asked.patient ? undefined : WAIT_MS,
+    );
+    life.throwIfAborted();
     if (!environment) {
       measure("Throttles", 1);
       throw throttled("ConcurrentInvocationLimitExceeded", "Rate Exceeded.");
@@ -92,6 +104,7 @@ export async function run(cloud: Cloud, asked: Run): Promise<Ran> {
       traceHeader: traceHeader(span),
       clockOffsetMs: cloud.clock.offsetMs,
     });
+    life.throwIfAborted();
     const logTail = log.end(
       reportRecords(
         deployment,
@@ -198,9 +211,14 @@ export async function assumeRole(
   };
 }
 
-async function start(cloud: Cloud, of: LambdaFunction, version: Version, span: Span): Promise<ExecutionEnvironment> {
+async function start(
+  cloud: Cloud,
+  { folders, logs }: Machines,
+  of: LambdaFunction,
+  version: Version,
+  span: Span,
+): Promise<ExecutionEnvironment> {
   const { settings, zip } = version;
-  const { folders, logs } = machinesOf(cloud);
   const { keys, caller } = await assumeRole(cloud, of, settings.role, span);
   const deployment: Deployment = {
     account: of.account,
