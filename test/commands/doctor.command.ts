@@ -15,7 +15,7 @@ import {
 import { Desk } from "./desk.ts";
 
 const PAGE = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operating.md"), "utf8");
-const WRITTEN = [...PAGE.matchAll(/^npx hooks (doctor [^#\n]*)/gm)].map(([, command = ""]) => command.trim());
+const WRITTEN = new Set([...PAGE.matchAll(/^npx hooks (doctor [^#\n]*)/gm)].map(([, command = ""]) => command.trim()));
 
 describe("hooks doctor, typed", () => {
   let running: RunningCloud;
@@ -35,7 +35,9 @@ describe("hooks doctor, typed", () => {
   });
 
   it("is in docs/operating.md for either side and for both", () => {
-    expect(WRITTEN.map((command) => command.split(" ")[1])).to.deep.equal(["customer", "partner", "both"]);
+    expect(new Set([...WRITTEN].map((command) => command.split(" ")[1]))).to.deep.equal(
+      new Set(["customer", "partner", "both"]),
+    );
   });
 
   for (const command of WRITTEN)
