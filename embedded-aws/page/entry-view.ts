@@ -1,11 +1,12 @@
 // An entry of the trace as the page shows it: in words, and at which station of the way it happened.
 import { ACCOUNTS } from "../core/accounts.ts";
 import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
+import { RULE_SESSION } from "../services/iot/actions.ts";
 import { accountName, logLines, messageText, principalName, reasons, subject, took } from "../show/words.ts";
 import type { EntryView, HopId, PermissionView, SaidView, StatementView } from "./client/view.ts";
 
 const PARTNER = ACCOUNTS.find(({ profile }) => profile === "partner")?.id;
-const isPartner = ({ account }: TraceEntry): boolean => account === PARTNER;
+export const isPartner = ({ account }: { readonly account: string }): boolean => account === PARTNER;
 
 /** Whether it asks the registry of things to change. */
 const changesThings = ({ kind, service, name }: TraceEntry): boolean =>
@@ -17,10 +18,19 @@ const runsFunction = ({ kind, service, name, principal, parentId }: TraceEntry):
   (service === "sts" && principal === "lambda.amazonaws.com") ||
   (parentId !== undefined && ["iot", "iotdata", "logs", "sqs", "dynamodb", "sts"].includes(service));
 
+/** Whether a rule keeps in a queue what it couldn't hand over: EventBridge does so itself, a topic rule by its role. */
+const ruleKeeps = ({ service, principal = "" }: TraceEntry): boolean =>
+  service === "sqs" && (principal === "events.amazonaws.com" || principal.includes(`/${RULE_SESSION}`));
+
 /** The first row that fits is where an entry belongs; one that fits none isn't on the way. */
 const STATIONS: readonly (readonly [HopId, (entry: TraceEntry) => boolean])[] = [
   ["call", (entry) => !isPartner(entry) && entry.parentId === undefined && changesThings(entry)],
-  ["rule", (entry) => !isPartner(entry) && entry.kind === "effect" && ["events", "cloudtrail"].includes(entry.service)],
+  [
+    "rule",
+    (entry) =>
+      !isPartner(entry) &&
+      (ruleKeeps(entry) || (entry.kind === "effect" && ["events", "cloudtrail"].includes(entry.service))),
+  ],
   [
     "role",
     (entry) => !isPartner(entry) && entry.service === "sts" && entry.permissions?.[0]?.resourceAccount === PARTNER,
@@ -31,9 +41,10 @@ const STATIONS: readonly (readonly [HopId, (entry: TraceEntry) => boolean])[] = 
     "topic-rule",
     (entry) =>
       isPartner(entry) &&
-      (entry.principal === "iot.amazonaws.com"
-        ? entry.service === "sts"
-        : entry.service === "iot" && entry.kind === "effect"),
+      (ruleKeeps(entry) ||
+        (entry.principal === "iot.amazonaws.com"
+          ? entry.service === "sts"
+          : entry.service === "iot" && entry.kind === "effect")),
   ],
   ["announce", (entry) => !isPartner(entry) && runsFunction(entry)],
   ["receive", (entry) => isPartner(entry) && runsFunction(entry)],

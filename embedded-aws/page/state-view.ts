@@ -8,6 +8,7 @@ import { ask } from "../services/dynamodb/engine.ts";
 import { TABLES } from "../services/dynamodb/state.ts";
 import { REGISTRY } from "../services/iot/state.ts";
 import { depth, expire, QUEUES, type Message, type Queue } from "../services/sqs/state.ts";
+import { writersOf } from "./letter-writers.ts";
 import type { AccountView, LetterView, QueueView, TableView } from "./client/view.ts";
 
 /** How many of each are shown. */
@@ -27,10 +28,11 @@ function letterView({ id, body, attributes, sentAt, receives }: Message): Letter
   return { id, sentAt, receives, attributes: named, body: cut(body) };
 }
 
-function queueView(queue: Queue, now: number): QueueView {
+function queueView(cloud: Cloud, queue: Queue): QueueView {
+  const now = cloud.clock.now();
   expire(queue, now);
   const letters = [...queue.messages.values()].slice(0, MOST_LETTERS).map(letterView);
-  return { name: queue.name, ...depth(queue, now), letters };
+  return { name: queue.name, writers: writersOf(cloud, queue), ...depth(queue, now), letters };
 }
 
 async function tableView(cloud: Cloud, place: Place, name: string, key: readonly string[]): Promise<TableView> {
@@ -59,7 +61,7 @@ export function accountViews(cloud: Cloud): Promise<AccountView[]> {
           .slice(-MOST_THINGS)
           .reverse()
           .map(({ name, version, attributes }) => ({ name, version, attributes })),
-        queues: [...cloud.state(QUEUES, place).queues.values()].map((queue) => queueView(queue, cloud.clock.now())),
+        queues: [...cloud.state(QUEUES, place).queues.values()].map((queue) => queueView(cloud, queue)),
         tables: await Promise.all(tables.map(([name, { key }]) => tableView(cloud, place, name, key))),
       };
     }),

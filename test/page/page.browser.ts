@@ -336,6 +336,48 @@ describe("the page, in Chromium", () => {
     other.close();
   });
 
+  for (const [station, broken, refused] of [
+    ["rule", /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-announce/, "announce"],
+    ["announce", /^Break iot:Publish, by the inline policy \S+ of role publish-from/, "topic"],
+    ["topic-rule", /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-receive/, "receive"],
+    ["receive", /^Break dynamodb:UpdateItem/, "receive"],
+  ] as const)
+    it(`draws a letter at the station that wrote it, and nowhere else: ${station}`, async () => {
+      const page = await connected(await open(undefined, { viewport: NARROW }));
+      /** How many at each station that has any. */
+      const letters = async (): Promise<Record<string, number>> =>
+        Object.fromEntries(
+          await page
+            .locator(".hop:has(.letters)")
+            .evaluateAll((hops) =>
+              hops.map((hop) => [
+                hop.getAttribute("data-hop"),
+                parseInt(hop.querySelector(".letters")?.textContent ?? ""),
+              ]),
+            ),
+        ) as Record<string, number>;
+      await create(page, `lets-${station}-pass`, /^Arrived/);
+      await page.getByRole("button", { name: broken }).click();
+      await page.getByRole("button", { name: /^Mend / }).waitFor();
+      const before = await letters();
+      await create(page, `letter-of-${station}`, /^Not arrived/);
+      // Lambda's retries are over by then.
+      await page.getByRole("button", { name: "1 hour" }).click();
+      const count = (before[station] ?? 0) + 1;
+      const said = new RegExp(`^${count} letters? in the queue iot-hooks-\\S*dead-letters-`);
+      const badge = page.locator(`.hop.${station} .letters`).filter({ hasText: said });
+      await badge.waitFor();
+      expect(await letters()).to.deep.equal({ ...before, [station]: count });
+      const { x, width } = (await badge.boundingBox()) ?? { x: NaN, width: NaN };
+      expect(x + width).to.be.at.most(NARROW.width);
+      await verdict(page)
+        .filter({ hasText: /, and is kept in a queue$/ })
+        .waitFor();
+      expect(await page.locator(`.hop.${refused}`).getAttribute("class")).to.match(/ (denied|failed)$/);
+      await page.getByRole("button", { name: /^Mend / }).click();
+      await page.getByRole("button", { name: /^Mend / }).waitFor({ state: "detached" });
+    });
+
   for (const [name, viewport] of [
     ["1280", WIDE],
     ["390", NARROW],

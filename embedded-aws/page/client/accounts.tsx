@@ -1,4 +1,5 @@
 // What lies in the accounts: queues with their letters, tables with their items. Whatever there is, whoever made it.
+import { lettersIn } from "./letters.ts";
 import { duration } from "./story.ts";
 import { pretty, Text } from "./text.tsx";
 import type { Action, LetterView, QueueView, StateView, TableView } from "./view.ts";
@@ -45,7 +46,7 @@ export function Accounts({ state: { accounts, redrivable }, now, act }: Accounts
 
 function Queue({ account, queue, now }: { account: string; queue: QueueView; now: number }) {
   const { name, visible: waiting, inFlight, delayed, letters } = queue;
-  const total = waiting + inFlight + delayed;
+  const total = lettersIn(queue);
   return (
     <article class={total > 0 ? "queue full" : "queue"}>
       <h3>

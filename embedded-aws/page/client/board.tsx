@@ -1,10 +1,11 @@
 // README's picture, live: both accounts side by side, and how far the story came.
 import { useEffect, useState } from "preact/hooks";
 import { HOPS, type Hop } from "./hops.ts";
+import { counted, lettersIn, lettersOf } from "./letters.ts";
 import { duration, verdictOf, type Station, type Story } from "./story.ts";
 import { pretty, Text } from "./text.tsx";
 import { Things } from "./things.tsx";
-import type { Action, StateView } from "./view.ts";
+import type { Action, QueueView, StateView } from "./view.ts";
 
 /** A warm flow takes milliseconds: stations light up one after another, slowly enough to be seen. */
 const STEP_MS = 320;
@@ -38,9 +39,11 @@ interface StationProps {
   readonly hop: Hop;
   readonly station: Station | undefined;
   readonly title: string;
+  /** Those in which letters of this station lie. */
+  readonly queues: readonly QueueView[];
 }
 
-function StationBox({ hop, station, title }: StationProps) {
+function StationBox({ hop, station, title, queues }: StationProps) {
   return (
     <li class={`hop ${hop.id} ${station ? station.outcome : "idle"}`} data-hop={hop.id}>
       <span class="name">
@@ -55,6 +58,15 @@ function StationBox({ hop, station, title }: StationProps) {
           <span class="unseen">{WORDS[station.outcome]}</span> +{duration(Math.max(0, station.after))}
         </span>
       )}
+      {queues.map((queue) => (
+        <span key={queue.name} class="letters">
+          {counted(lettersIn(queue))}
+          <span class="unseen">
+            {" "}
+            in the queue <Text>{queue.name}</Text>
+          </span>
+        </span>
+      ))}
     </li>
   );
 }
@@ -85,6 +97,7 @@ export function Board({ story, state, now, act }: BoardProps) {
               hop={hop}
               station={stationOf(hop)}
               title={hop.id === "call" && story ? story.title : hop.title}
+              queues={lettersOf(account?.queues ?? [], hop.id)}
             />
           ))}
         </ol>

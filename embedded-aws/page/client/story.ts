@@ -26,8 +26,9 @@ export interface Story {
 
 /** Effects that say: it will be tried again. */
 const TRIED_AGAIN = new Set(["lambda:EventWaits", "events:TargetRetry"]);
-/** Effects that say: it lies in a queue now, where somebody can look after it. */
-const KEPT = new Set(["lambda:DestinationDelivered", "events:DeadLettered"]);
+/** What says, when it goes well: it lies in a queue now, where somebody can look after it. */
+const KEEPING = new Set(["sqs:SendMessage", "lambda:DestinationDelivered"]);
+const keeps = ({ what, outcome }: EntryView): boolean => KEEPING.has(what) && outcome === "ok";
 /** Without anything new for so long, nothing more is expected. */
 const SILENCE_MS = 4_000;
 
@@ -43,8 +44,11 @@ export function storyOf(traceId: string, unordered: readonly EntryView[]): Story
   const opening = entries.find(begins);
   if (!opening) return undefined;
   const stations = new Map<HopId, Station>();
-  for (const { hop, at, outcome, on } of entries) {
+  for (const entry of entries) {
+    const { hop, at, on } = entry;
     if (hop === undefined) continue;
+    // Only what couldn't be handed over is kept.
+    const outcome = keeps(entry) ? "failed" : entry.outcome;
     // A warm function keeps its session for an hour: the role is passed without being assumed again.
     if (hop === "topic" && stations.has("announce") && !stations.has("role"))
       stations.set("role", { outcome: "ok", after: at - opening.at, on: "a session that is kept" });
@@ -82,7 +86,7 @@ export function verdictOf(story: Story, now: number): Verdict {
   }
   const last = onTheWay.at(-1);
   const refusal = onTheWay.findLast((entry) => isRefusal(entry) && !TRIED_AGAIN.has(entry.what));
-  const kept = onTheWay.findLast(({ what }) => KEPT.has(what));
+  const kept = onTheWay.some(keeps);
   const why = refusal ? reasonsOf(refusal) : [];
   if (last && TRIED_AGAIN.has(last.what))
     return { kind: "waiting", headline: "Not arrived yet: it will be tried again", why };

@@ -69,6 +69,8 @@ export interface LetterView {
 }
 export interface QueueView {
   readonly name: string;
+  /** The stations that write into it what they could not hand over. */
+  readonly writers: readonly HopId[];
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;

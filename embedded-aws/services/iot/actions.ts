@@ -8,6 +8,8 @@ import { invalid } from "./checks.ts";
 import type { ActionRun, RuleAction } from "./rule-action.ts";
 
 export const IOT = "iot.amazonaws.com";
+/** How the sessions begin as which rules act. AWS's name of them is not documented. */
+export const RULE_SESSION = "rule-";
 
 /**
  * Throws InvalidRequestException, NotModelledHere.
@@ -73,7 +75,7 @@ function roleOf(roleArn: string | undefined): string {
   throw invalid(`The action needs the ARN of a role that IoT may assume, which "${roleArn ?? ""}" is not.`);
 }
 
-/** The caller as whom a rule acts. The name of AWS's session is not documented. Throws what STS answered. */
+/** The caller as whom a rule acts. Throws what STS answered. */
 export async function assume(
   { cloud, place, rule, span }: Pick<ActionRun, "cloud" | "place" | "rule" | "span">,
   roleArn: string,
@@ -81,7 +83,7 @@ export async function assume(
   const answer = (await cloud.call({
     service: "sts",
     operation: "AssumeRole",
-    input: { RoleArn: roleArn, RoleSessionName: `rule-${rule.name}`.slice(0, 64), DurationSeconds: 900 },
+    input: { RoleArn: roleArn, RoleSessionName: `${RULE_SESSION}${rule.name}`.slice(0, 64), DurationSeconds: 900 },
     caller: serviceCaller(IOT, rule.arn, place.account),
     account: place.account,
     region: place.region,
