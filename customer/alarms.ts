@@ -1,5 +1,5 @@
 // What rings on the customer's side. Nothing can for an event that CloudTrail never sent, or a trail that was stopped.
-import { type AlarmRow, functionAlarms, queueAlarms } from "../shared/alarms.ts";
+import { type AlarmRow, functionAlarms, lettersAlarm, queueAlarms } from "../shared/alarms.ts";
 import type { AnnounceFunction } from "./announce-function.ts";
 import type { Reconciliation } from "./reconciliation.ts";
 import type { RegistryRule } from "./registry-rule.ts";
@@ -13,7 +13,16 @@ export const customerAlarms = (
   ...queueAlarms("announce", announce.deadLetters, "events that could not be announced to the partner"),
   ...functionAlarms("announce", announce),
   ...eventRuleAlarms(registry),
-  ...(reconciliation === undefined ? [] : functionAlarms("reconcile", reconciliation.function)),
+  ...(reconciliation === undefined ? [] : reconciliationAlarms(reconciliation)),
+];
+
+/** Nobody sends a run again: its letters only say that it didn't take place, and may lie until they are gone. */
+const EMPTY_IT = "empty the queue: the next run makes up for it";
+
+const reconciliationAlarms = ({ function: reconcile, deadLetters }: Reconciliation): readonly AlarmRow[] => [
+  lettersAlarm("reconcile-rule", deadLetters, "runs that EventBridge could not begin", EMPTY_IT),
+  lettersAlarm("reconcile", reconcile.deadLetters, "runs that Lambda gave up", EMPTY_IT),
+  ...functionAlarms("reconcile", reconcile),
 ];
 
 /** EventBridge User Guide, "Monitoring Amazon EventBridge". */

@@ -30,29 +30,36 @@ const OLD_EVENT_MS = 15 * 60 * 1000;
 
 /**
  * Amazon SQS Developer Guide, "Available CloudWatch metrics for Amazon SQS". A queue that nobody touches falls silent
- * after six hours, whatever lies in it: silence doesn't end these alarms.
+ * after six hours, whatever lies in it: silence doesn't end its alarms.
  */
-export const queueAlarms = (key: string, of: DeadLetterQueue, what: string): readonly AlarmRow[] => {
-  const queue = { namespace: "AWS/SQS", dimensions: { QueueName: of.queue.name }, silence: "ignore" as const };
-  return [
-    {
-      ...queue,
-      key: `${key}-letters`,
-      description: `There are dead letters: ${what}. Read why in them, mend it, and send them again.`,
-      metricName: "ApproximateNumberOfMessagesVisible",
-      statistic: "Maximum",
-      threshold: 0,
-    },
-    {
-      ...queue,
-      key: `${key}-letters-old`,
-      description: `A dead letter is a week old, and will be gone in another: ${what}. Send the letters again.`,
-      metricName: "ApproximateAgeOfOldestMessage",
-      statistic: "Maximum",
-      threshold: OLD_LETTER_SECONDS,
-    },
-  ];
-};
+const ofQueue = ({ queue }: DeadLetterQueue) => ({
+  namespace: "AWS/SQS",
+  dimensions: { QueueName: queue.name },
+  silence: "ignore" as const,
+});
+
+/** @param then what to do about letters once their cause is mended */
+export const lettersAlarm = (key: string, of: DeadLetterQueue, what: string, then: string): AlarmRow => ({
+  ...ofQueue(of),
+  key: `${key}-letters`,
+  description: `There are dead letters: ${what}. Read why in them, mend it, and ${then}.`,
+  metricName: "ApproximateNumberOfMessagesVisible",
+  statistic: "Maximum",
+  threshold: 0,
+});
+
+/** Of a queue whose letters are sent again: each is a change that nothing else brings. */
+export const queueAlarms = (key: string, of: DeadLetterQueue, what: string): readonly AlarmRow[] => [
+  lettersAlarm(key, of, what, "send them again"),
+  {
+    ...ofQueue(of),
+    key: `${key}-letters-old`,
+    description: `A dead letter is a week old, and will be gone in another: ${what}. Send the letters again.`,
+    metricName: "ApproximateAgeOfOldestMessage",
+    statistic: "Maximum",
+    threshold: OLD_LETTER_SECONDS,
+  },
+];
 
 /** Lambda Developer Guide, "Types of metrics for Lambda functions". */
 export const functionAlarms = (key: string, of: VersionedFunction): readonly AlarmRow[] => {

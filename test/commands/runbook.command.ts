@@ -40,7 +40,7 @@ describe("The runbook", () => {
     running = await startCloud();
     desk = await Desk.make(running, { customer: CUSTOMER, partner: PARTNER });
     const partner = await deployPartner(running);
-    const customer = await deployCustomer(running);
+    const customer = await deployCustomer(running, { reconcile: "rate(1 day)" });
     await desk.write("customer.json", customer.outputs);
     await desk.write("partner.json", partner.outputs);
     await desk.write("both.json", { customer: customer.outputs, partner: partner.outputs });

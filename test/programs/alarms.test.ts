@@ -53,6 +53,16 @@ for (const preview of [false, true]) {
       });
     });
 
+    it("watch the customer's schedule, where it has one: its queues, but for age, and its function", async () => {
+      const { resources } = await runCustomer({ reconcile: "rate(1 day)" }, { preview });
+      const own = Object.entries(watched(resources)).filter(([name]) => name.startsWith("reconcile"));
+      expect(Object.fromEntries(own)).to.deep.equal({
+        "reconcile-rule-letters": queue("iot-hooks-reconcile-rule-dead-letters-1234567").letters,
+        "reconcile-letters": queue("iot-hooks-reconcile-dead-letters-1234567").letters,
+        ...ofFunction("reconcile", "iot-hooks-reconcile-1234567"),
+      });
+    });
+
     it("watch the partner's queues, function, rule, and who is kept from publishing", async () => {
       const { resources } = await runPartner({ nameSuffix: "eu" }, { preview });
       const rule = queue("iot-hooks-receive-rule-dead-letters-1234567");
