@@ -13,7 +13,7 @@ import {
 } from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
 import { type CloudTrailCall, identify, readEvent } from "./event.ts";
-import { inWords } from "../../shared/lambda/excerpt.ts";
+import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
 import { type PublicationParts, publishMessage } from "./publication.ts";
 import { isSyncEvent, synchronise } from "./synchronisation.ts";
@@ -101,8 +101,9 @@ async function conclude(parts: Parts, event: unknown, invocation: Invocation, fa
 async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal) {
   const { settings, iot, now } = parts;
   const { eventId, eventName } = call;
+  checkAccount(settings, call);
   if (call.errorCode !== undefined) {
-    return { outcome: "ignored: the call failed", eventId, eventName, errorCode: call.errorCode };
+    return { outcome: "ignored: the call failed", eventId, eventName, errorCode: excerpt(call.errorCode) };
   }
   const operation = announcedOperation(settings, call);
   const observedAt = now();
@@ -124,7 +125,7 @@ async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal)
   return { outcome: "announced", eventId, eventName, topic, snapshot, bytes };
 }
 
-function announcedOperation(settings: AnnounceSettings, { account, eventName, eventId }: CloudTrailCall): Operation {
+function checkAccount(settings: AnnounceSettings, { account, eventId }: CloudTrailCall): void {
   if (account !== settings.accountId) {
     throw new AnnounceFailure(
       "another account",
@@ -132,6 +133,9 @@ function announcedOperation(settings: AnnounceSettings, { account, eventName, ev
       `it is from account ${account}, the function is account ${settings.accountId}'s.`,
     );
   }
+}
+
+function announcedOperation(settings: AnnounceSettings, { eventName, eventId }: CloudTrailCall): Operation {
   const operation = operationOfEvent(eventName);
   if (operation === undefined || !settings.operations.includes(operation)) {
     throw new AnnounceFailure(

@@ -108,6 +108,7 @@ export async function announceAnything(numRuns: number, seed: number): Promise<O
   const outcomes: Outcomes = new Map();
   const event = fc.oneof(
     { weight: 12, arbitrary: fc.constantFrom(...EVENT_OPERATIONS).chain((name) => nearly(recordOf(name))) },
+    { weight: 2, arbitrary: nearly(recordOf("create_thing", { errorCode: "AccessDenied" })) },
     { weight: 1, arbitrary: fc.anything() },
   );
   const description = fc.oneof(

@@ -30,7 +30,10 @@ describe("what the announce function rejects", () => {
   });
 
   it("refuses another account's event", async () => {
-    expect((await rejectionOf({ ...recordOf("create_thing"), account: PARTNER })).reason).to.equal("another account");
+    const foreign = { ...recordOf("create_thing"), account: PARTNER };
+    expect((await rejectionOf(foreign)).reason).to.equal("another account");
+    const denied = { ...recordOf("create_thing", { errorCode: "AccessDenied" }), account: PARTNER };
+    expect((await rejectionOf(denied)).reason).to.equal("another account");
   });
 
   it("refuses a call that isn't configured", async () => {

@@ -127,4 +127,12 @@ describe("announce function", () => {
       },
     ]);
   });
+
+  it("says of a failed call no more of its error's code than a line holds", async () => {
+    await announce(recordOf("create_thing", { errorCode: `\u009b${"x".repeat(9_000)}` }));
+
+    const [line] = lines;
+    expect(line?.["errorCode"]).to.match(/^\\u009bx+… \(9001 characters\)$/);
+    expect(JSON.stringify(line).length).to.be.below(4096);
+  });
 });
