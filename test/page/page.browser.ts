@@ -337,10 +337,14 @@ describe("the page, in Chromium", () => {
   });
 
   for (const [station, broken, refused] of [
-    ["rule", /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-announce/, "announce"],
-    ["announce", /^Break iot:Publish, by the inline policy \S+ of role publish-from/, "topic"],
-    ["topic-rule", /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-receive/, "receive"],
-    ["receive", /^Break dynamodb:UpdateItem/, "receive"],
+    ["rule", /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-announce/, "announce denied"],
+    ["announce", /^Break iot:Publish, by the inline policy \S+ of role publish-from/, "topic denied"],
+    [
+      "topic-rule",
+      /^Break lambda:InvokeFunction, by the resource policy of function iot-hooks-receive/,
+      "receive denied",
+    ],
+    ["receive", /^Break dynamodb:UpdateItem/, "receive failed"],
   ] as const)
     it(`draws a letter at the station that wrote it, and nowhere else: ${station}`, async () => {
       const page = await connected(await open(undefined, { viewport: NARROW }));
@@ -373,7 +377,9 @@ describe("the page, in Chromium", () => {
       await verdict(page)
         .filter({ hasText: /, and is kept in a queue$/ })
         .waitFor();
-      expect(await page.locator(`.hop.${refused}`).getAttribute("class")).to.match(/ (denied|failed)$/);
+      expect(await stations(page))
+        .to.include(`hop ${refused}`)
+        .and.to.include(`hop ${station} failed`);
       await page.getByRole("button", { name: /^Mend / }).click();
       await page.getByRole("button", { name: /^Mend / }).waitFor({ state: "detached" });
     });
