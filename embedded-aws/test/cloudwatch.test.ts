@@ -225,8 +225,10 @@ describe("CloudWatch", () => {
       const { MetricAlarms, NextToken } = await cw.describeAlarms({ MaxRecords: 2 });
       expect(MetricAlarms).to.have.length(2);
       expect(await names({ NextToken })).to.deep.equal(["b"]);
+      const ResourceARN = MetricAlarms?.[0]?.AlarmArn;
       await cw.deleteAlarms({ AlarmNames: ["a1", "nobody"] });
       expect(await names({})).to.deep.equal(["a2", "b"]);
+      expect((await cw.listTagsForResource({ ResourceARN })).Tags).to.deep.equal([]);
     });
 
     it("refuses alarms that can't be", async () => {

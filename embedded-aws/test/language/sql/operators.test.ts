@@ -38,6 +38,7 @@ const rows: [expression: string, result: unknown][] = [
   ["no OR yes", true],
   ["f OR 1", undefined],
   ["t OR missing", undefined],
+  ["missing OR t", undefined],
   ["NOT t", false],
   ["NOT f", true],
   ["NOT yes", false],
