@@ -52,7 +52,7 @@ function onTheWay(hop: Hop, kind: FaultKind, lasts: Lasts): Expected {
     const hasEffect = hop.name === "announce: Publish" || hop.name === "receive: onThing";
     return { ...setAside, applied: isDone(kind) && hasEffect };
   }
-  if (isKilled) return failedOnce;
+  if (isKilled) return hop.starting === true ? silent : failedOnce;
   if (kind.hurried === true) return hop.impatient === true ? silent : failedOnce;
   return kind.fault === "deny" && hop.refreshes !== true ? failedOnce : silent;
 }
