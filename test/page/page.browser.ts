@@ -433,6 +433,8 @@ describe("the page, in Chromium", () => {
     const page = await connected(await open(own.url));
     await first.close();
     await page.getByText("lost; trying again").waitFor();
+    // One that was closed begins nothing more, until it begins anew.
+    await cloud.reset();
     const again = await listen(cloud, Number(new URL(first.url).port), own);
     await new IoT({
       endpoint: again.url,
