@@ -13,6 +13,8 @@ export interface Expected {
   readonly letterIn?: QueueName;
   /** In no queue, not applied, and its writer says so. */
   readonly lost?: boolean;
+  /** How often the partner's own code runs for one event, at most; default: once. */
+  readonly runs?: number;
   /** By their keys, sorted. */
   readonly rings: readonly string[];
 }
@@ -47,11 +49,15 @@ function onTheWay(hop: Hop, kind: FaultKind, lasts: Lasts): Expected {
     if (hop.name === "EventBridge to announce") return lasts === "passing" && kind.fault !== "deny" ? silent : setAside;
     return { ...setAside, applied: isDone(kind) };
   }
+  const isOwnCode = hop.name === "receive: onThing";
   if (lasts === "lasting") {
     // The message was published, or the own code has run, each time: only its answer wasn't heard.
-    const hasEffect = hop.name === "announce: Publish" || hop.name === "receive: onThing";
-    return { ...setAside, applied: isDone(kind) && hasEffect };
+    const hasEffect = hop.name === "announce: Publish" || isOwnCode;
+    // Three tries of Lambda's, and the redrive.
+    return { ...setAside, applied: isDone(kind) && hasEffect, ...(isDone(kind) && isOwnCode ? { runs: 4 } : {}) };
   }
+  // It had run, and nobody knows: once more, when its lease is over.
+  if (isKilled && isOwnCode) return { ...failedOnce, runs: 2 };
   if (isKilled) return hop.starting === true ? silent : failedOnce;
   if (kind.hurried === true) return hop.impatient === true ? silent : failedOnce;
   return kind.fault === "deny" && hop.refreshes !== true ? failedOnce : silent;

@@ -88,6 +88,8 @@ async function problemsAfterwards(scene: Scene, { expected }: Cell, thingName: s
   const there = await scene.described(thingName);
   if (!isDeepStrictEqual(known, there))
     problems.push(`the registry holds ${JSON.stringify(known)}, and not ${JSON.stringify(there)}`);
+  const runs = Math.max(...told.map(({ eventId }) => told.filter((other) => other.eventId === eventId).length));
+  if (runs !== (expected.runs ?? 1)) problems.push(`the own code ran ${runs} times for an event`);
   const last = told.at(-1)?.state;
   if (!isDeepStrictEqual(last, there)) problems.push(`told last was ${JSON.stringify(last)}`);
   return problems;
