@@ -14,6 +14,13 @@ const ENDLESS =
   "exports.handler = () => { console.log('begun'); return new Promise((go) => setTimeout(go, 800_000)); };";
 
 describe("a cloud with functions, when it closes", () => {
+  let scene: LambdaScene;
+  beforeEach(async () => {
+    scene = await LambdaScene.start();
+  });
+  // One that was left open by a test that failed would keep this process from ending.
+  afterEach(() => scene.running.endpoint.close());
+
   it("lets its process end, also where a function was about to start, or an event comes late", async () => {
     // The first environment has no process yet when the cloud closes in the same turn of the event loop.
     const program = `
@@ -39,7 +46,7 @@ describe("a cloud with functions, when it closes", () => {
   });
 
   it("answers nobody any more, and cuts off who still waits", async () => {
-    const { running } = await LambdaScene.start();
+    const { running } = scene;
     const { cloud, endpoint } = running;
     cloud.faults.set([{ service: "sts", operation: "GetCallerIdentity", fault: "slow", times: 1, delayMs: 3_600_000 }]);
     const asked = new STS(running.config(CUSTOMER)).getCallerIdentity({}).catch((error: unknown) => error);
@@ -54,8 +61,7 @@ describe("a cloud with functions, when it closes", () => {
   });
 
   it("doesn't try again what it ended itself, once it is emptied", async () => {
-    const scene = await LambdaScene.start();
-    const { cloud, endpoint } = scene.running;
+    const { cloud } = scene.running;
     await scene.make(ENDLESS, { Timeout: 900 });
     const begun = new Promise((resolve) => {
       const stop = cloud.trace.subscribe(({ name }) => {
@@ -69,6 +75,5 @@ describe("a cloud with functions, when it closes", () => {
     await cloud.reset();
     await cloud.advance(3_600_000);
     expect(cloud.trace.since().filter(({ service }) => service === "lambda")).to.deep.equal([]);
-    await endpoint.close();
   });
 });

@@ -27,6 +27,8 @@ const isError = (error: unknown, code: string): boolean => error instanceof AwsE
 
 export class FunctionLog {
   readonly #cloud: Cloud;
+  /** What a function says that was ended with its cloud is nothing that happens in the next one. */
+  readonly #life: AbortSignal;
   readonly #place: Place & { readonly name: string };
   readonly #caller: Caller;
   readonly #group: string;
@@ -49,6 +51,7 @@ export class FunctionLog {
     span: Span,
   ) {
     this.#cloud = cloud;
+    this.#life = cloud.life;
     this.#place = of;
     this.#caller = caller;
     this.#group = group;
@@ -72,7 +75,7 @@ export class FunctionLog {
   #add(text: string): void {
     const message = text.length > MAX_MESSAGE ? text.slice(0, MAX_MESSAGE) : text;
     this.#tail = `${this.#tail}${message}\n`.slice(-TAIL);
-    if (this.#state === "refused" || message === "") return;
+    if (this.#state === "refused" || message === "" || this.#life.aborted) return;
     const bytes = Buffer.byteLength(message);
     if (this.#waiting.length < MAX_WAITING && this.#waitingBytes + bytes <= MAX_WAITING_BYTES) {
       this.#waiting.push({ timestamp: this.#cloud.clock.now(), message });
@@ -170,9 +173,11 @@ export class FunctionLog {
     }
   }
 
-  #call(operation: string, input: object): Promise<unknown> {
+  /** @throws Stopped where the cloud has been emptied since, whatever the answer was */
+  async #call(operation: string, input: object): Promise<unknown> {
     const { account, region } = this.#place;
-    return this.#cloud.call({
+    this.#life.throwIfAborted();
+    const answer = this.#cloud.call({
       service: "logs",
       operation,
       input,
@@ -180,6 +185,9 @@ export class FunctionLog {
       account,
       region,
       cause: this.#span,
+    });
+    return answer.finally(() => {
+      this.#life.throwIfAborted();
     });
   }
 
