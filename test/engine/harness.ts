@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { config } from "chai";
 import {
   LocalWorkspace,
   type ConfigMap,
@@ -18,6 +19,9 @@ import { profileFiles, type Service, writeProfiles } from "embedded-aws";
 import { pulumiCommand } from "../../tools/pulumi/build.ts";
 import { DEFAULT_REGION, type RunningCloud, startCloud } from "embedded-aws/testing";
 import type { Config, Project, UpdateArgs } from "./project.ts";
+
+// What the CLI said is all that tells why an update failed elsewhere: never cut.
+config.truncateThreshold = 0;
 
 const ROOT = join(import.meta.dirname, "..", "..");
 /** What a program is made of, beside its packages. */
