@@ -20,12 +20,15 @@ const CUSTOMER_KEYS = {
 };
 
 /** What both must agree on is said once, as the customer's project calls it; what remains is the partner's own. */
-const { debug, registry, senderCheck, publishTopics, onThing, permissionsBoundaryArn } = PARTNER_CONFIGURATION;
+const { debug, basicIngest, registry, senderCheck, publishTopics, onThing, permissionsBoundaryArn } =
+  PARTNER_CONFIGURATION;
+const { partnerTopicRule: _partners, ...ofCustomer } = CUSTOMER_CONFIGURATION;
 const CONFIGURATION = {
-  ...CUSTOMER_CONFIGURATION,
+  ...ofCustomer,
   partnerProfile: v.optional(text),
   partnerAlarmTopicArn: v.optional(alarmTopicArn),
   debug,
+  basicIngest,
   registry,
   senderCheck,
   publishTopics,
@@ -46,6 +49,7 @@ export function program() {
       operations,
       nameSuffix: settings.partnerNameSuffix,
       debug: settings.debug,
+      basicIngest: settings.basicIngest,
       registry: settings.registry,
       senderCheck: settings.senderCheck,
       publishTopics: settings.publishTopics,
@@ -61,7 +65,11 @@ export function program() {
   );
   const customer = new CustomerHooks(
     "iot-hooks",
-    { ...settings, partnerDataEndpoint: settings.partnerDataEndpoint ?? partner.dataEndpoint },
+    {
+      ...settings,
+      partnerDataEndpoint: settings.partnerDataEndpoint ?? partner.dataEndpoint,
+      partnerTopicRule: settings.basicIngest ? partner.ruleName : undefined,
+    },
     { provider: accountProvider("customer", settings) },
   );
   return Promise.resolve({ customer: customer.outputs, partner: partner.outputs });

@@ -59,7 +59,7 @@ const variables = (
 ) =>
   pulumi
     .output({ ...settings, publishRoleArn, failureQueueUrl })
-    .apply(({ partnerDataEndpoint, externalId, ...known }): Record<string, string> => ({
+    .apply(({ partnerDataEndpoint, partnerTopicRule, externalId, ...known }): Record<string, string> => ({
       [ANNOUNCE_VARIABLES.accountId]: known.accountId,
       [ANNOUNCE_VARIABLES.partnerRoleArn]: known.publishRoleArn,
       [ANNOUNCE_VARIABLES.partnerRegion]: known.partnerRegion,
@@ -67,5 +67,6 @@ const variables = (
       [ANNOUNCE_VARIABLES.operations]: known.operations.join(","),
       [ANNOUNCE_VARIABLES.failureQueueUrl]: known.failureQueueUrl,
       ...(partnerDataEndpoint === undefined ? {} : { [ANNOUNCE_VARIABLES.partnerDataEndpoint]: partnerDataEndpoint }),
+      ...(partnerTopicRule === undefined ? {} : { [ANNOUNCE_VARIABLES.partnerTopicRule]: partnerTopicRule }),
       ...(externalId === undefined ? {} : { [ANNOUNCE_VARIABLES.externalId]: externalId }),
     }));

@@ -51,6 +51,13 @@ export interface CustomerHooksArgs {
    */
   readonly partnerDataEndpoint?: pulumi.Input<string> | undefined;
   /**
+   * Name of the partner's topic rule, its output `ruleName`: messages then go straight to that rule, by Basic Ingest,
+   * which AWS doesn't bill as a message, and nobody in the partner's account can subscribe to them. The partner has to
+   * allow it, by its argument `basicIngest`. Default: published on the topic, through the message broker.
+   * @example "iot_hooks_receive"
+   */
+  readonly partnerTopicRule?: pulumi.Input<string> | undefined;
+  /**
    * Which calls to the registry are announced. The partner has to allow the same ones. Default: `["create_thing"]`.
    * @example ["create_thing", "update_thing", "delete_thing"]
    */

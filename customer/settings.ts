@@ -22,6 +22,7 @@ import {
   reservedConcurrency,
   schedule,
   text,
+  topicRuleName,
 } from "../shared/settings.ts";
 
 export const CUSTOMER_FIELDS = {
@@ -31,6 +32,7 @@ export const CUSTOMER_FIELDS = {
   partnerRegion: region,
   stsRegion: v.optional(region),
   partnerDataEndpoint: v.optional(host),
+  partnerTopicRule: v.optional(topicRuleName),
   operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
@@ -72,6 +74,7 @@ export const CUSTOMER_CONFIGURATION = {
   partnerRegion: v.optional(region),
   stsRegion: v.optional(region),
   partnerDataEndpoint: v.optional(host),
+  partnerTopicRule: v.optional(topicRuleName),
   operations: list(operations, DEFAULT_OPERATIONS),
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),

@@ -62,6 +62,12 @@ export interface PartnerHooksArgs {
    */
   readonly debug?: pulumi.Input<boolean> | undefined;
   /**
+   * Lets customers publish straight to the topic rule as well, by Basic Ingest, which AWS doesn't bill as a message:
+   * those that set `partnerTopicRule` to the output `ruleName`. Default: false.
+   * @example true
+   */
+  readonly basicIngest?: pulumi.Input<boolean> | undefined;
+  /**
    * What becomes of a message that somebody else than the customer's publish role published, in this account:
    * `observe` logs, counts and takes it, `enforce` rejects it. Default: `observe`.
    * @example "enforce"
@@ -188,7 +194,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       parent,
     );
     // Last: what a customer publishes before the rule is there would be lost.
-    for (const { role } of roles) role.letPublish({ disabled, after: topicRule });
+    for (const { role } of roles) role.letPublish({ disabled, topicRule });
 
     this.contractVersion = pulumi.output(CONTRACT_VERSION);
     this.accountId = settings.accountId;

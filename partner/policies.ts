@@ -1,6 +1,13 @@
 // Whom the partner's side trusts, what customers may do there, and what its function may: typed documents made by
 // pure functions.
-import { type AccountRegion, debugTopicOf, partitionOf, regionalArn, topicOf } from "../shared/contract/names.ts";
+import {
+  type AccountRegion,
+  basicIngestTopicOf,
+  debugTopicOf,
+  partitionOf,
+  regionalArn,
+  topicOf,
+} from "../shared/contract/names.ts";
 import { type Operation, publishableOperations } from "../shared/contract/operations.ts";
 import { sendDeadLetters } from "../shared/dead-letter-queue.ts";
 import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
@@ -39,23 +46,26 @@ export interface PublishPolicyArgs {
   readonly customerAccountId: string;
   readonly operations: readonly Operation[];
   readonly disabled: boolean;
+  /** The rule that it may also publish to past the broker, if any. */
+  readonly basicIngestRule: string | undefined;
 }
 
 /**
- * One customer's role: its own topics, one per operation, and nothing else. Disabled, nothing at all, by a denial: it
+ * One customer's role: its own topics, one per operation, where it is let also straight to the rule, and nothing else. Disabled, nothing at all, by a denial: it
  * also holds for what may have been attached to the role by hand, and for sessions that live already, since policies
  * are evaluated at each request.
  */
 export const publishPolicy = (args: PublishPolicyArgs): PolicyDocument => {
-  const { partner, customerAccountId, operations, disabled } = args;
+  const { partner, customerAccountId, operations, disabled, basicIngestRule } = args;
+  const topics = publishableOperations(operations).map((operation) => topicOf(customerAccountId, operation));
+  const pastTheBroker =
+    basicIngestRule === undefined ? [] : topics.map((of) => basicIngestTopicOf(basicIngestRule, of));
   return policyDocument(
     {
       Sid: "PublishOperations",
       Effect: "Allow",
       Action: "iot:Publish",
-      Resource: publishableOperations(operations).map((operation) =>
-        topicArn(partner, topicOf(customerAccountId, operation)),
-      ),
+      Resource: [...topics, ...pastTheBroker].map((topic) => topicArn(partner, topic)),
     },
     ...(disabled ? [{ Sid: "CustomerDisabled", Effect: "Deny", Action: "*", Resource: "*" } satisfies Statement] : []),
   );

@@ -5,6 +5,7 @@ import { whereSet } from "../shared/inputs.ts";
 import type { Trusted } from "./customers.ts";
 import { publishPolicy, publishTrust } from "./policies.ts";
 import type { PartnerSettings } from "./settings.ts";
+import type { TopicRule } from "./topic-rule.ts";
 
 export interface PublishRoleArgs {
   readonly settings: PartnerSettings;
@@ -52,21 +53,26 @@ export class PublishRole extends pulumi.ComponentResource {
     this.registerOutputs({ roleArn: this.role.arn });
   }
 
-  /** Opens it, once `after` is there, to a customer that isn't among the disabled ones. */
-  letPublish({ disabled, after }: { disabled: pulumi.Output<string[]>; after: pulumi.Resource }): void {
+  /** Opens it, once the rule is there, to a customer that isn't among the disabled ones. */
+  letPublish({ disabled, topicRule }: { disabled: pulumi.Output<string[]>; topicRule: TopicRule }): void {
     const { accountId: customerAccountId, settings } = this.#args;
-    const { accountId, region, operations } = settings;
+    const { accountId, region, operations, basicIngest } = settings;
     new aws.iam.RolePolicy(
       this.#name,
       {
         role: this.role.name,
         policy: pulumi
-          .output({ partner: { accountId, region }, operations, disabled })
-          .apply(({ disabled: accounts, ...known }) =>
-            publishPolicy({ ...known, customerAccountId, disabled: accounts.includes(customerAccountId) }),
+          .output({ partner: { accountId, region }, operations, disabled, basicIngest, rule: topicRule.rule.name })
+          .apply(({ disabled: accounts, basicIngest: past, rule, ...known }) =>
+            publishPolicy({
+              ...known,
+              customerAccountId,
+              disabled: accounts.includes(customerAccountId),
+              basicIngestRule: past ? rule : undefined,
+            }),
           ),
       },
-      { parent: this, dependsOn: [after] },
+      { parent: this, dependsOn: [topicRule] },
     );
   }
 }

@@ -2,7 +2,7 @@
 // wrong is a RunError of one sentence, which Pulumi prints without a stack trace: what, which value, what to do.
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { ACCOUNT_ID, NAME_SUFFIX, partitionOf } from "./contract/names.ts";
+import { ACCOUNT_ID, NAME_SUFFIX, TOPIC_RULE_NAME, partitionOf } from "./contract/names.ts";
 import { OPERATION_NAMES, isOperation, rowOf } from "./contract/operations.ts";
 
 /** Host names: RFC 1123. A port is allowed for endpoints that aren't AWS's. */
@@ -64,6 +64,11 @@ export const nameSuffix = matching(
   NAME_SUFFIX,
   "but it must be 1 to 20 of a-z, 0-9 and - for role names to stay within IAM's 64 characters: set a " +
     "shorter or simpler one",
+);
+
+export const topicRuleName = matching(
+  TOPIC_RULE_NAME,
+  "but the name of a topic rule has 1 to 128 of a-z, A-Z, 0-9 and _: set the partner's output ruleName",
 );
 
 /** Which processors a function runs on. */

@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { type Known, contentProblem } from "../../shared/contract/content.ts";
 import { type Hook, MAX_PAYLOAD_BYTES, messageSchema } from "../../shared/contract/message.ts";
-import { topicOf } from "../../shared/contract/names.ts";
+import { basicIngestTopicOf, topicOf } from "../../shared/contract/names.ts";
 import type { Operation } from "../../shared/contract/operations.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import type { Description } from "./describe.ts";
@@ -29,11 +29,13 @@ export async function publishMessage(
   signal: AbortSignal,
 ): Promise<{ readonly topic: string; readonly bytes: number }> {
   const { eventId, eventName, eventTime } = hook;
-  const topic = topicOf(settings.accountId, operation);
+  const { accountId, partnerTopicRule } = settings;
+  const plain = topicOf(accountId, operation);
+  const topic = partnerTopicRule === undefined ? plain : basicIngestTopicOf(partnerTopicRule, plain);
   const payload = JSON.stringify({ ...fields, hook });
   const problem = problemOf(JSON.parse(payload), {
     operation,
-    accountId: settings.accountId,
+    accountId,
     // CloudTrail's clock is AWS's own: whether a time is in the future is the partner's question.
     at: Math.max(now().getTime(), Date.parse(eventTime)),
   });

@@ -1,6 +1,6 @@
 // What the customer's program tells its announce function.
 import * as v from "valibot";
-import { ACCOUNT_ID, parseRoleArn } from "../../shared/contract/names.ts";
+import { ACCOUNT_ID, TOPIC_RULE_NAME, parseRoleArn } from "../../shared/contract/names.ts";
 import { type Variables, operationNames, queueUrl, readVariables } from "../../shared/lambda/variables.ts";
 
 /** Environment variables of the announce function, beside those that Lambda sets. */
@@ -12,6 +12,8 @@ export const ANNOUNCE_VARIABLES = {
   stsRegion: "STS_REGION",
   /** A host name without a scheme; unset: the SDK's own choice. AWS_ENDPOINT_URL wins over it. */
   partnerDataEndpoint: "PARTNER_DATA_ENDPOINT",
+  /** Unset: published on the topic; set: straight to that rule of the partner's, by Basic Ingest. */
+  partnerTopicRule: "PARTNER_TOPIC_RULE",
   externalId: "EXTERNAL_ID",
   /** Comma-separated. */
   operations: "OPERATIONS",
@@ -28,6 +30,7 @@ const schema = v.object({
   partnerRegion: v.pipe(v.string(), v.nonEmpty("must be a Region")),
   stsRegion: v.pipe(v.string(), v.nonEmpty("must be a Region")),
   partnerDataEndpoint: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(:\d+)?$/, "must be a host name"))),
+  partnerTopicRule: v.optional(v.pipe(v.string(), v.regex(TOPIC_RULE_NAME, "must be the name of a topic rule"))),
   externalId: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
   operations: v.pipe(
     v.string(),

@@ -1,7 +1,7 @@
 // All checks of one side, or of both, and what they found.
 import type { Account } from "./account.ts";
 import { alarms } from "./checks/alarms.ts";
-import { contract, endpoint, operations, regions, trust } from "./checks/both.ts";
+import { basicIngest, contract, endpoint, operations, regions, trust } from "./checks/both.ts";
 import { deployedFunction, logGroup, permission } from "./checks/function.ts";
 import { dataEndpoint, registry, senderCheck } from "./checks/partner.ts";
 import { devices, identities } from "./checks/publishers.ts";
@@ -26,7 +26,7 @@ const OF_PARTNER: readonly Check<"partner">[] = [
   ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],
   ...[devices, identities, roles],
 ];
-const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint];
+const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest];
 
 /** What the other side alone can tell, where it isn't at hand. */
 const ELSEWHERE: Readonly<Record<Side, string>> = {

@@ -6,6 +6,15 @@ export const TOPIC_PREFIX = "cross_account_hooks";
 export const topicOf = (customerAccountId: string, operation: string): string =>
   `${TOPIC_PREFIX}/${customerAccountId}/${operation}`;
 
+/**
+ * The same topic past the message broker, straight to one rule: Basic Ingest, which AWS doesn't bill as a message. The
+ * rule sees it without the prefix (AWS IoT Core Developer Guide, "Reducing messaging costs with Basic Ingest").
+ */
+export const basicIngestTopicOf = (ruleName: string, topic: string): string => `$aws/rules/${ruleName}/${topic}`;
+
+/** AWS IoT API Reference, CreateTopicRule: ruleName. */
+export const TOPIC_RULE_NAME = /^[a-zA-Z0-9_]{1,128}$/;
+
 /** Where the partner's function says what it made of a message. */
 export const debugTopicOf = (customerAccountId: string, operation: string): string =>
   `debug/${customerAccountId}/${operation}`;

@@ -60,6 +60,12 @@ export const PAIR_BREAKAGES: readonly Breakage[] = [
   variables("pair.endpoint", "the customer publishes at another endpoint", {
     PARTNER_DATA_ENDPOINT: "other.iot.us-east-1.amazonaws.com",
   }),
+  variables("pair.topic-rule", "the customer publishes straight to a rule that isn't the partner's", {
+    PARTNER_TOPIC_RULE: "another_rule",
+  }),
+  variables("pair.basic-ingest", "the partner lets nobody publish straight to its rule", {
+    PARTNER_TOPIC_RULE: "iot_hooks_receive",
+  }),
   {
     finds: ["customer pair.sts-region-partner"],
     broken: "the partner's account hasn't the STS Region of the customer's function",

@@ -31,9 +31,15 @@ describe("what the functions are told", () => {
   });
 
   it("reads the optional ones where they are set", () => {
-    const given = { ...complete, PARTNER_DATA_ENDPOINT: "abc-ats.iot.eu-west-1.amazonaws.com", EXTERNAL_ID: "x1" };
+    const given = {
+      ...complete,
+      PARTNER_DATA_ENDPOINT: "abc-ats.iot.eu-west-1.amazonaws.com",
+      PARTNER_TOPIC_RULE: "iot_hooks_receive",
+      EXTERNAL_ID: "x1",
+    };
     expect(announceSettings(given)).to.include({
       partnerDataEndpoint: "abc-ats.iot.eu-west-1.amazonaws.com",
+      partnerTopicRule: "iot_hooks_receive",
       externalId: "x1",
     });
   });
@@ -51,6 +57,7 @@ describe("what the functions are told", () => {
     ["STS_REGION", undefined, "STS_REGION is not set"],
     ["STS_REGION", "", "must be a Region"],
     ["PARTNER_DATA_ENDPOINT", "https://host", "must be a host name"],
+    ["PARTNER_TOPIC_RULE", "a/b", "must be the name of a topic rule"],
     ["EXTERNAL_ID", "", "must not be empty"],
     ["OPERATIONS", "create_thing,paint_thing", "must be operations of the contract"],
     ["OPERATIONS", "", "must be operations of the contract"],

@@ -239,10 +239,11 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("hands on the partner's Region, endpoint, name suffix and external id", async () => {
+    it("hands on the partner's Region, endpoint, rule, name suffix and external id", async () => {
       const { resources, outputs } = await run({
         partnerRegion: "eu-central-1",
         partnerDataEndpoint: "a1-ats.iot.eu-central-1.amazonaws.com",
+        partnerTopicRule: "iot_hooks_receive_eu",
         partnerNameSuffix: "eu",
         nameSuffix: "line-2",
         externalId: "customer-17",
@@ -251,6 +252,7 @@ for (const preview of [false, true]) {
       expect((inputsOf(resources, FUNCTION).environment as Inputs).variables).to.include({
         PARTNER_REGION: "eu-central-1",
         PARTNER_DATA_ENDPOINT: "a1-ats.iot.eu-central-1.amazonaws.com",
+        PARTNER_TOPIC_RULE: "iot_hooks_receive_eu",
         PARTNER_ROLE_ARN: publishRole,
         EXTERNAL_ID: "customer-17",
       });

@@ -18,7 +18,7 @@ const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => Po
   "the announce function": (operations) =>
     announcePolicy({ customer, operations, publishRoleArn: "arn:aws:iam::222222222222:role/r", ...made }),
   "a publish role": (operations) =>
-    publishPolicy({ partner, customerAccountId: CUSTOMER, operations, disabled: false }),
+    publishPolicy({ partner, customerAccountId: CUSTOMER, operations, disabled: false, basicIngestRule: "hooks" }),
   "the receive function": (operations) =>
     receivePolicy({
       partner,

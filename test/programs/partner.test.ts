@@ -156,6 +156,17 @@ for (const preview of [false, true]) {
       },
     );
 
+    it("lets it publish the same straight to the rule where basicIngest is on", async () => {
+      const { resources } = await run({ ...customers(customerRole(CUSTOMER)), basicIngest: "true" });
+      const published = (operation: string) => `cross_account_hooks/${CUSTOMER}/${operation}`;
+      expect(statements(inputsOf(resources, ROLE_POLICY, PUBLISH))[0]?.Resource).to.deep.equal([
+        topic(published("create_thing")),
+        topic(published("sync_thing")),
+        topic(`$aws/rules/iot_hooks_receive/${published("create_thing")}`),
+        topic(`$aws/rules/iot_hooks_receive/${published("sync_thing")}`),
+      ]);
+    });
+
     it("allows no backfill where creations aren't announced", async () => {
       const { resources } = await run({ ...customers(customerRole(CUSTOMER)), operations: '["delete_thing"]' });
       expect(statements(inputsOf(resources, ROLE_POLICY, PUBLISH))[0]?.Resource).to.deep.equal([

@@ -165,6 +165,12 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /set the partner's output dataEndpoint/,
   },
   {
+    why: "a topic rule with a hyphen",
+    config: { partnerTopicRule: "iot-hooks-receive" },
+    says: 'iot-hooks-customer:partnerTopicRule is "iot-hooks-receive", but',
+    advises: /set the partner's output ruleName/,
+  },
+  {
     why: "an external id with a space",
     config: { externalId: "customer 17" },
     says: 'iot-hooks-customer:externalId is "customer 17", but',

@@ -1,6 +1,6 @@
 // What only shows with both sides at hand: whether they mean each other.
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { regionalArn, topicOf } from "../../../shared/contract/names.ts";
+import { basicIngestTopicOf, regionalArn, topicOf } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { NotSeen, look } from "../look.ts";
@@ -103,9 +103,13 @@ async function* assumed(customer: Customer, region: string, RoleArn: string, Ext
 export async function* operations(customer: Customer, partner: Partner): AsyncGenerator<Found> {
   const { accountId } = customer.outputs;
   const role = partner.outputs.publishRoleArns[accountId];
-  const announced = (await customer.settings())?.operations ?? [];
+  const { operations: announced = [], partnerTopicRule } = (await customer.settings()) ?? {};
   if (role === undefined) return;
-  const topicArn = (operation: string) => regionalArn("iot", partner.outputs, `topic/${topicOf(accountId, operation)}`);
+  const topicArn = (operation: string) => {
+    const topic = topicOf(accountId, operation);
+    const published = partnerTopicRule === undefined ? topic : basicIngestTopicOf(partnerTopicRule, topic);
+    return regionalArn("iot", partner.outputs, `topic/${published}`);
+  };
   const decisions = await partner.simulateAll(role, "iot:Publish", announced.map(topicArn));
   const refused = announced.filter((operation) => decisions.get(topicArn(operation)) === "implicitDeny");
   if (refused.length > 0 && refused.length < announced.length)
@@ -115,6 +119,27 @@ export async function* operations(customer: Customer, partner: Partner): AsyncGe
       what: `The customer announces ${refused.join(", ")}, which the partner doesn't let it publish.`,
       why: "These events go to the customer's dead-letter queue.",
       mend: `pulumi config set operations '${JSON.stringify(announced)}' && pulumi up   (the partner's)`,
+    };
+  else if (refused.length > 0 && partnerTopicRule === partner.outputs.ruleName)
+    yield {
+      id: "pair.basic-ingest",
+      severity: "broken",
+      what: `The customer publishes straight to the rule ${partnerTopicRule}, by Basic Ingest, which the partner doesn't allow.`,
+      why: "All its events go to its dead-letter queue.",
+      mend: "pulumi config set basicIngest true && pulumi up   (the partner's)",
+    };
+}
+
+export async function* basicIngest(customer: Customer, partner: Partner): AsyncGenerator<Found> {
+  const { partnerTopicRule } = (await customer.settings()) ?? {};
+  const { ruleName } = partner.outputs;
+  if (partnerTopicRule !== undefined && partnerTopicRule !== ruleName)
+    yield {
+      id: "pair.topic-rule",
+      severity: "broken",
+      what: `The customer publishes straight to the rule ${partnerTopicRule}; the partner's is ${ruleName}.`,
+      why: "A rule of another name takes nothing of it.",
+      mend: `pulumi config set partnerTopicRule ${ruleName} && pulumi up   (the customer's)`,
     };
 }
 
