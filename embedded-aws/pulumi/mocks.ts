@@ -66,7 +66,7 @@ export async function deployStack<O>(environment: CloudAccess, args: StackArgs<O
   pulumi.runtime.setAllConfig(Object.fromEntries(qualified) as Record<string, string>);
   await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, provider, custom }) =>
+      newResource: ({ type, name, inputs, provider, custom, id: known = "" }) =>
         keep(async () => {
           const properties = inputs as Properties;
           if (type === "pulumi:pulumi:StackReference") return stackReference(properties.name as string, stackOutputs);
@@ -78,6 +78,12 @@ export async function deployStack<O>(environment: CloudAccess, args: StackArgs<O
           if (custom === false) return { id: "", state: properties };
           resourceType(type);
           const instance = providerOf(provider, `${name} (${type})`);
+          // What a program only looks at, by `get`.
+          if (known !== "") {
+            const found = await instance.read(type, known, properties);
+            if (!found) throw new Error(`There is no ${type} ${known}, at which ${name} would look.`);
+            return { id: known, state: found };
+          }
           const { id, state } = await instance.create(type, instance.check(type, name, properties, undefined));
           resources.push({ type, name, id, state, provider: instance });
           return { id, state };

@@ -8,7 +8,7 @@ import { table } from "./resources/dynamodb.ts";
 import { dashboard, metricAlarm } from "./resources/cloudwatch.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
-import { topicRule } from "./resources/iot.ts";
+import { eventConfigurations, topicRule } from "./resources/iot.ts";
 import { functionEventInvokeConfig } from "./resources/lambda-event-invoke-config.ts";
 import { alias } from "./resources/lambda-alias.ts";
 import { permission } from "./resources/lambda-permission.ts";
@@ -29,6 +29,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachment,
+  "aws:iot/eventConfigurations:EventConfigurations": eventConfigurations,
   "aws:iot/topicRule:TopicRule": topicRule,
   "aws:lambda/alias:Alias": alias,
   "aws:lambda/function:Function": lambdaFunction,

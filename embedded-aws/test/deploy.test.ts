@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import * as aws from "@pulumi/aws";
 import { IAM } from "@aws-sdk/client-iam";
+import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import * as pulumi from "@pulumi/pulumi";
@@ -65,6 +66,22 @@ describe("deploying a program into the embedded AWS", () => {
   it("refuses a resource type that isn't in the table", async () => {
     const sentence = await problem(deploy(() => new aws.sns.Topic("news", {}, { provider: customer() })));
     expect(sentence).to.contain("can't make a aws:sns/topic:Topic");
+  });
+
+  it("looks at the event types of AWS IoT before it turns more on, and leaves them on when the stack goes", async () => {
+    const iot = new IoT(running.config(CUSTOMER));
+    await iot.updateEventConfigurations({ eventConfigurations: { JOB: { Enabled: true } } });
+    const { outputs, destroy } = await deploy(() => {
+      const provider = customer();
+      const now = aws.iot.EventConfigurations.get("now", "us-east-1", undefined, { provider });
+      const eventConfigurations = now.eventConfigurations.apply((found) => ({ ...found, THING: true }));
+      return new aws.iot.EventConfigurations("wanted", { eventConfigurations }, { provider }).eventConfigurations;
+    });
+    expect(Object.keys(outputs)).to.have.length(11);
+    expect(outputs).to.include({ JOB: true, THING: true, THING_GROUP: false });
+    await destroy();
+    const { eventConfigurations } = await iot.describeEventConfigurations({});
+    expect(eventConfigurations).to.deep.include({ JOB: { Enabled: true }, THING: { Enabled: true } });
   });
 
   it("refuses a resource without a provider of its own", async () => {

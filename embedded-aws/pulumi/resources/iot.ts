@@ -1,4 +1,5 @@
 import type { Action, IoT, TopicRulePayload } from "@aws-sdk/client-iot";
+import type { Clients } from "../clients.ts";
 import {
   type Properties,
   type ResourceType,
@@ -35,6 +36,40 @@ function payloadOf(inputs: Properties): TopicRulePayload {
 const blocks = (actions: readonly Action[], kind: "lambda" | "sqs"): Properties[] | undefined => {
   const found = actions.flatMap((action) => (action[kind] ? [defined(action[kind])] : []));
   return found.length > 0 ? found : undefined;
+};
+
+const turn = async (aws: Clients, { eventConfigurations }: Properties): Promise<void> => {
+  const wanted = Object.entries(eventConfigurations as Record<string, boolean>);
+  await (
+    await aws.iot()
+  ).updateEventConfigurations({
+    eventConfigurations: Object.fromEntries(wanted.map(([type, Enabled]) => [type, { Enabled }])),
+  });
+};
+
+/**
+ * The setting of an account and Region, whose name is its id. The provider sends what the program says, reads all
+ * types there are, and leaves all as it is when the resource goes (terraform-provider-aws,
+ * internal/service/iot/event_configurations.go).
+ */
+export const eventConfigurations: ResourceType = {
+  required: ["eventConfigurations"],
+  replaceOn: [],
+  computed: [],
+  async create(aws, inputs) {
+    await turn(aws, inputs);
+    return aws.region;
+  },
+  async read(aws) {
+    const { eventConfigurations: all = {} } = await (await aws.iot()).describeEventConfigurations({});
+    return {
+      eventConfigurations: Object.fromEntries(
+        Object.entries(all).map(([type, { Enabled }]) => [type, Enabled === true]),
+      ),
+    };
+  },
+  update: (aws, _id, news) => turn(aws, news),
+  delete: () => Promise.resolve(),
 };
 
 async function isListed(iot: IoT, ruleName: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
+import { publishEvent } from "./registry-events.ts";
 import { REGISTRY, type Registry, type ThingGroup } from "./state.ts";
 import { newTags } from "./tags.ts";
 
@@ -28,6 +29,27 @@ export function ancestors({ groups }: Registry, group: ThingGroup): ThingGroup[]
   }
   return found;
 }
+
+/** «Thing group events». */
+const publish = (call: Call, group: ThingGroup, operation: "CREATED" | "UPDATED" | "DELETED") => {
+  const registry = call.cloud.state(REGISTRY, call);
+  publishEvent(call, {
+    type: "THING_GROUP",
+    topic: `thingGroup/${group.name}`,
+    operation,
+    about: {
+      thingGroupId: group.id,
+      thingGroupName: group.name,
+      versionNumber: group.version,
+      parentGroupName: group.parent ?? null,
+      parentGroupId: registry.groups.get(group.parent ?? "")?.id ?? null,
+      description: group.description ?? null,
+      rootToParentThingGroups: ancestors(registry, group).map((above) => ({ groupArn: above.arn, groupId: above.id })),
+      attributes: group.attributes,
+      dynamicGroupMappingId: null,
+    },
+  });
+};
 
 const named = ({ name, arn: groupArn }: ThingGroup) => ({ groupName: name, groupArn });
 
@@ -70,6 +92,7 @@ export const GROUPS = operations<IoT>({
         tags: newTags(input.tags),
       };
       registry.groups.set(name, group);
+      publish(call, group, "CREATED");
       return { thingGroupName: name, thingGroupArn: group.arn, thingGroupId: group.id };
     },
   },
@@ -84,6 +107,7 @@ export const GROUPS = operations<IoT>({
       group.attributes = attributesOf(attributes, ATTRIBUTES, kept);
       group.description = thingGroupDescription ?? group.description;
       group.version++;
+      publish(call, group, "UPDATED");
       return { version: group.version };
     },
   },
@@ -99,6 +123,7 @@ export const GROUPS = operations<IoT>({
         throw invalid(`Cannot delete thing group : ${group.name} when there are still child groups attached to it`);
       for (const name of group.things) registry.things.get(name)?.groups.delete(group.name);
       registry.groups.delete(group.name);
+      publish(call, group, "DELETED");
       return {};
     },
   },

@@ -5,6 +5,7 @@ import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
 import { POLICIES_OF_DEVICES } from "./policies.ts";
 import { PRINCIPALS } from "./principals.ts";
+import { EVENT_CONFIGURATIONS } from "./registry-events.ts";
 import { RULE_MESSAGE } from "./rules-engine.ts";
 import { TAGS } from "./tags.ts";
 import { THINGS } from "./things.ts";
@@ -35,6 +36,7 @@ export const iot: Service = {
     ...POLICIES_OF_DEVICES,
     ...TOPIC_RULES,
     ...TAGS,
+    ...EVENT_CONFIGURATIONS,
   },
   failurePoints: [RULE_MESSAGE],
   observe: ({ call, service, name, error }) => {

@@ -3,7 +3,9 @@ import type { IoT } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
 import { invalid, on, page } from "./checks.ts";
+import { uuid } from "../../core/ids.ts";
 import { ancestors, groupOf } from "./groups.ts";
+import { publishEvent } from "./registry-events.ts";
 import { REGISTRY, type Thing, type ThingGroup } from "./state.ts";
 import { thingOf } from "./things.ts";
 
@@ -36,13 +38,37 @@ function add(call: Call, thing: Thing, group: ThingGroup): void {
   // «Static thing groups»: a thing can't be in two groups of the same hierarchy.
   const registry = call.cloud.state(REGISTRY, call);
   const rootOf = (one: ThingGroup) => ancestors(registry, one)[0]?.name ?? one.name;
-  for (const name of thing.groups) {
+  for (const name of thing.groups.keys()) {
     const other = registry.groups.get(name);
     if (other && rootOf(other) === rootOf(group))
       throw invalid(`The thing ${thing.name} is in the group ${name} already, which is in the same hierarchy.`);
   }
-  thing.groups.add(group.name);
+  thing.groups.set(group.name, uuid());
   group.things.add(thing.name);
+  publish(call, thing, group, "ADDED");
+}
+
+function remove(call: Call, thing: Thing, group: ThingGroup): void {
+  if (!thing.groups.has(group.name)) return;
+  publish(call, thing, group, "REMOVED");
+  thing.groups.delete(group.name);
+  group.things.delete(thing.name);
+}
+
+/** «Thing group events», added to or removed from. That nothing is published for what changes nothing is not confirmed. */
+function publish(call: Call, thing: Thing, group: ThingGroup, operation: "ADDED" | "REMOVED"): void {
+  publishEvent(call, {
+    type: "THING_GROUP_MEMBERSHIP",
+    topic: `thingGroupMembership/thingGroup/${group.name}/thing/${thing.name}`,
+    operation,
+    about: {
+      groupArn: group.arn,
+      groupId: group.id,
+      thingArn: thing.arn,
+      thingId: thing.id,
+      membershipId: thing.groups.get(group.name),
+    },
+  });
 }
 
 export const MEMBERSHIPS = operations<IoT>({
@@ -59,9 +85,7 @@ export const MEMBERSHIPS = operations<IoT>({
     authorize: (input, call) => permissions("RemoveThingFromThingGroup", input, call),
     run: (input, call) => {
       const names = named(input);
-      const [thing, group] = [thingOf(call, names.thing), groupOf(call, names.group)];
-      thing.groups.delete(group.name);
-      group.things.delete(thing.name);
+      remove(call, thingOf(call, names.thing), groupOf(call, names.group));
       return {};
     },
   },
@@ -69,7 +93,7 @@ export const MEMBERSHIPS = operations<IoT>({
     authorize: (input, call) => on(call, "ListThingGroupsForThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       const { groups } = call.cloud.state(REGISTRY, call);
-      const mine = [...thingOf(call, input.thingName).groups].flatMap((name) => groups.get(name) ?? []);
+      const mine = [...thingOf(call, input.thingName).groups.keys()].flatMap((name) => groups.get(name) ?? []);
       const { items, nextToken } = page(bySerial(mine), input);
       return { thingGroups: items.map(({ name, arn }) => ({ groupName: name, groupArn: arn })), nextToken };
     },

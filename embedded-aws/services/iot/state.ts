@@ -16,8 +16,8 @@ export interface Thing extends Numbered {
   typeName: string | undefined;
   attributes: Record<string, string>;
   version: number;
-  /** Names of the groups. */
-  readonly groups: Set<string>;
+  /** By the group's name: the id of the membership. */
+  readonly groups: Map<string, string>;
   /** ARNs of the principals. */
   readonly principals: Set<string>;
 }

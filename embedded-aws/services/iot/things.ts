@@ -5,6 +5,7 @@ import { AwsError, notModelled } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
+import { publishEvent } from "./registry-events.ts";
 import { REGISTRY, type Thing } from "./state.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing registry: attributes of a thing without and with a type. */
@@ -38,6 +39,22 @@ const described = (thing: Thing) => ({
   version: thing.version,
 });
 
+/** «Thing events». */
+const publish = (call: Call, thing: Thing, operation: "CREATED" | "UPDATED" | "DELETED") => {
+  publishEvent(call, {
+    type: "THING",
+    topic: `thing/${thing.name}`,
+    operation,
+    about: {
+      thingId: thing.id,
+      thingName: thing.name,
+      versionNumber: thing.version,
+      thingTypeName: thing.typeName ?? null,
+      attributes: thing.attributes,
+    },
+  });
+};
+
 export const THINGS = operations<IoT>({
   CreateThing: {
     record: { response: (output) => output },
@@ -65,10 +82,11 @@ export const THINGS = operations<IoT>({
         typeName: usableType(call, input.thingTypeName),
         attributes,
         version: 1,
-        groups: new Set(),
+        groups: new Map(),
         principals: new Set(),
       };
       registry.things.set(name, thing);
+      publish(call, thing, "CREATED");
       return { thingName: name, thingArn: thing.arn, thingId: thing.id };
     },
   },
@@ -91,6 +109,7 @@ export const THINGS = operations<IoT>({
       thing.attributes = attributesOf(attributes, limitOf(typeName), kept);
       thing.typeName = typeName;
       thing.version++;
+      publish(call, thing, "UPDATED");
       return {};
     },
   },
@@ -104,8 +123,9 @@ export const THINGS = operations<IoT>({
       checkVersion(`The thing ${thing.name}`, thing.version, input.expectedVersion);
       if (thing.principals.size > 0)
         throw invalid(`Cannot delete. Thing ${thing.name} is still attached to one or more principals`);
-      for (const group of thing.groups) groups.get(group)?.things.delete(thing.name);
+      for (const group of thing.groups.keys()) groups.get(group)?.things.delete(thing.name);
       things.delete(thing.name);
+      publish(call, thing, "DELETED");
       return {};
     },
   },

@@ -5,6 +5,7 @@ import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { invalid, notFound, on, page } from "./checks.ts";
+import { publishEvent } from "./registry-events.ts";
 import { REGISTRY, type ThingType } from "./state.ts";
 import { newTags } from "./tags.ts";
 
@@ -30,6 +31,23 @@ const described = (type: ThingType) => ({
     creationDate: type.createdAt,
   },
 });
+
+/** «Thing type events»: deprecated, or no longer, is an update. */
+const publish = (call: Call, type: ThingType, operation: "CREATED" | "UPDATED" | "DELETED") => {
+  publishEvent(call, {
+    type: "THING_TYPE",
+    topic: `thingType/${type.name}`,
+    operation,
+    about: {
+      thingTypeId: type.id,
+      thingTypeName: type.name,
+      isDeprecated: type.deprecatedAt !== undefined,
+      deprecationDate: type.deprecatedAt?.getTime() ?? null,
+      searchableAttributes: type.searchableAttributes,
+      description: type.description ?? null,
+    },
+  });
+};
 
 export const TYPES = operations<IoT>({
   CreateThingType: {
@@ -64,6 +82,7 @@ export const TYPES = operations<IoT>({
         tags: newTags(input.tags),
       };
       types.set(name, type);
+      publish(call, type, "CREATED");
       return { thingTypeName: name, thingTypeArn: type.arn, thingTypeId: type.id };
     },
   },
@@ -79,6 +98,7 @@ export const TYPES = operations<IoT>({
     run: (input, call) => {
       const type = typeOf(call, input.thingTypeName);
       type.deprecatedAt = input.undoDeprecate === true ? undefined : (type.deprecatedAt ?? call.time);
+      publish(call, type, "UPDATED");
       return {};
     },
   },
@@ -95,6 +115,7 @@ export const TYPES = operations<IoT>({
       if ([...things.values()].some((thing) => thing.typeName === type.name))
         throw invalid(`Cannot delete thing type ${type.name}: things are still associated with it.`);
       types.delete(type.name);
+      publish(call, type, "DELETED");
       return {};
     },
   },
