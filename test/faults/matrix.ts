@@ -6,7 +6,7 @@ import { HURRY_S } from "./faults.ts";
 import { writePage } from "./page.ts";
 import { inWords, randomFaults } from "./random.ts";
 import { type CellResult, runCell } from "./run-cell.ts";
-import { Scene } from "./scene.ts";
+import { Scene, type SceneOptions } from "./scene.ts";
 import { table } from "./table.ts";
 
 /** Cells mostly wait. */
@@ -19,7 +19,8 @@ const THINGS = 200;
 
 type Results = Map<Cell, CellResult>;
 
-async function work(scene: Scene, rest: Cell[], results: Results): Promise<void> {
+async function work(options: SceneOptions, rest: Cell[], results: Results): Promise<void> {
+  const scene = await Scene.make(options);
   try {
     for (let cell = rest.shift(); cell !== undefined; cell = rest.shift()) {
       const result = await runCell(scene, cell);
@@ -42,14 +43,11 @@ async function runAll(cells: readonly Cell[]): Promise<Results> {
     { clouds: CLOUDS, options: {}, rest: cells.filter(({ hurried }) => !hurried) },
     { clouds: HURRIED_CLOUDS, options: { timeout: HURRY_S }, rest: cells.filter(({ hurried }) => hurried) },
   ];
-  const workers: (() => Promise<void>)[] = [];
-  // One after the other: Pulumi's runtime deploys one program at a time in a process.
-  for (const { clouds, options, rest } of groups)
-    for (let cloud = 0; cloud < Math.min(clouds, rest.length); cloud++) {
-      const scene = await Scene.make(options);
-      workers.push(() => work(scene, rest, results));
-    }
-  await Promise.all(workers.map((worker) => worker()));
+  await Promise.all(
+    groups.flatMap(({ clouds, options, rest }) =>
+      Array.from({ length: Math.min(clouds, rest.length) }, () => work(options, rest, results)),
+    ),
+  );
   return results;
 }
 
@@ -66,5 +64,5 @@ if (wanted === undefined) {
   const random = await randomFaults(THINGS, seed);
   console.log([inWords(random), ...random.problems].join("\n"));
   if (random.problems.length > 0) process.exitCode = 1;
-  await writePage("faults.md", table(results, random, seed));
+  await writePage("faults.md", table(results, random));
 }

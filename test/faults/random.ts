@@ -1,17 +1,25 @@
 // Many things of two customers, created, changed, deleted and made anew, while anything goes wrong at any hop by chance:
-// functions are killed, events come twice, late and in another order, the clock jumps. At rest each is accounted for.
+// functions are killed, hops fail for a while, events come twice, late and in another order, the clock jumps, letters
+// are redriven in the middle of it. At rest each is accounted for.
 import { isDeepStrictEqual } from "node:util";
 import { CUSTOMER, CUSTOMER2 } from "../flow/deployment.ts";
 import { randomOf } from "../harness/random.ts";
-import { FAULTS } from "./faults.ts";
-import { HOPS } from "./hops.ts";
+import { integer, pick, someDelivery, someFaults } from "./chance.ts";
 import { Scene, type State, type Told } from "./scene.ts";
+import { Tally } from "./tally.ts";
 
 export interface RandomResult {
+  readonly seed: number;
   readonly things: number;
   readonly changes: number;
   /** Calls that a fault struck. */
   readonly struck: number;
+  /** Times that an event was tried again. */
+  readonly retries: number;
+  /** Functions that ended in the middle of an event. */
+  readonly crashes: number;
+  /** Messages about what the partner knew: duplicates, and what came after something later. */
+  readonly known: number;
   /** Letters that were redriven. */
   readonly letters: number;
   /** Runs of the partner's own code, and those of them that were not the first of their event. */
@@ -21,11 +29,18 @@ export interface RandomResult {
   readonly problems: readonly string[];
 }
 
+/** Of a run that provoked less than this, for each change, it can't be said that it lived through anything. */
+const LEAST = { letters: 0.05, retries: 0.05, known: 0.05, crashes: 0.01 } as const;
+
 const CUSTOMERS = [CUSTOMER, CUSTOMER2];
 /** Changes between two moves of the clock. */
 const BATCH = 50;
+/** Every so many batches, a hop fails. */
+const BETWEEN_OUTAGES = 6;
 /** Calls of the customers at a time. */
 const AT_A_TIME = 10;
+/** Of the changes, those of a thing that there was before. */
+const OF_KNOWN = 0.4;
 /** Seconds: a duplicate that waits for the lease of a killed function gives up soon, since it waits by the machine. */
 const TIMEOUT_S = 8;
 const RETRIES_S = 600;
@@ -38,58 +53,32 @@ interface Thing {
   there: boolean;
 }
 
-/**
- * What AWS itself writes to a queue that refuses is lost, which is the matrix's affair: here queues take what they get.
- * The publish role's name has one customer's account: without it, both are meant.
- */
-const PLACES = HOPS.filter(({ behind }) => behind === undefined).map(({ at, by }) => ({
-  at: { ...at, ...(at.caller === undefined ? {} : { caller: at.caller.replace(CUSTOMER, "") }) },
-  by,
-}));
-const KINDS = FAULTS.filter(({ hurried }) => hurried !== true);
-
 class Run {
   readonly scene: Scene;
-  readonly #random: () => number;
+  readonly random: () => number;
+  readonly tally = new Tally();
   readonly things: Thing[] = [];
   changes = 0;
-  struck = 0;
-  /** Runs of the receive function that failed: only they can have run the own code without its being known. */
-  failed = 0;
+  letters = 0;
+  #batches = 0;
   #lastSeen: number;
 
   constructor(scene: Scene, seed: number) {
     this.scene = scene;
-    this.#random = randomOf(seed);
+    this.random = randomOf(seed);
     this.#lastSeen = scene.lastEntry;
   }
 
-  #integer(below: number): number {
-    return Math.floor(this.#random() * below);
-  }
-
-  #pick<T>(from: readonly T[]): T {
-    return from[this.#integer(from.length)] as T;
-  }
-
-  /** Other faults than before, each at some of the calls. */
-  breakAnything(): void {
+  /** Some changes under other faults than before, of things of which no more than so many are new. */
+  async batch(most: number): Promise<void> {
+    const isOutage = this.#batches++ % BETWEEN_OUTAGES === 1;
     const { faults, delivery } = this.scene.running.cloud;
-    faults.set(
-      Array.from({ length: 6 }, () => {
-        const { at, by } = this.#pick(PLACES);
-        const kind = this.#pick(KINDS.filter(({ onlyBy }) => onlyBy === undefined || onlyBy === by));
-        const { fault, code, delayMs } = kind;
-        const chance = { probability: this.#random() * 0.15, seed: this.#integer(2 ** 31) };
-        return { ...at, fault, ...chance, ...(code && { code }), ...(delayMs && { delayMs: delayMs / 5 }) };
-      }),
-    );
-    delivery.set({
-      duplicate: this.#random() * 0.3,
-      reorder: this.#random() < 0.5,
-      delaySeconds: this.#pick([0, 0, 60, 400]),
-      seed: this.#integer(2 ** 31),
-    });
+    faults.set(someFaults(this.random, isOutage));
+    delivery.set(someDelivery(this.random));
+    await this.#change(most);
+    // An outage outlasts the latest delivery and Lambda's retries.
+    await this.pass(pick(this.random, isOutage ? [900, 1_800] : [0, 30, 200, 900, 7_200]));
+    if (!isOutage && this.random() < 0.2) await this.redrive();
   }
 
   mend(): void {
@@ -98,21 +87,9 @@ class Run {
     delivery.set({});
   }
 
-  /** Some changes at a time, of as many things. */
-  async change(most: number): Promise<void> {
-    for (let left = Math.min(BATCH, 2 * most); left > 0 && most > 0; left -= AT_A_TIME) {
-      const busy = new Set<Thing>();
-      const calls: (() => Promise<void>)[] = [];
-      for (let call = 0; call < AT_A_TIME; call++) {
-        const known = this.#random() < 0.5 && this.things.length > 0 ? this.#pick(this.things) : undefined;
-        const thing = known ?? (most-- > 0 ? this.#made() : undefined);
-        if (thing === undefined || busy.has(thing)) continue;
-        busy.add(thing);
-        calls.push(() => this.#do(thing));
-      }
-      await Promise.all(calls.map((call) => call()));
-    }
-    await this.pass(this.#pick([0, 30, 200, 900, 7_200]));
+  async redrive(): Promise<void> {
+    this.letters += (await this.scene.redrive()).length;
+    this.#count();
   }
 
   async pass(seconds: number): Promise<void> {
@@ -120,8 +97,24 @@ class Run {
     this.#count();
   }
 
+  async #change(most: number): Promise<void> {
+    for (let left = Math.min(BATCH, 2 * most); left > 0 && most > 0; left -= AT_A_TIME) {
+      const busy = new Set<Thing>();
+      const calls: (() => Promise<void>)[] = [];
+      for (let call = 0; call < AT_A_TIME; call++) {
+        const isKnown = this.random() < OF_KNOWN && this.things.length > 0;
+        const thing = isKnown ? pick(this.random, this.things) : most-- > 0 ? this.#made() : undefined;
+        if (thing === undefined || busy.has(thing)) continue;
+        busy.add(thing);
+        calls.push(() => this.#do(thing));
+      }
+      await Promise.all(calls.map((call) => call()));
+    }
+  }
+
   #made(): Thing {
-    const thing = { name: `thing-${this.things.length}`, account: this.#pick(CUSTOMERS), there: false };
+    const account = CUSTOMERS[integer(this.random, CUSTOMERS.length)] ?? CUSTOMER;
+    const thing = { name: `thing-${this.things.length}`, account, there: false };
     this.things.push(thing);
     return thing;
   }
@@ -129,16 +122,13 @@ class Run {
   async #do(thing: Thing): Promise<void> {
     const { name, account, there } = thing;
     this.changes++;
-    const verb = !there ? "create" : this.#random() < 0.6 ? "update" : "delete";
+    const verb = !there ? "create" : this.random() < 0.6 ? "update" : "delete";
     thing.there = verb !== "delete";
     await this.scene[verb](name, account);
   }
 
   #count(): void {
-    const entries = this.scene.running.cloud.trace.since(this.#lastSeen);
-    this.struck += entries.filter(({ detail }) => detail?.["fault"] === true).length;
-    const ofReceive = entries.filter(({ detail }) => String(detail?.["functionArn"]).includes(":hooks-receive"));
-    this.failed += ofReceive.filter(({ name, outcome }) => name === "FunctionRan" && outcome === "failed").length;
+    this.tally.add(this.scene.running.cloud.trace.since(this.#lastSeen));
     this.#lastSeen = this.scene.lastEntry;
   }
 }
@@ -162,37 +152,49 @@ async function problemsOf({ scene, things }: Run, told: readonly Told[]): Promis
   return problems;
 }
 
+const tooMild = (changes: number, provoked: Readonly<Record<keyof typeof LEAST, number>>): string[] =>
+  Object.entries(LEAST)
+    .filter(([what, share]) => provoked[what as keyof typeof LEAST] < share * changes)
+    .map(
+      ([what, share]) => `${what}: ${provoked[what as keyof typeof LEAST]} of ${changes} changes, less than ${share}`,
+    );
+
 /** Until so many things were made, everything has come to rest, and the queues are empty. */
 export async function randomFaults(count: number, seed: number): Promise<RandomResult> {
   const began = performance.now();
   const scene = await Scene.make({ customers: CUSTOMERS, timeout: TIMEOUT_S });
   try {
     const run = new Run(scene, seed);
-    while (run.things.length < count) {
-      run.breakAnything();
-      await run.change(count - run.things.length);
-    }
+    const { tally } = run;
+    while (run.things.length < count) await run.batch(count - run.things.length);
     run.mend();
     await run.pass(DAY_S);
-    let letters = 0;
     for (let round = 0; round < MOST_ROUNDS && Object.keys(await scene.letters()).length > 0; round++) {
-      letters += (await scene.redrive()).length;
+      await run.redrive();
       await run.pass(RETRIES_S);
     }
     const left = await scene.letters();
     const told = await scene.told();
     const repeated = told.length - new Set(told.map(({ eventId }) => eventId)).size;
+    const { changes, letters } = run;
+    const { struck, retries, crashes, known, failedReceptions } = tally;
+    const provoked = { letters, retries, known, crashes };
     return {
+      seed,
       things: run.things.length,
-      changes: run.changes,
-      struck: run.struck,
-      letters,
+      changes,
+      struck,
+      ...provoked,
       runs: told.length,
       repeated,
       seconds: Math.round((performance.now() - began) / 1000),
       problems: [
+        ...tooMild(changes, provoked),
+        ...tally.losses,
         ...(Object.keys(left).length > 0 ? [`letters are left: ${JSON.stringify(left)}`] : []),
-        ...(repeated > run.failed ? [`${repeated} runs again, and ${run.failed} of the function failed`] : []),
+        ...(repeated > failedReceptions
+          ? [`${repeated} runs again, and ${failedReceptions} of the function failed`]
+          : []),
         ...(await problemsOf(run, told)),
       ],
     };
@@ -202,16 +204,9 @@ export async function randomFaults(count: number, seed: number): Promise<RandomR
 }
 
 /** A sentence of what a run did, for a page. */
-export const inWords = ({
-  things,
-  changes,
-  struck,
-  letters,
-  runs,
-  repeated,
-  seconds,
-  problems,
-}: RandomResult): string =>
-  `${things} things of two customers, ${changes} changes, ${struck} calls struck, ${letters} letters redriven, the own ` +
-  `code run ${runs} times (${repeated} of them again for an event, after it was killed or not heard), ${seconds} s: ` +
-  `${problems.length} not accounted for.`;
+export const inWords = (result: RandomResult): string =>
+  `${result.things} things of two customers, ${result.changes} changes, ${result.struck} calls struck, ` +
+  `${result.retries} retries, ${result.crashes} functions ended in the middle of an event, ${result.known} messages ` +
+  `about what was known, ${result.letters} letters redriven, the own code run ${result.runs} times ` +
+  `(${result.repeated} of them again for an event, after it was killed or not heard), ${result.seconds} s: ` +
+  `${result.problems.length} problems.`;

@@ -106,7 +106,15 @@ export class Scene {
     this.receiveRole = deployed.receiveRole;
   }
 
-  static async make({ customers = [CUSTOMER], timeout = 20 }: SceneOptions = {}): Promise<Scene> {
+  /** One after the other: Pulumi's runtime deploys one program at a time in a process. */
+  static make(options: SceneOptions = {}): Promise<Scene> {
+    const made = Scene.#made.then(() => Scene.#make(options));
+    Scene.#made = made.catch(() => undefined);
+    return made;
+  }
+  static #made: Promise<unknown> = Promise.resolve();
+
+  static async #make({ customers = [CUSTOMER], timeout = 20 }: SceneOptions): Promise<Scene> {
     const running = await startCloud();
     return new Scene(running, await deploy(running, customers, timeout));
   }
@@ -176,13 +184,14 @@ export class Scene {
     return depths;
   }
 
-  /** The customers' queues, then the partner's. Returns the reasons of what was sent, with the queue's name. */
+  /** The customers' queues, then the partner's. Returns the reason of each letter that was sent, with the queue's name. */
   async redrive(): Promise<string[]> {
     const reasons: string[] = [];
     for (const { account, outputs } of this.#sides) {
       const side = account === PARTNER ? "partner" : "customer";
       for (const { queue, rows } of await redriveSide(this.running, side, outputs, account))
-        reasons.push(...rows.map(({ reason }) => `${queue}: ${reason}`));
+        for (const { outcome, reason, letters } of rows)
+          if (outcome === "sent") reasons.push(...Array<string>(letters).fill(`${queue}: ${reason}`));
       await this.running.cloud.settled();
     }
     return reasons;

@@ -3,7 +3,7 @@ import { HURRY_S } from "./faults.ts";
 import { type RandomResult, inWords } from "./random.ts";
 import type { CellResult } from "./run-cell.ts";
 
-export function table(results: readonly CellResult[], random: RandomResult, seed: number): string {
+export function table(results: readonly CellResult[], random: RandomResult): string {
   const rows = results.map(
     ({ cell: { hop, fault, lasts }, meanwhile, afterwards, runs, rang, problem }) =>
       `| ${[hop, fault, lasts, meanwhile, problem ?? afterwards, runs, rang.join(", ")].join(" | ")} |`,
@@ -29,7 +29,7 @@ Functions are killed by the embedded AWS after a call of theirs was done. "Out o
 with Lambda's other error; in "takes all memory" the own code really allocates until it is ended. "Slow to the function's
 end" is a call without an answer for longer than the function may run, which is ${HURRY_S} seconds there.
 
-**By chance**: after the cells, with seed ${seed}: ${inWords(random)} Each thing's end was compared: the customer's registry,
+**By chance**: after the cells, with seed ${random.seed}: ${inWords(random)} Each thing's end was compared: the customer's registry,
 the partner's registry, and what the own code was told last. \`npm run test:long\` does it with 10,000 things.
 
 | hop | fault | | meanwhile | after a redrive | runs | rang |

@@ -1,0 +1,62 @@
+// What goes wrong by chance: some faults at some calls, now and then a hop that hardly anything gets past, and a
+// CloudTrail that repeats, delays and reorders.
+import type { Fault, TrailDeliverySettings } from "embedded-aws";
+import { CUSTOMER } from "../flow/deployment.ts";
+import { FAULTS } from "./faults.ts";
+import { HOPS, type Place } from "./hops.ts";
+
+/** Numbers from 0 to 1. */
+type Random = () => number;
+
+export const integer = (random: Random, below: number): number => Math.floor(random() * below);
+export const pick = <T>(random: Random, from: readonly T[]): T => from[integer(random, from.length)] as T;
+
+/** Faults at a time. */
+const MOST = 6;
+/** Of the calls that a fault may strike. */
+const WORST_CHANCE = 0.2;
+/** So many of an outage's calls fail, again and again: most events end as letters. */
+const OUTAGE_CHANCE = 0.9;
+const WORST_DUPLICATES = 0.5;
+
+/** The publish role's name has one customer's account: without it, both are meant. */
+const ofBoth = <P extends Place>(at: P): P => ({
+  ...at,
+  ...(at.caller === undefined ? {} : { caller: at.caller.replace(CUSTOMER, "") }),
+});
+
+/**
+ * What AWS itself writes to a queue that refuses is lost, which is the matrix's affair: here queues take what they get.
+ */
+const PLACES = HOPS.filter(({ behind }) => behind === undefined).map(({ at, by }) => ({ at: ofBoth(at), by }));
+const KINDS = FAULTS.filter(({ hurried }) => hurried !== true);
+/** What makes letters in the matrix, for its cells of the queues. */
+const OUTAGES = HOPS.flatMap(({ behind }) => (behind === undefined ? [] : [ofBoth(behind)]));
+
+function someFault(random: Random): Fault {
+  const { at, by } = pick(random, PLACES);
+  const kind = pick(
+    random,
+    KINDS.filter(({ onlyBy }) => onlyBy === undefined || onlyBy === by),
+  );
+  const { fault, code, delayMs } = kind;
+  const chance = { probability: random() * WORST_CHANCE, seed: integer(random, 2 ** 31) };
+  return { ...at, fault, ...chance, ...(code && { code }), ...(delayMs && { delayMs: delayMs / 5 }) };
+}
+
+export function someFaults(random: Random, withOutage: boolean): readonly Fault[] {
+  const outage = (): Fault => ({
+    ...pick(random, OUTAGES),
+    fault: "deny",
+    probability: OUTAGE_CHANCE,
+    seed: integer(random, 2 ** 31),
+  });
+  return [...(withOutage ? [outage()] : []), ...Array.from({ length: MOST }, () => someFault(random))];
+}
+
+export const someDelivery = (random: Random): TrailDeliverySettings => ({
+  duplicate: random() * WORST_DUPLICATES,
+  reorder: random() < 0.5,
+  delaySeconds: pick(random, [0, 0, 60, 400]),
+  seed: integer(random, 2 ** 31),
+});
