@@ -54,6 +54,7 @@ export function program() {
       senderCheck: settings.senderCheck,
       publishTopics: settings.publishTopics,
       architecture: settings.architecture,
+      systemLogLevel: settings.systemLogLevel,
       permissionsBoundaryArn: settings.partnerPermissionsBoundaryArn,
       keepOnDestroy: settings.keepOnDestroy,
       reservedConcurrency: settings.reservedConcurrency,

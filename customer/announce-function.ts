@@ -38,6 +38,7 @@ export class AnnounceFunction extends VersionedFunction {
         code: functionArchive(announceBundle()),
         environment: (failureQueueUrl) => variables(settings, publishRoleArn, failureQueueUrl),
         architecture,
+        systemLogLevel: settings.systemLogLevel,
         permissionsBoundaryArn,
         roleName: pulumi
           .all([partnerAccountId, nameSuffix])

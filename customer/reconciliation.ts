@@ -48,6 +48,7 @@ export class Reconciliation extends pulumi.ComponentResource {
         policy: (of) =>
           pulumi.output({ customer: account, announceAliasArn: announce.alias.arn, ...of }).apply(reconcilePolicy),
         architecture,
+        systemLogLevel: settings.systemLogLevel,
         permissionsBoundaryArn,
         timeout: TIMEOUT_SECONDS,
         reservedConcurrency: pulumi.output<number | undefined>(undefined),

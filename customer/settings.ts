@@ -20,6 +20,7 @@ import {
   policyArn,
   region,
   reservedConcurrency,
+  systemLogLevel,
   schedule,
   text,
   topicRuleName,
@@ -41,6 +42,7 @@ export const CUSTOMER_FIELDS = {
   alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
+  systemLogLevel,
   reconcile: v.optional(schedule),
 };
 
@@ -81,6 +83,7 @@ export const CUSTOMER_CONFIGURATION = {
   partnerNameSuffix: v.optional(nameSuffix),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
+  systemLogLevel,
   reservedConcurrency: number(reservedConcurrency),
   alarmTopicArn: v.optional(alarmTopicArn),
   createTrail: flag(false),

@@ -5,10 +5,11 @@ import { ARCHITECTURES, DEFAULT_ARCHITECTURE } from "../shared/settings.ts";
 import type { SettingName } from "./value.ts";
 
 export interface Parameter {
-  // A rule's name has no place in a version's description, which names all that a function is made of, in 256 characters.
+  // For the last two there is no place in a version's description, which names all that a function is made of, in 256
+  // characters.
   readonly setting: Exclude<
     keyof CustomerHooksArgs,
-    "accountId" | "region" | "operations" | "createTrail" | "keepOnDestroy" | "partnerTopicRule"
+    "accountId" | "region" | "operations" | "createTrail" | "keepOnDestroy" | "partnerTopicRule" | "systemLogLevel"
   >;
   readonly description: string;
   /** The whole value matches it; a value that may be left out also where it is. */

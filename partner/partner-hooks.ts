@@ -85,6 +85,12 @@ export interface PartnerHooksArgs {
    */
   readonly architecture?: pulumi.Input<string> | undefined;
   /**
+   * Least level of what Lambda itself logs of the function: `WARN` leaves out `platform.start` and `platform.report`,
+   * with their durations, of invocations that end well. Default: `INFO`.
+   * @example "WARN"
+   */
+  readonly systemLogLevel?: pulumi.Input<string> | undefined;
+  /**
    * ARN of a managed policy that bounds what each role made here may do. Default: none.
    * @example "arn:aws:iam::222222222222:policy/boundary"
    */

@@ -51,6 +51,7 @@ export class ReceiveFunction extends VersionedFunction {
               ...(table === undefined ? {} : { [RECEIVE_VARIABLES.registryTable]: table }),
             })),
         architecture,
+        systemLogLevel: settings.systemLogLevel,
         permissionsBoundaryArn,
         policy: (of) =>
           pulumi

@@ -19,6 +19,7 @@ import {
   policyArn,
   region,
   reservedConcurrency,
+  systemLogLevel,
   text,
 } from "../shared/settings.ts";
 import { SENDER_CHECKS } from "./lambda/settings.ts";
@@ -48,6 +49,7 @@ export const PARTNER_FIELDS = {
   alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
+  systemLogLevel,
 };
 
 export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
@@ -72,6 +74,7 @@ export const PARTNER_CONFIGURATION = {
   alarmTopicArn: v.optional(alarmTopicArn),
   architecture: v.optional(architecture, DEFAULT_ARCHITECTURE),
   permissionsBoundaryArn: v.optional(policyArn),
+  systemLogLevel,
   onThing: v.optional(entryFile),
   externalIds: record(externalId),
   /** Stack names and role ARNs: what they must be, configured-customers.ts says. */

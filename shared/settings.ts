@@ -66,6 +66,16 @@ export const nameSuffix = matching(
     "shorter or simpler one",
 );
 
+/** What Lambda itself logs of an invocation: Lambda Developer Guide, "System log level event mapping". */
+export const SYSTEM_LOG_LEVELS = ["INFO", "WARN"] as const;
+export type SystemLogLevel = (typeof SYSTEM_LOG_LEVELS)[number];
+export const DEFAULT_SYSTEM_LOG_LEVEL: SystemLogLevel = "INFO";
+
+export const systemLogLevel = v.optional(
+  v.picklist(SYSTEM_LOG_LEVELS, `but it can only be ${SYSTEM_LOG_LEVELS.join(" or ")}: set one of them`),
+  DEFAULT_SYSTEM_LOG_LEVEL,
+);
+
 export const topicRuleName = matching(
   TOPIC_RULE_NAME,
   "but the name of a topic rule has 1 to 128 of a-z, A-Z, 0-9 and _: set the partner's output ruleName",

@@ -6,7 +6,7 @@ import { regionalArn } from "./contract/names.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { whereSet } from "./inputs.ts";
 import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
-import type { Architecture } from "./settings.ts";
+import type { Architecture, SystemLogLevel } from "./settings.ts";
 
 /** Enough to find out what happened last month; a group without retention grows for ever. */
 const LOG_RETENTION_DAYS = 30;
@@ -44,6 +44,7 @@ export interface VersionedFunctionArgs {
   readonly roleName?: pulumi.Input<string>;
   readonly policy: (of: FunctionResources) => pulumi.Output<PolicyDocument>;
   readonly architecture: pulumi.Input<Architecture>;
+  readonly systemLogLevel: pulumi.Input<SystemLogLevel>;
   /** Bounds what the role may do. */
   readonly permissionsBoundaryArn: pulumi.Output<string | undefined>;
   /** What a preview shows of the component itself, beside its resources. */
@@ -122,12 +123,11 @@ export class VersionedFunction extends pulumi.ComponentResource {
         timeout: args.timeout ?? DEFAULT_TIMEOUT_SECONDS,
         // -1 is the provider's word for none: left out, one that was there would stay.
         reservedConcurrentExecutions: args.reservedConcurrency.apply((executions) => executions ?? -1),
-        // One group, by name, so that it exists with its retention before the first line is written. INFO:
-        // platform.report has the durations.
+        // One group, by name, so that it exists with its retention before the first line is written.
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: "INFO",
-          systemLogLevel: "INFO",
+          systemLogLevel: args.systemLogLevel,
           logGroup: this.logGroup.name,
         },
         publish: true,

@@ -60,6 +60,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       nameSuffix: "string",
       partnerNameSuffix: "string",
       architecture: "string",
+      systemLogLevel: "string",
       permissionsBoundaryArn: "string",
       createTrail: "plain boolean",
       reconcile: "plain string",
@@ -89,6 +90,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       senderCheck: "string",
       publishTopics: "string[]",
       architecture: "string",
+      systemLogLevel: "string",
       permissionsBoundaryArn: "string",
     });
     const types = Object.entries(schema.types).map(([name, { properties, required }]) => [

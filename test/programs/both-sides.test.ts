@@ -73,6 +73,22 @@ for (const preview of [false, true]) {
   describe(`the root project (${preview ? "preview" : "up"})`, () => {
     const run = (config?: Record<string, string>) => runRoot(config, { preview });
 
+    it("has the customer publish straight to the partner's rule with basicIngest, which its role may then", async () => {
+      const { resources } = await run({ basicIngest: "true" });
+      const rule = inputsOf(resources, "aws:iot/topicRule:TopicRule").name as string;
+      expect(variables(resources, "iot-hooks-announce").PARTNER_TOPIC_RULE).to.equal(rule);
+      const { Resource } = firstStatement(inputsOf(resources, ROLE_POLICY, PUBLISH).policy);
+      expect(Resource).to.include(
+        `arn:aws:iot:us-east-1:${PARTNER}:topic/$aws/rules/${rule}/cross_account_hooks/${CUSTOMER}/create_thing`,
+      );
+    });
+
+    it("writes no lines of Lambda's own of what ends well with systemLogLevel WARN, on either side", async () => {
+      const { resources } = await run({ systemLogLevel: "WARN" });
+      for (const name of ["iot-hooks-announce", "iot-hooks-receive"])
+        expect((inputsOf(resources, FUNCTION, name).loggingConfig as Inputs).systemLogLevel, name).to.equal("WARN");
+    });
+
     it("makes what the two projects make, each side in its own account", async () => {
       const { customer, partner } = await runBoth({ createTrail: "true" }, {}, { preview });
       const { resources } = await run({ createTrail: "true" });
