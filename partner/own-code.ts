@@ -143,17 +143,19 @@ export function ownCode(
   // The names are known, even where the values aren't.
   if (isRecord(environment)) checkVariables(Object.keys(environment), inside);
   const checked = checkedInputs(FIELDS, { environment, timeout, memory }, inside);
+  const checkedStatements = whenKnown({ statements: policyStatements, ...partner }, ({ statements, ...account }) => {
+    checkPublishing(statements, account, inside);
+    return statements.map(({ Effect = "Allow", Sid, Condition, ...rest }): Statement => ({
+      ...(Sid === undefined ? {} : { Sid }),
+      Effect: Effect as "Allow" | "Deny",
+      ...rest,
+      ...(Condition === undefined ? {} : { Condition }),
+    }));
+  });
   return {
+    // Last, since it takes longest.
     bundle: receiveBundle(file, (problem) => refusal(inside, "entry", entry, problem)),
-    statements: whenKnown({ statements: policyStatements, ...partner }, ({ statements, ...account }) => {
-      checkPublishing(statements, account, inside);
-      return statements.map(({ Effect = "Allow", Sid, Condition, ...rest }): Statement => ({
-        ...(Sid === undefined ? {} : { Sid }),
-        Effect: Effect as "Allow" | "Deny",
-        ...rest,
-        ...(Condition === undefined ? {} : { Condition }),
-      }));
-    }),
+    statements: checkedStatements,
     ...checked,
     environment: checked.environment.apply((variables) => {
       checkVariables(Object.keys(variables), inside);

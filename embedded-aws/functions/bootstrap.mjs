@@ -2,13 +2,14 @@
 // event, answer. «Building a custom runtime», «Define Lambda function handler in Node.js», «Using the Lambda context
 // object», «Log and monitor Node.js».
 import { existsSync, writeSync } from "node:fs";
-import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { format } from "node:util";
 import { machineNow, setClockOffset, shiftDate } from "./clock.mjs";
 
+// Imported, node:http would load all of undici for its WebSocket: more than the whole of this.
+const { Agent, request } = process.getBuiltinModule("node:http");
 const { env } = process;
 const [host, port] = env.AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new Agent({ keepAlive: true, maxSockets: 2 });

@@ -234,12 +234,14 @@ describe("PartnerHooks refuses", () => {
   });
 });
 
+/** Bundled once in a process, unlike others. */
+const ONLY_LOGS = join(import.meta.dirname, "..", "..", "partner", "on-thing.ts");
+
 describe("PartnerHooks refuses code of the partner's own", () => {
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "own-code-"));
     const files = {
-      "good.ts": "export function onThing(): void {}",
       "none.ts": "export function onThings(): void {}",
       "typo.ts": "export function onThing(: void {}",
       "missing.ts": 'import { x } from "not-installed";\nexport const onThing = x;',
@@ -252,7 +254,7 @@ describe("PartnerHooks refuses code of the partner's own", () => {
   });
 
   const found = (module: Partial<OnThingModule>) =>
-    refused(() => partnerHooks({ onThing: { entry: join(folder, "good.ts"), ...module } }));
+    refused(() => partnerHooks({ onThing: { entry: ONLY_LOGS, ...module } }));
   const entries: Readonly<Record<string, RegExp>> = {
     "nowhere.ts": /but there is no file \S+nowhere\.ts: correct the path, which starts at the project's folder/,
     "none.ts": /but that module exports no onThing: write "export function onThing\(delivery\) \{\}" in it/,
@@ -310,7 +312,7 @@ describe("PartnerHooks refuses code of the partner's own", () => {
     const account = { accountId: PARTNER, region: "us-east-1" };
     it(`that may publish on ${why}`, async () => {
       const policyStatements = [{ Action: ["s3:GetObject"], Resource: ["*"] }, statement];
-      const onThing = { entry: join(folder, "good.ts"), policyStatements };
+      const onThing = { entry: ONLY_LOGS, policyStatements };
       const early = await refused(() => partnerHooks({ ...account, onThing }));
       expect(early.message).to.include('onThing.policyStatements[1].Resource of PartnerHooks "hooks" is "');
       expect(early.message).to.include(resource).and.to.include(`topics of ${reserved}`);
