@@ -3,7 +3,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName, partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
-import type { CustomerDeadLetterQueueUrls, CustomerOutputs } from "../shared/contract/outputs.ts";
+import type {
+  CustomerDeadLetterQueueUrls,
+  CustomerOutputs,
+  ReconciliationOutputs,
+} from "../shared/contract/outputs.ts";
 import { Alarms } from "../shared/alarms.ts";
 import { HooksDashboard } from "../shared/dashboard.ts";
 import { argumentOf, checkedInputs } from "../shared/inputs.ts";
@@ -118,7 +122,8 @@ export interface CustomerHooksArgs {
    */
   readonly alarmTopicArn?: pulumi.Input<string> | undefined;
   /**
-   * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed. Default: true.
+   * Whether the queues of dead letters stay, with what is in them, when the stack is destroyed; those of `reconcile`,
+   * in which there is nothing to send again, don't. Default: true.
    * @example false
    */
   readonly keepOnDestroy?: boolean | undefined;
@@ -148,6 +153,8 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
   readonly deadLetterQueueUrls: pulumi.Output<CustomerDeadLetterQueueUrls>;
   /** Only with `createTrail`. */
   readonly trailArn: pulumi.Output<string> | undefined;
+  /** Only with `reconcile`: its rule, function and queues. */
+  readonly reconciliation: pulumi.Output<ReconciliationOutputs> | undefined;
 
   /** Throws RunError for arguments that are malformed or contradict each other. */
   constructor(name: string, args: CustomerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -192,11 +199,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     const reconciliation =
       args.reconcile === undefined
         ? undefined
-        : new Reconciliation(
-            `${name}-reconcile`,
-            { settings, schedule: args.reconcile, announce, keepOnDestroy },
-            parent,
-          );
+        : new Reconciliation(`${name}-reconcile`, { settings, schedule: args.reconcile, announce }, parent);
     new Alarms(name, { rows: customerAlarms(announce, registry, reconciliation), alarmTopicArn }, parent);
     new HooksDashboard(
       `${name}-announce`,
@@ -216,6 +219,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       announce: announce.deadLetters.queue.url,
     });
     this.trailArn = trail?.trail.arn;
+    this.reconciliation = reconciliation && pulumi.output(reconciliation.outputs);
     this.registerOutputs({ ...this.outputs });
   }
 
@@ -235,6 +239,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       publishRoleArn: this.publishRoleArn,
       deadLetterQueueUrls: this.deadLetterQueueUrls,
       ...(this.trailArn === undefined ? {} : { trailArn: this.trailArn }),
+      ...(this.reconciliation === undefined ? {} : { reconciliation: this.reconciliation }),
     };
   }
 }

@@ -2,7 +2,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
+import type { ReconciliationOutputs } from "../shared/contract/outputs.ts";
 import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
+import type { Pending } from "../shared/outputs.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
 import type { AnnounceFunction } from "./announce-function.ts";
 import { RECONCILE_VARIABLES } from "./lambda/settings.ts";
@@ -13,6 +15,9 @@ import type { CustomerSettings } from "./settings.ts";
 /** As long as Lambda lets a function run. */
 const TIMEOUT_SECONDS = 15 * 60;
 
+/** What lies in its queues only says that a run didn't take place. */
+const KEEP_ON_DESTROY = false;
+
 export const reconcileBundle = once(() =>
   bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/reconcile"))};`),
 );
@@ -22,7 +27,6 @@ export interface ReconciliationArgs {
   /** `rate(…)` or `cron(…)`. */
   readonly schedule: pulumi.Input<string>;
   readonly announce: AnnounceFunction;
-  readonly keepOnDestroy: boolean;
 }
 
 export class Reconciliation extends pulumi.ComponentResource {
@@ -34,7 +38,7 @@ export class Reconciliation extends pulumi.ComponentResource {
   constructor(name: string, args: ReconciliationArgs, opts: pulumi.ComponentResourceOptions) {
     super("iot-hooks:customer:Reconciliation", name, {}, opts);
     const parent = { parent: this };
-    const { settings, schedule, announce, keepOnDestroy } = args;
+    const { settings, schedule, announce } = args;
     const { accountId, region, architecture, permissionsBoundaryArn } = settings;
     const account = { accountId, region };
     this.function = new VersionedFunction(
@@ -52,7 +56,7 @@ export class Reconciliation extends pulumi.ComponentResource {
         permissionsBoundaryArn,
         timeout: TIMEOUT_SECONDS,
         reservedConcurrency: pulumi.output<number | undefined>(undefined),
-        keepOnDestroy,
+        keepOnDestroy: KEEP_ON_DESTROY,
       },
       parent,
     );
@@ -67,9 +71,21 @@ export class Reconciliation extends pulumi.ComponentResource {
     );
     this.deadLetters = triggerBy(
       `${name}-rule`,
-      { rule: this.rule, account, target: this.function, keepOnDestroy },
+      { rule: this.rule, account, target: this.function, keepOnDestroy: KEEP_ON_DESTROY },
       this,
     );
     this.registerOutputs({ ruleName: this.rule.name });
+  }
+
+  /** The part of the stack's outputs that is about it. */
+  get outputs(): Pending<ReconciliationOutputs> {
+    return {
+      ...this.function.outputs,
+      ruleName: this.rule.name,
+      deadLetterQueueUrls: pulumi.output({
+        reconcileRule: this.deadLetters.queue.url,
+        reconcile: this.function.deadLetters.queue.url,
+      }),
+    };
   }
 }

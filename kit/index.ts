@@ -15,6 +15,8 @@ export interface Known {
   readonly partnerDataEndpoint?: string;
   readonly partnerNameSuffix?: string;
   readonly externalId?: string;
+  /** Of a second deployment in the customer's account. */
+  readonly nameSuffix?: string;
   readonly operations?: readonly string[];
 }
 

@@ -110,7 +110,20 @@ export const PARAMETERS: readonly Parameter[] = [
     must: "the ARN of a standard SNS topic",
     optional: true,
   },
+  {
+    setting: "reconcile",
+    description:
+      "When all things are announced as they are, beside their events: a schedule expression of EventBridge, of an " +
+      "hour or more. Empty: never.",
+    pattern: "rate\\((1 (hour|day)|([2-9]|[1-9]\\d{1,3}) (hours|days))\\)|cron\\(\\S+( \\S+){5}\\)",
+    must: "a rate of an hour or more, such as rate(1 day), or a cron expression",
+    optional: true,
+  },
 ];
+
+/** Settings without which some of the component's resources aren't there. */
+export const PART_SETTINGS = ["createTrail", "reconcile"] as const satisfies readonly (keyof CustomerHooksArgs)[];
+export type PartSetting = (typeof PART_SETTINGS)[number];
 
 export const TRAIL_DESCRIPTION =
   "Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and " +
@@ -141,6 +154,7 @@ export const PLACEHOLDERS = {
   permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT_ID}:policy/kits-boundary`,
   reservedConcurrency: 98_765,
   alarmTopicArn: `arn:aws:sns:${OWN_REGION}:${ACCOUNT_ID}:kits-topic`,
+  reconcile: "rate(9876 days)",
 } as const satisfies CustomerHooksArgs;
 
 /** What stands for a placeholder within a text. The first that is found counts, longer ones before what they contain. */
@@ -162,4 +176,5 @@ export const IN_TEXTS: readonly (readonly [text: string, becomes: SettingName])[
 export const AS_VALUES: readonly (readonly [value: unknown, becomes: SettingName])[] = [
   [PLACEHOLDERS.architecture, "architecture"],
   [PLACEHOLDERS.reservedConcurrency, "reservedConcurrency"],
+  [PLACEHOLDERS.reconcile, "reconcile"],
 ];

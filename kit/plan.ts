@@ -1,13 +1,13 @@
 // The component's declarations with all that is only known when a kit is deployed in its place.
 import { type Attribute, type Declaration, type Declared, MARK, declaration, ownName } from "./declaration.ts";
 import { type Variant, byOperation } from "./operations.ts";
-import { ANNOUNCEABLE, AS_VALUES, IN_TEXTS, PLACEHOLDERS } from "./parameters.ts";
+import { ANNOUNCEABLE, AS_VALUES, IN_TEXTS, PART_SETTINGS, PLACEHOLDERS, type PartSetting } from "./parameters.ts";
 import type { Members, Part, SettingName, Value } from "./value.ts";
 
 export interface Planned extends Omit<Declared, "inputs"> {
   readonly inputs: Members;
-  /** Whether it is there only where the trail is asked for. */
-  readonly ofTrail: boolean;
+  /** The setting without which it isn't there. */
+  readonly onlyWith: PartSetting | undefined;
 }
 
 export interface Plan {
@@ -22,12 +22,17 @@ const setting = (name: SettingName): Part => ({ kind: "setting", setting: name }
 
 /** Of everything that can be set. */
 export async function plan(): Promise<Plan> {
-  const everything = await declaration({ ...PLACEHOLDERS, operations: [...ANNOUNCEABLE], createTrail: true });
-  const withoutTrail = await declaration({ ...PLACEHOLDERS, operations: [...ANNOUNCEABLE] });
+  const all = { ...PLACEHOLDERS, operations: [...ANNOUNCEABLE], createTrail: true };
+  const everything = await declaration(all);
+  const onlyWith = new Map<string, PartSetting>();
+  for (const setting of PART_SETTINGS) {
+    const without = await declaration({ ...all, [setting]: undefined });
+    for (const { id } of everything.resources)
+      if (!without.resources.some((resource) => resource.id === id)) onlyWith.set(id, setting);
+  }
   const alone = new Map<string, Declaration>();
   for (const operation of ANNOUNCEABLE)
-    alone.set(operation, await declaration({ ...PLACEHOLDERS, operations: [operation], createTrail: true }));
-  const always = new Set(withoutTrail.resources.map(({ id }) => id));
+    alone.set(operation, await declaration({ ...all, operations: [operation] }));
   const resources = everything.resources.map((resource) => {
     const variants = ANNOUNCEABLE.map((operation): Variant => {
       const same = alone.get(operation)?.resources.find(({ id }) => id === resource.id);
@@ -36,14 +41,14 @@ export async function plan(): Promise<Plan> {
     return { ...resource, inputs: byOperation(read(resource), variants, resource.id) as Declared["inputs"] };
   });
   const placeholders = IN_TEXTS.map(([text, name]) => [text, [setting(name)]] as const);
-  return planOf({ resources, outputs: everything.outputs }, always, [...placeholders, PARTITION], AS_VALUES);
+  return planOf({ resources, outputs: everything.outputs }, onlyWith, [...placeholders, PARTITION], AS_VALUES);
 }
 
 /** Of a declaration with settings of its own, as it stands. */
 export const planAsItStands = ({ resources, outputs }: Declaration): Plan =>
   planOf(
     { resources: resources.map((resource) => ({ ...resource, inputs: read(resource) })), outputs },
-    new Set(resources.map(({ id }) => id)),
+    new Map(),
     [],
     [],
   );
@@ -64,7 +69,7 @@ const PARTITION: Found = ["arn:aws:", ["arn:", setting("partition"), ":"]];
 
 function planOf(
   { resources, outputs }: Declaration,
-  always: ReadonlySet<string>,
+  onlyWith: ReadonlyMap<string, PartSetting>,
   placeholders: readonly Found[],
   values: typeof AS_VALUES,
 ): Plan {
@@ -77,7 +82,7 @@ function planOf(
       inputs: Object.fromEntries(
         Object.entries(inputs).map(([input, value]) => [input, input === "code" ? (value as Members) : parse(value)]),
       ),
-      ofTrail: !always.has(resource.id),
+      onlyWith: onlyWith.get(resource.id),
     })),
   };
 }

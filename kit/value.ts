@@ -68,6 +68,7 @@ export type SettingName =
   | "reservedConcurrency"
   | "alarmTopicArn"
   | "architecture"
+  | "reconcile"
   | "permissionsBoundaryArn";
 
 export const isSpecial = (value: Value): value is Special =>

@@ -16,12 +16,13 @@ import {
   topicsOf,
 } from "./partnership.ts";
 import { type FileOptions, StackFile } from "./stack-file.ts";
+import { type LinkOptions, launchLink, terraformLines } from "./without-pulumi.ts";
 
 interface CustomerOptions extends FileOptions {
   readonly json?: boolean;
   readonly dryRun?: boolean;
 }
-type AddOptions = CustomerOptions & { readonly nameSuffix?: string; readonly externalId: boolean };
+type AddOptions = CustomerOptions & LinkOptions & { readonly nameSuffix?: string; readonly externalId: boolean };
 
 export function addCustomer(program: Command): void {
   const command = program
@@ -37,6 +38,8 @@ export function addCustomer(program: Command): void {
     .addArgument(account())
     .option("--name-suffix <suffix>", "the nameSuffix that the customer deploys with")
     .option("--no-external-id", "makes none")
+    .option("--template-url <url>", "where the template of `hooks kit cloudformation` lies in S3: prints a launch link")
+    .option("--region <region>", "of the customer, in the link; default: the one that its console shows")
     .option("--dry-run", "writes nothing")
     .addHelpText("after", "\nExample:\n  hooks customer add 111111111111 --project partner --stack prod")
     .action((account: string, options: AddOptions) => add(account, options));
@@ -64,7 +67,7 @@ const onFile = (command: Command): Command =>
     .option("--json", "prints JSON");
 
 const print = (text: readonly string[]): void => {
-  console.log(text.map((line) => printable(line, 2000)).join("\n"));
+  console.log(text.map((line) => " ".repeat(line.search(/\S|$/)) + printable(line.trim(), 2000)).join("\n"));
 };
 
 /** 128 bits: nobody guesses it, though AWS doesn't take external ids for secrets (IAM User Guide, "external ID"). */
@@ -83,19 +86,28 @@ async function add(account: string, options: AddOptions): Promise<void> {
   const externalId = given ?? (options.externalId ? newExternalId() : undefined);
   file.append("customers", arn);
   if (externalId !== undefined && given === undefined) file.set("externalIds", account, externalId);
-  if (options.dryRun !== true) await file.save();
   const settings = customerSettings(partner, { externalId, nameSuffix: options.nameSuffix });
+  const [link, terraform] = [await launchLink(settings, options), terraformLines(settings)];
+  if (options.dryRun !== true) await file.save();
   if (options.json === true) {
-    console.log(inJson({ account, roleArn: arn, file: file.path, written: options.dryRun !== true, settings }));
+    const written = { account, roleArn: arn, file: file.path, written: options.dryRun !== true };
+    console.log(inJson({ ...written, settings, launchLink: link, terraform: terraform.join("\n") }));
     return;
   }
   print([
     `${options.dryRun === true ? "Would write" : "Wrote"} ${arn} to ${file.path}. Then: pulumi up.`,
     "",
     "To send to the customer, in whose project each line is to be typed after `pulumi config set`:",
-    ...Object.entries(settings).map(([name, value]) => `  ${name} ${value.startsWith("[") ? `'${value}'` : value}`),
+    ...Object.entries(settings).map(
+      ([name, value]) => `  ${name} ${typeof value === "string" ? value : `'${JSON.stringify(value)}'`}`,
+    ),
     "",
-    "A customer without Pulumi takes the same values into the template that `hooks kit` makes.",
+    ...(link === undefined
+      ? ["Without Pulumi, by CloudFormation: --template-url URL prints a link that launches what `hooks kit` made."]
+      : ["Without Pulumi, by CloudFormation: this link launches the template in the customer's console.", `  ${link}`]),
+    "",
+    "Without Pulumi, by Terraform, beside the module that `hooks kit terraform` made:",
+    ...terraform.map((line) => `  ${line}`),
     ...(present !== undefined && given === undefined && externalId !== undefined
       ? ["", "The customer's other roles have to present the external id from now on, too."]
       : []),

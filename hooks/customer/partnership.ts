@@ -12,6 +12,7 @@ import {
 import { DEFAULT_OPERATIONS, isOperation, publishableOperations } from "../../shared/contract/operations.ts";
 import { UserError } from "../user-error.ts";
 import type { StackFile } from "./stack-file.ts";
+import type { Settings } from "./without-pulumi.ts";
 
 export interface Customer {
   /** Undefined where only a stack's name stands there. */
@@ -82,15 +83,15 @@ export const publishRoleArn = (account: string, { region, nameSuffix }: Partner,
 export const topicsOf = (account: string, { operations }: Partner): string[] =>
   publishableOperations(operations.filter(isOperation)).map((operation) => topicOf(account, operation));
 
-/** What the customer's own configuration must have, by setting. */
+/** What the customer's own configuration must have, by the component's arguments. */
 export function customerSettings(
   partner: Partner,
   { externalId, nameSuffix }: { readonly externalId: string | undefined; readonly nameSuffix: string | undefined },
-): Readonly<Record<string, string>> {
+): Settings {
   return {
     partnerAccountId: partner.accountId,
     partnerRegion: partner.region,
-    operations: JSON.stringify(partner.operations),
+    operations: partner.operations,
     ...(externalId === undefined ? {} : { externalId }),
     ...(nameSuffix === undefined ? {} : { nameSuffix }),
     ...(partner.nameSuffix === undefined ? {} : { partnerNameSuffix: partner.nameSuffix }),

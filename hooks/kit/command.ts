@@ -4,8 +4,9 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { inWords } from "../printable.ts";
 import { UserError } from "../user-error.ts";
-// Only its types: it loads Pulumi, which no other command needs, and not every machine that runs one has.
+// Only its types: see load.ts.
 import type { Known } from "../../kit/index.ts";
+import { checkTemplateUrl, loadKit } from "./load.ts";
 
 interface KitOptions extends Omit<Known, "operations"> {
   readonly operations?: string;
@@ -53,8 +54,7 @@ async function cloudFormation(options: TemplateOptions): Promise<void> {
   const { templateUrl, region, stackName, externalId } = options;
   if (templateUrl === undefined && (region ?? externalId) !== undefined)
     throw new UserError("--region and --external-id are for the link that launches the template: give --template-url.");
-  if (templateUrl !== undefined && !templateUrl.startsWith("https://"))
-    throw new UserError(`--template-url is "${templateUrl}", but CloudFormation takes an https:// address in S3 only.`);
+  if (templateUrl !== undefined) checkTemplateUrl(templateUrl);
   const { kit, known } = await prepared(options);
   // The template is for all customers; an external id is one customer's.
   const { externalId: _, ...ofAll } = known;
@@ -71,12 +71,12 @@ async function cloudFormation(options: TemplateOptions): Promise<void> {
 
 async function terraform(options: KitOptions): Promise<void> {
   const { kit, known } = await prepared(options);
-  const { configuration, code, codeFile } = await kit.terraformModule(known);
+  const { configuration, code } = await kit.terraformModule(known);
   await mkdir(options.out, { recursive: true });
   const files: string[] = [];
   for (const [name, content] of [
     ...Object.entries(configuration).map(([file, value]) => [file, `${JSON.stringify(value, null, 2)}\n`] as const),
-    [codeFile, code] as const,
+    ...Object.entries(code),
   ]) {
     files.push(join(options.out, name));
     await write(join(options.out, name), content);
@@ -86,7 +86,7 @@ async function terraform(options: KitOptions): Promise<void> {
 
 async function prepared({ operations, ...options }: KitOptions) {
   const { partnerAccountId, partnerRegion, partnerDataEndpoint, partnerNameSuffix, externalId } = options;
-  const kit = await load();
+  const kit = await loadKit();
   const given = { partnerAccountId, partnerRegion, partnerDataEndpoint, partnerNameSuffix, externalId };
   const known: Known = {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -95,19 +95,6 @@ async function prepared({ operations, ...options }: KitOptions) {
   const problem = kit.problemOf(known);
   if (problem !== undefined) throw new UserError(problem);
   return { kit, known };
-}
-
-async function load() {
-  try {
-    return await import("../../kit/index.ts");
-  } catch (error) {
-    const { code, message = "" } = error as { readonly code?: string; readonly message?: string };
-    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("@pulumi/")) throw error;
-    throw new UserError(
-      "hooks kit runs the component itself, and needs Pulumi's packages for it: npm install @pulumi/pulumi @pulumi/aws",
-      { cause: error },
-    );
-  }
 }
 
 async function write(file: string, content: string | Uint8Array): Promise<void> {

@@ -1,6 +1,6 @@
 // What is known only in a stack, in CloudFormation's words: parameters, pseudo parameters, conditions, functions.
 import { DEFAULT_REGIONS } from "../../customer/sts-region.ts";
-import { ANNOUNCEABLE, PARAMETERS } from "../parameters.ts";
+import { ANNOUNCEABLE, PARAMETERS, type PartSetting } from "../parameters.ts";
 import {
   type Announced,
   type AttributeOf,
@@ -31,7 +31,8 @@ const ENDING: Expression = {
   "Fn::Select": [4, { "Fn::Split": ["-", { "Fn::Select": [2, { "Fn::Split": ["/", { Ref: "AWS::StackId" }] }] }] }],
 };
 
-const has = (setting: string): string => `Has${capitalised(setting)}`;
+/** Name of the condition that a setting is set. */
+export const has = (setting: SettingName | PartSetting): string => `Has${capitalised(setting)}`;
 
 /** Where the partner's Region is one that every account has. */
 const STS_IN_PARTNER_REGION = "StsInPartnerRegion";
@@ -143,6 +144,7 @@ export const conditionsOfParameters = (): Readonly<Record<string, Json>> => ({
       { "Fn::Not": [{ "Fn::Equals": [{ Ref: capitalised(setting) }, ""] }] },
     ]),
   ),
+  [has("createTrail")]: { "Fn::Equals": [{ Ref: "CreateTrail" }, "true"] },
   ...Object.fromEntries(
     ANNOUNCEABLE.map((operation) => [
       announces(operation),

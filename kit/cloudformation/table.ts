@@ -76,7 +76,12 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "aws:cloudwatch/eventRule:EventRule": {
     type: "AWS::Events::Rule",
     named: "Name",
-    properties: { description: "Description", eventPattern: "EventPattern", state: "State" },
+    properties: {
+      description: "Description",
+      eventPattern: "EventPattern",
+      scheduleExpression: "ScheduleExpression",
+      state: "State",
+    },
     // No Ref: what names the rule has to be there before its targets, which are part of it here.
     attributes: { name: { from: "property", property: "Name", waits: false }, arn: ARN },
   },

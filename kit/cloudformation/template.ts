@@ -1,5 +1,5 @@
 // One CloudFormation template of what the customer's component declares.
-import { ANNOUNCEABLE, PARAMETERS, type Parameter, TRAIL_DESCRIPTION } from "../parameters.ts";
+import { ANNOUNCEABLE, PARAMETERS, type Parameter, type PartSetting, TRAIL_DESCRIPTION } from "../parameters.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
 import { type AttributeOf, type Json, type Members, type Value, capitalised, isSpecial, specialsIn } from "../value.ts";
@@ -10,13 +10,12 @@ import {
   MAPPINGS,
   Renderer,
   conditionsOfParameters,
+  has,
   operationParameter,
   or,
 } from "./expressions.ts";
 import { type PartRow, ROWS, type ResourceRow, type Source } from "./table.ts";
 import { versionOf, versionResource } from "./version.ts";
-
-const WITH_TRAIL = "WithTrail";
 
 /** AWS CloudFormation User Guide, "Understand CloudFormation quotas": bytes of a template that lies in S3. */
 export const MAX_TEMPLATE_BYTES = 1_000_000;
@@ -58,7 +57,6 @@ export function templateOf({ resources, outputs }: Plan, defaults: Defaults = {}
     Rules: RULES,
     Mappings: MAPPINGS,
     Conditions: {
-      [WITH_TRAIL]: { "Fn::Equals": [{ Ref: "CreateTrail" }, "true"] },
       ...conditionsOfParameters(),
       ...Object.fromEntries(builder.renderer.conditions),
     },
@@ -70,6 +68,10 @@ export function templateOf({ resources, outputs }: Plan, defaults: Defaults = {}
     throw new Error(`The template has ${bytes} bytes, and CloudFormation takes ${MAX_TEMPLATE_BYTES}.`);
   return template;
 }
+
+/** Under which something is there. */
+const conditionOf = (onlyWith: PartSetting | undefined): Pick<Resource, "Condition"> =>
+  onlyWith === undefined ? {} : { Condition: has(onlyWith) };
 
 const isPart = (row: ResourceRow | PartRow): row is PartRow => "partOf" in row;
 
@@ -122,9 +124,11 @@ class Builder {
       : { expression: { "Fn::GetAtt": [id, source.attribute] } };
   }
 
-  /** Whether it is known only where there is a trail. */
-  isOfTrail(value: Value): boolean {
-    return specialsIn(value).some((special) => special.kind === "attribute" && this.#of(special.of).ofTrail);
+  /** The setting without which a value isn't known. */
+  onlyWith(value: Value): PartSetting | undefined {
+    return specialsIn(value)
+      .map((special) => (special.kind === "attribute" ? this.#of(special.of).onlyWith : undefined))
+      .find((setting) => setting !== undefined);
   }
 
   resources(): Template["Resources"] {
@@ -137,14 +141,17 @@ class Builder {
       const properties = [resource, ...parts].map(({ id }) => this.#properties.get(id) ?? {});
       made.set(resource.id, {
         Type: row.type,
-        ...(resource.ofTrail ? { Condition: WITH_TRAIL } : {}),
+        ...conditionOf(resource.onlyWith),
         ...(resource.kept || row.kept === true
           ? ({ DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" } as const)
           : {}),
         Properties: this.renderer.render(Object.assign({}, ...properties) as Members) as Expression,
       });
       if (row.type === "AWS::Lambda::Function")
-        made.set(versionOf(resource.id), versionResource(resource, this.#roleOf(resource), this.renderer));
+        made.set(versionOf(resource.id), {
+          ...versionResource(resource, this.#roleOf(resource), this.renderer),
+          ...conditionOf(resource.onlyWith),
+        });
     }
     return this.#inOrder(made);
   }
@@ -218,7 +225,7 @@ function outputsOf(outputs: Members, builder: Builder, path: readonly string[] =
       return outputsOf(value as Members, builder, here);
     return {
       [here.map(capitalised).join("")]: {
-        ...(builder.isOfTrail(value) ? { Condition: WITH_TRAIL } : {}),
+        ...conditionOf(builder.onlyWith(value)),
         Value: typeof value === "number" ? String(value) : builder.renderer.render(value),
       },
     };

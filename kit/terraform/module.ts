@@ -1,12 +1,12 @@
 // A Terraform module of what the customer's component declares, in Terraform's JSON syntax.
 import { zipSync } from "fflate";
 import { DEFAULT_OPERATIONS } from "../../shared/contract/operations.ts";
-import { ANNOUNCEABLE, PARAMETERS, type Parameter, TRAIL_DESCRIPTION } from "../parameters.ts";
+import { ANNOUNCEABLE, PARAMETERS, type Parameter, type PartSetting, TRAIL_DESCRIPTION } from "../parameters.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
-import { type AttributeOf, type Json, type Members, type Value, isSpecial, specialsIn } from "../value.ts";
+import { type AttributeOf, type Json, type Members, type Value, specialsIn } from "../value.ts";
 import { LOCALS, Renderer } from "./expressions.ts";
-import { CODE_FILE, ROWS, type Row, snake } from "./table.ts";
+import { ROWS, codeFileOf, type Row, snake } from "./table.ts";
 
 /** Values that variables have where nothing else is given, by the variables' names. */
 export type Defaults = Readonly<Record<string, Json>>;
@@ -14,10 +14,15 @@ export type Defaults = Readonly<Record<string, Json>>;
 export interface Module {
   /** By name: `*.tf.json`. */
   readonly configuration: Readonly<Record<string, Json>>;
-  /** The function's code: the file that the configuration names. */
-  readonly code: Uint8Array;
-  readonly codeFile: string;
+  /** The functions' code: the files that the configuration names. */
+  readonly code: Readonly<Record<string, Uint8Array>>;
 }
+
+/** Whether a part is asked for. */
+const IS_SET: Readonly<Record<PartSetting, string>> = {
+  createTrail: "var.create_trail",
+  reconcile: "var.reconcile != null",
+};
 
 /** Zip has no time zone and starts in 1980: a fixed day makes the same code the same bytes. */
 const DAY = new Date(1980, 0, 1);
@@ -32,7 +37,7 @@ export function moduleOf({ resources, outputs }: Plan, defaults: Defaults = {}):
   };
   const attribute = ({ of: id, attribute: name }: AttributeOf): string => {
     const resource = of(id);
-    return `${addressOf(resource)}${resource.ofTrail ? "[0]" : ""}.${rowOf(resource).attributes?.[name] ?? snake(name)}`;
+    return `${addressOf(resource)}${resource.onlyWith === undefined ? "" : "[0]"}.${rowOf(resource).attributes?.[name] ?? snake(name)}`;
   };
   const renderer = new Renderer(attribute);
   const made: Record<string, Record<string, Json>> = {};
@@ -41,10 +46,10 @@ export function moduleOf({ resources, outputs }: Plan, defaults: Defaults = {}):
     made[type] = { ...made[type], [labelOf(resource)]: resourceOf(resource, renderer, of) };
   }
   const outputOf = (value: Value): Json => {
-    const ofTrail = specialsIn(value).some((special) => special.kind === "attribute" && of(special.of).ofTrail);
-    if (!ofTrail) return renderer.json(value);
-    if (!isSpecial(value) || value.kind !== "attribute") throw new Error("hooks kit has no words for such an output");
-    return `\${one(${attribute(value).replace("[0]", "[*]")})}`;
+    const onlyWith = specialsIn(value)
+      .map((special) => (special.kind === "attribute" ? of(special.of).onlyWith : undefined))
+      .find((setting) => setting !== undefined);
+    return onlyWith === undefined ? renderer.json(value) : `\${${IS_SET[onlyWith]} ? ${renderer.hcl(value)} : null}`;
   };
   return {
     configuration: {
@@ -63,19 +68,20 @@ export function moduleOf({ resources, outputs }: Plan, defaults: Defaults = {}):
         output: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value: outputOf(value) }])),
       },
     },
-    code: zipOf(resources),
-    codeFile: CODE_FILE,
+    code: Object.fromEntries(
+      resources.flatMap((resource) =>
+        resource.inputs.code === undefined ? [] : [[codeFileOf(resource), zipOf(resource.inputs.code as Members)]],
+      ),
+    ),
   };
 }
 
-function zipOf(resources: readonly Planned[]): Uint8Array {
-  const [files, ...others] = resources.flatMap(({ inputs }) => (inputs.code === undefined ? [] : [inputs.code]));
-  if (files === undefined || others.length > 0) throw new Error("hooks kit holds the code of one function in a module");
-  return zipSync(
-    Object.fromEntries(Object.entries(files as Members).map(([name, text]) => [name, Buffer.from(text as string)])),
-    { mtime: DAY, os: 3, attrs: 0o755 << 16 },
-  );
-}
+const zipOf = (files: Members): Uint8Array =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text as string)])), {
+    mtime: DAY,
+    os: 3,
+    attrs: 0o755 << 16,
+  });
 
 function rowOf({ type, id }: Planned): Row {
   const row = ROWS[type];
@@ -98,7 +104,7 @@ function resourceOf(resource: Planned, renderer: Renderer, of: (id: string) => P
     documents.includes(name) ? `\${jsonencode(${renderer.hcl(value)})}` : renderer.json(value),
   ]);
   return {
-    ...(resource.ofTrail ? { count: "${var.create_trail ? 1 : 0}" } : {}),
+    ...(resource.onlyWith === undefined ? {} : { count: `\${${IS_SET[resource.onlyWith]} ? 1 : 0}` }),
     ...Object.fromEntries(rendered),
     // Terraform has no word for leaving something behind: it refuses to destroy it, and can be told to forget it.
     ...(resource.kept ? { lifecycle: { prevent_destroy: true } } : {}),

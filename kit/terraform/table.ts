@@ -1,5 +1,7 @@
 // From Pulumi's resource types to those of Terraform's provider, which Pulumi's is made of: the same resources, in
 // snake case, with one word for another here and there (Terraform Registry, hashicorp/aws, by type).
+import { COMPONENT_NAME } from "../declaration.ts";
+import type { Planned } from "../plan.ts";
 import { type Renames, listOf, members, unless } from "../table.ts";
 
 export interface Row {
@@ -19,8 +21,8 @@ export const snake = (text: string): string => text.replaceAll(/[A-Z]/g, (letter
 const same = (...inputs: readonly string[]): Renames =>
   Object.fromEntries(inputs.map((input) => [input, snake(input)]));
 
-/** Beside the module's files. */
-export const CODE_FILE = "announce.zip";
+/** Of a function, beside the module's files: `announce.zip`. */
+export const codeFileOf = ({ name }: Pick<Planned, "name">): string => `${name.slice(COMPONENT_NAME.length + 1)}.zip`;
 
 export const ROWS: Readonly<Record<string, Row>> = {
   "aws:cloudtrail/trail:Trail": {
@@ -38,7 +40,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "aws:cloudwatch/eventRule:EventRule": {
     type: "aws_cloudwatch_event_rule",
     named: "name",
-    properties: same("description", "eventPattern", "state"),
+    properties: same("description", "eventPattern", "scheduleExpression", "state"),
     documents: ["event_pattern"],
   },
   "aws:cloudwatch/eventTarget:EventTarget": {
@@ -92,10 +94,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
     properties: {
       ...same("description", "role", "runtime", "architectures", "handler", "memorySize", "timeout", "publish"),
       name: "function_name",
-      code: () => ({
-        filename: { kind: "template", parts: [{ kind: "terraform", expression: "path.module" }, `/${CODE_FILE}`] },
-        source_code_hash: { kind: "terraform", expression: `filebase64sha256("\${path.module}/${CODE_FILE}")` },
-      }),
+      code: (_, resource) => {
+        const file = codeFileOf(resource);
+        return {
+          filename: { kind: "template", parts: [{ kind: "terraform", expression: "path.module" }, `/${file}`] },
+          source_code_hash: { kind: "terraform", expression: `filebase64sha256("\${path.module}/${file}")` },
+        };
+      },
       environment: members("environment", same("variables")),
       reservedConcurrentExecutions: unless(-1, "reserved_concurrent_executions"),
       loggingConfig: members("logging_config", same("logFormat", "applicationLogLevel", "systemLogLevel", "logGroup")),

@@ -19,6 +19,19 @@ export interface CustomerDeadLetterQueueUrls {
   readonly announce: string;
 }
 
+/** What `reconcile` makes. */
+export interface ReconciliationOutputs extends FunctionOutputs {
+  /** The rule of its schedule. */
+  readonly ruleName: string;
+  /** URLs of the queues with runs that did not take place. Nobody sends them again: the next run makes up for them. */
+  readonly deadLetterQueueUrls: {
+    /** Runs that EventBridge couldn't begin. */
+    readonly reconcileRule: string;
+    /** Runs that failed thrice. */
+    readonly reconcile: string;
+  };
+}
+
 /** URLs of the queues with what was not taken. */
 export interface PartnerDeadLetterQueueUrls {
   /** What the topic rule couldn't hand to the function. */
@@ -41,6 +54,8 @@ export interface CustomerOutputs extends FunctionOutputs {
   readonly deadLetterQueueUrls: CustomerDeadLetterQueueUrls;
   /** Only with `createTrail`. */
   readonly trailArn?: string;
+  /** Only with `reconcile`. */
+  readonly reconciliation?: ReconciliationOutputs;
 }
 
 export interface PartnerOutputs extends FunctionOutputs {

@@ -7,6 +7,8 @@ import { expect } from "chai";
 import { addCustomer } from "../../hooks/customer/command.ts";
 import { StackFile } from "../../hooks/customer/stack-file.ts";
 import { UserError } from "../../hooks/user-error.ts";
+import { PARAMETERS } from "../../kit/parameters.ts";
+import { snake } from "../../kit/terraform/table.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER, deployPartner, roleArnOf, startCloud } from "../flow/deployment.ts";
 
 const FILE = `# The partner's stack.
@@ -91,6 +93,28 @@ describe("hooks customer", () => {
     expect(Object.keys(file.record("externalIds"))).to.deep.equal([CUSTOMER]);
   });
 
+  it("says to a customer without Pulumi the same: by a link that launches the template, and in Terraform's words", async () => {
+    const said = await type(
+      ...["add", CUSTOMER2, "--dry-run", "--name-suffix", "eu", "--region", "eu-west-1"],
+      ...["--template-url", "https://bucket.s3.us-east-1.amazonaws.com/1.json"],
+    );
+    const link = new URL(/https:\/\/console\S+/.exec(said)?.[0] ?? "");
+    expect(link.searchParams.get("region")).to.equal("eu-west-1");
+    const filled = Object.fromEntries(new URLSearchParams(link.hash.slice(link.hash.indexOf("?"))));
+    const [, externalId = ""] = /externalId (\w{32})/.exec(said) ?? [];
+    expect(filled).to.include({
+      ...{ param_PartnerAccountId: PARTNER, param_PartnerRegion: "us-east-1", param_ExternalId: externalId },
+      ...{ param_NameSuffix: "eu", param_AnnounceDeleteThing: "true", param_AnnounceUpdateThing: "false" },
+    });
+    const lines = said.split("\n").flatMap((line) => /^ {4}(\w+) = (.+)$/.exec(line)?.slice(1, 3).join(" ") ?? []);
+    expect(lines).to.deep.equal([
+      ...['source "./iot-hooks-customer"', `partner_account_id "${PARTNER}"`, 'partner_region "us-east-1"'],
+      ...['operations ["create_thing","delete_thing"]', `external_id "${externalId}"`, 'name_suffix "eu"'],
+    ]);
+    const variables = ["source", "operations", ...PARAMETERS.map(({ setting }) => snake(setting))];
+    for (const line of lines) expect(variables).to.include(line.split(" ")[0]);
+  });
+
   it("keeps an account's external id for its second role, and adds to a list that is JSON", async () => {
     await write(FILE.replace(/iot-hooks-partner:customers:\n.*\n.*\n/, `iot-hooks-partner:customers: '["a/b/c"]'\n`));
     await type("add", CUSTOMER, "--name-suffix", "eu");
@@ -133,6 +157,8 @@ describe("hooks customer", () => {
       [["remove", CUSTOMER2], "is no customer in"],
       [["show", CUSTOMER2], "`hooks customer list` has them all"],
       [["list", "--stack", "dev"], "pulumi stack init"],
+      [["add", CUSTOMER2, "--region", "eu-west-1"], "give --template-url"],
+      [["add", CUSTOMER2, "--template-url", "s3://b/k"], "takes an https:// address in S3 only"],
     ] as const)
       expect(await refusal(...args), args.join(" ")).to.contain(sentence);
     expect(await written()).to.equal(FILE);

@@ -67,6 +67,7 @@ interface Found {
     partnerDataEndpoint: "a1b2c3d4e5f6g7-ats.iot.me-south-1.amazonaws.com",
     permissionsBoundaryArn: `arn:aws:iam::${MOTO_ACCOUNT}:policy/boundary`,
     alarmTopicArn: `arn:aws:sns:eu-west-1:${MOTO_ACCOUNT}:on-call`,
+    reconcile: "rate(1 day)",
   };
   for (const [what, settings] of [
     ["what has to be set", set],
@@ -99,10 +100,17 @@ interface Found {
         const [actual, expected] = compare(found, resolver.value(Properties) as Of);
         expect(actual, id).to.deep.equal(expected);
       }
-      expect(compared.sort()).to.deep.equal([...Object.keys(COMPARED), "AWS::SQS::Queue"].sort());
-      const policy = resolver.value(component.Resources.IotHooksAnnounceRolePolicy?.Properties ?? null);
-      const { PolicyName, PolicyDocument } = policy as { PolicyName: string; PolicyDocument: unknown };
-      expect(made.resources.IotHooksAnnounceRole?.found.policies).to.deep.equal({ [PolicyName]: PolicyDocument });
+      const parts = settings.reconcile === undefined ? ["Announce"] : ["Announce", "Reconcile"];
+      // Of each function the same, and two queues; of all the trail's bucket.
+      const ofEach = Object.keys(COMPARED).filter((type) => type !== "AWS::S3::Bucket");
+      expect(compared.sort()).to.deep.equal(
+        ["AWS::S3::Bucket", ...parts.flatMap(() => [...ofEach, "AWS::SQS::Queue"])].sort(),
+      );
+      for (const part of parts) {
+        const policy = resolver.value(component.Resources[`IotHooks${part}RolePolicy`]?.Properties ?? null);
+        const { PolicyName, PolicyDocument } = policy as { PolicyName: string; PolicyDocument: unknown };
+        expect(made.resources[`IotHooks${part}Role`]?.found.policies).to.deep.equal({ [PolicyName]: PolicyDocument });
+      }
     });
 });
 
@@ -134,10 +142,10 @@ const COMPARED: Readonly<Record<string, (found: Of, said: Of) => readonly [unkno
 /** What Ref and Fn::GetAtt are of what moto made, or would be of what it can't make. */
 function attributeOf({ resources }: Pick<Found, "resources">, id: string, attribute: string | undefined): string {
   const { physical = "" } = resources[id] ?? {};
-  if (id === "IotHooksAnnounceAlias") return `${attributeOf({ resources }, "IotHooksAnnounceFunction", "Arn")}:live`;
+  if (id.endsWith("Alias")) return `${attributeOf({ resources }, id.replace(/Alias$/, "Function"), "Arn")}:live`;
   if (attribute === undefined) return physical;
   if (attribute === "QueueName") return physical.slice(physical.lastIndexOf("/") + 1);
-  if (id === "IotHooksAnnounceRole") return `arn:aws:iam::${MOTO_ACCOUNT}:role/${physical}`;
-  if (id === "IotHooksAnnounceFunction") return `arn:aws:lambda:eu-west-1:${MOTO_ACCOUNT}:function:${physical}`;
+  if (id.endsWith("Role")) return `arn:aws:iam::${MOTO_ACCOUNT}:role/${physical}`;
+  if (id.endsWith("Function")) return `arn:aws:lambda:eu-west-1:${MOTO_ACCOUNT}:function:${physical}`;
   return `${attribute} of ${id}`;
 }

@@ -87,7 +87,7 @@ async function rules(aws: Clients): Promise<unknown> {
   const all = ((await events.listRules({})).Rules ?? []).map(async (rule) => {
     const { Targets = [] } = await events.listTargetsByRule({ Rule: rule.Name });
     return {
-      ...pick(rule, "Name", "Description", "State"),
+      ...pick(rule, "Name", "Description", "State", "ScheduleExpression"),
       pattern: parsed(rule.EventPattern),
       targets: Targets.map((target) => pick(target, "Arn", "RetryPolicy", "DeadLetterConfig")),
     };
@@ -110,8 +110,9 @@ async function queues(aws: Clients): Promise<unknown> {
 async function watching(aws: Clients): Promise<Members> {
   const cloudwatch = await aws.cloudwatch();
   const { MetricAlarms = [] } = await cloudwatch.describeAlarms({ MaxRecords: 100 });
-  // Dashboards are called after the functions that they are about.
+  // A dashboard is called after the announce function that it is about.
   const { Functions = [] } = await (await aws.lambda()).listFunctions({});
+  const announce = Functions.filter(({ FunctionName }) => FunctionName?.startsWith("iot-hooks-announce-"));
   return {
     alarms: MetricAlarms.map((alarm) => ({
       ...pick(alarm, "AlarmName", "AlarmDescription", "AlarmActions", "ComparisonOperator", "Period"),
@@ -119,7 +120,7 @@ async function watching(aws: Clients): Promise<Members> {
       ...pick(alarm, "EvaluationPeriods", "MetricName", "Namespace", "Statistic", "Threshold", "TreatMissingData"),
     })),
     dashboards: await Promise.all(
-      Functions.map(async ({ FunctionName: DashboardName }) => {
+      announce.map(async ({ FunctionName: DashboardName }) => {
         const { DashboardBody } = await cloudwatch.getDashboard({ DashboardName });
         return { DashboardName, body: parsed(DashboardBody) };
       }),

@@ -36,6 +36,7 @@ describe("a customer without Pulumi", () => {
     externalId: "customer-17",
     operations: ["create_thing" as const, "delete_thing" as const],
     createTrail: true,
+    reconcile: "rate(1 day)",
   };
 
   before(async function () {
@@ -64,7 +65,11 @@ describe("a customer without Pulumi", () => {
   it("puts out what the component puts out, and has in the account what the component makes", async () => {
     const { outputs: expected } = await deployCustomer(
       running,
-      { operations: JSON.stringify(["create_thing", "delete_thing"]), externalId: "customer-17" },
+      {
+        operations: JSON.stringify(["create_thing", "delete_thing"]),
+        externalId: "customer-17",
+        reconcile: "rate(1 day)",
+      },
       CUSTOMER2,
     );
     expect(Object.keys(outputs)).to.include.members(["RoleArn", "FunctionAliasArn", "DeadLetterQueueUrlsAnnounce"]);

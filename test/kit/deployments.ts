@@ -37,6 +37,7 @@ export const settings: fc.Arbitrary<Settings> = fc
       architecture: fc.constantFrom("arm64", "x86_64"),
       permissionsBoundaryArn: fc.constant(`arn:aws:iam::${CUSTOMER}:policy/boundary`),
       reservedConcurrency: fc.integer({ min: 1, max: 1000 }),
+      reconcile: fc.constantFrom("rate(1 day)", "cron(0 3 * * ? *)"),
       onCall: fc.constant("on-call"),
     },
     { requiredKeys: ["accountId", "region", "partnerAccountId", "partnerRegion", "operations", "createTrail"] },

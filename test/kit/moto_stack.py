@@ -54,13 +54,14 @@ def fitting(template, unknown):
     # It makes no aliases: no permission of one then, and what their Ref would be is said instead.
     for name in [name for name, kind in types.items() if kind == "AWS::Lambda::Permission"]:
         del resources[name]
-    functions = [name for name, kind in types.items() if kind == "AWS::Lambda::Function"]
-    live = {"Fn::Join": ["", [{"Fn::GetAtt": [functions[0], "Arn"]}, ":live"]]}
-    aliases = [name for name, kind in types.items() if kind == "AWS::Lambda::Alias"]
+    for name in [name for name, kind in types.items() if kind == "AWS::Lambda::Alias"]:
+        function = resources[name]["Properties"]["FunctionName"]["Ref"]
+        live = {"Fn::Join": ["", [{"Fn::GetAtt": [function, "Arn"]}, ":live"]]}
+        for one in resources.values():
+            if one["Type"] != "AWS::Lambda::Alias":
+                one["Properties"] = replaced(one["Properties"], {"Ref": name}, live)
     for one in resources.values():
         one["DependsOn"] = [first for first in one.get("DependsOn", []) if first in resources]
-        if one["Type"] != "AWS::Lambda::Alias":
-            one["Properties"] = replaced(one["Properties"], [{"Ref": name} for name in aliases], live)
     # It fails at outputs that are an attribute of what it doesn't know.
     outputs = template["Outputs"]
     for name, value in [(name, output["Value"]) for name, output in outputs.items()]:
@@ -69,12 +70,12 @@ def fitting(template, unknown):
     return template
 
 
-def replaced(value, olds, new):
-    if value in olds:
+def replaced(value, old, new):
+    if value == old:
         return new
     if isinstance(value, dict):
-        return {key: replaced(inner, olds, new) for key, inner in value.items()}
-    return [replaced(inner, olds, new) for inner in value] if isinstance(value, list) else value
+        return {key: replaced(inner, old, new) for key, inner in value.items()}
+    return [replaced(inner, old, new) for inner in value] if isinstance(value, list) else value
 
 
 def describe(resource):
@@ -126,7 +127,8 @@ def rule(name):
         "Name": found["Name"],
         "Description": found.get("Description"),
         "State": found["State"],
-        "EventPattern": json.loads(found["EventPattern"]),
+        **({"EventPattern": json.loads(found["EventPattern"])} if found.get("EventPattern") else {}),
+        **({"ScheduleExpression": found["ScheduleExpression"]} if found.get("ScheduleExpression") else {}),
         "Targets": events.list_targets_by_rule(Rule=name)["Targets"],
     }
 

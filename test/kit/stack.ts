@@ -96,7 +96,10 @@ const HANDLERS: Readonly<Record<string, (aws: Clients, properties: Properties, s
   },
   "AWS::Events::Rule": async (aws, { Targets, EventPattern, ...rest }) => {
     const events = await aws.events();
-    const { RuleArn } = await events.putRule({ ...rest, EventPattern: JSON.stringify(EventPattern) } as never);
+    const { RuleArn } = await events.putRule({
+      ...rest,
+      ...(EventPattern === undefined ? {} : { EventPattern: JSON.stringify(EventPattern) }),
+    } as never);
     const { FailedEntryCount } = await events.putTargets({ Rule: rest.Name, Targets });
     if (FailedEntryCount !== 0) throw new Error(`targets of ${String(rest.Name)} were refused`);
     return { Ref: rest.Name, Arn: RuleArn ?? "" };

@@ -42,6 +42,8 @@ const comparable = (properties: Record<string, Json>): Record<string, Json> => (
     : {}),
 });
 
+const VERSIONS = ["IotHooksAnnounceFunctionVersion", "IotHooksReconcileFunctionVersion"];
+
 describe("hooks kit cloudformation", () => {
   let planned: Plan;
   let template: Template;
@@ -58,9 +60,9 @@ describe("hooks kit cloudformation", () => {
         const component = templateOf(planAsItStands(await declaration(argumentsOf(set))));
         const expected = resolved(component, stackOf(set));
         const actual = resolved(template, stackOf(set));
-        const version = "IotHooksAnnounceFunctionVersion";
         for (const { resources } of [expected, actual])
-          delete (resources[version]?.Properties as Record<string, Json>).Description;
+          for (const version of VERSIONS)
+            delete (resources[version]?.Properties as Record<string, Json> | undefined)?.Description;
         expect(Object.keys(actual.resources).sort()).to.deep.equal(Object.keys(expected.resources).sort());
         for (const [id, resource] of Object.entries(expected.resources))
           expect(actual.resources[id], id).to.deep.equal(resource);
@@ -73,7 +75,7 @@ describe("hooks kit cloudformation", () => {
   it("has every resource of the component, each once, or as a part of another", () => {
     const parts = ["EventTarget", "BucketPublicAccessBlock", "BucketLifecycleConfiguration"];
     const own = planned.resources.map(({ id }) => id).filter((id) => !parts.some((part) => id.endsWith(part)));
-    expect(Object.keys(template.Resources).sort()).to.deep.equal([...own, "IotHooksAnnounceFunctionVersion"].sort());
+    expect(Object.keys(template.Resources).sort()).to.deep.equal([...own, ...VERSIONS].sort());
   });
 
   it("says nothing that only the component's run had in place of settings", () => {
@@ -109,6 +111,21 @@ describe("hooks kit cloudformation", () => {
     for (const [, { UpdateReplacePolicy }] of kept) expect(UpdateReplacePolicy).to.equal("Retain");
   });
 
+  it("makes what only reconcile needs where it is set, and nothing of it where it is empty", () => {
+    const known = {
+      ...{ accountId: "111111111111", region: "eu-west-1", partnerAccountId: "222222222222" },
+      ...{ partnerRegion: "us-east-1", operations: ["create_thing"] as Settings["operations"] },
+    };
+    const made = (set: Settings) => resolved(template, stackOf(set));
+    const [without, with_] = [made(known), made({ ...known, reconcile: "rate(1 day)" })];
+    const own = Object.keys(with_.resources).filter((id) => !(id in without.resources));
+    expect(own).to.have.length.greaterThan(15);
+    for (const id of own) expect(id).to.match(/^(?:AwsLambda)?IotHooksReconcile/);
+    expect(with_.resources.IotHooksReconcileEventRule?.Properties).to.include({ ScheduleExpression: "rate(1 day)" });
+    expect(Object.keys(without.outputs as object).join()).not.to.contain("Reconciliation");
+    expect(with_.outputs).to.include({ ReconciliationFunctionName: "<IotHooksReconcileFunction Ref>" });
+  });
+
   it("publishes another version when, and only when, the function changes", () => {
     const known: Settings = {
       accountId: "111111111111",
@@ -133,7 +150,10 @@ describe("hooks kit cloudformation", () => {
     ] as Partial<Settings>[])
       expect(described(change), JSON.stringify(change)).not.to.equal(before);
     // Lambda publishes no version of what hasn't changed, and CloudFormation's update would fail.
-    for (const change of [{ stsRegion: "us-east-1" }, { createTrail: true }, { reservedConcurrency: 5 }])
+    for (const change of [
+      ...[{ stsRegion: "us-east-1" }, { createTrail: true }, { reservedConcurrency: 5 }],
+      { reconcile: "rate(1 day)" },
+    ])
       expect(described(change), JSON.stringify(change)).to.equal(before);
     const longest = described(
       Object.fromEntries(
@@ -184,6 +204,10 @@ describe("hooks kit cloudformation", () => {
       ],
       reservedConcurrency: ["1", "50", "0", "-1", "1.5"],
       alarmTopicArn: ["arn:aws:sns:eu-west-1:111111111111:on-call", "arn:aws:sqs:eu-west-1:111111111111:q"],
+      reconcile: [
+        ...["rate(1 day)", "rate(1 hour)", "rate(12 hours)", "rate(9999 days)", "cron(0 3 * * ? *)"],
+        ...["rate(5 minutes)", "rate(1 days)", "rate(2 day)", "rate(0 hours)", "cron(0 3 * *)", "daily"],
+      ],
     };
     expect(Object.keys(samples).sort()).to.deep.equal(PARAMETERS.map(({ setting }) => setting).sort());
     for (const { setting } of PARAMETERS)

@@ -45,6 +45,7 @@ const OPERATIONS = ["create_thing", "delete_thing"];
           external_id: "customer-17",
           operations: OPERATIONS,
           create_trail: true,
+          reconcile: "rate(1 day)",
         },
       },
       output: { hooks: { value: "${module.hooks}" } },
@@ -84,7 +85,7 @@ const OPERATIONS = ["create_thing", "delete_thing"];
 
     const { outputs } = await deployCustomer(
       running,
-      { operations: JSON.stringify(OPERATIONS), externalId: "customer-17" },
+      { operations: JSON.stringify(OPERATIONS), externalId: "customer-17", reconcile: "rate(1 day)" },
       CUSTOMER2,
     );
     const own = JSON.parse(await terraform.run("output", "-json")) as { hooks: { value: object } };

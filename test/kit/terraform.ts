@@ -41,11 +41,11 @@ export class Terraform {
     for (const [name, content] of Object.entries(module.configuration)) {
       const text = JSON.stringify(content);
       const fitting = isOlder
-        ? text.replace(`">= ${FIRST.join(".")}"`, `"${version}"`).replace('"nodejs24.x"', `"${OLDER_RUNTIME}"`)
+        ? text.replace(`">= ${FIRST.join(".")}"`, `"${version}"`).replaceAll('"nodejs24.x"', `"${OLDER_RUNTIME}"`)
         : text;
       await writeFile(join(folder, "hooks", name), fitting);
     }
-    await writeFile(join(folder, "hooks", module.codeFile), module.code);
+    for (const [name, code] of Object.entries(module.code)) await writeFile(join(folder, "hooks", name), code);
     await writeFile(join(folder, "main.tf.json"), JSON.stringify(root));
     const mirror = `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(KIT_PROVIDERS)}\n  }\n}\n`;
     await writeFile(join(folder, "rc"), mirror);

@@ -6,7 +6,7 @@ import { CUSTOMER, runCustomer } from "../harness/stacks.ts";
 for (const preview of [false, true])
   describe(`the customer's program with reconcile (${preview ? "preview" : "up"})`, () => {
     it("makes a rule for that time, and a function that lists things and asks the announce function, no more", async () => {
-      const { resources } = await runCustomer({ reconcile: "rate(1 day)" }, { preview });
+      const { resources, outputs } = await runCustomer({ reconcile: "rate(1 day)" }, { preview });
       expect(made(resources)).to.include.members([
         "iot-hooks-reconcile EventRule",
         "iot-hooks-reconcile Function",
@@ -14,6 +14,15 @@ for (const preview of [false, true])
         "iot-hooks-reconcile-rule-dead-letters Queue",
         "iot-hooks-reconcile-errors MetricAlarm",
       ]);
+      const queue = "https://sqs.us-east-1.amazonaws.com/111111111111/iot-hooks-reconcile";
+      expect(outputs.reconciliation).to.deep.include({
+        functionName: "iot-hooks-reconcile-1234567",
+        ruleName: "iot-hooks-reconcile-1234567",
+        deadLetterQueueUrls: {
+          reconcileRule: `${queue}-rule-dead-letters-1234567`,
+          reconcile: `${queue}-dead-letters-1234567`,
+        },
+      });
       const named = (type: string, name: string) => resourceOf(resources, type, name).inputs;
       expect(named("aws:cloudwatch/eventRule:EventRule", "iot-hooks-reconcile")).to.include({
         scheduleExpression: "rate(1 day)",
