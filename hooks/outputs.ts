@@ -12,10 +12,16 @@ import { UserError } from "./user-error.ts";
 const arn = v.pipe(v.string(), v.startsWith("arn:"));
 const url = v.pipe(v.string(), v.url());
 
+/** Not there; a null, by which Terraform says so, is the same. */
+const optional = <T>(schema: v.GenericSchema<unknown, T>) =>
+  v.optional(
+    v.pipe(
+      v.nullable(schema),
+      v.transform((value) => value ?? undefined),
+    ),
+  );
+
 const FUNCTION = {
-  contractVersion: v.number(),
-  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
-  region: v.pipe(v.string(), v.nonEmpty()),
   functionName: v.string(),
   functionVersion: v.string(),
   functionArn: arn,
@@ -24,21 +30,31 @@ const FUNCTION = {
   ruleName: v.string(),
 };
 
+const SIDE = {
+  ...FUNCTION,
+  contractVersion: v.number(),
+  accountId: v.pipe(v.string(), v.regex(/^\d{12}$/)),
+  region: v.pipe(v.string(), v.nonEmpty()),
+};
+
 /** As `CustomerOutputs` and `PartnerOutputs` of the contract have it. */
 const OUTPUTS = {
   customer: v.object({
-    ...FUNCTION,
+    ...SIDE,
     roleArn: arn,
     publishRoleArn: arn,
     deadLetterQueueUrls: v.object({ registryRule: url, announce: url }),
-    trailArn: v.optional(arn),
+    trailArn: optional(arn),
+    reconciliation: optional(
+      v.object({ ...FUNCTION, deadLetterQueueUrls: v.object({ reconcileRule: url, reconcile: url }) }),
+    ),
   }),
   partner: v.object({
-    ...FUNCTION,
+    ...SIDE,
     publishRoleArns: v.record(v.string(), arn),
     dataEndpoint: v.string(),
     deadLetterQueueUrls: v.object({ topicRule: url, receive: url }),
-    registryTableName: v.optional(v.string()),
+    registryTableName: optional(v.string()),
   }),
 };
 export interface OutputsOf {

@@ -9,20 +9,19 @@ import { IoTClient } from "@aws-sdk/client-iot";
 import { type FunctionConfiguration, GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
-import { type AnnounceSettings, announceSettings } from "../../customer/lambda/settings.ts";
-import { type ReceiveSettings, receiveSettings } from "../../partner/lambda/settings.ts";
+import type { AnnounceSettings } from "../../customer/lambda/settings.ts";
+import type { ReceiveSettings } from "../../partner/lambda/settings.ts";
 import { partitionOf } from "../../shared/contract/names.ts";
-import type { Variables } from "../../shared/lambda/variables.ts";
 import type { Deployment } from "../deployment.ts";
 import type { OutputsOf } from "../outputs.ts";
 import type { Side } from "../sides.ts";
+import { type DeployedFunction, functionsOf } from "./functions.ts";
 import { everyPage, lookFor } from "./look.ts";
 
 export interface SettingsOf {
   readonly customer: AnnounceSettings;
   readonly partner: ReceiveSettings;
 }
-const READ = { customer: announceSettings, partner: receiveSettings } as const;
 
 export class Account<S extends Side = Side> {
   readonly side: S;
@@ -38,11 +37,14 @@ export class Account<S extends Side = Side> {
   readonly logs;
   readonly sqs;
   readonly #client: Deployment<S>["client"];
-  #configuration: Promise<FunctionConfiguration | undefined> | undefined;
+  /** The side's own first. */
+  readonly functions: ReturnType<typeof functionsOf>;
+  readonly #configurations = new Map<DeployedFunction, Promise<FunctionConfiguration | undefined>>();
 
   constructor({ side, outputs, callerArn, client }: Deployment<S>) {
     this.side = side;
     this.outputs = outputs;
+    this.functions = functionsOf(side, outputs);
     this.callerArn = callerArn;
     this.#client = client;
     this.cloudtrail = new CloudTrailClient(client);
@@ -60,29 +62,30 @@ export class Account<S extends Side = Side> {
     return partitionOf(this.outputs.region);
   }
 
-  /** The alias that triggers call: its name. */
-  get alias(): string {
-    return this.outputs.functionAliasArn.split(":").at(-1) ?? "";
-  }
-
   sts(region: string): STSClient {
     return new STSClient({ ...this.#client, region });
   }
 
   /** Of the version that triggers run; undefined where there is none. @throws NotSeen */
-  configuration(): Promise<FunctionConfiguration | undefined> {
-    this.#configuration ??= lookFor("the function's configuration", "lambda:GetFunctionConfiguration", () =>
-      this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: this.outputs.functionAliasArn })),
-    );
-    return this.#configuration;
+  configuration(of: DeployedFunction = this.functions[0]): Promise<FunctionConfiguration | undefined> {
+    const FunctionName = of.functionAliasArn;
+    const asked =
+      this.#configurations.get(of) ??
+      lookFor("the function's configuration", "lambda:GetFunctionConfiguration", () =>
+        this.lambda.send(new GetFunctionConfigurationCommand({ FunctionName })),
+      );
+    this.#configurations.set(of, asked);
+    return asked;
   }
 
-  /** Undefined where there is no function. @throws NotSeen; MisconfiguredFunction for what the program didn't set */
+  /**
+   * Of the side's own function; undefined where there is none.
+   * @throws NotSeen; MisconfiguredFunction for what the program didn't set
+   */
   async settings(): Promise<SettingsOf[S] | undefined> {
     const configuration = await this.configuration();
     if (configuration === undefined) return undefined;
-    const read = READ[this.side] as (variables: Variables) => SettingsOf[S];
-    return read(configuration.Environment?.Variables ?? {});
+    return this.functions[0].settings(configuration.Environment?.Variables ?? {}) as SettingsOf[S];
   }
 
   /**

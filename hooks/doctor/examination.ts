@@ -2,26 +2,30 @@
 import type { Account } from "./account.ts";
 import { alarms } from "./checks/alarms.ts";
 import { basicIngest, contract, endpoint, operations, regions, trust } from "./checks/both.ts";
-import { deployedFunction, logGroup, permission } from "./checks/function.ts";
+import { liveFunction, logGroup, permission } from "./checks/function.ts";
 import { dataEndpoint, registry, senderCheck } from "./checks/partner.ts";
 import { devices, identities } from "./checks/publishers.ts";
 import { publishRoles } from "./checks/publish-roles.ts";
 import { queues } from "./checks/queues.ts";
 import { concurrency, roles } from "./checks/quotas.ts";
-import { registryRule } from "./checks/registry-rule.ts";
-import { announceRole, receiveRole } from "./checks/role.ts";
+import { eventRule } from "./checks/event-rule.ts";
+import { announceRole, receiveRole, reconcileRole } from "./checks/role.ts";
 import { otherTopicRules, topicRule } from "./checks/topic-rule.ts";
 import { trail } from "./checks/trail.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 import type { Finding, Found, Report, Unseen } from "./finding.ts";
+import type { DeployedFunction } from "./functions.ts";
 import { NotSeen } from "./look.ts";
 import type { Side } from "../sides.ts";
 
 type Check<S extends Side> = (account: Account<S>) => AsyncGenerator<Found | NotSeen>;
+type FunctionCheck<S extends Side> = (account: Account<S>, of: DeployedFunction) => AsyncGenerator<Found | NotSeen>;
 type PairCheck = (customer: Account<"customer">, partner: Account<"partner">) => AsyncGenerator<Found | NotSeen>;
 
-const OF_EACH: readonly Check<Side>[] = [deployedFunction, permission, logGroup, queues, alarms, concurrency];
-const OF_CUSTOMER: readonly Check<"customer">[] = [trail, registryRule, announceRole];
+const OF_EACH: readonly Check<Side>[] = [alarms, concurrency];
+const OF_FUNCTION: readonly FunctionCheck<Side>[] = [liveFunction, permission, logGroup, queues];
+const OF_CUSTOMER: readonly Check<"customer">[] = [trail, announceRole, reconcileRole];
+const OF_CUSTOMERS_FUNCTION: readonly FunctionCheck<"customer">[] = [eventRule];
 const OF_PARTNER: readonly Check<"partner">[] = [
   ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],
   ...[devices, identities, roles],
@@ -48,8 +52,15 @@ export async function examine(
   const add = (side: Side, ...made: AsyncGenerator<Found | NotSeen>[]) => {
     checks.push(...made.map((check) => [side, check] as const));
   };
-  if (customer) add("customer", ...[...OF_CUSTOMER, ...OF_EACH].map((check) => check(customer as never)));
-  if (partner) add("partner", ...[...OF_PARTNER, ...OF_EACH].map((check) => check(partner as never)));
+  if (customer) {
+    add("customer", ...[...OF_CUSTOMER, ...OF_EACH].map((check) => check(customer as never)));
+    for (const of of customer.functions)
+      add("customer", ...[...OF_CUSTOMERS_FUNCTION, ...OF_FUNCTION].map((check) => check(customer as never, of)));
+  }
+  if (partner) {
+    add("partner", ...[...OF_PARTNER, ...OF_EACH].map((check) => check(partner as never)));
+    for (const of of partner.functions) add("partner", ...OF_FUNCTION.map((check) => check(partner as never, of)));
+  }
   if (customer && partner) add("customer", ...OF_PAIR.map((check) => check(customer, partner)));
 
   const findings: Finding[] = [];

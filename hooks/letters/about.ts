@@ -1,7 +1,7 @@
 // What a letter is about: the thing, the event, and whose it is.
 import * as v from "valibot";
 import { aboutOf, isOperation, operationOfEvent } from "../../shared/contract/operations.ts";
-import type { Side } from "../sides.ts";
+import type { Taker } from "./letter.ts";
 
 /** As far as the event says it. A partner's letter says what its sender claimed. */
 export interface About {
@@ -22,9 +22,9 @@ const CUSTOMERS = v.object({
 const PARTNERS = v.object({ data: v.string(), accountId: optionalText, operation: optionalText });
 const MESSAGE = v.looseObject({ hook: v.optional(v.looseObject({ eventId: optionalText })) });
 
-/** @param event what the side's function takes: JSON */
-export const aboutEvent = (side: Side, event: string): About =>
-  side === "customer" ? aboutRecord(JSON.parse(event)) : aboutRuleEvent(JSON.parse(event));
+/** @param event what the function takes: JSON */
+export const aboutEvent = (taker: Taker, event: string): About =>
+  taker === "partner" ? aboutRuleEvent(JSON.parse(event)) : aboutRecord(JSON.parse(event));
 
 function aboutRecord(event: unknown): About {
   const read = v.safeParse(CUSTOMERS, event);

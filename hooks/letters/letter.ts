@@ -47,7 +47,13 @@ const optionalText = v.optional(v.string());
 const CLOUDTRAIL_EVENT = v.looseObject({ "detail-type": v.string(), detail: object });
 /** The columns of the partner's rule. */
 const RULE_EVENT = v.looseObject({ data: v.string(), topic: v.string(), accountId: v.string(), operation: v.string() });
-const EVENTS: Readonly<Record<Side, v.GenericSchema>> = { customer: CLOUDTRAIL_EVENT, partner: RULE_EVENT };
+/** Whose function an event is for: a side's own, or the schedule's, whose letters nobody sends again. */
+export type Taker = Side | "reconcile";
+const EVENTS: Readonly<Record<Taker, v.GenericSchema>> = {
+  customer: CLOUDTRAIL_EVENT,
+  partner: RULE_EVENT,
+  reconcile: object,
+};
 
 const LAMBDA = v.object({
   requestContext: v.object({ condition: v.string() }),
@@ -64,7 +70,7 @@ const IOT = v.object({
 });
 
 /** @throws UnreadableLetter for what is none, or of the other side, or was cut when it was written */
-export function readLetter(side: Side, received: Received, redrivenBy: string): DeadLetter {
+export function readLetter(taker: Taker, received: Received, redrivenBy: string): DeadLetter {
   let body: unknown;
   try {
     body = JSON.parse(received.body);
@@ -73,8 +79,8 @@ export function readLetter(side: Side, received: Received, redrivenBy: string): 
   }
   const letter = byForm(body, received, redrivenBy);
   if (letter === undefined) throw new UnreadableLetter(`it is neither ${Object.values(FORMS).join(", nor ")}`);
-  if (!v.is(EVENTS[side], JSON.parse(letter.event)))
-    throw new UnreadableLetter(`the event in it is none that the ${side}'s function takes`);
+  if (!v.is(EVENTS[taker], JSON.parse(letter.event)))
+    throw new UnreadableLetter(`the event in it is none that the ${taker}'s function takes`);
   return { ...letter, reason: printable(letter.reason, 100) };
 }
 

@@ -4,10 +4,9 @@
 // back of the queue, and takes it out of ApproximateAgeOfOldestMessage (Amazon SQS Developer Guide, "Available
 // CloudWatch metrics"): docs/operating.md says so.
 import { type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Side } from "../sides.ts";
 import { type About, aboutEvent } from "./about.ts";
 import { HIDDEN_SECONDS, Hold } from "./hold.ts";
-import { type DeadLetter, UnreadableLetter, readLetter } from "./letter.ts";
+import { type DeadLetter, type Taker, UnreadableLetter, readLetter } from "./letter.ts";
 
 export interface SeenLetter extends About {
   /** When it was put into the queue: milliseconds since 1970. */
@@ -33,7 +32,7 @@ const WAIT_SECONDS = 1;
 /** @throws what the SDK throws */
 export async function lookInto(
   sqs: SQSClient,
-  { side, url, most, signal }: { side: Side; url: string; most: number; signal: AbortSignal },
+  { taker, url, most, signal }: { taker: Taker; url: string; most: number; signal: AbortSignal },
 ): Promise<Seen> {
   const hold = new Hold(sqs, url);
   const letters = new Map<string, SeenLetter>();
@@ -52,7 +51,7 @@ export async function lookInto(
       if (Messages.length === 0) return { letters: [...letters.values()], all: true };
       for (const message of Messages) {
         hold.add(message.MessageId ?? "", message.ReceiptHandle ?? "");
-        letters.set(message.MessageId ?? "", seen(side, message));
+        letters.set(message.MessageId ?? "", seen(taker, message));
       }
     }
     return { letters: [...letters.values()], all: false };
@@ -61,15 +60,15 @@ export async function lookInto(
   }
 }
 
-function seen(side: Side, { Body: body = "", MessageAttributes = {}, Attributes }: Message): SeenLetter {
+function seen(taker: Taker, { Body: body = "", MessageAttributes = {}, Attributes }: Message): SeenLetter {
   const attributes = Object.fromEntries(
     Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
   );
   const sentAt = Number(Attributes?.SentTimestamp);
   const received = Number(Attributes?.ApproximateReceiveCount);
   try {
-    const letter = readLetter(side, { body, attributes, sentAt }, "nobody: it is only looked at");
-    return { sentAt, received, letter, reason: letter.reason, ...aboutEvent(side, letter.event) };
+    const letter = readLetter(taker, { body, attributes, sentAt }, "nobody: it is only looked at");
+    return { sentAt, received, letter, reason: letter.reason, ...aboutEvent(taker, letter.event) };
   } catch (error) {
     if (!(error instanceof UnreadableLetter)) throw error;
     return { sentAt, received, letter: undefined, reason: "unreadable", problem: error.message };

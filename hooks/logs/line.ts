@@ -1,10 +1,16 @@
-// What the two functions' logs say, line by line: Lambda's JSON format («Lambda log formats»), with the functions' own
+// What the functions' logs say, line by line: Lambda's JSON format («Lambda log formats»), with the functions' own
 // lines in `message`.
 import * as v from "valibot";
 import type { Side } from "../sides.ts";
 
+export type HookFunction = "announce" | "reconcile" | "receive";
+
+/** The function by which a side takes part in the flow. */
+export const OWN_FUNCTION = { customer: "announce", partner: "receive" } as const;
+
 export interface LogLine {
   readonly side: Side;
+  readonly function: HookFunction;
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly requestId: string | undefined;
@@ -27,21 +33,22 @@ const PLATFORM = v.looseObject({
   record: v.looseObject({ requestId: v.optional(v.string()), status: v.optional(v.string()) }),
 });
 
-export function readLine(side: Side, at: number, message: string): LogLine {
+export function readLine(of: Pick<LogLine, "side" | "function">, time: number, message: string): LogLine {
+  const from = { side: of.side, function: of.function, at: time };
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), record), message);
-  if (!parsed.success) return { side, at, requestId: undefined, said: message.trim(), kind: "other" };
+  if (!parsed.success) return { ...from, requestId: undefined, said: message.trim(), kind: "other" };
   const platform = v.safeParse(PLATFORM, parsed.output);
   if (platform.success) {
     const { type, record: said } = platform.output;
     const failed = type === "platform.report" && said.status !== undefined && said.status !== "success";
-    return { side, at, requestId: said.requestId, said, kind: failed ? "failed run" : "noise" };
+    return { ...from, requestId: said.requestId, said, kind: failed ? "failed run" : "noise" };
   }
   // CloudWatch's embedded metric format.
-  if ("_aws" in parsed.output) return { side, at, requestId: undefined, said: parsed.output, kind: "noise" };
+  if ("_aws" in parsed.output) return { ...from, requestId: undefined, said: parsed.output, kind: "noise" };
   const line = v.safeParse(SAID, parsed.output);
-  if (!line.success) return { side, at, requestId: undefined, said: parsed.output, kind: "other" };
+  if (!line.success) return { ...from, requestId: undefined, said: parsed.output, kind: "other" };
   const { requestId, message: said } = line.output;
-  return { side, at, requestId, said, kind: typeof said === "object" && "outcome" in said ? "outcome" : "other" };
+  return { ...from, requestId, said, kind: typeof said === "object" && "outcome" in said ? "outcome" : "other" };
 }
 
 /** Of a text in a function's own line; undefined where it says none. */

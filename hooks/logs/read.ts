@@ -1,10 +1,11 @@
 // Reads a function's log group.
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import type { Side } from "../sides.ts";
-import { type LogLine, readLine } from "./line.ts";
+import { type HookFunction, type LogLine, readLine } from "./line.ts";
 
 export interface LogGroup {
   readonly side: Side;
+  readonly function: HookFunction;
   readonly logs: CloudWatchLogsClient;
   readonly logGroupName: string;
 }
@@ -42,11 +43,12 @@ export function patternsOf(texts: readonly string[]): string[] {
  * @throws what the SDK throws
  */
 export async function* linesOf(
-  { side, logs, logGroupName }: LogGroup,
+  group: LogGroup,
   filterPattern: string | undefined,
   { startTime, endTime }: Window,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Found[]> {
+  const { logs, logGroupName } = group;
   let nextToken: string | undefined;
   do {
     const input = { logGroupName, filterPattern, startTime, endTime, nextToken };
@@ -55,7 +57,7 @@ export async function* linesOf(
     });
     yield events.map(({ eventId = "", timestamp = 0, message = "" }) => ({
       id: eventId,
-      line: readLine(side, timestamp, message),
+      line: readLine(group, timestamp, message),
     }));
     nextToken = next;
   } while (nextToken !== undefined && !signal.aborted);

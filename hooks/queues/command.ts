@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
 import { lookInto } from "../letters/look.ts";
 import { chosenQueues, depthOf, inQueue } from "../letters/queue.ts";
+import type { OutputsOf } from "../outputs.ts";
 import { type SideOptions, positive, several, withSideOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
@@ -52,17 +53,22 @@ async function queues(side: Side, options: QueuesOptions): Promise<void> {
   const sqs = new SQSClient(client);
   const most = Math.max(options.read, options.letters ?? 0);
   const views: QueueView[] = [];
-  for (const { name, url } of chosenQueues(outputs.deadLetterQueueUrls, options.queue)) {
+  for (const { name, url } of chosenQueues({ ...outputs.deadLetterQueueUrls, ...ofSchedule(outputs) }, options.queue)) {
     if (signal.aborted) break;
     // Before the look, which hides what it sees.
     const depth = await depthOf(sqs, url);
-    const seen = await lookInto(sqs, { side, url, most, signal });
+    const taker = name in ofSchedule(outputs) ? "reconcile" : side;
+    const seen = await lookInto(sqs, { taker, url, most, signal });
     views.push({ queue: name, ...depth, ...seen, letters: [...seen.letters].sort((a, b) => a.sentAt - b.sentAt) });
   }
   print(views, options);
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (views.some((view) => inQueue(view) + view.letters.length > 0)) process.exitCode = EXIT.attention;
 }
+
+/** The schedule's queues, whose letters nobody sends again. */
+const ofSchedule = (outputs: OutputsOf[Side]): object =>
+  (outputs as Partial<OutputsOf["customer"]>).reconciliation?.deadLetterQueueUrls ?? {};
 
 function print(views: readonly QueueView[], { json, letters }: QueuesOptions): void {
   if (json === true) {

@@ -9,6 +9,7 @@ import yoctoSpinner from "yocto-spinner";
 import { type Deployment, openDeployment } from "../deployment.ts";
 import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
+import { OWN_FUNCTION } from "../logs/line.ts";
 import type { LogGroup } from "../logs/read.ts";
 import { type BothOptions, optionsOf, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
@@ -65,6 +66,7 @@ It ends with 1 where the thing did not arrive, or could not be removed; with 130
 
 const logGroupOf = ({ side, client, outputs }: Deployment<Side>): LogGroup => ({
   side,
+  function: OWN_FUNCTION[side],
   logs: new CloudWatchLogsClient(client),
   logGroupName: outputs.logGroupName,
 });

@@ -41,18 +41,17 @@ export const wentWrong = (line: LogLine): boolean =>
   line.kind === "failed run" || FAILED.includes(textIn(line, "outcome") ?? "");
 
 export function lineStep(line: LogLine): Step {
-  const { at, side, kind, said } = line;
+  const { at, side, function: name, kind, said } = line;
   const outcome = textIn(line, "outcome") ?? (kind === "failed run" ? (textIn(line, "status") ?? "failed") : "");
   const about = textIn(line, "about") ?? "";
   return {
     at,
     side,
-    what: ["lambda:FunctionRan", FUNCTIONS[side], outcome, about].filter((part) => part !== "").join(" "),
+    what: ["lambda:FunctionRan", name, outcome, about].filter((part) => part !== "").join(" "),
     outcome: wentWrong(line) ? "failed" : "ok",
     below: [`logs ${spaced(said)}`],
   };
 }
-const FUNCTIONS: Readonly<Record<Side, string>> = { customer: "announce", partner: "receive" };
 
 const letterStep = ({ sentAt, side, queue, reason, letter, problem, received }: WaitingLetter): Step => ({
   at: sentAt,

@@ -7,6 +7,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { type Deployment, openDeployment } from "../deployment.ts";
 import { type Seen, lookInto } from "../letters/look.ts";
 import { chosenQueues } from "../letters/queue.ts";
+import type { HookFunction } from "../logs/line.ts";
 import type { LogGroup } from "../logs/read.ts";
 import { type BothOptions, optionsOf } from "../options.ts";
 import { inWords } from "../printable.ts";
@@ -56,16 +57,21 @@ export async function openSides(only: Side | undefined, options: BothOptions): P
   return { ...(customer && { customer }), ...(partner && { partner }), missing };
 }
 
-export const groupsOf = ({ customer, partner }: Sides): LogGroup[] =>
-  [customer, partner].flatMap((deployment) =>
-    deployment === undefined
-      ? []
-      : {
-          side: deployment.side,
-          logs: new CloudWatchLogsClient(deployment.client),
-          logGroupName: deployment.outputs.logGroupName,
-        },
+export const groupsOf = ({ customer, partner }: Sides): LogGroup[] => [
+  ...groupsIn(customer, { announce: customer?.outputs, reconcile: customer?.outputs.reconciliation }),
+  ...groupsIn(partner, { receive: partner?.outputs }),
+];
+
+function groupsIn(
+  deployment: Deployment<Side> | undefined,
+  functions: Readonly<Partial<Record<HookFunction, { readonly logGroupName: string } | undefined>>>,
+): LogGroup[] {
+  if (deployment === undefined) return [];
+  const of = { side: deployment.side, logs: new CloudWatchLogsClient(deployment.client) };
+  return Object.entries(functions).flatMap(([name, outputs]) =>
+    outputs === undefined ? [] : { ...of, function: name as HookFunction, logGroupName: outputs.logGroupName },
   );
+}
 
 /** @param most letters that are read of each queue */
 export function sourcesOf(sides: Sides, most: number, signal: AbortSignal): Sources {
@@ -88,7 +94,7 @@ const queuesOf = ({ side, outputs, client }: Deployment<Side>, most: number, sig
   chosenQueues(outputs.deadLetterQueueUrls, undefined).map(({ name, url }) => ({
     side,
     name,
-    look: () => lookInto(new SQSClient(client), { side, url, most, signal }),
+    look: () => lookInto(new SQSClient(client), { taker: side, url, most, signal }),
   }));
 
 /** The one whose side is there; else all of the partner's, in the partner's own Region: an ARN says another one. */

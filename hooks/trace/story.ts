@@ -103,7 +103,7 @@ async function logsOf(
     for (const term of terms) asked.add(term);
     for (const group of groups) {
       const candidates = await attempt(
-        `the log of the ${group.side}'s function`,
+        `the log of the ${group.function} function`,
         () => search(group, terms, reading),
         [],
       );

@@ -4,6 +4,7 @@ import { CUSTOMER_BREAKAGES } from "./customer.ts";
 import { EITHER_BREAKAGES, FOR_GOOD } from "./either.ts";
 import { PAIR_BREAKAGES } from "./pair.ts";
 import { PARTNER_BREAKAGES } from "./partner.ts";
+import { RECONCILE_BREAKAGES } from "./reconcile.ts";
 import { Scene } from "./scene.ts";
 
 /** What an intact deployment has: nobody can do without an administrator. */
@@ -34,6 +35,7 @@ describe("hooks doctor", () => {
 
   for (const [subject, breakages] of Object.entries({
     "the customer's side": CUSTOMER_BREAKAGES,
+    "the customer's schedule": RECONCILE_BREAKAGES,
     "either side": EITHER_BREAKAGES,
     "the partner's side": PARTNER_BREAKAGES,
     "the pair": PAIR_BREAKAGES,

@@ -4,7 +4,7 @@ import type { Side } from "../../hooks/sides.ts";
 import type { Breakage, Scene } from "./scene.ts";
 
 /** An alarm as it was described, to be put again. */
-const put = (alarm: MetricAlarm, changes: Partial<PutMetricAlarmInput> = {}): PutMetricAlarmInput => {
+export const put = (alarm: MetricAlarm, changes: Partial<PutMetricAlarmInput> = {}): PutMetricAlarmInput => {
   const kept = Object.entries(alarm).filter(([name]) => !/^(State|AlarmArn|AlarmConfigurationUpdated)/.test(name));
   return { ...(Object.fromEntries(kept) as unknown as PutMetricAlarmInput), ...changes };
 };

@@ -73,6 +73,7 @@ export class Scene {
     const { outputs: customer } = await deployCustomer(running, {
       operations: OPERATIONS,
       alarmTopicArn: topicArn(CUSTOMER),
+      reconcile: "rate(1 day)",
     });
     const { outputs: partner } = await deployPartner(running, [roleArnOf(CUSTOMER), roleArnOf(CUSTOMER2)], {
       operations: OPERATIONS,
@@ -150,8 +151,14 @@ export class Scene {
     return () => put(before);
   }
 
-  async roleOfFunction(side: Side): Promise<string> {
-    const { functionName: FunctionName } = this.outputs[side];
+  /** What the schedule made. */
+  get reconciliation(): NonNullable<OutputsOf["customer"]["reconciliation"]> {
+    const { reconciliation } = this.outputs.customer;
+    if (reconciliation === undefined) throw new Error("The customer has no schedule.");
+    return reconciliation;
+  }
+
+  async roleOfFunction(side: Side, FunctionName = this.outputs[side].functionName): Promise<string> {
     const { Role = "" } = await this[side].lambda.getFunctionConfiguration({ FunctionName });
     return Role.split("/").at(-1) ?? "";
   }

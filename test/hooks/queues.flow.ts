@@ -1,11 +1,12 @@
 // `hooks queues` and the look at letters: it says what lies there, and leaves everything as it was.
 import { expect } from "chai";
 import { SQS } from "@aws-sdk/client-sqs";
+import type { Taker } from "../../hooks/letters/letter.ts";
 import { lookInto } from "../../hooks/letters/look.ts";
 import { lettersText, queuesText } from "../../hooks/queues/report.ts";
 import { CUSTOMER, type RunningCloud, startCloud } from "../flow/deployment.ts";
 import { accountOf, impatient } from "../flow/redriving.ts";
-import { LetterQueue, RULE_EVENT, eventOf, ofEventBridge, ofIot, rejected, ruleEventOf } from "./letters.ts";
+import { LetterQueue, RULE_EVENT, eventOf, ofEventBridge, ofIot, ofLambda, rejected, ruleEventOf } from "./letters.ts";
 
 describe("hooks queues", () => {
   let running: RunningCloud;
@@ -17,9 +18,9 @@ describe("hooks queues", () => {
     queue = await LetterQueue.make(running, "partner");
   });
   after(() => running.endpoint.close());
-  const look = (side: "customer" | "partner", url: string, most = 100) =>
+  const look = (side: "customer" | "partner", url: string, most = 100, taker: Taker = side) =>
     lookInto(impatient(new SQS(running.config(accountOf(side)))), {
-      side,
+      taker,
       url,
       most,
       signal: new AbortController().signal,
@@ -42,6 +43,17 @@ describe("hooks queues", () => {
       letters.map(({ about, eventId, operation, accountId }) => [about, eventId, operation, accountId]),
     ).to.have.deep.members(["2", "3"].map((n) => [`thing/lamp-${n}`, `of-lamp-${n}`, "create_thing", CUSTOMER]));
     expect(await queue.depth()).to.deep.equal({ visible: 2, hidden: 0 });
+  });
+
+  it("says of a run of the schedule that could not begin why, though it is about no thing", async () => {
+    const customers = await LetterQueue.make(running, "customer");
+    const scheduled = { source: "aws.events", "detail-type": "Scheduled Event", account: CUSTOMER, detail: {} };
+    await customers.write(ofEventBridge(scheduled), ofLambda({ source: "iot-hooks.reconcile", link: 2, token: "t" }));
+    const { letters } = await look("customer", customers.url, 100, "reconcile");
+    expect(letters.map(({ reason, about }) => [reason, about])).to.have.deep.members([
+      ["NO_PERMISSIONS", undefined],
+      ["RetriesExhausted: AnnounceFailure", undefined],
+    ]);
   });
 
   it("reads no more than it is told, and says that there are more", async () => {

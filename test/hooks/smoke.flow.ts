@@ -4,6 +4,7 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
+import { OWN_FUNCTION } from "../../hooks/logs/line.ts";
 import type { LogGroup } from "../../hooks/logs/read.ts";
 import type { Side } from "../../hooks/sides.ts";
 import { registryHop } from "../../hooks/smoke/registry.ts";
@@ -52,7 +53,12 @@ describe("hooks smoke", () => {
 
   const log = (side: Side): LogGroup => {
     const { logGroupName } = outputs[side];
-    return { side, logs: new CloudWatchLogs(running.config(accountOf(side))), logGroupName };
+    return {
+      side,
+      function: OWN_FUNCTION[side],
+      logs: new CloudWatchLogs(running.config(accountOf(side))),
+      logGroupName,
+    };
   };
   const partsOf = (sides: readonly Side[], more: Partial<SmokeParts> = {}): SmokeParts => ({
     customer: sides.includes("customer") ? { iot, log: log("customer") } : undefined,

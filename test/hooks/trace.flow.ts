@@ -1,11 +1,12 @@
 // `hooks trace` and `hooks tail` against both sides as deployed: what is found of a thing, and what is said not to be.
 import { expect } from "chai";
 import { IoT } from "@aws-sdk/client-iot";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { readWanted } from "../../hooks/trace/wanted.ts";
 import { type Sides, groupsOf, sourcesOf } from "../../hooks/trace/sources.ts";
 import { type Story, tell } from "../../hooks/trace/story.ts";
-import { stepsOf, storyText } from "../../hooks/trace/show.ts";
+import { lineStep, stepsOf, storyText } from "../../hooks/trace/show.ts";
 import { type Filter, follow } from "../../hooks/tail/follow.ts";
 import { patternsOf } from "../../hooks/logs/read.ts";
 import type { Deployment } from "../../hooks/deployment.ts";
@@ -25,7 +26,7 @@ describe("hooks trace", () => {
   before(async () => {
     running = await startCloud();
     const partner = await deployPartner(running);
-    const customer = await deployCustomer(running);
+    const customer = await deployCustomer(running, { reconcile: "rate(1 day)" });
     sides = {
       customer: deployed("customer", customer.outputs),
       partner: deployed("partner", partner.outputs),
@@ -118,7 +119,7 @@ describe("hooks trace", () => {
 
   it("shows nothing that a terminal would obey", () => {
     const said = { outcome: "rejected", about: "thing/\u001b[2J", error: "\u202e" };
-    const line: LogLine = { side: "partner", at: 0, requestId: undefined, said, kind: "outcome" };
+    const line: LogLine = { side: "partner", function: "receive", at: 0, requestId: undefined, said, kind: "outcome" };
     const story = { calls: [], lines: [line], letters: [], known: [], gaps: ["\u009b2J"] };
     expect(storyText(story, { colour: false, registry: true })).to.not.match(/[\p{Cc}\p{Cf}](?<!\n)/u);
   });
@@ -155,6 +156,20 @@ describe("hooks trace", () => {
       await running.cloud.advance(180_000);
       const failed = await following;
       expect(failed.filter((line) => line === "customer failed thing/later")).to.have.length(3);
+    });
+
+    it("shows what the schedule's function says, and that a run of it failed", async () => {
+      const { functionAliasArn = "" } = sides.customer.outputs.reconciliation ?? {};
+      const lambda = new Lambda(running.config(CUSTOMER));
+      await lambda.invoke({ FunctionName: functionAliasArn });
+      running.cloud.faults.set([{ service: "iot", operation: "ListThings", account: CUSTOMER, fault: "deny" }]);
+      await lambda.invoke({ FunctionName: functionAliasArn });
+      const said: string[] = [];
+      for await (const line of follow(signalled(soon, NEVER), {}, Date.now() - 3_600_000)) {
+        if (line.function === "reconcile") said.push(`${lineStep(line).outcome} ${lineStep(line).what}`);
+        if (said.some((one) => one.startsWith("failed"))) break;
+      }
+      expect(said).to.include("ok lambda:FunctionRan reconcile reconciled");
     });
 
     it("shows nothing of other customers, operations or reasons, and ends when it is told to", async () => {

@@ -2,24 +2,30 @@
 import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import type { DeployedFunction } from "../functions.ts";
 import { everyPage, look } from "../look.ts";
 import { queueNameOf } from "./queues.ts";
 
-/** What at least has to be watched on a side, by metric: the dimension, and its value. */
-function watched({ side, outputs }: Account): readonly (readonly [metric: string, dimension: string, value: string])[] {
-  const { functionName, ruleName } = outputs;
-  const queues = Object.values(outputs.deadLetterQueueUrls as unknown as Record<string, string>);
-  return [
-    ...queues.map((url) => ["ApproximateNumberOfMessagesVisible", "QueueName", queueNameOf(url)] as const),
-    ...["Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures"].map(
-      (metric) => [metric, "FunctionName", functionName] as const,
-    ),
-    ...{
-      customer: ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
-      partner: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
-    }[side].map((metric) => [metric, "RuleName", ruleName] as const),
-  ];
-}
+type Watched = readonly [metric: string, dimension: string, value: string];
+
+/** What at least has to be watched of a function, by metric: the dimension, and its value. */
+const watchedOf = ({ functionName, queues }: DeployedFunction): Watched[] => [
+  ...queues.map(({ url }): Watched => ["ApproximateNumberOfMessagesVisible", "QueueName", queueNameOf(url)]),
+  ...["Errors", "Throttles", "AsyncEventsDropped", "DestinationDeliveryFailures"].map((metric): Watched => [
+    metric,
+    "FunctionName",
+    functionName,
+  ]),
+];
+
+/** The schedule's rule isn't among them: what it can't begin is a letter, and nothing is lost by it. */
+const watched = ({ side, functions, outputs }: Account): Watched[] => [
+  ...functions.flatMap(watchedOf),
+  ...{
+    customer: ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
+    partner: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
+  }[side].map((metric): Watched => [metric, "RuleName", outputs.ruleName]),
+];
 
 export async function* alarms(account: Account): AsyncGenerator<Found> {
   const { cloudwatch, outputs } = account;

@@ -1,4 +1,4 @@
-// The function of either side: whether it is there, works, runs the version that was deployed, and may be called.
+// A function: whether it is there, works, runs the version that was deployed, and may be called.
 import {
   GetAliasCommand,
   GetFunctionCommand,
@@ -10,12 +10,14 @@ import { regionalArn } from "../../../shared/contract/names.ts";
 import { MisconfiguredFunction } from "../../../shared/lambda/variables.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import type { DeployedFunction } from "../functions.ts";
 import { look, lookFor } from "../look.ts";
 import { letsService } from "../policy.ts";
 
-export async function* deployedFunction(account: Account): AsyncGenerator<Found> {
-  const { lambda, outputs, alias } = account;
-  const { functionName: FunctionName, region, functionVersion } = outputs;
+export async function* liveFunction(account: Account, of: DeployedFunction): AsyncGenerator<Found> {
+  const { lambda } = account;
+  const { region } = account.outputs;
+  const { functionName: FunctionName, functionVersion, alias } = of;
   const found = await lookFor("the function", "lambda:GetFunction", () =>
     lambda.send(new GetFunctionCommand({ FunctionName })),
   );
@@ -24,7 +26,7 @@ export async function* deployedFunction(account: Account): AsyncGenerator<Found>
       id: "function.missing",
       severity: "broken",
       what: `There is no function ${FunctionName}.`,
-      why: "Nothing is announced, or taken, without it.",
+      why: of.without,
       mend: REDEPLOY,
     };
     return;
@@ -62,15 +64,15 @@ export async function* deployedFunction(account: Account): AsyncGenerator<Found>
         `aws lambda update-alias --function-name ${FunctionName} --name ${alias} ` +
         `--function-version ${functionVersion} --region ${region}`,
     };
-  yield* state(account);
-  yield* destination(account);
+  yield* state(account, of);
+  yield* destination(account, of);
 }
 
 /** Lambda Developer Guide, "Lambda function states": anything but Active, and updates that failed. */
-async function* state(account: Account): AsyncGenerator<Found> {
-  const configuration = await account.configuration();
+async function* state(account: Account, of: DeployedFunction): AsyncGenerator<Found> {
+  const configuration = await account.configuration(of);
   const { State = "Active", StateReason, LastUpdateStatus, LastUpdateStatusReason } = configuration ?? {};
-  const { functionName } = account.outputs;
+  const { functionName } = of;
   if (!["Active", "Inactive"].includes(State) || LastUpdateStatus === "Failed")
     yield {
       id: "function.state",
@@ -82,7 +84,7 @@ async function* state(account: Account): AsyncGenerator<Found> {
       mend: REDEPLOY,
     };
   try {
-    await account.settings();
+    of.settings(configuration?.Environment?.Variables ?? {});
   } catch (error) {
     if (!(error instanceof MisconfiguredFunction)) throw error;
     yield {
@@ -95,8 +97,7 @@ async function* state(account: Account): AsyncGenerator<Found> {
   }
 }
 
-async function* destination({ lambda, outputs, alias }: Account): AsyncGenerator<Found> {
-  const { functionName: FunctionName } = outputs;
+async function* destination({ lambda }: Account, { functionName: FunctionName, alias }: DeployedFunction) {
   const config = await lookFor("where failed events go", "lambda:GetFunctionEventInvokeConfig", () =>
     lambda.send(new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: alias })),
   );
@@ -107,22 +108,17 @@ async function* destination({ lambda, outputs, alias }: Account): AsyncGenerator
       what: `The alias ${alias} of ${FunctionName} has no queue for events that failed each time.`,
       why: "Lambda throws such events away after three attempts.",
       mend: REDEPLOY,
-    };
+    } satisfies Found;
 }
 
-/** Who calls the alias: EventBridge's rule, or AWS IoT's. */
-const CALLERS = {
-  customer: { service: "events.amazonaws.com", arnService: "events" },
-  partner: { service: "iot.amazonaws.com", arnService: "iot" },
-} as const;
-
-export async function* permission(account: Account): AsyncGenerator<Found> {
+export async function* permission(account: Account, of: DeployedFunction): AsyncGenerator<Found> {
   // That there is no function, or no alias, is another check's finding.
-  if ((await account.configuration()) === undefined) return;
-  const { side, lambda, outputs, alias } = account;
-  const { functionName: FunctionName, functionAliasArn, ruleName, accountId, region } = outputs;
-  const { service, arnService } = CALLERS[side];
-  const ruleArn = regionalArn(arnService, outputs, `rule/${ruleName}`);
+  if ((await account.configuration(of)) === undefined) return;
+  const { lambda, outputs } = account;
+  const { accountId, region } = outputs;
+  const { functionName: FunctionName, functionAliasArn, alias, rule } = of;
+  const service = `${rule.service}.amazonaws.com`;
+  const ruleArn = regionalArn(rule.service, outputs, `rule/${rule.name}`);
   const answer = await lookFor("who may call the function", "lambda:GetPolicy", () =>
     lambda.send(new GetPolicyCommand({ FunctionName, Qualifier: alias })),
   );
@@ -136,16 +132,15 @@ export async function* permission(account: Account): AsyncGenerator<Found> {
     yield {
       id: "function.permission",
       severity: "broken",
-      what: `The alias ${alias} of ${FunctionName} doesn't let ${service} call it for the rule ${ruleName}.`,
-      why: `${side === "customer" ? "EventBridge" : "AWS IoT"} doesn't try again what it isn't permitted: it goes to the rule's queue.`,
+      what: `The alias ${alias} of ${FunctionName} doesn't let ${service} call it for the rule ${rule.name}.`,
+      why: `${rule.service === "events" ? "EventBridge" : "AWS IoT"} doesn't try again what it isn't permitted: it goes to the rule's queue.`,
       mend:
         `aws lambda add-permission --function-name ${FunctionName} --qualifier ${alias} --statement-id rule ` +
         `--action lambda:InvokeFunction --principal ${service} --source-arn ${ruleArn} --region ${region}`,
     };
 }
 
-export async function* logGroup({ logs, outputs }: Account): AsyncGenerator<Found> {
-  const { logGroupName, region } = outputs;
+export async function* logGroup({ logs, outputs: { region } }: Account, { logGroupName }: DeployedFunction) {
   const { logGroups = [] } = await look("the log group", "logs:DescribeLogGroups", () =>
     logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName })),
   );
@@ -157,7 +152,7 @@ export async function* logGroup({ logs, outputs }: Account): AsyncGenerator<Foun
       what: `There is no log group ${logGroupName}.`,
       why: "The function may not make one: its lines, which say what became of each event, are lost.",
       mend: `aws logs create-log-group --log-group-name ${logGroupName} --region ${region}`,
-    };
+    } satisfies Found;
   else if (group.retentionInDays === undefined)
     yield {
       id: "logs.kept-for-ever",
@@ -165,5 +160,5 @@ export async function* logGroup({ logs, outputs }: Account): AsyncGenerator<Foun
       what: `The log group ${logGroupName} keeps everything for ever.`,
       why: "It grows, and costs, without end.",
       mend: `aws logs put-retention-policy --log-group-name ${logGroupName} --retention-in-days 30 --region ${region}`,
-    };
+    } satisfies Found;
 }

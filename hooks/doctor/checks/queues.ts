@@ -1,8 +1,9 @@
-// The dead-letter queues of a side: whether they are there, what lies in them, and whether EventBridge may send.
+// The dead-letter queues of a function: whether they are there, what lies in them, and whether EventBridge may send.
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type AccountRegion, regionalArn } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import type { DeployedFunction } from "../functions.ts";
 import { lookFor } from "../look.ts";
 import { letsService } from "../policy.ts";
 
@@ -10,8 +11,9 @@ export const queueNameOf = (url: string): string => url.split("/").at(-1) ?? "";
 export const queueArnOf = (account: AccountRegion, url: string): string =>
   regionalArn("sqs", account, queueNameOf(url));
 
-export async function* queues({ side, sqs, outputs }: Account): AsyncGenerator<Found> {
-  for (const [name, QueueUrl] of Object.entries(outputs.deadLetterQueueUrls as unknown as Record<string, string>)) {
+export async function* queues({ sqs, outputs }: Account, of: DeployedFunction): AsyncGenerator<Found> {
+  const ruleArn = regionalArn("events", outputs, `rule/${of.rule.name}`);
+  for (const { name, url: QueueUrl, ofEventRule, letters: about } of of.queues) {
     const attributes = await lookFor(`the queue ${name}`, "sqs:GetQueueAttributes", () =>
       sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })),
     );
@@ -36,27 +38,23 @@ export async function* queues({ side, sqs, outputs }: Account): AsyncGenerator<F
         id: "queue.letters",
         severity: "risk",
         what: `About ${letters} letters lie in the queue ${name}.`,
-        why: "Each is a change that didn't arrive; after 14 days SQS throws it away.",
-        mend: `npx hooks redrive ${side} --queue ${name} --dry-run   (it says why they lie there)`,
+        ...about,
       };
-    if (name === "registryRule" && !letsRuleSend(Policy, queueArnOf(outputs, QueueUrl), outputs))
+    if (ofEventRule && !letsRuleSend(Policy, queueArnOf(outputs, QueueUrl), ruleArn, outputs.accountId))
       yield {
         id: "queue.policy",
         severity: "risk",
-        what: `The policy of the queue ${name} doesn't let EventBridge send for the rule ${outputs.ruleName}.`,
+        what: `The policy of the queue ${name} doesn't let EventBridge send for the rule ${of.rule.name}.`,
         why: "What EventBridge can't hand to the function is lost.",
         mend: REDEPLOY,
       };
   }
 }
 
-const letsRuleSend = (policy: string | undefined, resource: string, outputs: Account["outputs"]): boolean =>
+const letsRuleSend = (policy: string | undefined, resource: string, ruleArn: string, accountId: string): boolean =>
   letsService(policy, {
     service: "events.amazonaws.com",
     action: "sqs:SendMessage",
     resource,
-    context: {
-      "aws:SourceArn": regionalArn("events", outputs, `rule/${outputs.ruleName}`),
-      "aws:SourceAccount": outputs.accountId,
-    },
+    context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": accountId },
   });

@@ -1,9 +1,10 @@
-// The role as which a side's function runs: whether it is there, and may do what the function does.
+// The role as which a function runs: whether it is there, and may do what the function does.
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { debugTopicOf, regionalArn } from "../../../shared/contract/names.ts";
 import { SUBJECTS, rowOf } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import type { DeployedFunction } from "../functions.ts";
 import { lookFor } from "../look.ts";
 import { queueArnOf } from "./queues.ts";
 
@@ -15,8 +16,8 @@ interface Need {
   readonly why: string;
 }
 
-export async function* executionRole(account: Account, needs: readonly Need[]): AsyncGenerator<Found> {
-  const arn = (await account.configuration())?.Role;
+async function* executionRole(account: Account, of: DeployedFunction, needs: readonly Need[]): AsyncGenerator<Found> {
+  const arn = (await account.configuration(of))?.Role;
   // That there is no function is another check's finding.
   if (arn === undefined) return;
   const name = arn.split("/").at(-1) ?? "";
@@ -28,7 +29,7 @@ export async function* executionRole(account: Account, needs: readonly Need[]): 
       id: "role.missing",
       severity: "broken",
       what: `The role ${arn}, as which the function runs, is gone.`,
-      why: "Lambda can't run the function, and the partner trusts this role by its name.",
+      why: `Lambda can't run the function. ${of.without}`,
       mend: REDEPLOY,
     };
     return;
@@ -48,7 +49,7 @@ export async function* executionRole(account: Account, needs: readonly Need[]): 
   }
 }
 
-const common = ({ outputs }: Account, queueUrl: string): Need[] => [
+const common = ({ outputs }: Account, { logGroupName }: DeployedFunction, queueUrl: string): Need[] => [
   {
     id: "may-not-send-letters",
     action: "sqs:SendMessage",
@@ -58,7 +59,7 @@ const common = ({ outputs }: Account, queueUrl: string): Need[] => [
   {
     id: "may-not-log",
     action: "logs:PutLogEvents",
-    resource: regionalArn("logs", outputs, `log-group:${outputs.logGroupName}:log-stream:any`),
+    resource: regionalArn("logs", outputs, `log-group:${logGroupName}:log-stream:any`),
     why: "Nobody can see what became of an event.",
   },
 ];
@@ -68,7 +69,8 @@ export async function* announceRole(customer: Account<"customer">): AsyncGenerat
   const { operations = [], partnerRoleArn } = (await customer.settings()) ?? {};
   if (partnerRoleArn === undefined) return;
   const subjects = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
-  yield* executionRole(customer, [
+  const [announce] = customer.functions;
+  yield* executionRole(customer, announce, [
     {
       id: "may-not-assume",
       action: "sts:AssumeRole",
@@ -81,7 +83,23 @@ export async function* announceRole(customer: Account<"customer">): AsyncGenerat
       resource: regionalArn("iot", outputs, `${SUBJECTS[subject].arnResource}/any`),
       why: "The function describes what it announces: these events go to its dead-letter queue.",
     })),
-    ...common(customer, outputs.deadLetterQueueUrls.announce),
+    ...common(customer, announce, outputs.deadLetterQueueUrls.announce),
+  ]);
+}
+
+export async function* reconcileRole(customer: Account<"customer">): AsyncGenerator<Found> {
+  const [announce, reconcile] = customer.functions;
+  const { reconciliation } = customer.outputs;
+  if (reconcile === undefined || reconciliation === undefined) return;
+  yield* executionRole(customer, reconcile, [
+    { id: "may-not-list", action: "iot:ListThings", resource: "*", why: "No run finds a thing." },
+    ...[announce, reconcile].map(({ functionAliasArn }) => ({
+      id: "may-not-invoke",
+      action: "lambda:InvokeFunction",
+      resource: functionAliasArn,
+      why: "A run has the announce function announce, and goes on in a new invocation of itself: it fails.",
+    })),
+    ...common(customer, reconcile, reconciliation.deadLetterQueueUrls.reconcile),
   ]);
 }
 
@@ -91,8 +109,9 @@ export async function* receiveRole(partner: Account<"partner">): AsyncGenerator<
   if (settings === undefined) return;
   const { registryTableName } = outputs;
   const [customer = ""] = Object.keys(outputs.publishRoleArns);
-  yield* executionRole(partner, [
-    ...common(partner, outputs.deadLetterQueueUrls.receive),
+  const [receive] = partner.functions;
+  yield* executionRole(partner, receive, [
+    ...common(partner, receive, outputs.deadLetterQueueUrls.receive),
     ...(registryTableName === undefined
       ? []
       : [

@@ -1,5 +1,5 @@
-// The customer's EventBridge rule: whether it is there and on, takes the calls that are announced, and hands them to
-// the alias.
+// The customer's EventBridge rules: whether they are there and on, take the calls that are announced, and call the
+// alias.
 import {
   DescribeRuleCommand,
   type DescribeRuleResponse,
@@ -9,20 +9,22 @@ import {
 import { rowOf } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import type { DeployedFunction } from "../functions.ts";
 import { everyPage, look, lookFor } from "../look.ts";
 
 type Customer = Account<"customer">;
 
-export async function* registryRule(customer: Customer): AsyncGenerator<Found> {
+export async function* eventRule(customer: Customer, of: DeployedFunction): AsyncGenerator<Found> {
   const { events, outputs } = customer;
-  const { ruleName: Name, region } = outputs;
+  const { region } = outputs;
+  const { name: Name, does, off } = of.rule;
   const rule = await lookFor("the rule", "events:DescribeRule", () => events.send(new DescribeRuleCommand({ Name })));
   if (rule === undefined) {
     yield {
       id: "rule.missing",
       severity: "broken",
       what: `There is no rule ${Name}.`,
-      why: "It hands what CloudTrail records to the announce function.",
+      why: does,
       mend: REDEPLOY,
     };
     return;
@@ -32,11 +34,11 @@ export async function* registryRule(customer: Customer): AsyncGenerator<Found> {
       id: "rule.disabled",
       severity: "broken",
       what: `The rule ${Name} is switched off.`,
-      why: "What happens in the meantime is announced to nobody, later neither.",
+      why: off,
       mend: `aws events enable-rule --name ${Name} --region ${region}`,
     };
-  yield* pattern(customer, rule);
-  yield* target(customer);
+  if (of === customer.functions[0]) yield* pattern(customer, rule);
+  yield* target(customer, of);
 }
 
 async function* pattern(customer: Customer, { Name = "", EventPattern = "{}" }: DescribeRuleResponse) {
@@ -72,8 +74,9 @@ const sampleEvent = ({ outputs: { accountId, region } }: Customer, eventName: st
   detail: { eventSource: "iot.amazonaws.com", eventName, awsRegion: region, recipientAccountId: accountId },
 });
 
-async function* target({ events, outputs }: Customer): AsyncGenerator<Found> {
-  const { ruleName: Rule, functionAliasArn, region } = outputs;
+async function* target({ events, outputs: { region } }: Customer, of: DeployedFunction): AsyncGenerator<Found> {
+  const { functionAliasArn } = of;
+  const Rule = of.rule.name;
   const targets = await look("the rule's targets", "events:ListTargetsByRule", () =>
     everyPage(async (NextToken) => {
       const { Targets = [], NextToken: next } = await events.send(new ListTargetsByRuleCommand({ Rule, NextToken }));
