@@ -31,8 +31,7 @@ export async function plan(): Promise<Plan> {
       if (!without.resources.some((resource) => resource.id === id)) onlyWith.set(id, setting);
   }
   const alone = new Map<string, Declaration>();
-  for (const operation of ANNOUNCEABLE)
-    alone.set(operation, await declaration({ ...all, operations: [operation] }));
+  for (const operation of ANNOUNCEABLE) alone.set(operation, await declaration({ ...all, operations: [operation] }));
   const resources = everything.resources.map((resource) => {
     const variants = ANNOUNCEABLE.map((operation): Variant => {
       const same = alone.get(operation)?.resources.find(({ id }) => id === resource.id);

@@ -1,6 +1,6 @@
 // What is known only in a stack, in CloudFormation's words: parameters, pseudo parameters, conditions, functions.
 import { DEFAULT_REGIONS } from "../../customer/sts-region.ts";
-import { ANNOUNCEABLE, PARAMETERS, type PartSetting } from "../parameters.ts";
+import { ANNOUNCEABLE, PARAMETERS, PART_SETTINGS, type PartSetting } from "../parameters.ts";
 import {
   type Announced,
   type AttributeOf,
@@ -56,13 +56,16 @@ const DERIVED: Readonly<Partial<Record<SettingName, Expression>>> = {
   ),
 };
 
+/** A setting without which some resources aren't there is said in these alone: it is set wherever it is said. */
+const isOfPart = (setting: SettingName): boolean => (PART_SETTINGS as readonly string[]).includes(setting);
+
 /** A setting as a property's value: nothing where it isn't set. */
 export function settingOf(setting: SettingName): Expression {
   const derived = DERIVED[setting];
   if (derived) return derived;
   const ref: Expression = { Ref: capitalised(setting) };
   const parameter = PARAMETERS.find((one) => one.setting === setting);
-  return parameter?.optional === true ? when(has(setting), ref, NO_VALUE) : ref;
+  return parameter?.optional === true && !isOfPart(setting) ? when(has(setting), ref, NO_VALUE) : ref;
 }
 
 /** What an attribute is: a reference, or what its resource is given. */
