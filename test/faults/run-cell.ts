@@ -1,5 +1,5 @@
-// One cell: something is broken, a thing is created, time passes; then it is mended, the queues are redriven, and the
-// partner knows what the customer's registry says and was told it, whatever way that took.
+// One cell: something is broken, a thing is created, time passes; then it is mended, the queues are redriven, what is
+// lost is backfilled, and the partner knows what the customer's registry says and was told it, whatever way that took.
 import { isDeepStrictEqual } from "node:util";
 import { type Cell, RETRIES_S } from "./cell.ts";
 import type { QueueName, Scene } from "./scene.ts";
@@ -8,7 +8,7 @@ export interface CellResult {
   readonly cell: Cell;
   /** What happened before it was mended. */
   readonly meanwhile: string;
-  /** After the redrive. */
+  /** After the redrive, and the backfill of what was lost. */
   readonly afterwards: string;
   /** How often onThing ran. */
   readonly runs: number;
@@ -38,9 +38,12 @@ export async function runCell(scene: Scene, cell: Cell): Promise<CellResult> {
   const problems = [
     ...(cell.strikes && !struck ? ["the fault never struck"] : []),
     ...meanwhileProblems(cell, { early, queues, saidLost }),
+    ...(cell.expected.lost === true ? await findLost(scene, thingName) : []),
     ...(await problemsAfterwards(scene, cell, thingName)),
   ];
   const rang = scene.rang(start);
+  const rangForLost = rang.find((key) => /-(?:lost|undelivered)$/.test(key));
+  if (cell.expected.lost === true && rangForLost === undefined) problems.push("nothing rang for what is lost");
   if (!isDeepStrictEqual(rang, cell.expected.rings))
     problems.push(
       `${rang.join(", ") || "nothing"} rang, and not ${cell.expected.rings.join(", ") || "nothing"} ` +
@@ -51,7 +54,7 @@ export async function runCell(scene: Scene, cell: Cell): Promise<CellResult> {
   return {
     cell,
     meanwhile: [applied, letters].filter((text) => text !== "").join("; ") || "nowhere",
-    afterwards: cell.expected.lost === true ? "lost" : "applied",
+    afterwards: cell.expected.lost === true ? `lost, ${rangForLost ?? "nothing"} rang, found by backfill` : "applied",
     runs: (await scene.told(thingName)).length,
     rang,
     problem: problems.length === 0 ? undefined : problems.join("; "),
@@ -73,6 +76,14 @@ function meanwhileProblems({ expected }: Cell, { early, queues, saidLost }: Mean
   return problems;
 }
 
+/** Nobody was told, whatever was redriven; then the customer backfills. */
+async function findLost(scene: Scene, thingName: string): Promise<string[]> {
+  const told = await scene.told(thingName);
+  await scene.backfill(thingName);
+  await scene.pass(0);
+  return told.length > 0 ? ["it was told, though it was lost"] : [];
+}
+
 async function problemsAfterwards(scene: Scene, { expected }: Cell, thingName: string): Promise<string[]> {
   const problems: string[] = [];
   const left = await scene.letters();
@@ -81,10 +92,6 @@ async function problemsAfterwards(scene: Scene, { expected }: Cell, thingName: s
   if (ringing.length > 0) problems.push(`${ringing.join(", ")} rings although all is mended`);
   const known = (await scene.known()).get(scene.arnOf(thingName));
   const told = await scene.told(thingName);
-  if (expected.lost === true) {
-    if (told.length > 0) problems.push("it was told, though it was lost");
-    return problems;
-  }
   const there = await scene.described(thingName);
   if (!isDeepStrictEqual(known, there))
     problems.push(`the registry holds ${JSON.stringify(known)}, and not ${JSON.stringify(there)}`);

@@ -1,14 +1,18 @@
 // Both sides deployed, what is done in a customer's registry, and everything that can be asked of them afterwards: what
 // was done at the partner, what lies in which queue, what the device registry holds, what rang.
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { type AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IoT } from "@aws-sdk/client-iot";
+import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { deployStack } from "embedded-aws/pulumi";
 import { CustomerHooks } from "../../customer/customer-hooks.ts";
+import { Pace } from "../../customer/lambda/pace.ts";
+import { sendThings } from "../../customer/lambda/sync-sender.ts";
 import { PartnerHooks } from "../../partner/partner-hooks.ts";
 import {
   CUSTOMER,
@@ -89,9 +93,12 @@ async function deploy(running: RunningCloud, customers: readonly string[], timeo
   return { sides, partner: partner.outputs, receiveRole: role?.state.name as string };
 }
 
+/** Seconds in which functions do their work on a busy machine. */
+const TIMEOUT_S = 20;
+
 export interface SceneOptions {
   readonly customers?: readonly string[];
-  /** Seconds that functions have. Default: what they do their work in on a busy machine. */
+  /** Seconds that functions have. */
   readonly timeout?: number;
 }
 
@@ -99,10 +106,12 @@ export class Scene {
   readonly running: RunningCloud;
   readonly receiveRole: string;
   readonly #deployed: Awaited<ReturnType<typeof deploy>>;
+  readonly #timeout: number;
 
-  private constructor(running: RunningCloud, deployed: Awaited<ReturnType<typeof deploy>>) {
+  private constructor(running: RunningCloud, deployed: Awaited<ReturnType<typeof deploy>>, timeout: number) {
     this.running = running;
     this.#deployed = deployed;
+    this.#timeout = timeout;
     this.receiveRole = deployed.receiveRole;
   }
 
@@ -114,9 +123,9 @@ export class Scene {
   }
   static #made: Promise<unknown> = Promise.resolve();
 
-  static async #make({ customers = [CUSTOMER], timeout = 20 }: SceneOptions): Promise<Scene> {
+  static async #make({ customers = [CUSTOMER], timeout = TIMEOUT_S }: SceneOptions): Promise<Scene> {
     const running = await startCloud();
-    return new Scene(running, await deploy(running, customers, timeout));
+    return new Scene(running, await deploy(running, customers, timeout), timeout);
   }
 
   end(): Promise<void> {
@@ -195,6 +204,21 @@ export class Scene {
       await this.running.cloud.settled();
     }
     return reasons;
+  }
+
+  /** `hooks backfill` of one thing, without its process: the announce function is asked to announce it as it is. */
+  async backfill(thingName: string, account = CUSTOMER): Promise<void> {
+    const side = this.#deployed.sides.find((one) => one.account === account);
+    if (side === undefined) throw new Error(`there are no hooks in ${account}`);
+    const { functionName: FunctionName, functionAliasArn } = side.outputs;
+    const lambda = new Lambda(this.running.config(account));
+    // With hardly any time a function begins no backfill: then what would be its next version is given more.
+    const isHurried = this.#timeout < TIMEOUT_S;
+    if (isHurried) await lambda.updateFunctionConfiguration({ FunctionName, Timeout: TIMEOUT_S });
+    const to = { lambda, functionAliasArn: isHurried ? FunctionName : functionAliasArn };
+    const pace = new Pace(1_000, { now: Date.now, wait });
+    const { counts } = await sendThings({ ...to, run: "backfill", pace, wait }, [thingName]);
+    if (counts.announced !== 1) throw new Error(`${thingName} was not announced: ${JSON.stringify(counts)}`);
   }
 
   /** What the partner's own code was told, in that order: of one thing, or of all. */
