@@ -1,15 +1,11 @@
 // `npm run test:inputs`: 20,000 inputs for each function, and what they came to. Another seed: SEED=… npm run test:inputs
-import { announceAnything, receiveAnything, type Outcomes } from "./handlers.ts";
+import { PROPERTIES } from "./handlers.ts";
 
 const RUNS = 20_000;
 const seed = Number(process.env["SEED"] ?? Date.now() % 2 ** 31);
 
 describe(`whatever comes in, ${RUNS} times (SEED=${seed})`, () => {
-  const forms: readonly (readonly [string, (numRuns: number, seed: number) => Promise<Outcomes>])[] = [
-    ["announce", announceAnything],
-    ["receive", receiveAnything],
-  ];
-  for (const [name, property] of forms) {
+  for (const [name, property] of Object.entries(PROPERTIES)) {
     it(`${name} ends with an outcome that somebody is told of`, async () => {
       const outcomes = await property(RUNS, seed);
       for (const [outcome, times] of [...outcomes].sort(([, a], [, b]) => b - a)) {

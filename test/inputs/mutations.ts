@@ -21,7 +21,14 @@ const NASTY: readonly unknown[] = [
     "\u2028",
     "\ud800",
   ],
-  ...["x".repeat(200), "x".repeat(5_000), "厨".repeat(2_000), "\u0007".repeat(2_000), '"\\'.repeat(2_000)],
+  ...[
+    "x".repeat(200),
+    "x".repeat(5_000),
+    "厨".repeat(2_000),
+    "厨".repeat(700),
+    "\u0007".repeat(2_000),
+    '"\\'.repeat(2_000),
+  ],
   ...["constructor", "__proto__", "toString", "../../etc/passwd", "a/b", "%00", "${jndi:x}", "<script>", "lamp\n"],
   ...[
     PARTNER,
