@@ -183,8 +183,9 @@ function headOf(incoming: IncomingMessage): Head | undefined {
   if (!incoming.url?.startsWith("/")) return undefined;
   // Not by a base: «//» would be read as a host.
   const url = new URL(`http://localhost${incoming.url}`);
+  const path = incoming.url.replace(/[?#].*$/s, "");
   try {
-    decodeURIComponent(url.pathname);
+    decodeURIComponent(path);
   } catch {
     return undefined;
   }
@@ -192,6 +193,7 @@ function headOf(incoming: IncomingMessage): Head | undefined {
   return {
     method: incoming.method ?? "GET",
     url,
+    path,
     headers: incoming.headers,
     ...(repeated.length > 0 ? { repeated: Object.fromEntries(repeated) as Record<string, string[]> } : {}),
   };
@@ -285,9 +287,6 @@ function expanded(request: WireRequest): WireRequest {
  * before the host.
  */
 function withoutBucket(request: WireRequest): WireRequest {
-  const match = /^\/([^/]+)(\/.*)?$/.exec(request.url.pathname);
-  if (!match) return request;
-  const url = new URL(request.url);
-  url.pathname = match[2] ?? "/";
-  return { ...request, url, bucket: decodeURIComponent(match[1] ?? "") };
+  const [, bucket, path = "/"] = /^\/([^/]+)(\/.*)?$/.exec(request.path) ?? [];
+  return bucket === undefined ? request : { ...request, path, bucket: decodeURIComponent(bucket) };
 }

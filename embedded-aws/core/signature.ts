@@ -135,7 +135,7 @@ const escaped = (text: string): string =>
  */
 function canonicalRequest(request: WireRequest, { service, signedHeaders }: Scope, payload: string) {
   const { method, url, headers, repeated } = request;
-  const path = service === "s3" ? url.pathname : escaped(url.pathname.replace(/\/{2,}/g, "/")).replaceAll("%2F", "/");
+  const path = service === "s3" ? request.path : escaped(url.pathname.replace(/\/{2,}/g, "/")).replaceAll("%2F", "/");
   const query = [...url.searchParams].map(([name, value]) => [escaped(name), escaped(value)] as const);
   query.sort(([name, value], [other, its]) => (name < other || (name === other && value < its) ? -1 : 1));
   // Of a header that stands several times the values are joined by a comma alone; Node puts a space behind it.

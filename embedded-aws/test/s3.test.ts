@@ -53,6 +53,16 @@ describe("S3", () => {
     expect(await codeOf(partner.getBucketPolicy({ Bucket }))).to.equal("AccessDenied");
   });
 
+  it("keeps objects whose keys have steps that are dots, as they are", async () => {
+    await s3.createBucket({ Bucket });
+    for (const Key of ["a/./b", "a/../b"]) {
+      await s3.putObject({ Bucket, Key, Body: Key });
+      expect(await (await s3.getObject({ Bucket, Key })).Body?.transformToString()).to.equal(Key);
+    }
+    const { Contents = [] } = await s3.listObjectsV2({ Bucket });
+    expect(Contents.map(({ Key }) => Key)).to.deep.equal(["a/../b", "a/./b"]);
+  });
+
   it("wants a bucket of another Region to be asked for there", async () => {
     const west = new S3({ ...running.config(CUSTOMER, "eu-west-1"), forcePathStyle: true });
     expect(

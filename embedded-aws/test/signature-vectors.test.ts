@@ -32,6 +32,7 @@ function arrived({ method, target, headers, body }: Vector) {
   return {
     method,
     url: new URL(`http://localhost${target}`),
+    path: target.replace(/\?.*/, ""),
     headers: Object.fromEntries(all.map(([name, those]) => [name, those.join(", ").trim()])),
     repeated: Object.fromEntries(all.filter(([, those]) => those.length > 1)),
     body: Buffer.from(body),

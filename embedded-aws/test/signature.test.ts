@@ -86,6 +86,7 @@ async function signed(
   return {
     method,
     url: new URL(`http://localhost${path}?${search}`),
+    path,
     headers,
     body: Buffer.from(body),
   } satisfies WireRequest;

@@ -7,6 +7,8 @@ import type { Fields, Model, WireOperation } from "./model.ts";
 export interface WireRequest {
   readonly method: string;
   readonly url: URL;
+  /** As it was sent, escaped: a URL resolves steps that are dots, which keys of S3's objects may have. */
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** Values of those headers that stand more than once. */
   readonly repeated?: Readonly<Record<string, readonly string[]>>;
@@ -55,7 +57,7 @@ export function errorShape({ error, model }: FailedCall): {
 }
 
 /** What JSON and REST services say of an operation that they don't have. */
-export const unknownOperation: Protocol["unknown"] = (service, { method, url }, name = `${method} ${url.pathname}`) =>
+export const unknownOperation: Protocol["unknown"] = (service, { method, path }, name = `${method} ${path}`) =>
   new AwsError("UnknownOperationException", `${service} has no operation ${name}.`, { status: 404 });
 
 /** Who is to blame, as query errors and the compatibility header say it. */

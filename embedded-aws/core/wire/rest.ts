@@ -43,12 +43,12 @@ const takesBucket = ({ input }: WireOperation): boolean =>
 
 function bindingOf(
   model: Model,
-  { method, url, headers, bucket }: WireRequest,
+  { method, url, path, headers, bucket }: WireRequest,
 ): { operation: WireOperation; http: HttpBinding } | undefined {
   let best: { operation: WireOperation; http: HttpBinding; rank: number } | undefined;
   for (const operation of model.operations.values()) {
     const { http } = operation;
-    if (http?.method !== method || !http.path.test(url.pathname)) continue;
+    if (http?.method !== method || !http.path.test(path)) continue;
     // Without its bucket ListObjects looks like ListBuckets, which clients may send without a name.
     if (bucket !== undefined && !takesBucket(operation)) continue;
     // A fixed parameter without a value (`?policy`) only has to be there; `x-id` is the SDKs' own, and boto3 leaves
@@ -137,7 +137,7 @@ function rest(body: Body): Protocol {
     unknown: unknownOperation,
     async read(operation, request) {
       const http = operation.http as HttpBinding;
-      const labels = http.path.exec(request.url.pathname)?.slice(1) ?? [];
+      const labels = http.path.exec(request.path)?.slice(1) ?? [];
       const bound: Fields = request.bucket === undefined ? {} : { [BUCKET]: request.bucket };
       const members = operation.input.isUnitSchema() ? [] : [...operation.input.structIterator()];
       for (const [name, shape] of members) {

@@ -118,6 +118,6 @@ const byTarget: Protocol["find"] = ({ namespace }, { headers }) => {
 
 export const awsJson10 = rpc(json, "application/x-amz-json-1.0", {}, byTarget);
 export const awsJson11 = rpc(json, "application/x-amz-json-1.1", {}, byTarget);
-export const rpcV2Cbor = rpc(cbor, "application/cbor", { "smithy-protocol": "rpc-v2-cbor" }, (_model, { url }) =>
-  url.pathname.split("/").at(-1),
+export const rpcV2Cbor = rpc(cbor, "application/cbor", { "smithy-protocol": "rpc-v2-cbor" }, (_model, { path }) =>
+  path.split("/").at(-1),
 );
