@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { assumeWith } from "./roles.ts";
 import { CUSTOMER, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
+import { runs } from "./runs.ts";
 import { codeOf } from "./trails.ts";
 
 const TableName = "devices";
@@ -254,7 +255,7 @@ describe("DynamoDB", () => {
           expect(error).to.have.property("code").that.is.oneOf(EXPECTED);
         });
       }),
-      { numRuns: 300 },
+      { numRuns: runs(60) },
     );
   });
 

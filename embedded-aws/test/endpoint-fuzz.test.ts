@@ -9,8 +9,9 @@ import { TARGETS } from "../core/wire/rpc.ts";
 import { modelOf, type Shape, type WireOperation } from "../core/wire/model.ts";
 import { SERVICES } from "../services/index.ts";
 import { CUSTOMER, DEFAULT_REGION, startCloud, type RunningCloud } from "./cloud.ts";
+import { runs } from "./runs.ts";
 
-const REQUESTS_PER_SERVICE = 150;
+const REQUESTS_PER_SERVICE = runs(30);
 const DEPTH = 4;
 
 const text = fc.oneof(

@@ -6,8 +6,9 @@ import type { AnyOperation, Service } from "../core/service.ts";
 import { modelOf, type Shape, type WireOperation } from "../core/wire/model.ts";
 import { SERVICES } from "../services/index.ts";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
+import { runs } from "./runs.ts";
 
-const ROUND_TRIPS = 4;
+const ROUND_TRIPS = runs(1);
 const DEPTH = 4;
 
 interface Traits {

@@ -16,7 +16,7 @@ describe("the partner's registry, after any history", () => {
         const partner = await hold(table, history);
         for (const [outcome, count] of partner.outcomes) outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + count);
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
     // Each of the ways that a message can go was gone.
     expect([...outcomes.keys()]).to.include.members(["applied", "duplicate", "stale", "failed"]);

@@ -9,6 +9,7 @@ import {
 } from "../../../language/policy/index.ts";
 import type { AuthorizationRequest, PolicyKind } from "../../../language/policy/index.ts";
 import { compileGlob, matchesGlob } from "../../../language/policy/match.ts";
+import { runs } from "../../runs.ts";
 import { customer, events, named, partner, roleArn, root, session, sessionArn, user } from "./documents.ts";
 
 const kinds = ["identity", "resource", "trust", "session"] as const;
@@ -131,7 +132,7 @@ function refusesOnlyByPolicyError(text: string, kind: PolicyKind): void {
 describe("For any input", () => {
   it("a policy is read or refused with a PolicyError, whatever the text", () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), some(...kinds), refusesOnlyByPolicyError), {
-      numRuns: 1000,
+      numRuns: runs(300),
     });
   });
 
@@ -168,7 +169,7 @@ describe("For any input", () => {
         const Statement = list.map(([base, more]) => ({ ...base, ...more }));
         refusesOnlyByPolicyError(JSON.stringify({ Version: "2012-10-17", Statement }), kind);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -187,7 +188,7 @@ describe("For any input", () => {
           expect(nearest?.because.length ?? 1).to.be.within(1, 200);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -205,7 +206,7 @@ describe("For any input", () => {
         const denied = { ...draw, [side]: [...(draw[side] ?? []), denying] };
         expect(authorize(build(denied)).effect).to.equal("explicitDeny");
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -222,9 +223,9 @@ describe("For any input", () => {
         tried += 1;
         expect(authorize(build(more)).allowed).to.equal(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
-    expect(tried).to.be.above(50);
+    expect(tried).to.be.above(runs(5));
   });
 
   it("a boundary or a session policy never allows what wasn't allowed without it", () => {
@@ -235,9 +236,9 @@ describe("For any input", () => {
         tried += 1;
         expect(authorize(build({ ...draw, boundary: undefined, session: undefined })).allowed).to.equal(true);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(300) },
     );
-    expect(tried).to.be.above(50);
+    expect(tried).to.be.above(runs(5));
   });
 
   it("the order of statements doesn't matter", () => {
@@ -248,7 +249,7 @@ describe("For any input", () => {
         expect(other.effect).to.equal(one.effect);
         expect(other.missing.map(({ side }) => side)).to.deep.equal(one.missing.map(({ side }) => side));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -281,7 +282,7 @@ describe("For any input", () => {
         const expected = new RegExp(`^${models[wildcards](pattern)}$`).test(text);
         expect(matchesGlob(compileGlob([{ text: pattern, literal: false }], wildcards), text)).to.equal(expected);
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(1000) },
     );
   });
 });
