@@ -50,7 +50,7 @@ export interface CustomerHooksArgs {
   readonly stsRegion?: pulumi.Input<string> | undefined;
   /**
    * Host name of the partner's IoT data endpoint, its output `dataEndpoint`. Default: the SDK's endpoint of the
-   * partner's Region.
+   * partner's Region, which finds the account by the signature (getmoto/moto's tests of iot-data were run on AWS so).
    * @example "a1b2c3d4e5f6g7-ats.iot.us-east-1.amazonaws.com"
    */
   readonly partnerDataEndpoint?: pulumi.Input<string> | undefined;

@@ -18,10 +18,11 @@ export const DEFAULT_REGIONS: Readonly<Record<Partition, readonly [string, ...st
 };
 
 /**
- * The partner's Region, where the customer's account surely has it too; otherwise one that both surely have. The role's
- * account has to have the Region of the STS endpoint switched on (IAM User Guide, "Manage AWS STS in an AWS Region");
- * whether the caller's has to, sources disagree about. A regional endpoint's session is good in every Region (the
- * same page), so that the one to publish in doesn't matter.
+ * The partner's Region, where the customer's account surely has it too; otherwise one that both surely have. A Region
+ * that has to be switched on has to be so in both accounts, the caller's and the role's, for its STS endpoint to serve;
+ * of any other the role's account decides (IAM User Guide, "Manage AWS STS in an AWS Region", as of 2023-06: older
+ * copies of the page don't say so). A regional endpoint's session is good in every Region (the same page), so that
+ * the one to publish in doesn't matter.
  */
 export function defaultStsRegion(partnerRegion: string): string {
   const regions = DEFAULT_REGIONS[partitionOf(partnerRegion)];

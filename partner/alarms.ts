@@ -24,7 +24,12 @@ const CORRECTED: AlarmRow = {
   threshold: 0,
 };
 
-/** AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions". */
+/**
+ * AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions", which doesn't say what values ActionType has. `Lambda`
+ * and `Kinesis` are asked for in others' programs, `Cloudwatch Metric` stands in a dashboard that somebody exported: they
+ * are not the API's words. For a queue it is `SQS`, as in AWS IoT's log, or `Sqs`, as in its API (not confirmed): both
+ * are watched, and one never rings.
+ */
 function topicRuleAlarms({ rule }: TopicRule): readonly AlarmRow[] {
   const count = (
     metricName: string,
@@ -50,11 +55,13 @@ function topicRuleAlarms({ rule }: TopicRule): readonly AlarmRow[] {
       { RuleName, ActionType: "Lambda" },
       "The topic rule could not hand a message to the function. It is in the queue.",
     ),
-    count(
-      "ErrorActionFailure",
-      "rule-lost",
-      { RuleName, ActionType: "Sqs" },
-      "The topic rule could not put a message into the queue of dead letters: it is lost. See the role of the rule.",
+    ...(["SQS", "Sqs"] as const).map((ActionType) =>
+      count(
+        "ErrorActionFailure",
+        ActionType === "SQS" ? "rule-lost" : "rule-lost-sqs",
+        { RuleName, ActionType },
+        "The topic rule could not put a message into the queue of dead letters: it is lost. See the role of the rule.",
+      ),
     ),
     count("ParseError", "rule-parse", { RuleName }, "The topic rule could not read a message: it is lost."),
     count(

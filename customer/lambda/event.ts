@@ -5,7 +5,12 @@ import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
 import { REGISTRY_NAME, partitionFor, regionalArn } from "../../shared/contract/names.ts";
 import { AnnounceFailure } from "./failure.ts";
 
-/** `null` where a call has none, and for some of those that were denied (CloudTrail User Guide, "record contents"). */
+/**
+ * What was sent, by the API reference's names; and what was answered, `null` where the answer has no members (CloudTrail
+ * User Guide, "record contents"): by the API models, of the calls that are announced only the Create… ones answer
+ * anything. Both are `null` for some calls that were denied. Others' functions read CreateThing's `thingName` there, in
+ * the request and in the response; no whole record of a registry call is public.
+ */
 const fields = v.nullish(v.record(v.string(), v.unknown()), {});
 
 const schema = v.object({

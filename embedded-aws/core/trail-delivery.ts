@@ -25,8 +25,8 @@ export interface TrailDeliverySettings {
   /** Regions that an account hasn't switched on. */
   readonly disabledRegions?: Readonly<Record<string, readonly string[]>> | undefined;
   /**
-   * What principal() says in rule SQL of a role over HTTP. The reference documents both forms and doesn't say which
-   * one this is: the default, with the session's name, is not confirmed.
+   * What principal() says in rule SQL of a role over HTTP. The reference says `userid`, which in IAM's words has the
+   * session's name, and shows an id without: the default is not confirmed.
    */
   readonly principal?: "roleIdAndSession" | "roleId" | undefined;
 }

@@ -33,7 +33,10 @@ function checkTopic(topic: string): void {
   throw refused("begins with $: such topics are reserved, and clients can't publish on this one");
 }
 
-/** What principal() says of it. For a user, the unique id: not confirmed. For a role, what the cloud is set to. */
+/**
+ * What principal() says of it («SQL functions», principal(): `userid` of what comes over HTTP). Of a user that is the
+ * unique id; of a role, what the cloud is set to.
+ */
 const principalOf = ({ uniqueId, credential }: Caller, { delivery }: Cloud): string =>
   credential?.sessionName === undefined || delivery.settings.principal === "roleId"
     ? uniqueId

@@ -1,7 +1,8 @@
-import { CloudWatch, type PutMetricAlarmInput } from "@aws-sdk/client-cloudwatch";
+import { CloudWatch, type PutMetricAlarmInput, type StateValue } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
 import { emitMetric } from "../core/metrics.ts";
-import { rangeOf, stateBy, type MissingData } from "../services/cloudwatch/evaluation.ts";
+import { rangeOf, stateBy, type Criteria, type MissingData } from "../services/cloudwatch/evaluation.ts";
+import { reasonFor } from "../services/cloudwatch/reason.ts";
 import { CUSTOMER, DEFAULT_REGION, PARTNER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
 import { assumeWith } from "./roles.ts";
@@ -193,7 +194,52 @@ describe("CloudWatch", () => {
         "ALARM OK",
       ]);
       expect(changes[1]?.detail?.["actions"]).to.deep.equal(ALARM.AlarmActions);
+      expect(changes[1]?.detail?.["reason"]).to.match(
+        /^Threshold Crossed: 1 datapoint \[1\.0 \([\d/]{8} [\d:]{8}\)\] was greater than the threshold \(0\.0\)\.$/,
+      );
     });
+
+    // Sentences of AWS's, as recorded or as published in notifications; the numbers are theirs.
+    const at = Date.UTC(2025, 5, 15, 12, 2);
+    const one: Criteria = {
+      comparison: "GreaterThanOrEqualToThreshold",
+      threshold: 3,
+      evaluationPeriods: 1,
+      datapointsToAlarm: 1,
+      missingData: "missing",
+    };
+    for (const [reason, state, last, criteria, DatapointsToAlarm] of [
+      [
+        "Threshold Crossed: 1 datapoint [21.5 (15/06/25 12:02:00)] was greater than the threshold (21.0).",
+        ...(["ALARM", [21.5], { ...one, comparison: "GreaterThanThreshold", threshold: 21 }] as const),
+      ],
+      [
+        "Threshold Crossed: 2 datapoints [1.0 (15/06/25 12:02:00), 0.0 (15/06/25 12:02:00)] were not greater than or " +
+          "equal to the threshold (3.0).",
+        ...(["OK", [1, 0], { ...one, evaluationPeriods: 2, datapointsToAlarm: 2 }] as const),
+      ],
+      [
+        "Threshold Crossed: 1 out of the last 1 datapoints [3.0 (15/06/25 12:02:00)] was greater than or equal to the " +
+          "threshold (3.0) (minimum 1 datapoint for OK -> ALARM transition).",
+        ...(["ALARM", [3], one, 1] as const),
+      ],
+      [
+        "Threshold Crossed: no datapoints were received for 2 periods and 2 missing datapoints were treated as " +
+          "[Breaching].",
+        ...(["ALARM", [], { ...one, evaluationPeriods: 2 }] as const),
+      ],
+      [
+        "Threshold Crossed: no datapoints were received for 1 period and 1 missing datapoint was treated as " +
+          "[NonBreaching].",
+        ...(["OK", [], one] as const),
+      ],
+      ["Insufficient Data: 1 datapoint was unknown.", "INSUFFICIENT_DATA", [], one],
+    ] satisfies readonly (readonly [string, StateValue, readonly number[], Criteria, number?])[])
+      it(`say "${reason}"`, () => {
+        const alarm = { criteria, settings: { ...ALARM, DatapointsToAlarm }, state: "OK" } as const;
+        const values = last.map((value) => ({ at, value }));
+        expect(reasonFor(alarm, state, values)).to.equal(reason);
+      });
 
     it("follows what services measure of themselves", async () => {
       await cw.putMetricAlarm({

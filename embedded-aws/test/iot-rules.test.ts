@@ -215,8 +215,8 @@ describe("IoT of the embedded AWS: topic rules", () => {
       });
       const reported = failures as { failedAction: string; failedResource: string; errorMessage: string }[];
       expect(reported.map(({ failedAction, failedResource }) => [failedAction, failedResource]).sort()).to.deep.equal([
-        ["SqsAction", `${QUEUE}-b`],
-        ["SqsAction", `${QUEUE}-c`],
+        ["SQSAction", `${QUEUE}-b`],
+        ["SQSAction", `${QUEUE}-c`],
       ]);
       expect(reported[0]?.errorMessage).to.match(
         /^Failed to send message to SQS\. .* was .*sqs:SendMessage.*Message arrived on: a, Action: sqs, QueueUrl: /,

@@ -77,6 +77,16 @@ describe("SQS", () => {
     expect(await bodies()).to.deep.equal(["a"]);
   });
 
+  // LocalStack's test_terminate_visibility_timeout_after_receive, validated on AWS.
+  it("shows a message again that was received twice, also by its older handle", async () => {
+    await sqs.sendMessage({ QueueUrl, MessageBody: "a" });
+    const first = (await sqs.receiveMessage({ QueueUrl, VisibilityTimeout: 0 })).Messages?.[0];
+    expect((await sqs.receiveMessage({ QueueUrl, VisibilityTimeout: 3 })).Messages).to.have.length(1);
+    const ReceiptHandle = first?.ReceiptHandle;
+    await sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 });
+    expect(await bodies()).to.deep.equal(["a"]);
+  });
+
   it("answers a long poll when a message comes, and without one when its time is over", async () => {
     const polled = bodies({ WaitTimeSeconds: 20 });
     await running.cloud.settled();

@@ -21,6 +21,10 @@ const words = (operation: string): string => operation.split("_").map(capitalise
 export const operationParameter = (operation: string): string => `Announce${words(operation)}`;
 const announces = (operation: string): string => `Announces${words(operation)}`;
 
+/**
+ * Takes a property away, and an element out of a list: of a policy's statements in AWS's own bootstrap template
+ * (aws/aws-cdk-cli), of Fn::Join's as recorded on AWS (LocalStack, test_join_no_value_construct, 2025-01).
+ */
 const NO_VALUE: Expression = { Ref: "AWS::NoValue" };
 const when = (condition: string, then: Json, otherwise: Json): Expression => ({
   "Fn::If": [condition, then, otherwise],

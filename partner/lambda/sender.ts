@@ -17,8 +17,9 @@ export interface SenderNote {
  * RejectedMessage when it is enforced and another principal sent the message.
  *
  * With the colon: a custom authorizer of the account may give a device any principal of letters and digits (AWS IoT,
- * "Creating a custom authorizer", principalId), a role's id among them. `<unique id>:<session name>` is what AWS IoT
- * documents for IAM roles; its exact form for an assumed role over HTTP is not confirmed: hence it is only observed
+ * "Creating a custom authorizer", principalId), a role's id among them. Of a message over HTTP AWS IoT documents `userid`
+ * ("SQL functions", principal()), which IAM says is `<unique id>:<session name>` of an assumed role (`aws:userid`); so do
+ * events of connections that users published. That it is the same over HTTP is not confirmed: hence it is only observed
  * where nothing else is set.
  */
 export function vouchedFor(

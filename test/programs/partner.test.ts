@@ -25,7 +25,7 @@ async function shipped(resources: readonly Recorded[], file: string): Promise<st
 }
 
 const ALARMS = [
-  ...["rule-letters", "rule-letters-old", "rule-failed", "rule-lost", "rule-parse", "rule-throttled"],
+  ...["rule-letters", "rule-letters-old", "rule-failed", "rule-lost", "rule-lost-sqs", "rule-parse", "rule-throttled"],
   "corrected",
   ...["receive-letters", "receive-letters-old", "receive-errors", "receive-throttles", "receive-dropped"],
   ...["receive-undelivered", "receive-backlog", "publish-denied", "publish-throttled"],

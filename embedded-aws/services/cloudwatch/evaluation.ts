@@ -25,6 +25,9 @@ export interface Criteria {
   readonly missingData: MissingData;
 }
 
+export const breaches = ({ comparison, threshold }: Criteria, value: number): boolean =>
+  COMPARISONS[comparison](value, threshold);
+
 /**
  * Periods that are asked for: more than the evaluation periods, so that real values can stand in for late ones. How
  * many more AWS doesn't say; its example asks for 5 where 3 are evaluated.
@@ -36,10 +39,9 @@ export const rangeOf = ({ evaluationPeriods }: Pick<Criteria, "evaluationPeriods
  * @param values of the last {@link rangeOf} periods, the newest last, undefined where there is none
  */
 export function stateBy(criteria: Criteria, values: readonly (number | undefined)[]): StateValue | undefined {
-  const { evaluationPeriods, datapointsToAlarm, missingData, threshold } = criteria;
-  const breaches = (value: number) => COMPARISONS[criteria.comparison](value, threshold);
+  const { evaluationPeriods, datapointsToAlarm, missingData } = criteria;
   const real = values.filter((value) => value !== undefined).slice(-evaluationPeriods);
-  const breaching = real.filter(breaches).length;
+  const breaching = real.filter((value) => breaches(criteria, value)).length;
   const lacking = evaluationPeriods - real.length;
   if (breaching >= datapointsToAlarm) return "ALARM";
   if (missingData === "breaching") return breaching + lacking >= datapointsToAlarm ? "ALARM" : "OK";

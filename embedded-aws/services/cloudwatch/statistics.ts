@@ -13,8 +13,8 @@ const QUERIES = 500;
 
 /**
  * Start and end in milliseconds. A start is rounded down to the minute (`GetMetricStatistics`, StartTime; for starts
- * more than 15 days ago AWS rounds more: nothing so old is kept here). Periods are counted from there; that AWS does
- * it so is not confirmed.
+ * more than 15 days ago AWS rounds more: nothing so old is kept here). Periods are counted from there: the AWS CLI's
+ * example for the command has hours that begin at :18, as its start does (aws/aws-cli, examples/cloudwatch).
  * @throws AwsError InvalidParameterValue
  */
 function span({ StartTime, EndTime }: { StartTime: Date | undefined; EndTime: Date | undefined }) {

@@ -4,11 +4,12 @@ import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
 import type { Timer } from "../../core/clock.ts";
-import { METRIC_WATCH, type Datapoint } from "../../core/metrics.ts";
+import { METRIC_WATCH } from "../../core/metrics.ts";
 import { stateOf } from "../../core/state.ts";
 import { childSpan } from "../../core/trace.ts";
 import { ALARMS, type Alarm } from "./alarm.ts";
 import { rangeOf, stateBy } from "./evaluation.ts";
+import { reasonFor } from "./reason.ts";
 import { metricsOf, periods, statisticOf } from "./series.ts";
 
 const MINUTE_MS = 60_000;
@@ -46,32 +47,12 @@ function evaluate(cloud: Cloud, place: Place, alarm: Alarm): boolean {
   });
   const state = stateBy(criteria, values);
   if (state !== undefined && state !== alarm.state) {
-    const last = [...found.values()].slice(-criteria.evaluationPeriods);
-    setState(cloud, place, alarm, state, reasonFor(alarm, state, last, value));
+    const last = [...found.values()]
+      .slice(-criteria.evaluationPeriods)
+      .map((datapoint) => ({ at: datapoint.at, value: value(datapoint) }));
+    setState(cloud, place, alarm, state, reasonFor(alarm, state, last));
   }
   return metrics.some(({ datapoints }) => (datapoints.at(-1)?.at ?? 0) >= start);
-}
-
-/** In the manner of CloudWatch's own sentences; their exact words are not confirmed. */
-function reasonFor(
-  alarm: Alarm,
-  state: StateValue,
-  last: Datapoint[],
-  value: (datapoint: Datapoint) => number,
-): string {
-  const { threshold, evaluationPeriods: periods } = alarm.criteria;
-  if (last.length === 0)
-    return state === "INSUFFICIENT_DATA"
-      ? `Insufficient Data: ${periods} datapoint${periods === 1 ? " was" : "s were"} unknown.`
-      : `Threshold Crossed: no datapoints were received for ${periods} period${periods === 1 ? "" : "s"} and ` +
-          `${periods} missing datapoint${periods === 1 ? " was" : "s were"} treated as ` +
-          `[${state === "ALARM" ? "Breaching" : "NonBreaching"}].`;
-  const shown = last.map((datapoint) => `${value(datapoint)} (${new Date(datapoint.at).toISOString()})`).join(", ");
-  const comparison = (alarm.settings.ComparisonOperator ?? "").replace(/([a-z])(?=[A-Z])/g, "$1 ").toLowerCase();
-  return (
-    `Threshold Crossed: the last ${last.length} datapoint${last.length === 1 ? "" : "s"} [${shown}], ` +
-    `compared by ${comparison} (${threshold}), make the state ${state}.`
-  );
 }
 
 /**

@@ -27,7 +27,7 @@ async function create(input: CreateTableInput, call: Call) {
   const { TableDescription } = await ask(call.cloud, call, (client) =>
     client.createTable({ ...input, TableName }),
   ).catch((error: unknown) => {
-    // dynalite has no words for this one; AWS's are not confirmed.
+    // dynalite has no words for this one; AWS's were recorded by another project's tests (LocalStack, 2025-10-08).
     const exists = error instanceof AwsError && error.code === "ResourceInUseException";
     throw exists ? new AwsError(error.code, `Table already exists: ${TableName}`) : error;
   });

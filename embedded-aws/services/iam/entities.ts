@@ -56,7 +56,7 @@ export const onAnything = (action: string) => (): Permission => ({ action: `iam:
  * @throws AwsError ValidationError for what is no ARN, InvalidInput for what isn't a policy's, NoSuchEntity with
  *   `sentence` behind the ARN
  */
-export function findPolicy(call: Call, arn = "", sentence = "was not found."): ManagedPolicy {
+export function findPolicy(call: Call, arn = "", sentence = "was not found.", what = "Policy"): ManagedPolicy {
   const parsed = parseArn(arn);
   // Recorded on AWS by another project's tests, with both spaces.
   if (!parsed) throw new AwsError("ValidationError", "Invalid ARN:  Could not be parsed!", { status: 400 });
@@ -66,7 +66,7 @@ export function findPolicy(call: Call, arn = "", sentence = "was not found."): M
   if (policy) return policy;
   const kept = [...AWS_MANAGED_POLICIES.keys()].join(" and ");
   const hint = parsed.account === "aws" ? ` (Of AWS's own policies this embedded AWS has ${kept}.)` : "";
-  throw noSuchEntity(`Policy ${arn} ${sentence}${hint}`);
+  throw noSuchEntity(`${what} ${arn} ${sentence}${hint}`);
 }
 
 /** Permission for an action on a managed policy by its ARN. */

@@ -56,7 +56,7 @@ export const openIdConnectProviders = {
       run: (input, call) => {
         const { Url: url = "", ClientIDList: clientIds = [], ThumbprintList: thumbprints = [] } = input;
         const providers = call.cloud.state(PROVIDERS, call);
-        // The words are not confirmed.
+        // These words are getmoto/moto's; «already exists» is in many users' logs of Terraform.
         if (!/^https:\/\/[^/?#\s]+[^?#\s]*$/.test(url))
           throw new AwsError("ValidationError", "Invalid Open ID Connect Provider URL", { status: 400 });
         const arn = arnOf(call, url);

@@ -34,8 +34,12 @@ function readTrust(call: Call, text = ""): StoredPolicy {
   return trust;
 }
 
-/** @throws AwsError NoSuchEntity: a boundary is a managed policy that exists. The words are not confirmed. */
-const boundary = (call: Call, arn: string): string => findPolicy(call, arn, "does not exist or is not attachable.").arn;
+/**
+ * @throws AwsError NoSuchEntity: a boundary is a managed policy that exists. The words are in users' logs of CreateRole
+ *   (openshift/rosa)
+ */
+const boundary = (call: Call, arn: string): string =>
+  findPolicy(call, arn, "does not exist or is not attachable.", "Scope ARN:").arn;
 
 export const roles = {
   ...operations<IAM>({

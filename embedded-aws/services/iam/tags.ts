@@ -9,8 +9,8 @@ const MAX_TAGS = 50;
 
 /**
  * Tags of a resource with those of a request, by IAM's own rules.
- * @throws AwsError InvalidInput for a reserved key or one that stands twice, LimitExceeded; the words of the last two
- *   are not confirmed
+ * @throws AwsError InvalidInput for a reserved key or one that stands twice (its words are in users' logs of
+ *   CloudFormation), LimitExceeded; the other words are not confirmed
  */
 function mergedTags(present: Tags, given: GivenTags): Map<string, string> {
   const tags = (given ?? []) as readonly Tag[];

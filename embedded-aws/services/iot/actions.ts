@@ -49,7 +49,7 @@ function sqs({ roleArn, queueUrl = "", useBase64 = false }: NonNullable<Action["
   if (!/^https?:\/\/[^/]+\/\d{12}\/[\w.-]+$/.test(queueUrl))
     throw invalid(`An sqs action needs the URL of a queue, which "${queueUrl}" is not.`);
   return {
-    type: "Sqs",
+    type: "SQS",
     resource: queueUrl,
     roleArn: roleOf(roleArn),
     failed: "Failed to send message to SQS.",

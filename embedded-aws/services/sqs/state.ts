@@ -55,7 +55,7 @@ export const queueUrl = (cloud: Cloud, { account, name }: Pick<Queue, "account" 
 
 /**
  * Account and name, the last two parts of a queue's URL, whatever host stands before them; or a name alone, of the
- * caller's own account (asserted by another project's tests on AWS, not confirmed).
+ * caller's own account (validated on AWS by another project's tests: LocalStack, test_posting_to_queue_via_queue_name).
  */
 function partsOf(url: string, call: Place): { account: string; name: string } {
   if (/^[\w-]{1,80}$/.test(url)) return { account: call.account, name: url };

@@ -137,6 +137,12 @@ describe("Policies of the embedded IAM", () => {
       expect(await failure(aws().iam.deletePolicy({ PolicyArn: policyArn }))).to.match(/^DeleteConflictException/);
     });
 
+    it("can't be a boundary before it is there", async () => {
+      expect(await failure(aws().createRole("a", { PermissionsBoundary: policyArn }))).to.equal(
+        `NoSuchEntityException: Scope ARN: ${policyArn} does not exist or is not attachable.`,
+      );
+    });
+
     it("refuses a policy of more than 6144 characters and a name that is taken", async () => {
       const long = allowing("iot:Publish", `arn:aws:iot:us-east-1:111111111111:topic/${"x".repeat(6144)}`);
       expect(await failure(createPolicy(long))).to.equal(

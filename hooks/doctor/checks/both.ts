@@ -143,7 +143,7 @@ export async function* basicIngest(customer: Customer, partner: Partner): AsyncG
     };
 }
 
-/** IAM User Guide, "Manage AWS STS in an AWS Region": an account gets a session only where it has the Region. */
+/** IAM User Guide, "Manage AWS STS in an AWS Region" (2023-06): which account has to have the Region. */
 export async function* regions(customer: Customer, partner: Partner): AsyncGenerator<Found> {
   const settings = await customer.settings();
   if (settings === undefined) return;
@@ -162,7 +162,7 @@ export async function* regions(customer: Customer, partner: Partner): AsyncGener
         id: `pair.sts-region-${side.side}`,
         severity: side.side === "partner" ? "broken" : "risk",
         what: `The ${side.side}'s account doesn't have ${stsRegion} switched on, whose STS endpoint the customer's function asks.`,
-        why: "STS gives out no session of a role there whose account hasn't the Region; of the caller's account sources disagree.",
+        why: "STS gives out no session there: a Region to switch on both accounts must have, any other the role's alone.",
         mend: `aws account enable-region --region-name ${stsRegion}   (or stsRegion, at the customer's)`,
       };
 }
