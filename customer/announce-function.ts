@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
+import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName } from "../shared/contract/names.ts";
+import { type HookFunction, deploymentName, functionTags } from "../shared/contract/tags.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
 import { ANNOUNCE_VARIABLES } from "./lambda/settings.ts";
 import { announcePolicy } from "./policies.ts";
@@ -47,11 +49,17 @@ export class AnnounceFunction extends VersionedFunction {
           pulumi.output({ customer: { accountId, region }, operations, publishRoleArn, ...of }).apply(announcePolicy),
         reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,
+        tags: customerTags("announce", settings),
       },
       opts,
     );
   }
 }
+
+export const customerTags = (of: HookFunction, { partnerAccountId, nameSuffix }: CustomerSettings) =>
+  pulumi
+    .all([partnerAccountId, nameSuffix])
+    .apply(([partner, suffix]) => functionTags(of, deploymentName(partner, suffix), CONTRACT_VERSION));
 
 const variables = (
   settings: CustomerSettings,

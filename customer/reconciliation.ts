@@ -6,7 +6,7 @@ import type { ReconciliationOutputs } from "../shared/contract/outputs.ts";
 import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
-import type { AnnounceFunction } from "./announce-function.ts";
+import { type AnnounceFunction, customerTags } from "./announce-function.ts";
 import { RECONCILE_VARIABLES } from "./lambda/settings.ts";
 import { reconcilePolicy } from "./policies.ts";
 import { triggerBy } from "./rule-target.ts";
@@ -57,6 +57,7 @@ export class Reconciliation extends pulumi.ComponentResource {
         timeout: TIMEOUT_SECONDS,
         reservedConcurrency: pulumi.output<number | undefined>(undefined),
         keepOnDestroy: KEEP_ON_DESTROY,
+        tags: customerTags("reconcile", settings),
       },
       parent,
     );

@@ -15,13 +15,17 @@ export interface ClientOptions {
 
 export interface Access {
   readonly client: ClientOptions;
+  readonly accountId: string;
   /** ARN of who works here. */
   readonly callerArn: string;
 }
 
-/** @throws UserError where the credentials are of another account than the stack, or of nobody */
+/**
+ * @param place without an account: whichever the credentials are of
+ * @throws UserError where the credentials are of another account than the stack, or of nobody
+ */
 export async function accessTo(
-  { accountId, region }: { readonly accountId: string; readonly region: string },
+  { accountId, region }: { readonly accountId?: string; readonly region: string },
   { profile, endpointUrl }: SideOptions,
 ): Promise<Access> {
   const client: ClientOptions = {
@@ -37,10 +41,10 @@ export async function accessTo(
   } catch (error) {
     throw new UserError(`${whose} don't work: ${inWords(error)}`, { cause: error });
   }
-  if (caller.Account !== accountId)
+  if (accountId !== undefined && caller.Account !== accountId)
     throw new UserError(
       `${whose} are of account ${caller.Account ?? "unknown"}, the stack is in account ${accountId}: give another ` +
         "--profile.",
     );
-  return { client, callerArn: caller.Arn ?? "" };
+  return { client, accountId: caller.Account ?? "", callerArn: caller.Arn ?? "" };
 }

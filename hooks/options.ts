@@ -7,6 +7,10 @@ export interface SideOptions {
   readonly outputs?: string;
   readonly stack?: string;
   readonly project?: string;
+  /** A Region: what is deployed there is found by tags. */
+  readonly byTags?: string;
+  /** Of several that are found by tags, this one. */
+  readonly deployment?: string;
   readonly profile?: string;
   readonly endpointUrl?: string;
 }
@@ -20,6 +24,8 @@ const WAYS = [
   ["outputs <file>", "what `pulumi stack output --json` printed; default: asks pulumi"],
   ["stack <name>", "the stack to ask pulumi about; default: the one that is selected"],
   ["project <folder>", "the folder of the project to ask pulumi about; default: this one"],
+  ["by-tags <region>", "asks nobody for outputs: finds what is deployed in this Region by its functions' tags"],
+  ["deployment <name>", "with --by-tags: which one, where there are several"],
   ["profile <name>", "the AWS profile; default: AWS_PROFILE, or what else the SDK finds"],
 ] as const;
 
@@ -38,22 +44,24 @@ export function withBothOptions(command: Command): Command {
   return withEndpoint(command);
 }
 
+/** Ways to the outputs: one that is given for a side replaces all that are given for both. */
+const TO_OUTPUTS = ["outputs", "stack", "project", "byTags"] as const;
+
 /** Of one side: its own options, and what is said for both where it has none. */
 export function optionsOf(side: Side, options: BothOptions): SideOptions {
+  const ownOf = (name: Exclude<keyof SideOptions, "endpointUrl">): string | undefined =>
+    options[`${side}${name.charAt(0).toUpperCase()}${name.slice(1)}` as keyof BothOptions];
+  const own = TO_OUTPUTS.some((name) => ownOf(name) !== undefined);
   const { endpointUrl } = options;
-  const outputs = options[`${side}Outputs`];
-  const stack = options[`${side}Stack`];
-  const project = options[`${side}Project`];
-  const profile = options[`${side}Profile`] ?? options.profile;
-  // Either way to the outputs that is given for a side replaces the ways that are given for both.
-  const own = [outputs, stack, project].some((way) => way !== undefined);
-  const way = own
-    ? { outputs, stack, project }
-    : { outputs: options.outputs, stack: options.stack, project: options.project };
-  return withoutUndefined({ ...way, profile, endpointUrl });
+  return withoutUndefined({
+    ...Object.fromEntries(TO_OUTPUTS.map((name) => [name, own ? ownOf(name) : options[name]])),
+    deployment: ownOf("deployment") ?? options.deployment,
+    profile: ownOf("profile") ?? options.profile,
+    endpointUrl,
+  });
 }
 
-const withoutUndefined = (options: { readonly [Name in keyof SideOptions]: string | undefined }): SideOptions =>
+const withoutUndefined = (options: { readonly [Name in keyof SideOptions]?: string | undefined }): SideOptions =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 
 /** Of an option that may be repeated. */

@@ -62,6 +62,9 @@ export interface OutputsOf {
   readonly partner: PartnerOutputs;
 }
 
+/** An account in one Region. */
+export type Place = Pick<CustomerOutputs, "accountId" | "region">;
+
 /** Of the stack of one side, or of the one that has both. @throws UserError */
 export async function readOutputs<S extends Side>(
   side: S,
@@ -82,11 +85,16 @@ export async function readOutputs<S extends Side>(
   // A stack that has both sides puts each out under its name.
   const both = v.safeParse(v.object({ customer: v.unknown(), partner: v.unknown() }), given);
   const own = both.success ? both.output[side] : given;
-  const read = v.safeParse(OUTPUTS[side], own);
+  return checkedOutputs(side, own, `The outputs of ${where}`);
+}
+
+/** @param whose begins the sentence. @throws UserError where something is missing */
+export function checkedOutputs<S extends Side>(side: S, given: unknown, whose: string): OutputsOf[S] {
+  const read = v.safeParse(OUTPUTS[side], given);
   if (read.success) return read.output as OutputsOf[S];
   const [issue] = read.issues;
   throw new UserError(
-    `The outputs of ${where} have no ${v.getDotPath(issue) ?? "members"} as the ${side}'s stack has it ` +
+    `${whose} have no ${v.getDotPath(issue) ?? "members"} as the ${side}'s stack has it ` +
       `(${issue.message}). Is it the ${side}'s stack, and deployed by this release?`,
   );
 }

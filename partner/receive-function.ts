@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { functionArchive } from "../shared/bundle.ts";
+import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { publishableOperations } from "../shared/contract/operations.ts";
+import { deploymentName, functionTags } from "../shared/contract/tags.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
 import { CUSTOMERS_FILE, type Customers, RECEIVE_VARIABLES } from "./lambda/settings.ts";
 import type { OwnCode } from "./own-code.ts";
@@ -67,6 +69,9 @@ export class ReceiveFunction extends VersionedFunction {
             .apply(receivePolicy),
         reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,
+        tags: pulumi
+          .all([accountId, settings.nameSuffix])
+          .apply(([own, suffix]) => functionTags("receive", deploymentName(own, suffix), CONTRACT_VERSION)),
         timeout,
         memory,
       },

@@ -3,6 +3,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "./contract/names.ts";
+import type { FunctionTags } from "./contract/tags.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import { whereSet } from "./inputs.ts";
 import { type PolicyDocument, lambdaTrust } from "./policy-document.ts";
@@ -47,6 +48,8 @@ export interface VersionedFunctionArgs {
   readonly systemLogLevel: pulumi.Input<SystemLogLevel>;
   /** Bounds what the role may do. */
   readonly permissionsBoundaryArn: pulumi.Output<string | undefined>;
+  /** By which the deployment is found. */
+  readonly tags: pulumi.Input<FunctionTags>;
   /** What a preview shows of the component itself, beside its resources. */
   readonly shown?: pulumi.Inputs;
   /** Seconds. */
@@ -134,6 +137,7 @@ export class VersionedFunction extends pulumi.ComponentResource {
           logGroup: this.logGroup.name,
         },
         publish: true,
+        tags: pulumi.output(args.tags),
       },
       // Without its permissions the function would lose the first events.
       { ...parent, dependsOn: [policy] },

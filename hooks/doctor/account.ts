@@ -16,7 +16,8 @@ import type { Deployment } from "../deployment.ts";
 import type { OutputsOf } from "../outputs.ts";
 import type { Side } from "../sides.ts";
 import { type DeployedFunction, functionsOf } from "./functions.ts";
-import { everyPage, lookFor } from "./look.ts";
+import { lookFor } from "./look.ts";
+import { everyPage } from "../pages.ts";
 
 export interface SettingsOf {
   readonly customer: AnnounceSettings;

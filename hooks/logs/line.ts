@@ -1,9 +1,8 @@
 // What the functions' logs say, line by line: Lambda's JSON format («Lambda log formats»), with the functions' own
 // lines in `message`.
 import * as v from "valibot";
+import type { HookFunction } from "../../shared/contract/tags.ts";
 import type { Side } from "../sides.ts";
-
-export type HookFunction = "announce" | "reconcile" | "receive";
 
 /** The function by which a side takes part in the flow. */
 export const OWN_FUNCTION = { customer: "announce", partner: "receive" } as const;

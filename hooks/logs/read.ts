@@ -1,7 +1,8 @@
 // Reads a function's log group.
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import type { HookFunction } from "../../shared/contract/tags.ts";
 import type { Side } from "../sides.ts";
-import { type HookFunction, type LogLine, readLine } from "./line.ts";
+import { type LogLine, readLine } from "./line.ts";
 
 export interface LogGroup {
   readonly side: Side;

@@ -167,6 +167,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
         systemLogLevel: "SystemLogLevel",
         logGroup: "LogGroup",
       }),
+      tags: (tags) => ({
+        Tags: Object.entries(tags as Members).map(([Key, value]): Value => ({ Key, Value: value })),
+      }),
       // By a version of its own: see version.ts.
       publish: only(true),
     },

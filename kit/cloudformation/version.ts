@@ -8,7 +8,7 @@ import { type Renderer, settingOf } from "./expressions.ts";
 export const versionOf = (id: string): string => `${id}Version`;
 
 /** What no version has, or what is the same as long as the stack is. */
-const NOT_OF_A_VERSION = ["reservedConcurrentExecutions"];
+const NOT_OF_A_VERSION = ["reservedConcurrentExecutions", "tags"];
 const OF_THE_STACK: readonly SettingName[] = ["accountId", "region", "partition", "ending"];
 
 /**

@@ -92,7 +92,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   "aws:lambda/function:Function": {
     type: "aws_lambda_function",
     properties: {
-      ...same("description", "role", "runtime", "architectures", "handler", "memorySize", "timeout", "publish"),
+      ...same("description", "role", "runtime", "architectures", "handler", "memorySize", "timeout", "publish", "tags"),
       name: "function_name",
       code: (_, resource) => {
         const file = codeFileOf(resource);

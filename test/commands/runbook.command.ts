@@ -63,7 +63,7 @@ describe("The runbook", () => {
   /** What a command doesn't say is the folder's affair: pulumi would be asked there, and there is none. */
   function completed(args: readonly string[]): readonly string[] {
     const [name = "", side] = args;
-    if (["customer", "cost"].includes(name) || args.some((arg) => arg.endsWith("outputs"))) return args;
+    if (["customer", "cost"].includes(name) || args.some((arg) => /outputs$|by-tags$/.test(arg))) return args;
     const sided = ["queues", "redrive"].includes(name) ? side : { backfill: "customer", known: "partner" }[name];
     return [...args, "--outputs", `${sided ?? "both"}.json`];
   }

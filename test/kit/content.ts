@@ -1,6 +1,9 @@
 // What a customer's side consists of, as its account has it: without what differs between any two deployments, which is
 // the account, the endings of names and what AWS numbers.
+import { TAGS } from "../../shared/contract/tags.ts";
 import type { Clients } from "embedded-aws/pulumi";
+
+const OUR_TAGS = Object.values(TAGS);
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -69,6 +72,11 @@ async function functions(aws: Clients): Promise<unknown> {
       ...pick(configuration, "Architectures", "Environment", "LoggingConfig", "Version"),
       // A version's own is CloudFormation's business: see kit/cloudformation/version.ts.
       ...pick(await lambda.getFunctionConfiguration({ FunctionName }), "Description"),
+      // The ready-made project's provider adds its own.
+      tags: pick(
+        (await lambda.listTags({ Resource: configuration.FunctionArn?.replace(/:live$/, "") })).Tags,
+        ...OUR_TAGS,
+      ),
       alias: pick(await lambda.getAlias({ FunctionName, Name: "live" }), "AliasArn", "Description", "FunctionVersion"),
       asynchronous: pick(
         await lambda.getFunctionEventInvokeConfig(live),

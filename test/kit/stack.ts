@@ -62,11 +62,12 @@ const HANDLERS: Readonly<Record<string, (aws: Clients, properties: Properties, s
       await (await aws.sqs()).setQueueAttributes({ QueueUrl, Attributes: { Policy: JSON.stringify(PolicyDocument) } });
     return {};
   },
-  "AWS::Lambda::Function": async (aws, { Code, ReservedConcurrentExecutions, ...rest }) => {
+  "AWS::Lambda::Function": async (aws, { Code, ReservedConcurrentExecutions, Tags, ...rest }) => {
     const lambda = await aws.lambda();
     const ZipFile = zipSync({ "index.js": Buffer.from((Code as { ZipFile: string }).ZipFile) });
     const { FunctionName, FunctionArn } = await lambda.createFunction({
       ...rest,
+      Tags: Object.fromEntries((Tags as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value])),
       Code: { ZipFile },
     } as CreateFunctionCommandInput);
     if (ReservedConcurrentExecutions !== undefined)

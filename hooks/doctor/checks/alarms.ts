@@ -3,7 +3,8 @@ import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwa
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import type { DeployedFunction } from "../functions.ts";
-import { everyPage, look } from "../look.ts";
+import { look } from "../look.ts";
+import { everyPage } from "../../pages.ts";
 import { queueNameOf } from "./queues.ts";
 
 type Watched = readonly [metric: string, dimension: string, value: string];

@@ -10,7 +10,8 @@ import { rowOf } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import type { DeployedFunction } from "../functions.ts";
-import { everyPage, look, lookFor } from "../look.ts";
+import { look, lookFor } from "../look.ts";
+import { everyPage } from "../../pages.ts";
 
 type Customer = Account<"customer">;
 

@@ -11,7 +11,8 @@ import { GetPolicyCommand, ListPoliciesCommand } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
 import type { Found } from "../finding.ts";
-import { everyPage, look } from "../look.ts";
+import { look } from "../look.ts";
+import { everyPage } from "../../pages.ts";
 import { type Grant, type Statement, grant, readPolicy } from "../policy.ts";
 import { basicIngestOf, hookTopics } from "../topics.ts";
 

@@ -8,7 +8,8 @@ import {
 import { RULE_SQL, RULE_SQL_VERSION } from "../../../partner/lambda/rule-sql.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
-import { everyPage, look } from "../look.ts";
+import { look } from "../look.ts";
+import { everyPage } from "../../pages.ts";
 import { hookTopics, takes } from "../topics.ts";
 import { queueArnOf } from "./queues.ts";
 

@@ -1,0 +1,248 @@
+// A side's deployment without its stack's outputs: its functions are found by their tags, and what the stack would put
+// out follows from them. Reads only.
+import { EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { DescribeEndpointCommand, GetTopicRuleCommand, IoTClient } from "@aws-sdk/client-iot";
+import {
+  type FunctionConfiguration,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+  GetPolicyCommand,
+  LambdaClient,
+  ListFunctionsCommand,
+  ListTagsCommand,
+} from "@aws-sdk/client-lambda";
+import * as v from "valibot";
+import { announceSettings } from "../customer/lambda/settings.ts";
+import { receiveSettings } from "../partner/lambda/settings.ts";
+import { publishRoleName } from "../shared/contract/names.ts";
+import { TAGS, type HookFunction, suffixIn } from "../shared/contract/tags.ts";
+import type { Access } from "./access.ts";
+import { OWN_FUNCTION } from "./logs/line.ts";
+import { type OutputsOf, type Place, checkedOutputs } from "./outputs.ts";
+import { everyPage } from "./pages.ts";
+import type { Side } from "./sides.ts";
+import { UserError } from "./user-error.ts";
+
+/** What triggers call. */
+const ALIAS = "live";
+const AT_ONCE = 10;
+
+interface Tagged {
+  readonly functionName: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** @param name of the deployment; undefined: the only one. @throws UserError where there is none, or no only one */
+export async function outputsByTags<S extends Side>(
+  side: S,
+  { client }: Access,
+  place: Place,
+  name: string | undefined,
+): Promise<OutputsOf[S]> {
+  const lambda = new LambdaClient(client);
+  const tagged = await taggedFunctions(lambda);
+  const of = (own: HookFunction) => tagged.filter(({ tags }) => tags[TAGS.function] === own);
+  const own = chosen(side, of(OWN_FUNCTION[side]), place, name);
+  const deployment = own.tags[TAGS.deployment] ?? "";
+  const parts = { client, lambda, place };
+  const common = {
+    ...(await functionOutputs(parts, own)),
+    ...place,
+    contractVersion: Number(own.tags[TAGS.contract]),
+  };
+  const schedule = of("reconcile").find(({ tags }) => tags[TAGS.deployment] === deployment);
+  const found =
+    side === "customer"
+      ? {
+          ...(await customerOutputs(parts, common)),
+          reconciliation: schedule && (await scheduleOutputs(parts, schedule)),
+        }
+      : await partnerOutputs(parts, common, suffixIn(deployment));
+  return checkedOutputs(side, found, `The parts of ${own.functionName}, which was found by its tags,`);
+}
+
+/** Resource Groups Tagging API would want a permission, and a client, of its own: Lambda lists tags itself. */
+async function taggedFunctions(lambda: LambdaClient): Promise<Tagged[]> {
+  const all = await everyPage(async (Marker) => {
+    const { Functions = [], NextMarker } = await lambda.send(new ListFunctionsCommand({ Marker }));
+    return { items: Functions, next: NextMarker };
+  });
+  const rest = all.filter(({ Runtime = "" }) => Runtime.startsWith("nodejs")).values();
+  const found: Tagged[] = [];
+  const worker = async () => {
+    for (const { FunctionName: functionName = "", FunctionArn: Resource } of rest) {
+      const { Tags: tags = {} } = await lambda.send(new ListTagsCommand({ Resource }));
+      if (TAGS.function in tags) found.push({ functionName, tags });
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return found;
+}
+
+function chosen(side: Side, all: readonly Tagged[], { accountId, region }: Place, name: string | undefined): Tagged {
+  const nameOf = ({ tags }: Tagged): string => tags[TAGS.deployment] ?? "";
+  const where = `account ${accountId} in ${region}`;
+  const fitting = all.filter((one) => name === undefined || nameOf(one) === name);
+  const [one, ...others] = fitting;
+  const names = [...new Set(all.map(nameOf))].sort().join(", ");
+  if (one === undefined)
+    throw new UserError(
+      all.length === 0
+        ? `No function of ${where} has the tag ${TAGS.function}=${OWN_FUNCTION[side]}: give the Region and the ` +
+            `profile of the ${side}'s deployment, or its outputs with --outputs.`
+        : `The ${side}'s side has no deployment "${name ?? ""}" in ${where}; it has ${names}.`,
+    );
+  if (others.length > 0)
+    throw new UserError(
+      name === undefined && names !== nameOf(one)
+        ? `The ${side}'s side has several deployments in ${where}: choose one of ${names} with --deployment.`
+        : `${fitting.map(({ functionName }) => functionName).join(" and ")} in ${where} have the same tags: give the ` +
+            "outputs of one with --outputs.",
+    );
+  return one;
+}
+
+interface Parts {
+  readonly client: Access["client"];
+  readonly lambda: LambdaClient;
+  readonly place: Place;
+}
+
+/** Of any function, with what its rule and its queue follow from. */
+async function functionOutputs({ lambda }: Parts, { functionName: FunctionName }: Tagged) {
+  const at = { FunctionName, Qualifier: ALIAS };
+  const configuration = await part(FunctionName, `its alias ${ALIAS}`, () =>
+    lambda.send(new GetFunctionConfigurationCommand(at)),
+  );
+  const policy = await part(FunctionName, "who may call it", () => lambda.send(new GetPolicyCommand(at)));
+  const { DestinationConfig } = await part(FunctionName, "where failed events go", () =>
+    lambda.send(new GetFunctionEventInvokeConfigCommand(at)),
+  );
+  const { FunctionArn: aliasArn = "", Version: functionVersion = "", LoggingConfig } = configuration;
+  return {
+    configuration,
+    ruleArn: ruleArnIn(policy.Policy ?? "", FunctionName),
+    failureQueueArn: DestinationConfig?.OnFailure?.Destination ?? "",
+    functionName: FunctionName,
+    functionVersion,
+    functionArn: aliasArn.replace(/[^:]+$/, functionVersion),
+    functionAliasArn: aliasArn,
+    logGroupName: LoggingConfig?.LogGroup ?? "",
+  };
+}
+type Found = Awaited<ReturnType<typeof functionOutputs>> & Place & { readonly contractVersion: number };
+
+/** @throws UserError where a part of a function isn't there: that says what is broken, too */
+async function part<T>(functionName: string, what: string, ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ResourceNotFoundException") throw error;
+    throw new UserError(
+      `${functionName} was found by its tags, but not ${what}, from which the rest would follow: deploy it again, or ` +
+        "give the outputs with --outputs.",
+      { cause: error },
+    );
+  }
+}
+
+const POLICY = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    Statement: v.array(
+      v.looseObject({ Condition: v.optional(v.record(v.string(), v.record(v.string(), v.unknown()))) }),
+    ),
+  }),
+);
+
+/** Of the rule that the alias lets in. */
+function ruleArnIn(policy: string, functionName: string): string {
+  const arns = v
+    .parse(POLICY, policy)
+    .Statement.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((test) => Object.entries(test)))
+    .flatMap(([key, value]) => (/^aws:SourceArn$/i.test(key) ? String(value) : []))
+    .filter((arn) => arn.includes(":rule/"));
+  const [arn] = arns;
+  if (arn !== undefined) return arn;
+  throw new UserError(`The alias ${ALIAS} of ${functionName} lets no rule call it: give the outputs with --outputs.`);
+}
+
+const nameIn = (arn: string): string => arn.split(/[/:]/).at(-1) ?? "";
+
+/** «Amazon SQS queue and message identifiers»: where the queue is, but for an endpoint of another AWS. */
+const queueUrlOf = (arn: string, { client, place }: Parts): string => {
+  const { accountId, region } = place;
+  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  return `${client.endpoint ?? `https://sqs.${region}.${suffix}`}/${accountId}/${nameIn(arn)}`;
+};
+
+/** The queue of an EventBridge rule's target. */
+async function queueOfRule(parts: Parts, { ruleArn, functionAliasArn }: Pick<Found, "ruleArn" | "functionAliasArn">) {
+  const { Targets = [] } = await new EventBridgeClient(parts.client).send(
+    new ListTargetsByRuleCommand({ Rule: nameIn(ruleArn) }),
+  );
+  const target = Targets.find(({ Arn }) => Arn === functionAliasArn) ?? Targets[0];
+  return queueUrlOf(target?.DeadLetterConfig?.Arn ?? "", parts);
+}
+
+const variablesOf = ({ Environment }: FunctionConfiguration): Readonly<Record<string, string>> =>
+  Environment?.Variables ?? {};
+
+async function customerOutputs(parts: Parts, { configuration, ...found }: Found) {
+  return {
+    ...found,
+    ruleName: nameIn(found.ruleArn),
+    roleArn: configuration.Role,
+    publishRoleArn: announceSettings(variablesOf(configuration)).partnerRoleArn,
+    deadLetterQueueUrls: {
+      registryRule: await queueOfRule(parts, found),
+      announce: queueUrlOf(found.failureQueueArn, parts),
+    },
+  };
+}
+
+async function scheduleOutputs(parts: Parts, schedule: Tagged) {
+  const found = await functionOutputs(parts, schedule);
+  return {
+    ...found,
+    ruleName: nameIn(found.ruleArn),
+    deadLetterQueueUrls: {
+      reconcileRule: await queueOfRule(parts, found),
+      reconcile: queueUrlOf(found.failureQueueArn, parts),
+    },
+  };
+}
+
+async function partnerOutputs(parts: Parts, { configuration, ...found }: Found, nameSuffix: string | undefined) {
+  const { client } = parts;
+  const iot = new IoTClient(client);
+  const ruleName = nameIn(found.ruleArn);
+  const { rule } = await iot.send(new GetTopicRuleCommand({ ruleName }));
+  const { endpointAddress } = await iot.send(new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }));
+  return {
+    ...found,
+    ruleName,
+    publishRoleArns: await publishRoles(new IAMClient(client), nameSuffix),
+    dataEndpoint: endpointAddress,
+    registryTableName: receiveSettings(variablesOf(configuration)).registryTable,
+    deadLetterQueueUrls: {
+      topicRule: rule?.errorAction?.sqs?.queueUrl,
+      receive: queueUrlOf(found.failureQueueArn, parts),
+    },
+  };
+}
+
+/** By the customer's account, which is in the role's name. */
+async function publishRoles(iam: IAMClient, nameSuffix: string | undefined): Promise<Record<string, string>> {
+  const roles = await everyPage(async (Marker) => {
+    const { Roles = [], IsTruncated, Marker: next } = await iam.send(new ListRolesCommand({ Marker }));
+    return { items: Roles, next: IsTruncated === true ? next : undefined };
+  });
+  const entries = roles.flatMap(({ RoleName = "", Arn = "" }) => {
+    const account = /-(\d{12})(?=-|$)/.exec(RoleName)?.[1];
+    return account !== undefined && RoleName === publishRoleName(account, nameSuffix) ? [[account, Arn] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
