@@ -1,7 +1,8 @@
 // From what one event makes AWS count to dollars.
 import type { Side } from "../sides.ts";
-import { COUNTS, type Options } from "./counts.ts";
-import { FURTHER_TRAIL_PER_MILLION, PRICES, type Unit } from "./prices.ts";
+import type { Change, Counts } from "./changes.ts";
+import { BY_DEFAULT, DIFFERENCES } from "./counts.ts";
+import { FURTHER_TRAIL_PER_MILLION, PRICES, UNITS, type Unit } from "./prices.ts";
 
 export interface Assumed {
   /** MB of each function's memory. */
@@ -21,23 +22,22 @@ export interface Position {
   readonly perMillion: number;
 }
 
-export function positionsOf(options: Options, { memory, duration, furtherTrail }: Assumed): Position[] {
-  const counts = COUNTS.find(({ of }) => of.debug === options.debug && of.registry === options.registry);
-  if (counts === undefined) throw new Error(`No run has counted ${JSON.stringify(options)}.`);
+/** Of one event under these changes of the default settings. */
+export function positionsOf(changes: readonly Change[], { memory, duration, furtherTrail }: Assumed): Position[] {
+  const counted = [BY_DEFAULT, ...changes.map((change) => DIFFERENCES[change])];
   const position = (side: Side, unit: Unit, units: number): Position => ({
     side,
     what: PRICES[unit].what,
     units,
     perMillion: units * PRICES[unit].perMillion,
   });
-  const counted = (["customer", "partner"] as const).flatMap((side) =>
-    Object.entries(counts[side]).map(([unit, units]) => position(side, unit as Unit, units)),
-  );
   const seconds = (memory / 1024) * (duration / 1000);
+  const positions = (["customer", "partner"] as const).flatMap((side) => [
+    ...UNITS.map((unit) => position(side, unit, sumOf(counted, side, unit))),
+    position(side, "lambda:gbSeconds", seconds),
+  ]);
   return [
-    ...counted,
-    position("customer", "lambda:gbSeconds", seconds),
-    position("partner", "lambda:gbSeconds", seconds),
+    ...positions.filter(({ units }) => units > 0),
     ...(furtherTrail
       ? [
           {
@@ -50,6 +50,9 @@ export function positionsOf(options: Options, { memory, duration, furtherTrail }
       : []),
   ];
 }
+
+const sumOf = (counts: readonly Counts[], side: Side, unit: Unit): number =>
+  counts.reduce((sum, of) => sum + (of[side][unit] ?? 0), 0);
 
 export const totalOf = (positions: readonly Position[], side?: Side): number =>
   positions.filter((of) => side === undefined || of.side === side).reduce((sum, { perMillion }) => sum + perMillion, 0);

@@ -1,28 +1,30 @@
 // What it costs, for a person.
 import Table from "cli-table3";
-import type { Options } from "./counts.ts";
+import { CHANGE_NAMES, type Change } from "./changes.ts";
 import { type Assumed, type Position, positionsOf, totalOf } from "./estimate.ts";
 import { PRICES_OF } from "./prices.ts";
 
 export const dollars = (amount: number): string => amount.toFixed(2);
 
-/** What each option changes for a million events, by its name. */
-export function differences(options: Options, assumed: Assumed): (readonly [string, number])[] {
-  const now = totalOf(positionsOf(options, assumed));
-  const other = (what: string, of: Options, under: Assumed) => [what, totalOf(positionsOf(of, under)) - now] as const;
+/** What each setting changes for a million events, by its name. */
+export function differences(changes: readonly Change[], assumed: Assumed): (readonly [string, number])[] {
+  const now = totalOf(positionsOf(changes, assumed));
+  const other = (what: string, of: readonly Change[], under: Assumed) =>
+    [what, totalOf(positionsOf(of, under)) - now] as const;
   return [
-    other(`debug: ${!options.debug}`, { ...options, debug: !options.debug }, assumed),
-    other(`registry: ${!options.registry}`, { ...options, registry: !options.registry }, assumed),
-    other("half the memory, and as fast", options, { ...assumed, memory: assumed.memory / 2 }),
-    other("twice the duration", options, { ...assumed, duration: assumed.duration * 2 }),
+    ...CHANGE_NAMES.filter((change) => !changes.includes(change)).map((change) =>
+      other(change, [...changes, change], assumed),
+    ),
+    other("half the memory, and as fast", changes, { ...assumed, memory: assumed.memory / 2 }),
+    other("twice the duration", changes, { ...assumed, duration: assumed.duration * 2 }),
     ...(assumed.furtherTrail
       ? []
-      : [other("a further trail at the customer", options, { ...assumed, furtherTrail: true })]),
+      : [other("a further trail at the customer", changes, { ...assumed, furtherTrail: true })]),
   ];
 }
 
-export function costText(options: Options, assumed: Assumed, perMonth: number): string {
-  const positions = positionsOf(options, assumed);
+export function costText(changes: readonly Change[], assumed: Assumed, perMonth: number): string {
+  const positions = positionsOf(changes, assumed);
   const table = new Table({
     head: ["side", "what", "per event", "dollars per million"],
     style: { head: [], border: [], compact: true },
@@ -40,6 +42,6 @@ export function costText(options: Options, assumed: Assumed, perMonth: number): 
       `${assumed.duration} ms for each invocation. Alarms, metrics and storage come on top.`,
     "",
     "What would change it, in dollars per million events:",
-    ...differences(options, assumed).map(([what, by]) => `  ${what}: ${by < 0 ? "" : "+"}${dollars(by)}`),
+    ...differences(changes, assumed).map(([what, by]) => `  ${what}: ${by < 0 ? "" : "+"}${dollars(by)}`),
   ].join("\n");
 }

@@ -12,11 +12,11 @@ const PAGE = join(import.meta.dirname, "..", "..", "docs", "costs.md");
 
 describe("hooks cost", () => {
   it("adds up, and says what an option changes", () => {
-    const both = positionsOf({ debug: true, registry: true }, ASSUMED);
+    const both = positionsOf([], ASSUMED);
     expect(totalOf(both)).to.be.closeTo(totalOf(both, "customer") + totalOf(both, "partner"), 1e-9);
-    const dearer = positionsOf({ debug: true, registry: true }, { ...ASSUMED, furtherTrail: true });
+    const dearer = positionsOf([], { ...ASSUMED, furtherTrail: true });
     expect(totalOf(dearer) - totalOf(both)).to.be.closeTo(20, 1e-9);
-    expect(costText({ debug: true, registry: true }, ASSUMED, 500_000)).to.contain("debug: false: -");
+    expect(costText([], ASSUMED, 500_000)).to.contain("debug: false: -");
   });
 
   it("has a page that says the same", async () => {

@@ -1,16 +1,9 @@
-// Counts what AWS bills for one event: both sides on the embedded AWS, under each combination of options.
+// Counts what AWS bills for one event: both sides on the embedded AWS, with changes of their default settings.
 import { IoT } from "@aws-sdk/client-iot";
 import { CUSTOMER, PARTNER, deployCustomer, deployPartner, startCloud } from "../../test/flow/deployment.ts";
+import { type Change, type Counts, configurationOf } from "../../hooks/cost/changes.ts";
 import { UNITS, type Unit } from "../../hooks/cost/prices.ts";
 import type { Side } from "../../hooks/sides.ts";
-
-export interface Counted {
-  readonly of: { readonly debug: boolean; readonly registry: boolean };
-  readonly customer: Readonly<Partial<Record<Unit, number>>>;
-  readonly partner: Readonly<Partial<Record<Unit, number>>>;
-}
-
-export const COMBINATIONS = [true, false].flatMap((debug) => [true, false].map((registry) => ({ debug, registry })));
 
 /** Depends on the machine, so that it is assumed and not counted. */
 const NOT_COUNTED: readonly Unit[] = ["lambda:gbSeconds"];
@@ -18,11 +11,11 @@ const NOT_COUNTED: readonly Unit[] = ["lambda:gbSeconds"];
 /** What is rounded: bytes of a line differ with the digits of its numbers. */
 const ROUNDED_TO: Partial<Record<Unit, number>> = { "logs:bytes": 50 };
 
-export async function countOf(of: Counted["of"], things = 10): Promise<Counted> {
+export async function countOf(changes: readonly Change[], things = 10): Promise<Counts> {
   const running = await startCloud();
   try {
-    await deployPartner(running, undefined, { debug: String(of.debug), registry: String(of.registry) });
-    await deployCustomer(running);
+    await deployPartner(running, undefined, configurationOf("partner", changes));
+    await deployCustomer(running, configurationOf("customer", changes));
     const iot = new IoT(running.config(CUSTOMER));
     const create = async (thingName: string) => {
       await iot.createThing({ thingName, attributePayload: { attributes: { colour: "warm-white" } } });
@@ -35,18 +28,29 @@ export async function countOf(of: Counted["of"], things = 10): Promise<Counted> 
     const after = running.cloud.trace.usage();
     const perEvent = (side: Side) => {
       const account = side === "customer" ? CUSTOMER : PARTNER;
-      const units = UNITS.filter((unit) => !NOT_COUNTED.includes(unit)).flatMap((unit) => {
+      return unitsOf((unit) => {
         const counted = ((after[account]?.[unit] ?? 0) - (before[account]?.[unit] ?? 0)) / things;
         // The CreateThing itself is not the hooks'.
-        const ours = counted - (side === "customer" && unit === "iot:registryOperations" ? 1 : 0);
-        const step = ROUNDED_TO[unit] ?? 0.01;
-        const units = Number((Math.round(ours / step) * step).toFixed(2));
-        return units === 0 ? [] : [[unit, units] as const];
+        return counted - (side === "customer" && unit === "iot:registryOperations" ? 1 : 0);
       });
-      return Object.fromEntries(units);
     };
-    return { of, customer: perEvent("customer"), partner: perEvent("partner") };
+    return { customer: perEvent("customer"), partner: perEvent("partner") };
   } finally {
     await running.endpoint.close();
   }
+}
+
+/** What `after` has more than `before`. */
+export const difference = (after: Counts, before: Counts): Counts => ({
+  customer: unitsOf((unit) => (after.customer[unit] ?? 0) - (before.customer[unit] ?? 0)),
+  partner: unitsOf((unit) => (after.partner[unit] ?? 0) - (before.partner[unit] ?? 0)),
+});
+
+function unitsOf(count: (unit: Unit) => number): Counts[Side] {
+  const rounded = (unit: Unit) => {
+    const step = ROUNDED_TO[unit] ?? 0.01;
+    return Number((Math.round(count(unit) / step) * step).toFixed(2));
+  };
+  const units = UNITS.filter((unit) => !NOT_COUNTED.includes(unit)).map((unit) => [unit, rounded(unit)] as const);
+  return Object.fromEntries(units.filter(([, counted]) => counted !== 0));
 }

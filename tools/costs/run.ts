@@ -2,27 +2,24 @@
 import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { COMBINATIONS, countOf } from "./count.ts";
+import { CHANGE_NAMES } from "../../hooks/cost/changes.ts";
+import { countOf, difference } from "./count.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const path = (...parts: readonly string[]): string => join(ROOT, ...parts);
 
-const counts = [];
-for (const of of COMBINATIONS) counts.push(await countOf(of));
+const byDefault = await countOf([]);
+const differences: Record<string, unknown> = {};
+for (const change of CHANGE_NAMES) differences[change] = difference(await countOf([change]), byDefault);
 await writeFile(
   path("hooks", "cost", "counts.ts"),
   `// What AWS bills for one event. Written by \`npm run costs\`; a test counts it anew.
-import type { Unit } from "./prices.ts";
+import type { Change, Counts } from "./changes.ts";
 
-/** Settings of the partner's that change what is counted. */
-export interface Options {
-  readonly debug: boolean;
-  readonly registry: boolean;
-}
+export const BY_DEFAULT: Counts = ${JSON.stringify(byDefault)};
 
-type Counts = Readonly<Partial<Record<Unit, number>>>;
-
-export const COUNTS: readonly { readonly of: Options; readonly customer: Counts; readonly partner: Counts }[] = ${JSON.stringify(counts)};
+/** What each change adds. */
+export const DIFFERENCES: Readonly<Record<Change, Counts>> = ${JSON.stringify(differences)};
 `,
 );
 // Loaded now: it reads what was just written.
@@ -31,7 +28,5 @@ await writeFile(path("docs", "costs.md"), pageText());
 execFileSync(
   process.execPath,
   [path("node_modules", "prettier", "bin", "prettier.cjs"), "--write", "hooks/cost/counts.ts", "docs/costs.md"],
-  {
-    cwd: ROOT,
-  },
+  { cwd: ROOT },
 );

@@ -1,0 +1,23 @@
+// Settings that change what an event costs, each as the change of one default.
+import type { Side } from "../sides.ts";
+import type { Unit } from "./prices.ts";
+
+/** Units that one event makes AWS count, or how many more. */
+export type Counts = Readonly<Record<Side, Readonly<Partial<Record<Unit, number>>>>>;
+
+type Configuration = Readonly<Partial<Record<Side, Readonly<Record<string, string>>>>>;
+
+/** What each is set to, by side. What all of them change is the sum of what each one changes: a test counts it. */
+export const CHANGES = {
+  "debug: false": { partner: { debug: "false" } },
+  "registry: false": { partner: { registry: "false" } },
+  "basicIngest: true": { partner: { basicIngest: "true" }, customer: { partnerTopicRule: "iot_hooks_receive" } },
+  "systemLogLevel: WARN": { partner: { systemLogLevel: "WARN" }, customer: { systemLogLevel: "WARN" } },
+} as const satisfies Readonly<Record<string, Configuration>>;
+
+export type Change = keyof typeof CHANGES;
+export const CHANGE_NAMES = Object.keys(CHANGES) as readonly Change[];
+
+/** What one side is set to under all of them. */
+export const configurationOf = (side: Side, changes: readonly Change[]): Readonly<Record<string, string>> =>
+  Object.assign({}, ...changes.map((change) => (CHANGES[change] as Configuration)[side])) as Record<string, string>;
