@@ -8,13 +8,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { quantile } from "embedded-aws/testing";
 import { format, resolveConfig } from "prettier";
-import { CUSTOMERS_FILE } from "../partner/lambda/settings.ts";
 import { AwsStub } from "../test/lambda/aws-stub.ts";
 import { THING } from "../test/lambda/descriptions.ts";
 import { CUSTOMER, PARTNER, recordOf } from "../test/lambda/records.ts";
 import { MESSAGE, SENDER_ID, ruleEvent } from "../test/lambda/rule-events.ts";
 import type { Run } from "./functions/runtime.ts";
-import { FOLDER, type Subject, announcers, fileOf, receiver } from "./functions/subjects.ts";
+import { type Subject, announcers, fileOf, receiver } from "./functions/subjects.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 2000);
@@ -43,10 +42,16 @@ const ANNOUNCE = {
   STS_REGION: "us-east-1",
   OPERATIONS: "create_thing",
 };
-const RECEIVE = { ...LAMBDA, LAMBDA_TASK_ROOT: FOLDER, DEBUG: "false", SENDER_CHECK: "enforce" };
+const RECEIVE = {
+  ...LAMBDA,
+  OPERATIONS: "create_thing",
+  CUSTOMERS_TABLE: "customers",
+  DEBUG: "false",
+  SENDER_CHECK: "enforce",
+};
+aws.item = { roleId: { S: SENDER_ID }, disabled: { BOOL: false } };
 const announceEvent = fileOf("announce.json", JSON.stringify(recordOf("create_thing")));
 const receiveEvent = fileOf("receive.json", JSON.stringify(ruleEvent(MESSAGE)));
-fileOf(CUSTOMERS_FILE, JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } }));
 
 interface Measured {
   readonly subject: Subject;

@@ -1,11 +1,10 @@
-// The setting `customers` of the ready-made project: from a list of stack names and role ARNs to accounts and the
-// roles that are trusted in each.
-import * as pulumi from "@pulumi/pulumi";
+// The setting `customers` of the hub's project, and `roles` of a customer's own: from a list of stack names and role
+// ARNs to accounts and the roles that are trusted in each.
 import type { Configuration } from "../shared/configuration.ts";
-import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { type AccountRegion, parseRoleArn } from "../shared/contract/names.ts";
 import type { CustomerOutputs } from "../shared/contract/outputs.ts";
 import { type Trusted, roleProblem, trustPolicyProblem } from "./customers.ts";
+import { STACK_NAME, outputsOf } from "./stack-outputs.ts";
 
 /** One entry of the configuration. */
 interface ListedCustomer {
@@ -17,9 +16,6 @@ interface ListedCustomer {
   readonly roleArn: string | undefined;
 }
 
-/** `organization/project/stack`: characters as Pulumi allows them in names. */
-const STACK_NAME = /^[\w.-]+\/[\w.-]+\/[\w.-]+$/;
-
 /**
  * Accounts in ascending order, each with its roles in ascending order: the list's own order changes nothing. Reads
  * the customers' stacks, once all that can be checked without them was found right. Throws RunError.
@@ -30,19 +26,50 @@ export async function configuredCustomers(
   values: readonly string[],
   externalIds: Readonly<Record<string, string>>,
 ): Promise<Trusted[]> {
+  return grouped(configuration, partner, await lookedUp(configuration, partner, "customers", values), externalIds);
+}
+
+/** The one customer that all the roles belong to. Throws RunError. */
+export async function configuredCustomer(
+  configuration: Configuration,
+  partner: AccountRegion,
+  values: readonly string[],
+): Promise<Pick<Trusted, "accountId" | "roleArns">> {
+  const roles = await lookedUp(configuration, partner, "roles", values);
+  const [customer, other] = grouped(configuration, partner, roles, {});
+  if (customer === undefined)
+    throw configuration.refuse(
+      "roles",
+      undefined,
+      `is not set: run "pulumi config set --path '{roles[0]}' <role's ARN>"`,
+    );
+  if (other === undefined) return customer;
+  const foreign = roles.find(({ roleArn }) => roleArn !== undefined && other.roleArns.includes(roleArn));
+  const problem = `but that is of account ${other.accountId}, and others are of ${customer.accountId}: make a stack for each`;
+  throw configuration.refuse(foreign?.setting ?? "roles", foreign?.value, problem);
+}
+
+async function lookedUp(
+  configuration: Configuration,
+  partner: AccountRegion,
+  list: string,
+  values: readonly string[],
+): Promise<ListedCustomer[]> {
   const customers: ListedCustomer[] = [];
-  for (const entry of listed(configuration, partner, values)) customers.push(await lookUpRole(configuration, entry));
-  return grouped(configuration, partner, customers, externalIds);
+  for (const entry of listed(configuration, partner, list, values))
+    customers.push(await lookUpRole(configuration, entry));
+  return customers;
 }
 
 /** The entries, checked as far as possible without reading a stack. */
 function listed(
   configuration: Configuration,
   partner: AccountRegion,
+  list: string,
   values: readonly string[],
 ): readonly ListedCustomer[] {
   const entries = values.map((value, index): ListedCustomer => {
-    const setting = `customers[${index}]`;
+    const setting = `${list}[${index}]`;
     if (STACK_NAME.test(value)) return { setting, value, roleArn: undefined };
     if (parseRoleArn(value)) return { setting, value, roleArn: value };
     throw configuration.refuse(
@@ -66,48 +93,20 @@ function listed(
 async function lookUpRole(configuration: Configuration, entry: ListedCustomer): Promise<ListedCustomer> {
   if (entry.roleArn !== undefined) return entry;
   const { setting, value } = entry;
-  const reference = new pulumi.StackReference(value);
-  const read = async (name: keyof CustomerOutputs): Promise<unknown> => {
-    try {
-      const details = await reference.getOutputDetails(name);
-      return (details.value ?? details.secretValue) as unknown;
-    } catch {
-      // The engine has reported why by itself, as a message about the stack reference.
-      throw configuration.refuse(
-        setting,
-        value,
-        "but that stack can't be read: deploy it first, correct the name, or give the role's ARN",
-      );
-    }
-  };
-  const contractVersion = await read("contractVersion");
-  const roleArn = await read("roleArn");
-  if (contractVersion === undefined) {
-    throw configuration.refuse(
-      setting,
-      value,
-      "but that stack has no output contractVersion: name a deployed stack of the project iot-hooks-customer",
-    );
-  }
-  if (contractVersion !== CONTRACT_VERSION) {
-    throw configuration.refuse(
-      setting,
-      value,
-      `but that stack speaks version ${JSON.stringify(contractVersion)} of the contract, and this program ` +
-        `version ${CONTRACT_VERSION}: ` +
-        "deploy both from the same release",
-    );
-  }
-  if (typeof roleArn !== "string" || parseRoleArn(roleArn) === undefined) {
-    throw configuration.refuse(
-      setting,
-      value,
-      "but the output roleArn of that stack is " +
-        `${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role: ` +
-        "name a deployed stack of the project iot-hooks-customer",
-    );
-  }
-  return { ...entry, roleArn };
+  const read = await outputsOf(configuration, {
+    setting,
+    stack: value,
+    project: "iot-hooks-customer",
+    otherwise: "deploy it first, correct the name, or give the role's ARN",
+  });
+  const roleArn = await read("roleArn" satisfies keyof CustomerOutputs);
+  if (typeof roleArn === "string" && parseRoleArn(roleArn) !== undefined) return { ...entry, roleArn };
+  const problem = `${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role`;
+  throw configuration.refuse(
+    setting,
+    value,
+    `but the output roleArn of that stack is ${problem}: name a deployed stack of the project iot-hooks-customer`,
+  );
 }
 
 function grouped(

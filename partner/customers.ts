@@ -45,31 +45,43 @@ export interface Trusted {
  */
 const MAX_TRUST_POLICY = 2048;
 
+type Partner = { readonly [K in keyof AccountRegion]: pulumi.Input<string> };
+
+/** A customer with what is trusted of it. */
+export interface TrustedCustomer {
+  readonly accountId: string;
+  readonly trusted: pulumi.Output<Trusted>;
+}
+
 /**
  * The customers as they were given, in ascending order of their accounts. Throws RunError for whatever is wrong with
  * one and known by now.
  */
 export function trustedCustomers(
   customers: readonly Customer[],
-  partner: { readonly [K in keyof AccountRegion]: pulumi.Input<string> },
+  partner: Partner,
   naming: Naming,
-): readonly { readonly accountId: string; readonly trusted: pulumi.Output<Trusted> }[] {
+): readonly TrustedCustomer[] {
   return customers
     .map((customer, index) => {
-      const setting = `customers[${index}]`;
-      const accountId = parsed(accountIdSchema, customer.accountId, naming, `${setting}.accountId`);
-      const earlier = customers.findIndex((other) => other.accountId === accountId);
+      const inside: Naming = (argument) => naming(`customers[${index}].${argument}`);
+      const earlier = customers.findIndex(({ accountId }) => accountId === customer.accountId);
       if (earlier < index) {
-        const problem = `but so is {customers[${earlier}].accountId}: list the account once, with all its roleArns`;
-        throw refusal(naming, `${setting}.accountId`, accountId, problem);
+        const problem =
+          `but so is ${naming(`customers[${earlier}].accountId`)}: ` + "list the account once, with all its roleArns";
+        throw refusal(inside, "accountId", customer.accountId, problem);
       }
-      const { roleArns, externalId } = customer;
-      const trusted = whenKnown({ partner, roleArns, externalId }, (known) =>
-        checked({ accountId, ...known }, setting, naming),
-      );
-      return { accountId, trusted };
+      return trustedCustomer(customer, partner, inside);
     })
     .sort((a, b) => (a.accountId < b.accountId ? -1 : 1));
+}
+
+/** Throws RunError for whatever is wrong with the customer and known by now. */
+export function trustedCustomer(customer: Customer, partner: Partner, naming: Naming): TrustedCustomer {
+  const accountId = parsed(accountIdSchema, customer.accountId, naming, "accountId");
+  const { roleArns, externalId } = customer;
+  const trusted = whenKnown({ partner, roleArns, externalId }, (known) => checked({ accountId, ...known }, naming));
+  return { accountId, trusted };
 }
 
 function checked(
@@ -79,20 +91,19 @@ function checked(
     readonly roleArns: readonly string[] | undefined;
     readonly externalId: string | undefined;
   },
-  setting: string,
   naming: Naming,
 ): Trusted {
   const { accountId, partner, externalId } = customer;
   if (accountId === partner.accountId) {
     const problem = "but that is the partner's own account: a customer is another account, give its number";
-    throw refusal(naming, `${setting}.accountId`, accountId, problem);
+    throw refusal(naming, "accountId", accountId, problem);
   }
-  if (externalId !== undefined) parsed(externalIdSchema, externalId, naming, `${setting}.externalId`);
+  if (externalId !== undefined) parsed(externalIdSchema, externalId, naming, "externalId");
   const roleArns = customer.roleArns ?? [
     roleArn(partitionOf(partner.region), accountId, customerRoleName(partner.accountId)),
   ];
   if (roleArns.length === 0) {
-    throw refusal(naming, `${setting}.roleArns`, roleArns, "but then nobody is trusted: give a role, or leave it out");
+    throw refusal(naming, "roleArns", roleArns, "but then nobody is trusted: give a role, or leave it out");
   }
   for (const [index, arn] of roleArns.entries()) {
     const problem =
@@ -101,11 +112,11 @@ function checked(
         ? undefined
         : `but that role isn't in account ${accountId}: give one of this customer's`) ??
       (roleArns.indexOf(arn) === index ? undefined : "but the list has it already: remove one of the two");
-    if (problem !== undefined) throw refusal(naming, `${setting}.roleArns[${index}]`, arn, problem);
+    if (problem !== undefined) throw refusal(naming, `roleArns[${index}]`, arn, problem);
   }
   const trusted = { accountId, roleArns: [...roleArns].sort(), externalId };
   const tooLarge = trustPolicyProblem(trusted, partner.region);
-  if (tooLarge !== undefined) throw refusal(naming, `${setting}.roleArns`, roleArns, tooLarge);
+  if (tooLarge !== undefined) throw refusal(naming, "roleArns", roleArns, tooLarge);
   return trusted;
 }
 

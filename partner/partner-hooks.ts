@@ -3,13 +3,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
-import type { PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
+import type { Hub, PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
 import { Alarms } from "../shared/alarms.ts";
 import { HooksDashboard } from "../shared/dashboard.ts";
 import { argumentOf, checkedInputs, whenKnown } from "../shared/inputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { partnerAlarms } from "./alarms.ts";
 import { type Customer, checkDisabled, trustedCustomers } from "./customers.ts";
+import { CustomersTable } from "./customers-table.ts";
 import { partnerGraphs } from "./dashboard.ts";
 import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
@@ -18,6 +19,8 @@ import { RegistryTable } from "./registry-table.ts";
 import { PARTNER_FIELDS, PARTNER_RULES } from "./settings.ts";
 import { TopicRule } from "./topic-rule.ts";
 
+export { CustomerAccess, type CustomerAccessArgs } from "./customer-access.ts";
+export type { Hub } from "../shared/contract/outputs.ts";
 export type { Operation } from "../shared/contract/operations.ts";
 export type { Delivery, OnThing, ReceivedMessage } from "./lambda/unpack.ts";
 export type { Customer, OnThingModule };
@@ -26,7 +29,7 @@ export type { PolicyStatement } from "./own-code.ts";
 /** @example `{ customers: [{ accountId: "111111111111" }], onThing: { entry: "./on-thing.ts" } }` */
 export interface PartnerHooksArgs {
   /**
-   * The customers, one per AWS account.
+   * The customers, one per AWS account. Others may have a `CustomerAccess` each, in stacks of their own.
    * @example [{ accountId: "111111111111" }]
    */
   readonly customers: Customer[];
@@ -132,7 +135,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
   readonly contractVersion: pulumi.Output<number>;
   readonly accountId: pulumi.Output<string>;
   readonly region: pulumi.Output<string>;
-  /** By customer account: the role that this customer assumes. Known before they are made. */
+  /** By account of the customers given here: the role that this customer assumes. Known before they are made. */
   readonly publishRoleArns: pulumi.Output<Record<string, string>>;
   /** Host name for the customers' `partnerDataEndpoint`. */
   readonly dataEndpoint: pulumi.Output<string>;
@@ -150,6 +153,8 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
   readonly deadLetterQueueUrls: pulumi.Output<PartnerDeadLetterQueueUrls>;
   /** The device registry's table. Undefined with `registry: false`. */
   readonly registryTableName: pulumi.Output<string> | undefined;
+  /** What a `CustomerAccess` in another stack has to know. */
+  readonly hub: pulumi.Output<Hub>;
 
   /** Throws RunError for arguments that are malformed or contradict each other. */
   constructor(name: string, args: PartnerHooksArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -171,17 +176,13 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
 
     const registry =
       args.registry === false ? undefined : new RegistryTable(`${name}-registry`, { settings, keepOnDestroy }, parent);
-    // Before the function, which compares who publishes with their unique ids.
-    const roles = customers.map(({ accountId, trusted }) => ({
-      accountId,
-      role: new PublishRole(`${name}-publish-${accountId}`, { settings, accountId, trusted }, parent),
-    }));
+    const customersTable = new CustomersTable(`${name}-customers`, { settings }, parent);
 
     const receive = new ReceiveFunction(
       `${name}-receive`,
       {
         settings,
-        senderIds: Object.fromEntries(roles.map(({ accountId, role }) => [accountId, role.role.uniqueId])),
+        customersTable,
         ownCode: code,
         registry,
         keepOnDestroy,
@@ -199,8 +200,21 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       },
       parent,
     );
-    // Last: what a customer publishes before the rule is there would be lost.
-    for (const { role } of roles) role.letPublish({ disabled, topicRule });
+    const customersTableName = customersTable.table.name;
+    const basicIngestRule = pulumi
+      .all([settings.basicIngest, topicRule.rule.name])
+      .apply(([past, rule]) => (past ? rule : undefined));
+    for (const customer of customers)
+      new PublishRole(
+        `${name}-publish-${customer.accountId}`,
+        {
+          hub: { ...settings, customersTableName, basicIngestRule },
+          ...customer,
+          disabled: disabled.apply((accounts) => accounts.includes(customer.accountId)),
+          after: [topicRule],
+        },
+        parent,
+      );
 
     this.contractVersion = pulumi.output(CONTRACT_VERSION);
     this.accountId = settings.accountId;
@@ -227,6 +241,24 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       receive: receive.deadLetters.queue.url,
     });
     this.registryTableName = registry?.table.name;
+    const { accountId, region, operations, nameSuffix, permissionsBoundaryArn } = settings;
+    this.hub = pulumi
+      .output({
+        accountId,
+        region,
+        operations,
+        customersTableName,
+        nameSuffix,
+        permissionsBoundaryArn,
+        basicIngestRule,
+      })
+      .apply(({ nameSuffix: suffix, permissionsBoundaryArn: boundary, basicIngestRule: rule, ...known }) => ({
+        contractVersion: CONTRACT_VERSION,
+        ...known,
+        ...(suffix === undefined ? {} : { nameSuffix: suffix }),
+        ...(boundary === undefined ? {} : { permissionsBoundaryArn: boundary }),
+        ...(rule === undefined ? {} : { basicIngestRule: rule }),
+      }));
     this.registerOutputs({ ...this.outputs });
   }
 
@@ -245,6 +277,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       functionAliasArn: this.functionAliasArn,
       logGroupName: this.logGroupName,
       deadLetterQueueUrls: this.deadLetterQueueUrls,
+      hub: this.hub,
       ...(this.registryTableName === undefined ? {} : { registryTableName: this.registryTableName }),
     };
   }

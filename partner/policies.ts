@@ -80,6 +80,8 @@ export interface ReceivePolicyArgs {
   readonly publishTopics: readonly string[];
   readonly logGroupArn: string;
   readonly deadLetterQueueArn: string;
+  /** Of the table of customers. */
+  readonly customersArn: string;
   /** Of the device registry's table, where there is one. */
   readonly registryArn: string | undefined;
   /** What the partner's own code was given beside that. */
@@ -93,11 +95,12 @@ export interface ReceivePolicyArgs {
 const ANY_ACCOUNT = "?".repeat(12);
 
 /**
- * What the partner's function may do: write its log, send dead letters (Lambda does so as this role, too), keep the
- * device registry, publish debug messages, and what the partner's own code was given.
+ * What the partner's function may do: write its log, send dead letters (Lambda does so as this role, too), look up a
+ * customer, keep the device registry, publish debug messages, and what the partner's own code was given.
  */
 export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
-  const { partner, operations, debug, publishTopics, logGroupArn, deadLetterQueueArn, registryArn, statements } = args;
+  const { partner, operations, debug, publishTopics, logGroupArn, deadLetterQueueArn, customersArn, registryArn } =
+    args;
   const publish = (Sid: string, topics: readonly string[]): Statement[] =>
     topics.length === 0
       ? []
@@ -106,10 +109,11 @@ export function receivePolicy(args: ReceivePolicyArgs): PolicyDocument {
   return policyDocument(
     writeLogs(logGroupArn),
     sendDeadLetters(deadLetterQueueArn),
+    { Sid: "FindCustomer", Effect: "Allow", Action: "dynamodb:GetItem", Resource: customersArn },
     ...(registryArn === undefined ? [] : [keepRegistry(registryArn)]),
     ...publish("PublishDebugMessages", debug ? debugTopics : []),
     ...publish("PublishAsConfigured", publishTopics),
-    ...statements,
+    ...args.statements,
   );
 }
 

@@ -1,39 +1,39 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { CUSTOMER_ATTRIBUTES } from "../shared/contract/customer-attributes.ts";
 import { partitionOf, publishRoleName } from "../shared/contract/names.ts";
 import { whereSet } from "../shared/inputs.ts";
 import type { Trusted } from "./customers.ts";
 import { publishPolicy, publishTrust } from "./policies.ts";
-import type { PartnerSettings } from "./settings.ts";
-import type { TopicRule } from "./topic-rule.ts";
+import type { HubSettings } from "./settings.ts";
 
 export interface PublishRoleArgs {
-  readonly settings: PartnerSettings;
+  readonly hub: HubSettings;
   /** The customer's account. */
   readonly accountId: string;
   readonly trusted: pulumi.Output<Trusted>;
+  readonly disabled: pulumi.Output<boolean>;
+  /** What has to be there before the customer may publish: it would be lost. Default: it is there. */
+  readonly after?: readonly pulumi.Resource[];
 }
 
 /**
- * The role that one customer assumes, to publish on its own topics. Made without permissions: it comes before the
- * function, and who may publish comes last.
+ * The role that one customer assumes, to publish on its own topics, and the item that tells the receive function of it.
+ * Who may publish comes last, when the function can find whom it hears; and goes first.
  */
 export class PublishRole extends pulumi.ComponentResource {
   readonly role: aws.iam.Role;
-  readonly #name: string;
-  readonly #args: PublishRoleArgs;
 
   constructor(name: string, args: PublishRoleArgs, opts: pulumi.ComponentResourceOptions) {
-    const { accountId: customerAccountId, trusted, settings } = args;
-    const { region, nameSuffix } = settings;
+    const { hub, accountId: customerAccountId, trusted, disabled, after = [] } = args;
+    const { accountId, region, operations, nameSuffix, basicIngestRule } = hub;
     // A component's inputs make nothing, but a preview shows how they change: no customer finds a role under another
     // name by itself.
     const customerMust = nameSuffix.apply((suffix) =>
       suffix === undefined ? "leave partnerNameSuffix unset" : `set partnerNameSuffix to "${suffix}"`,
     );
     super("iot-hooks:partner:PublishRole", name, { customerMust }, opts);
-    this.#name = name;
-    this.#args = args;
+    const parent = { parent: this };
 
     this.role = new aws.iam.Role(
       name,
@@ -45,34 +45,40 @@ export class PublishRole extends pulumi.ComponentResource {
           .apply(([{ roleArns, externalId }, ours]) =>
             publishTrust({ customerAccountId, roleArns, partition: partitionOf(ours), externalId }),
           ),
-        permissionsBoundary: whereSet(settings.permissionsBoundaryArn),
+        permissionsBoundary: whereSet(hub.permissionsBoundaryArn),
       },
       // Under another name the new one comes first: a customer's function assumes whichever it has been told of.
-      { parent: this, deleteBeforeReplace: false },
+      { ...parent, deleteBeforeReplace: false },
     );
-    this.registerOutputs({ roleArn: this.role.arn });
-  }
-
-  /** Opens it, once the rule is there, to a customer that isn't among the disabled ones. */
-  letPublish({ disabled, topicRule }: { disabled: pulumi.Output<string[]>; topicRule: TopicRule }): void {
-    const { accountId: customerAccountId, settings } = this.#args;
-    const { accountId, region, operations, basicIngest } = settings;
-    new aws.iam.RolePolicy(
-      this.#name,
+    const item = new aws.dynamodb.TableItem(
+      name,
       {
-        role: this.role.name,
-        policy: pulumi
-          .output({ partner: { accountId, region }, operations, disabled, basicIngest, rule: topicRule.rule.name })
-          .apply(({ disabled: accounts, basicIngest: past, rule, ...known }) =>
-            publishPolicy({
-              ...known,
-              customerAccountId,
-              disabled: accounts.includes(customerAccountId),
-              basicIngestRule: past ? rule : undefined,
+        tableName: hub.customersTableName,
+        hashKey: CUSTOMER_ATTRIBUTES.accountId,
+        item: pulumi
+          .all([this.role.uniqueId, this.role.arn, this.role.createDate, disabled])
+          .apply(([roleId, roleArn, since, isDisabled]) =>
+            JSON.stringify({
+              [CUSTOMER_ATTRIBUTES.accountId]: { S: customerAccountId },
+              [CUSTOMER_ATTRIBUTES.roleId]: { S: roleId },
+              [CUSTOMER_ATTRIBUTES.roleArn]: { S: roleArn },
+              [CUSTOMER_ATTRIBUTES.disabled]: { BOOL: isDisabled },
+              [CUSTOMER_ATTRIBUTES.since]: { S: since },
             }),
           ),
       },
-      { parent: this, dependsOn: [topicRule] },
+      parent,
     );
+    new aws.iam.RolePolicy(
+      name,
+      {
+        role: this.role.name,
+        policy: pulumi
+          .output({ partner: { accountId, region }, operations, disabled, basicIngestRule })
+          .apply((known) => publishPolicy({ ...known, customerAccountId })),
+      },
+      { ...parent, dependsOn: [item, ...after] },
+    );
+    this.registerOutputs({ roleArn: this.role.arn });
   }
 }

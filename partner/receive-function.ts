@@ -4,7 +4,8 @@ import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { publishableOperations } from "../shared/contract/operations.ts";
 import { deploymentName, functionTags } from "../shared/contract/tags.ts";
 import { VersionedFunction } from "../shared/versioned-function.ts";
-import { CUSTOMERS_FILE, type Customers, RECEIVE_VARIABLES } from "./lambda/settings.ts";
+import type { CustomersTable } from "./customers-table.ts";
+import { RECEIVE_VARIABLES } from "./lambda/settings.ts";
 import type { OwnCode } from "./own-code.ts";
 import { receivePolicy } from "./policies.ts";
 import type { RegistryTable } from "./registry-table.ts";
@@ -12,8 +13,7 @@ import type { PartnerSettings } from "./settings.ts";
 
 export interface ReceiveFunctionArgs {
   readonly settings: PartnerSettings;
-  /** By account of a customer, the unique id of the role as which it publishes. */
-  readonly senderIds: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly customersTable: CustomersTable;
   readonly ownCode: OwnCode;
   /** Undefined where there is none. */
   readonly registry: RegistryTable | undefined;
@@ -23,7 +23,7 @@ export interface ReceiveFunctionArgs {
 /** Takes the messages of all customers, checks them, and runs the partner's own code. */
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { settings, senderIds, ownCode, registry, keepOnDestroy } = args;
+    const { settings, customersTable, ownCode, registry, keepOnDestroy } = args;
     const { accountId, region, operations, debug, senderCheck, publishTopics, architecture, permissionsBoundaryArn } =
       settings;
     const { bundle, environment, statements, timeout, memory } = ownCode;
@@ -33,20 +33,22 @@ export class ReceiveFunction extends VersionedFunction {
       {
         account: { accountId, region },
         description: "Receives what customers announce of their things",
-        code: pulumi.all([operations, senderIds]).apply(([allowed, ids]) => {
-          const file: Customers = Object.fromEntries(
-            Object.entries(ids).map(([customer, senderId]) => [
-              customer,
-              { operations: publishableOperations(allowed), senderId },
-            ]),
-          );
-          return functionArchive(bundle, { [CUSTOMERS_FILE]: JSON.stringify(file) });
-        }),
+        code: functionArchive(bundle),
         environment: (failureQueueUrl) =>
           pulumi
-            .all([environment, debug, senderCheck, failureQueueUrl, registry?.table.name])
-            .apply(([own, publishes, check, url, table]) => ({
+            .output({
+              own: environment,
+              allowed: operations,
+              publishes: debug,
+              check: senderCheck,
+              url: failureQueueUrl,
+              customers: customersTable.table.name,
+              table: registry?.table.name,
+            })
+            .apply(({ own, allowed, publishes, check, url, customers, table }) => ({
               ...own,
+              [RECEIVE_VARIABLES.operations]: publishableOperations(allowed).join(","),
+              [RECEIVE_VARIABLES.customersTable]: customers,
               [RECEIVE_VARIABLES.debug]: String(publishes),
               [RECEIVE_VARIABLES.senderCheck]: check,
               [RECEIVE_VARIABLES.failureQueueUrl]: url,
@@ -62,6 +64,7 @@ export class ReceiveFunction extends VersionedFunction {
               operations,
               debug,
               publishTopics,
+              customersArn: customersTable.arn,
               registryArn: registry?.arn,
               statements,
               ...of,

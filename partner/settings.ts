@@ -1,7 +1,9 @@
 // What can be set on the partner's side: as arguments of the component, and in the configuration of the ready-made
 // project.
+import type * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { flag, list, number, record, required } from "../shared/configuration.ts";
+import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
@@ -24,6 +26,7 @@ import {
 } from "../shared/settings.ts";
 import { SENDER_CHECKS } from "./lambda/settings.ts";
 import { entryFile } from "./own-code.ts";
+import { STACK_NAME } from "./stack-outputs.ts";
 import { topicPatterns } from "./topics.ts";
 
 /**
@@ -54,6 +57,36 @@ export const PARTNER_FIELDS = {
 
 export type PartnerSettings = Settings<typeof PARTNER_FIELDS>;
 
+/** What a partner's stack puts out for those of its customers, checked: it may be of another release. */
+export const HUB = v.object({
+  contractVersion: v.literal(
+    CONTRACT_VERSION,
+    `but this program speaks version ${CONTRACT_VERSION} of the contract: deploy both from the same release`,
+  ),
+  accountId,
+  region,
+  operations,
+  customersTableName: text,
+  nameSuffix: v.optional(nameSuffix),
+  permissionsBoundaryArn: v.optional(policyArn),
+  basicIngestRule: v.optional(text),
+});
+
+/** What a customer's role is made with, whether it is in the hub's own stack or in another. */
+export type HubSettings = Pick<
+  PartnerSettings,
+  "accountId" | "region" | "operations" | "nameSuffix" | "permissionsBoundaryArn"
+> & {
+  readonly customersTableName: pulumi.Output<string>;
+  /** The rule that customers may also publish to past the broker, if any. */
+  readonly basicIngestRule: pulumi.Output<string | undefined>;
+};
+
+/** Of `CustomerAccess`; what else it is given is checked as a customer of the hub's. */
+export const ACCESS_FIELDS = {
+  disabled: v.optional(v.boolean("but it can only be true or false: set one of them"), false),
+};
+
 export const PARTNER_RULES: readonly PairRule[] = [OWN_BOUNDARY, ALARM_TOPIC_RULE];
 
 /** Of the ready-made project. */
@@ -79,4 +112,20 @@ export const PARTNER_CONFIGURATION = {
   externalIds: record(externalId),
   /** Stack names and role ARNs: what they must be, configured-customers.ts says. */
   customers: list(v.array(text)),
+};
+
+/** Of the project for a customer with a stack of its own. */
+export const ACCESS_CONFIGURATION = {
+  hub: required(
+    v.pipe(
+      text,
+      v.regex(STACK_NAME, "but that is no name of a stack: set one such as organization/iot-hooks-partner/prod"),
+    ),
+    "organization/iot-hooks-partner/prod",
+  ),
+  profile: v.optional(text),
+  /** As `customers` of the hub, all of one account. */
+  roles: list(v.array(text)),
+  externalId: v.optional(externalId),
+  disabled: flag(false),
 };

@@ -148,8 +148,8 @@ const DEAD_LETTER_QUEUES: Permissions = {
   changes: ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"],
 };
 
-const REGISTRY_TABLE: Permissions = {
-  sid: "DeviceRegistry",
+const TABLES: Permissions = {
+  sid: "Tables",
   resources: ({ regional }) => [regional("dynamodb", "table/iot-hooks-*")],
   reads: [
     "dynamodb:DescribeContinuousBackups",
@@ -166,6 +166,14 @@ const REGISTRY_TABLE: Permissions = {
     "dynamodb:UpdateTable",
     "dynamodb:UpdateTimeToLive",
   ],
+};
+
+/** The table is one of those above; who is a customer is written into it item by item. */
+const CUSTOMERS: Permissions = {
+  sid: "Customers",
+  resources: ({ regional }) => [regional("dynamodb", "table/iot-hooks-customers-*")],
+  reads: ["dynamodb:GetItem"],
+  changes: ["dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
 };
 
 const ALARMS: readonly Permissions[] = [
@@ -306,7 +314,7 @@ const TOPIC_RULE: readonly Permissions[] = [
 
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
   customer: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_RULE, ...TRAIL],
-  partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_TABLE, ...TOPIC_RULE],
+  partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, TABLES, CUSTOMERS, ...TOPIC_RULE],
 };
 
 interface PassedRoles {

@@ -1,3 +1,3 @@
 // Where Pulumi's analyzer begins to read the components' types; index.js hosts them.
 export { CustomerHooks } from "../customer/customer-hooks.ts";
-export { PartnerHooks } from "../partner/partner-hooks.ts";
+export { CustomerAccess, PartnerHooks } from "../partner/partner-hooks.ts";

@@ -48,16 +48,9 @@ export function bundle(contents: string): Bundle {
   return bundled;
 }
 
-/** The archive of a function: handler `index.handler`, and further files by name. */
-export const functionArchive = (
-  { code }: Bundle,
-  files: Readonly<Record<string, string>> = {},
-): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive(
-    Object.fromEntries(
-      Object.entries({ ...files, "index.js": code }).map(([name, text]) => [name, new pulumi.asset.StringAsset(text)]),
-    ),
-  );
+/** The archive of a function: handler `index.handler`. */
+export const functionArchive = ({ code }: Bundle): pulumi.asset.AssetArchive =>
+  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
 
 /** `make`, once per process: for bundles of this package's own modules, which can't change while the program runs. */
 export function once(make: () => Bundle): () => Bundle {

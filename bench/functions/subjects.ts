@@ -67,4 +67,3 @@ export function fileOf(name: string, content: string): string {
   writeFileSync(file, content);
   return file;
 }
-export const FOLDER = LOCAL;

@@ -32,11 +32,7 @@ const schema = v.object({
   partnerDataEndpoint: v.optional(v.pipe(v.string(), v.regex(/^[\w.-]+(:\d+)?$/, "must be a host name"))),
   partnerTopicRule: v.optional(v.pipe(v.string(), v.regex(TOPIC_RULE_NAME, "must be the name of a topic rule"))),
   externalId: v.optional(v.pipe(v.string(), v.nonEmpty("must not be empty"))),
-  operations: v.pipe(
-    v.string(),
-    v.transform((list) => list.split(",")),
-    operationNames,
-  ),
+  operations: operationNames,
   failureQueueUrl: queueUrl,
 });
 export type AnnounceSettings = v.InferOutput<typeof schema>;

@@ -4,7 +4,7 @@ import { partitionOf } from "../core/arn.ts";
 import type { Clients } from "./clients.ts";
 import type { Properties, ResourceType } from "./resource.ts";
 import { trail } from "./resources/cloudtrail.ts";
-import { table } from "./resources/dynamodb.ts";
+import { table, tableItem } from "./resources/dynamodb.ts";
 import { dashboard, metricAlarm } from "./resources/cloudwatch.ts";
 import { eventRule, eventTarget } from "./resources/events.ts";
 import { openIdConnectProvider, role, rolePolicy, rolePolicyAttachment } from "./resources/iam.ts";
@@ -25,6 +25,7 @@ const RESOURCES: Readonly<Record<string, ResourceType>> = {
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/metricAlarm:MetricAlarm": metricAlarm,
   "aws:dynamodb/table:Table": table,
+  "aws:dynamodb/tableItem:TableItem": tableItem,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProvider,
   "aws:iam/role:Role": role,
   "aws:iam/rolePolicy:RolePolicy": rolePolicy,

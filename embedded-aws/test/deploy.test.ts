@@ -233,6 +233,41 @@ describe("deploying a program into the embedded AWS", () => {
     expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
   });
 
+  it("makes an item of a table, overwrites none, and changes it whole", async () => {
+    const item = (id: string, more: object = {}) => JSON.stringify({ id: { S: id }, ...more });
+    const { resources, outputs } = await deploy(() => {
+      const provider = customer();
+      const attributes = [{ name: "id", type: "S" }];
+      const table = new aws.dynamodb.Table(
+        "things",
+        { billingMode: "PAY_PER_REQUEST", hashKey: "id", attributes },
+        { provider },
+      );
+      const more = { old: { N: "1" }, kept: { BOOL: true } };
+      new aws.dynamodb.TableItem("lamp", { tableName: table.name, hashKey: "id", item: item("1", more) }, { provider });
+      return { tableName: table.name };
+    });
+    const made = resources.find(({ type }) => type === "aws:dynamodb/tableItem:TableItem");
+    if (!made) throw new Error("no item was made");
+    const { tableName } = outputs;
+    expect(made.id).to.equal(`${tableName}|id||1|`);
+
+    const again = made.provider.create(made.type, made.state);
+    expect(await problem(again)).to.include("The conditional request failed");
+
+    const news = { ...made.state, item: item("1", { kept: { BOOL: false } }) };
+    const changed = await made.provider.update(made.type, made.id, news, made.state);
+    expect(JSON.parse(changed.item as string)).to.deep.equal({ id: { S: "1" }, kept: { BOOL: false } });
+
+    const moved = await made.provider.update(made.type, made.id, { ...news, item: item("2") }, changed);
+    expect(await made.provider.read(made.type, made.id, changed)).to.equal(undefined);
+    expect(moved.item).to.equal(item("2"));
+
+    await made.provider.delete(made.type, made.id, moved);
+    await made.provider.delete(made.type, made.id, moved);
+    expect(await made.provider.read(made.type, made.id, moved)).to.equal(undefined);
+  });
+
   it("makes and changes a log group without tags, of which CloudWatch Logs takes no empty map", async () => {
     const { resources } = await deploy(() => new aws.cloudwatch.LogGroup("lines", {}, { provider: customer() }).name);
     const [made] = resources;

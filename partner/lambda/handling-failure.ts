@@ -1,7 +1,8 @@
 import { inWords } from "../../shared/lambda/excerpt.ts";
 
 /** Why a message that was in order wasn't dealt with. */
-export type HandlingReason = "own code failed" | "registry failed" | "failure queue refused" | "unexpected error";
+export type HandlingReason =
+  "customers unreadable" | "own code failed" | "registry failed" | "failure queue refused" | "unexpected error";
 
 /** Thrown for a message that Lambda has to deliver again. */
 export class HandlingFailure extends Error {

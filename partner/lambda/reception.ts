@@ -1,5 +1,5 @@
 // From the rule's event to the partner's own code, and to the debug message.
-import type { Customers, ReceiveSettings } from "./settings.ts";
+import type { Customer, Customers } from "./customers.ts";
 import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
 import { NO_CUSTOMER } from "../../shared/contract/metrics.ts";
 import { debugTopicOf } from "../../shared/contract/names.ts";
@@ -14,8 +14,10 @@ import { changeOf } from "./change.ts";
 import { HandlingFailure } from "./handling-failure.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 import type { DeviceRegistry } from "./registry.ts";
-import { vouchedFor } from "./sender.ts";
-import { type Delivery, type OnThing, unpack } from "./unpack.ts";
+import type { RuleEvent } from "./rule-event.ts";
+import { admitted, maySend, vouchedFor } from "./sender.ts";
+import type { ReceiveSettings } from "./settings.ts";
+import { type Delivery, type OnThing, eventIdIn, hookEvent, unpack } from "./unpack.ts";
 
 export interface Parts extends SetAsideParts {
   readonly settings: ReceiveSettings;
@@ -38,23 +40,50 @@ const DEBUG_MS = 5_000;
  * comes of it.
  */
 export const receiver = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
-  const measured: Measured = {};
-  let about: string | undefined;
+  const known: Known = { customer: NO_CUSTOMER, measured: {} };
   try {
-    const delivery = unpack(event, parts.customers);
-    about = aboutOf(delivery.message.operation, delivery.message);
-    parts.log({ ...(await receive(parts, delivery, invocation, measured)), about });
+    const rule = hookEvent(event);
+    const found = await find(parts, rule, invocation);
+    // Whoever publishes chooses the account: only one that is a customer's becomes a metric's dimension.
+    if (found !== undefined) known.customer = rule.accountId;
+    const customer = admitted(found, rule.accountId);
+    const delivery = unpack(rule, parts.settings.operations);
+    known.about = aboutOf(delivery.message.operation, delivery.message);
+    parts.log({ ...(await receive(parts, delivery, customer, invocation, known.measured)), about: known.about });
   } catch (error) {
-    await conclude(parts, event, invocation, failureOf(error), { measured, about });
+    await conclude(parts, event, invocation, failureOf(error, event), known);
     return;
   }
-  parts.measure(customerOf(parts, event), measured);
+  parts.measure(known.customer, known.measured);
 };
 
-async function receive(parts: Parts, delivery: Delivery, invocation: Invocation, measured: Measured) {
+/** What is known of a message by the time that it is dealt with, or isn't. */
+interface Known {
+  customer: string;
+  /** What the message is about; undefined where it could not be believed. */
+  about?: string | undefined;
+  readonly measured: Measured;
+}
+
+async function find({ customers }: Parts, rule: RuleEvent, invocation: Invocation): Promise<Customer | undefined> {
+  try {
+    return await customers.find(rule.accountId, maySend(rule), beforeTimeout(invocation));
+  } catch (error) {
+    const what = `table of customers, for account ${excerpt(rule.accountId)}`;
+    throw new HandlingFailure("customers unreadable", eventIdIn(rule), what, error);
+  }
+}
+
+async function receive(
+  parts: Parts,
+  delivery: Delivery,
+  customer: Customer,
+  invocation: Invocation,
+  measured: Measured,
+) {
   const { message, schemaVersion } = delivery;
   const { accountId, operation } = message;
-  const sender = vouchedFor(delivery, parts.customers, parts.settings.senderCheck);
+  const sender = vouchedFor(delivery, customer, parts.settings.senderCheck);
   measured.Received = 1;
   if (sender.senderMismatch !== undefined) measured.SenderMismatch = 1;
   if (message.hook) measured.AgeMs = Math.max(0, parts.now().getTime() - Date.parse(message.hook.eventTime));
@@ -104,12 +133,6 @@ async function dealWith(
   }
 }
 
-/** Of a rule's event that may be anything: a customer, or none. */
-function customerOf({ customers }: Parts, event: unknown): string {
-  const { accountId } = (event ?? {}) as { readonly accountId?: unknown };
-  return typeof accountId === "string" && Object.hasOwn(customers, accountId) ? accountId : NO_CUSTOMER;
-}
-
 async function ownCode(onThing: OnThing, delivery: Delivery): Promise<void> {
   try {
     await onThing(delivery);
@@ -141,19 +164,21 @@ async function publishDebug({ publish }: Parts, { message }: Delivery, invocatio
 
 type ReceiveFailure = RejectedMessage | HandlingFailure;
 
-const failureOf = (error: unknown): ReceiveFailure =>
-  error instanceof RejectedMessage || error instanceof HandlingFailure
-    ? error
-    : new HandlingFailure("unexpected error", undefined, "the receive function itself", error);
+function failureOf(error: unknown, event: unknown): ReceiveFailure {
+  if (error instanceof HandlingFailure) return error;
+  if (!(error instanceof RejectedMessage))
+    return new HandlingFailure("unexpected error", undefined, "the receive function itself", error);
+  error.eventId ??= eventIdIn(event);
+  return error;
+}
 
 async function conclude(
   parts: Parts,
   event: unknown,
   invocation: Invocation,
   failure: ReceiveFailure,
-  { measured, about }: { readonly measured: Readonly<Measured>; readonly about: string | undefined },
+  { customer, measured, about }: Known,
 ) {
-  const customer = customerOf(parts, event);
   let last = failure;
   try {
     if (await setAside(failure, event, invocation, parts)) {
@@ -170,7 +195,6 @@ async function conclude(
   throw last;
 }
 
-/** @param about what the message is about; undefined where it could not be believed */
 function lineOf(event: unknown, failure: ReceiveFailure, about: string | undefined) {
   const { reason, message: error } = failure;
   const eventId = failure.eventId ?? null;

@@ -5,10 +5,9 @@ import { setTimeout } from "node:timers/promises";
 import {
   ConditionalCheckFailedException,
   DeleteItemCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { CLIENT } from "../../shared/lambda/clients.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import type { Change } from "./change.ts";
 import {
@@ -166,16 +165,10 @@ interface Claimed {
   readonly before: Item | undefined;
 }
 
-/** A write takes some milliseconds: what takes longer is better asked again. */
-const REQUEST_MS = 3_000;
-
 /** As Lambda runs it. */
-export function deviceRegistry(tableName: string, log: RegistryParts["log"]): DeviceRegistry {
-  const client = new DynamoDBClient({
-    ...CLIENT,
-    // A claim that isn't applied runs the partner's own code again: worth more than the usual three attempts.
-    maxAttempts: 6,
-    requestHandler: { connectionTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
-  });
-  return new DeviceRegistry({ client, tableName, now: Date.now, wait: setTimeout, random: Math.random, log });
-}
+export const deviceRegistry = (
+  client: RegistryParts["client"],
+  tableName: string,
+  log: RegistryParts["log"],
+): DeviceRegistry =>
+  new DeviceRegistry({ client, tableName, now: Date.now, wait: setTimeout, random: Math.random, log });

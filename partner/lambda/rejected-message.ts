@@ -6,6 +6,7 @@ export type RejectionReason =
   | "not a hook topic"
   | "unknown operation"
   | "unknown customer"
+  | "customer disabled"
   | "operation not allowed"
   | "not the customer's role"
   | "not UTF-8"
@@ -18,7 +19,7 @@ export type RejectionReason =
 export class RejectedMessage extends Error {
   override readonly name = "RejectedMessage";
   readonly reason: RejectionReason;
-  /** As far as one was found in what was sent; `unpack` sets it. */
+  /** As far as one was found in what was sent. */
   eventId: string | undefined;
 
   constructor(reason: RejectionReason, explanation: string, options?: ErrorOptions) {

@@ -1,7 +1,6 @@
 // From what the rule hands over to a message that can be trusted as far as the sender's account goes.
 import * as v from "valibot";
 import { contentProblem, withTimesUntil } from "../../shared/contract/content.ts";
-import type { Customers } from "./settings.ts";
 import {
   type Message,
   SCHEMA_VERSION,
@@ -60,34 +59,28 @@ export interface Delivery {
  */
 export type OnThing = (delivery: Delivery) => Promise<void> | void;
 
-/** Throws RejectedMessage, and nothing else, whatever `event` is. */
-export function unpack(event: unknown, customers: Customers): Delivery {
-  try {
-    return checked(event, customers);
-  } catch (error) {
-    if (error instanceof RejectedMessage) error.eventId = eventIdIn(event);
-    throw error;
-  }
-}
-
-/** Searched as text: what is rejected may not be JSON at all. */
-function eventIdIn(event: unknown): string | undefined {
-  const { data } = (event ?? {}) as Readonly<Record<string, unknown>>;
-  if (typeof data !== "string") return undefined;
-  const found = /"eventId"\s*:\s*"([^"\\]{1,100})"/.exec(Buffer.from(data, "base64").toString())?.[1];
-  return found === undefined ? undefined : escaped(found);
-}
-
-function checked(event: unknown, customers: Customers): Delivery {
+/**
+ * What the rule handed over, of a topic on which a customer may publish. Throws RejectedMessage, and nothing else,
+ * whatever `event` is.
+ */
+export function hookEvent(event: unknown): RuleEvent {
   const rule = parsed(ruleEventSchema, event, "malformed rule event");
-  const operation = allowedOperation(rule, customers);
+  const { topic, accountId, operation } = rule;
+  // Basic Ingest doesn't look at the rule's FROM (AWS IoT, "Basic Ingest"): any topic may come with these columns.
+  if (topic === topicOf(accountId, operation)) return rule;
+  throw new RejectedMessage("not a hook topic", `${topic} is not where account ${accountId} announces ${operation}.`);
+}
+
+/** Throws RejectedMessage, and nothing else. */
+export function unpack(rule: RuleEvent, allowed: readonly Operation[]): Delivery {
+  const { accountId, receivedAt, principal, redrivenBy } = rule;
+  const operation = allowedOperation(rule, allowed);
   const sent = decode(rule.data);
   const schemaVersion = versionOf(sent);
   const content: Message | UnversionedMessage =
     schemaVersion === 0
       ? parsed(unversionedMessageSchema, sent, "malformed message")
       : parsed(messageSchema, sent, "malformed message");
-  const { accountId, receivedAt, principal, redrivenBy } = rule;
   const problem = contentProblem(content, { operation, accountId, at: receivedAt });
   if (problem) throw new RejectedMessage(problem.reason, problem.explanation);
   const own = withTimesUntil(content, receivedAt);
@@ -101,29 +94,21 @@ function checked(event: unknown, customers: Customers): Delivery {
   };
 }
 
-function allowedOperation({ topic, accountId, operation }: RuleEvent, customers: Customers): Operation {
-  // Basic Ingest doesn't look at the rule's FROM (AWS IoT, "Basic Ingest"): any topic may come with these columns.
-  if (topic !== topicOf(accountId, operation)) {
-    throw new RejectedMessage("not a hook topic", `${topic} is not where account ${accountId} announces ${operation}.`);
-  }
+/** Searched as text: what is rejected may not be JSON at all. */
+export function eventIdIn(event: unknown): string | undefined {
+  const { data } = (event ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof data !== "string") return undefined;
+  const found = /"eventId"\s*:\s*"([^"\\]{1,100})"/.exec(Buffer.from(data, "base64").toString())?.[1];
+  return found === undefined ? undefined : escaped(found);
+}
+
+function allowedOperation({ accountId, operation }: RuleEvent, allowed: readonly Operation[]): Operation {
   if (!isOperation(operation)) {
     throw new RejectedMessage("unknown operation", `${operation} from ${accountId} is no operation of the contract.`);
   }
-  const customer = Object.hasOwn(customers, accountId) ? customers[accountId] : undefined;
-  if (customer === undefined) {
-    throw new RejectedMessage(
-      "unknown customer",
-      `account ${accountId} is none of the customers that the partner's program was deployed with: add it ` +
-        "to customers and deploy.",
-    );
-  }
-  if (!customer.operations.includes(operation)) {
-    throw new RejectedMessage(
-      "operation not allowed",
-      `${operation} from ${accountId}; configured are ${customer.operations.join(", ")}.`,
-    );
-  }
-  return operation;
+  if (allowed.includes(operation)) return operation;
+  const problem = `${operation} from ${accountId}; configured are ${allowed.join(", ")}.`;
+  throw new RejectedMessage("operation not allowed", problem);
 }
 
 function decode(data: string): Readonly<Record<string, unknown>> {

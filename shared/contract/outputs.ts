@@ -58,13 +58,33 @@ export interface CustomerOutputs extends FunctionOutputs {
   readonly reconciliation?: ReconciliationOutputs;
 }
 
+/** What a customer's own stack has to know of the partner's. */
+export interface Hub {
+  /** `CONTRACT_VERSION` of who deployed it. */
+  readonly contractVersion: number;
+  readonly accountId: string;
+  readonly region: string;
+  /** What customers may announce. */
+  readonly operations: string[];
+  /** The table that tells the receive function who is a customer. */
+  readonly customersTableName: string;
+  /** At the end of the publish roles' names. */
+  readonly nameSuffix?: string | undefined;
+  /** What bounds the publish roles. */
+  readonly permissionsBoundaryArn?: string | undefined;
+  /** The rule that customers may also publish to by Basic Ingest. */
+  readonly basicIngestRule?: string | undefined;
+}
+
 export interface PartnerOutputs extends FunctionOutputs {
   /** `CONTRACT_VERSION` of who deployed it. */
   readonly contractVersion: number;
   readonly accountId: string;
   readonly region: string;
-  /** By customer account: the role that this customer assumes. */
+  /** By account of the customers that this very stack lists: the role that this customer assumes. */
   readonly publishRoleArns: Readonly<Record<string, string>>;
+  /** What the stacks of other customers have to know. */
+  readonly hub: Hub;
   /** Host name for the customers' `partnerDataEndpoint`. */
   readonly dataEndpoint: string;
   /** The topic rule. */
@@ -72,4 +92,11 @@ export interface PartnerOutputs extends FunctionOutputs {
   readonly deadLetterQueueUrls: PartnerDeadLetterQueueUrls;
   /** The device registry's table. Not with `registry: false`. */
   readonly registryTableName?: string;
+}
+
+/** Of a customer that has a stack of its own at the partner's. */
+export interface CustomerAccessOutputs {
+  readonly customerAccountId: string;
+  /** The role that this customer assumes. */
+  readonly publishRoleArn: string;
 }

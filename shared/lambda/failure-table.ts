@@ -24,6 +24,7 @@ const OWN: Readonly<Record<string, Course>> = {
   "not a hook topic": "permanent",
   "unknown operation": "permanent",
   "unknown customer": "permanent",
+  "customer disabled": "permanent",
   "operation not allowed": "permanent",
   "not the customer's role": "permanent",
   "not UTF-8": "permanent",

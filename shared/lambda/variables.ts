@@ -9,7 +9,10 @@ export class MisconfiguredFunction extends Error {
   override readonly name = "MisconfiguredFunction";
 }
 
-export const operationNames = v.pipe(
+/** Comma-separated. */
+export const operationNames: v.GenericSchema<string, readonly Operation[]> = v.pipe(
+  v.string(),
+  v.transform((list) => list.split(",")),
   v.array(
     v.custom<Operation>(
       (input) => typeof input === "string" && isOperation(input),

@@ -49,7 +49,12 @@ describe("README", () => {
 });
 
 describe("docs/configuration.md", () => {
-  const projects = { Customer: "customer", Partner: "partner", "Both in one stack": "." };
+  const projects = {
+    Customer: "customer",
+    Partner: "partner",
+    "A customer's own stack at the partner": "partner/customer",
+    "Both in one stack": ".",
+  };
   for (const [heading, folder] of Object.entries(projects)) {
     it(`has each setting of ${folder}/Pulumi.yaml with its default, and no other: "${heading}"`, () => {
       const { config } = yaml.load(page(join(folder, "Pulumi.yaml"))) as {

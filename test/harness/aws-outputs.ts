@@ -19,6 +19,9 @@ const named = (name: string, { name: given }: Inputs, separator = "-"): string =
 export const uniqueIdOf = (roleName: string): string =>
   `AROA${createHash("sha256").update(roleName).digest("hex").slice(0, 17).toUpperCase()}`;
 
+/** When each role was made. */
+export const CREATED = "2026-01-02T03:04:05Z";
+
 type Row = (name: string, inputs: Inputs, account: Account) => Inputs;
 
 const nothing: Row = () => ({});
@@ -28,13 +31,14 @@ const lambdaArn = ({ accountId, region }: Account, name: string): string =>
 const ROWS: Readonly<Record<string, Row>> = {
   "aws:iam/role:Role": (logicalName, inputs, { accountId }) => {
     const name = named(logicalName, inputs);
-    return { name, arn: `arn:aws:iam::${accountId}:role/${name}`, uniqueId: uniqueIdOf(name) };
+    return { name, arn: `arn:aws:iam::${accountId}:role/${name}`, uniqueId: uniqueIdOf(name), createDate: CREATED };
   },
   "aws:iam/rolePolicy:RolePolicy": nothing,
   "aws:dynamodb/table:Table": (logicalName, inputs, { accountId, region }) => {
     const name = named(logicalName, inputs);
     return { name, arn: `arn:aws:dynamodb:${region}:${accountId}:table/${name}` };
   },
+  "aws:dynamodb/tableItem:TableItem": nothing,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": (_name, { url }, { accountId }) => ({
     arn: `arn:aws:iam::${accountId}:oidc-provider/${String(url).replace("https://", "")}`,
   }),

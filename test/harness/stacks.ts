@@ -1,6 +1,7 @@
 // The three programs with a configuration that is right, and both accounts' stacks one after the other: the
 // customer's real outputs are what the partner's StackReference reads.
 import { customerProgram } from "../../customer/program.ts";
+import { customerAccessProgram } from "../../partner/customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
@@ -8,6 +9,9 @@ import { type StackOptions, runStack } from "./run-stack.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER } from "embedded-aws/testing";
 
 export { CUSTOMER, CUSTOMER2, PARTNER };
+/** As the contract names it. */
+export const customerRoleIn = (account: string, suffix = ""): string =>
+  `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}${suffix}`;
 export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
 
 export const invokes: NonNullable<StackOptions["invokes"]> = {
@@ -33,6 +37,24 @@ export const partnerOptions = (config: Config = {}, rest: Rest = {}): StackOptio
   invokes,
   ...rest,
   config: { "aws:region": "us-east-1", accountId: PARTNER, ...config },
+});
+/** What the partner's stack puts out, as far as a customer's own stack at the partner reads it. */
+export const HUB_STACK = "organization/iot-hooks-partner/dev";
+export const HUB_OUTPUTS = {
+  contractVersion: 1,
+  hub: {
+    contractVersion: 1,
+    accountId: PARTNER,
+    region: "us-east-1",
+    operations: ["create_thing"],
+    customersTableName: "iot-hooks-customers-1234567",
+  },
+};
+export const accessOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
+  project: "iot-hooks-partner-customer",
+  stackOutputs: { [HUB_STACK]: HUB_OUTPUTS },
+  ...rest,
+  config: { hub: HUB_STACK, roles: JSON.stringify([customerRoleIn(CUSTOMER)]), ...config },
 });
 export const rootOptions = (config: Config = {}, rest: Rest = {}): StackOptions => ({
   project: "iot-hooks",
@@ -72,6 +94,9 @@ export const runCustomer = oncePer((config?: Config, rest?: Rest) =>
 );
 export const runPartner = oncePer((config?: Config, rest?: Rest) =>
   runStack(partnerProgram, partnerOptions(config, rest)),
+);
+export const runAccess = oncePer((config?: Config, rest?: Rest) =>
+  runStack(customerAccessProgram, accessOptions(config, rest)),
 );
 export const runPipeline = oncePer((config?: Config, rest?: Rest) =>
   runStack(pipelineProgram, pipelineOptions(config, rest)),

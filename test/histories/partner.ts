@@ -6,8 +6,9 @@ import { receiver } from "../../partner/lambda/reception.ts";
 import { changeOf } from "../../partner/lambda/change.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { invocation } from "../lambda/invocation.ts";
+import { CUSTOMERS, SETTINGS } from "../lambda/known-customers.ts";
 import { CUSTOMER } from "../lambda/records.ts";
-import { SENDER_ID, ruleEvent } from "../lambda/rule-events.ts";
+import { ruleEvent } from "../lambda/rule-events.ts";
 import type { Sent } from "./customer.ts";
 import type { Table } from "./table.ts";
 
@@ -161,20 +162,8 @@ export class Partner {
       log: () => undefined,
     });
     const receive = receiver({
-      settings: { debug: false, senderCheck: "enforce", failureQueueUrl: "https://sqs.example.com/queue" },
-      customers: {
-        [CUSTOMER]: {
-          operations: [
-            "create_thing",
-            "sync_thing",
-            "update_thing",
-            "delete_thing",
-            "attach_thing_principal",
-            "detach_thing_principal",
-          ],
-          senderId: SENDER_ID,
-        },
-      },
+      settings: { ...SETTINGS, debug: false },
+      customers: CUSTOMERS,
       onThing: (delivery) => this.#ownCode(attempt, delivery),
       registry,
       measure: () => undefined,

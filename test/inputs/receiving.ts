@@ -6,11 +6,12 @@ import { DeviceRegistry } from "../../partner/lambda/registry.ts";
 import { receiver } from "../../partner/lambda/reception.ts";
 import type { Message } from "../../shared/contract/message.ts";
 import { isPrintable } from "../../shared/contract/printable.ts";
-import { OPERATION_NAMES, type Operation } from "../../shared/contract/operations.ts";
+import type { Operation } from "../../shared/contract/operations.ts";
 import { Table } from "../histories/table.ts";
-import { Gauge, QUEUE_URL, invocation } from "../lambda/invocation.ts";
+import { Gauge, invocation } from "../lambda/invocation.ts";
+import { CUSTOMERS, SETTINGS } from "../lambda/known-customers.ts";
 import { CUSTOMER } from "../lambda/records.ts";
-import { MESSAGE, SENDER_ID, base64, ruleEvent } from "../lambda/rule-events.ts";
+import { MESSAGE, base64, ruleEvent } from "../lambda/rule-events.ts";
 import { type Outcomes, count, ending } from "./ending.ts";
 import { nearly } from "./mutations.ts";
 
@@ -18,8 +19,8 @@ export async function receiveOf(event: unknown, registry?: DeviceRegistry) {
   const heard: unknown[] = [];
   const result = await ending("HandlingFailure", (lines, box) =>
     receiver({
-      settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
-      customers: { [CUSTOMER]: { operations: OPERATION_NAMES, senderId: SENDER_ID } },
+      settings: SETTINGS,
+      customers: CUSTOMERS,
       onThing: (delivery) => void heard.push(delivery.message),
       registry,
       publish: () => Promise.resolve(),

@@ -1,5 +1,5 @@
 // The few calls that the two functions make, answered over HTTP for the real SDK clients: STS AssumeRole, IoT
-// Describe…, IoT Publish, SQS SendMessage.
+// Describe…, IoT Publish, SQS SendMessage, DynamoDB GetItem.
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
@@ -24,12 +24,16 @@ export interface Answer {
 
 const isSqs = (headers: Call["headers"]): boolean => String(headers["x-amz-target"]).startsWith("AmazonSQS.");
 
-const assumesRole = ({ path, headers }: Call): boolean => path === "/" && !isSqs(headers);
+const getsItem = ({ headers }: Call): boolean => headers["x-amz-target"] === "DynamoDB_20120810.GetItem";
+
+const assumesRole = (call: Call): boolean => call.path === "/" && !isSqs(call.headers) && !getsItem(call);
 
 export class AwsStub {
   readonly calls: Call[] = [];
   /** By `<method> <path>`. A publish and an AssumeRole succeed where nothing is set; a description is not found. */
   readonly answers = new Map<string, (call: Call) => Answer>();
+  /** What GetItem finds, whatever it looks for; undefined: nothing. */
+  item: object | undefined;
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
   readonly #arrivals: (() => void)[] = [];
   #sessions = 0;
@@ -95,6 +99,11 @@ export class AwsStub {
     };
     this.calls.push(call);
     for (const arrived of this.#arrivals.splice(0)) arrived();
+    if (getsItem(call)) {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      response.end(JSON.stringify({ Item: this.item }));
+      return;
+    }
     const set = this.answers.get(`${call.method} ${decodeURIComponent(call.path)}`);
     if (set) {
       const { status, body = {}, code, hang } = set(call);

@@ -16,6 +16,7 @@ const ROWS: readonly (readonly [Course, readonly string[]])[] = [
       "not the customer's role",
       "unknown operation",
       "unknown customer",
+      "customer disabled",
       "operation not allowed",
       "not UTF-8",
       "not JSON",

@@ -1,18 +1,14 @@
 import { expect } from "chai";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type * as receiveModule from "../../partner/lambda/receive.ts";
 import { onThing } from "../../partner/on-thing.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 import { invocation } from "./invocation.ts";
-import { FLAT, thrownBy } from "./receiving.ts";
+import { FLAT } from "./receiving.ts";
 import { CUSTOMER, PARTNER } from "./records.ts";
 import { MESSAGE, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 describe("receive function, as Lambda loads it", () => {
   const aws = new AwsStub();
-  const archive = mkdtempSync(join(tmpdir(), "receive-"));
   const lines: Record<string, unknown>[] = [];
   const write = console.log.bind(console);
   let restore: () => void;
@@ -21,9 +17,6 @@ describe("receive function, as Lambda loads it", () => {
   const load = async () => {
     const path = `../../partner/lambda/receive.ts?${++loads}`;
     return (await import(path)) as typeof receiveModule;
-  };
-  const customersAre = (content: string) => {
-    writeFileSync(join(archive, "customers.json"), content);
   };
 
   before(async () => {
@@ -34,7 +27,8 @@ describe("receive function, as Lambda loads it", () => {
       AWS_ACCESS_KEY_ID: "ASIAFUNCTION",
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_PROFILE: undefined,
-      LAMBDA_TASK_ROOT: archive,
+      OPERATIONS: "create_thing",
+      CUSTOMERS_TABLE: "customers",
       DEBUG: "true",
       SENDER_CHECK: "enforce",
       POWERTOOLS_METRICS_DISABLED: "true",
@@ -43,15 +37,14 @@ describe("receive function, as Lambda loads it", () => {
   });
   after(async () => {
     restore();
-    rmSync(archive, { recursive: true });
     await aws.stop();
   });
   afterEach(() => {
     console.log = write;
   });
 
-  it("knows its customers from the file in its archive, and publishes over HTTP", async () => {
-    customersAre(JSON.stringify({ [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } }));
+  it("knows its customers from the table that its variable names, and publishes over HTTP", async () => {
+    aws.item = { roleId: { S: SENDER_ID }, disabled: { BOOL: false } };
     const handler = (await load()).receive(onThing);
     console.log = (line: Record<string, unknown>) => lines.push(line);
 
@@ -62,10 +55,15 @@ describe("receive function, as Lambda loads it", () => {
     ]);
     expect(aws.published[0]?.call.query.get("qos")).to.equal("1");
     expect(lines.map(({ heard, outcome }) => heard ?? outcome)).to.deep.equal(["create_thing", "received"]);
+    expect(JSON.parse(aws.calls[0]?.body ?? "")).to.deep.equal({
+      TableName: "customers",
+      Key: { accountId: { S: CUSTOMER } },
+      ConsistentRead: true,
+    });
   });
 
   it("writes its letters to the queue that its variable names", async () => {
-    customersAre("{}");
+    aws.item = undefined;
     const handler = (await load()).receive(onThing);
     console.log = () => undefined;
 
@@ -76,13 +74,5 @@ describe("receive function, as Lambda loads it", () => {
     expect(JSON.parse(letter ?? "")).to.deep.include({ requestPayload: ruleEvent(MESSAGE) });
     const call = aws.calls.at(-1);
     expect(JSON.parse(call?.body ?? "")).to.include({ QueueUrl: process.env["FAILURE_QUEUE_URL"] });
-  });
-
-  it("doesn't start with a file that the program can't have written", async () => {
-    customersAre("[]");
-
-    expect(await thrownBy(load().then(({ receive }) => receive(onThing)))).to.include({
-      name: "MisconfiguredFunction",
-    });
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { QUEUE_URL, invocation } from "./invocation.ts";
+import { invocation } from "./invocation.ts";
+import { SETTINGS } from "./known-customers.ts";
 import { FLAT, receiving, thrownBy } from "./receiving.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
@@ -16,9 +17,7 @@ describe("receive function", () => {
   });
 
   it("publishes no debug message when debug is off", async () => {
-    const { receive, seen } = receiving({
-      settings: { debug: false, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
-    });
+    const { receive, seen } = receiving({ settings: { ...SETTINGS, debug: false } });
 
     await receive(ruleEvent(MESSAGE), invocation());
 

@@ -1,9 +1,10 @@
 // The receive function, with the partner's own code, the publish and the failure queue in memory.
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
-import { Gauge, LetterBox, QUEUE_URL } from "./invocation.ts";
+import { Gauge, LetterBox } from "./invocation.ts";
+import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER } from "./records.ts";
-import { MESSAGE, RECEIVED_AT, SENDER_ID } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT } from "./rule-events.ts";
 
 /** A message as the partner's own code gets it. */
 export const FLAT = { ...MESSAGE, accountId: CUSTOMER, operation: "create_thing" };
@@ -27,8 +28,8 @@ export function receiving(replaced: Partial<Parts> = {}) {
   const box = new LetterBox();
   const gauge = new Gauge();
   const receive = receiver({
-    settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
-    customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
+    settings: SETTINGS,
+    customers: CUSTOMERS,
     onThing: ({ message }: Delivery) => {
       seen.steps.push(`onThing ${message.thingName ?? ""}`);
       return Promise.resolve();

@@ -3,10 +3,11 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
-import { Gauge, QUEUE_URL, invocation } from "./invocation.ts";
+import { Gauge, invocation } from "./invocation.ts";
+import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER, EVENT_ID, PARTNER, THING_ARN } from "./records.ts";
 import { RegistryScene } from "./registry-scene.ts";
-import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
+import { MESSAGE, RECEIVED_AT, ruleEvent } from "./rule-events.ts";
 
 describe("receive function with its device registry", () => {
   let scene: RegistryScene;
@@ -21,8 +22,8 @@ describe("receive function with its device registry", () => {
     const outcomes: unknown[] = [];
     const gauge = new Gauge();
     const receive = receiver({
-      settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
-      customers: { [CUSTOMER]: { operations: ["create_thing", "update_thing"], senderId: SENDER_ID } },
+      settings: SETTINGS,
+      customers: CUSTOMERS,
       onThing: ({ message }) => void steps.push(`${message.operation} ${message.version ?? ""}`),
       registry: scene.registry(),
       publish: () => Promise.resolve(void steps.push("debug")),
@@ -67,9 +68,7 @@ describe("receive function with its device registry", () => {
   });
 
   it("counts as corrected what a reconciliation brought and was news, and not what a backfill brought", async () => {
-    const { receive, measured } = receiving({
-      customers: { [CUSTOMER]: { operations: ["sync_thing"], senderId: SENDER_ID } },
-    });
+    const { receive, measured } = receiving();
     const synced = (run: string, version: number) =>
       ruleEvent(
         { ...MESSAGE, version, hook: { ...MESSAGE.hook, eventId: `${version}`, eventName: "SyncThing", run } },

@@ -1,15 +1,16 @@
 import { expect } from "chai";
 import { RejectedMessage } from "../../partner/lambda/rejected-message.ts";
 import { vouchedFor } from "../../partner/lambda/sender.ts";
-import type { Customers } from "../../partner/lambda/settings.ts";
+import type { Customers } from "../../partner/lambda/customers.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
-import { QUEUE_URL, invocation } from "./invocation.ts";
+import { invocation } from "./invocation.ts";
+import { SETTINGS, customersOf } from "./known-customers.ts";
 import { receiving } from "./receiving.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
 
 /** The rejection of a message, or undefined for one that is taken. */
-function rejectionOf(principal: string | undefined, senderId: string | undefined, hook: object | null = MESSAGE.hook) {
+function rejectionOf(principal: string | undefined, hook: object | null = MESSAGE.hook) {
   const message = {
     ...MESSAGE,
     hook: hook ?? undefined,
@@ -17,9 +18,8 @@ function rejectionOf(principal: string | undefined, senderId: string | undefined
     operation: "create_thing",
   } as Delivery["message"];
   const delivery: Delivery = { message, schemaVersion: 1, receivedAt: RECEIVED_AT, principal };
-  const customers: Customers = senderId === undefined ? {} : { [CUSTOMER]: { operations: ["create_thing"], senderId } };
   try {
-    vouchedFor(delivery, customers, "enforce");
+    vouchedFor(delivery, { roleId: SENDER_ID, disabled: false }, "enforce");
   } catch (error) {
     return error as RejectedMessage;
   }
@@ -28,11 +28,11 @@ function rejectionOf(principal: string | undefined, senderId: string | undefined
 
 describe("who vouches for a message, where that is enforced", () => {
   it("the customer's role, in whichever session", () => {
-    expect(rejectionOf(`${SENDER_ID}:any`, SENDER_ID)).to.equal(undefined);
+    expect(rejectionOf(`${SENDER_ID}:any`)).to.equal(undefined);
   });
 
   it("another role doesn't, and the rejection names both and the event", () => {
-    const rejection = rejectionOf("AROAOTHER:session", SENDER_ID);
+    const rejection = rejectionOf("AROAOTHER:session");
     expect(rejection).to.be.instanceOf(RejectedMessage);
     expect(rejection?.message).to.equal(
       "Message rejected (not the customer's role): AROAOTHER:session published for account " +
@@ -42,26 +42,60 @@ describe("who vouches for a message, where that is enforced", () => {
   });
 
   it("nobody doesn't", () => {
-    expect(rejectionOf(undefined, SENDER_ID)?.message).to.match(/: nobody published for account /);
-  });
-
-  it("no principal does for an account that has no role, whatever its name spells", () => {
-    for (const principal of ["undefined:session", ":session"]) {
-      expect(rejectionOf(principal, undefined)?.message, principal).to.match(/whose publish role is none\.$/);
-    }
+    expect(rejectionOf(undefined)?.message).to.match(/: nobody published for account /);
   });
 
   it("a stranger's message of schema version 0, which has no event, is rejected all the same", () => {
-    const rejection = rejectionOf("AROAOTHER:session", SENDER_ID, null);
+    const rejection = rejectionOf("AROAOTHER:session", null);
     expect(rejection).to.be.instanceOf(RejectedMessage);
     expect(rejection?.eventId).to.equal(undefined);
+  });
+});
+
+describe("who may speak", () => {
+  async function heard(customers: Customers) {
+    const { receive, seen, box, measured } = receiving({ customers });
+    const failure = await receive(ruleEvent(MESSAGE), invocation()).catch((error: unknown) => error);
+    return {
+      line: seen.lines[0],
+      reason: box.letters[0]?.responsePayload.reason,
+      steps: seen.steps,
+      measured,
+      failure,
+    };
+  }
+
+  it("not an account that is no customer, which doesn't become a metric's dimension", async () => {
+    const { line, reason, steps, measured } = await heard(customersOf({}));
+    expect(steps).to.deep.equal([]);
+    expect(line).to.include({ outcome: "rejected", reason: "unknown customer", eventId: EVENT_ID });
+    expect(line?.["error"]).to.include(`account ${CUSTOMER} is none of the partner's customers: add it`);
+    expect([reason, measured[0]?.[0]]).to.deep.equal(["unknown customer", "unknown"]);
+  });
+
+  it("not a customer that is disabled: its letter waits, and is counted as this customer's", async () => {
+    const { line, reason, steps, measured } = await heard(
+      customersOf({ [CUSTOMER]: { roleId: SENDER_ID, disabled: true } }),
+    );
+    expect(steps).to.deep.equal([]);
+    expect(line).to.include({ outcome: "rejected", reason: "customer disabled", eventId: EVENT_ID });
+    expect([reason, measured[0]?.[0]]).to.deep.equal(["customer disabled", CUSTOMER]);
+  });
+
+  it("is an open question while the table can't be read: Lambda tries again, and no letter says unknown", async () => {
+    const cause = new Error("throttled");
+    const { line, reason, steps, measured, failure } = await heard({ find: () => Promise.reject(cause) });
+    expect([steps, reason]).to.deep.equal([[], undefined]);
+    expect(failure).to.include({ name: "HandlingFailure", reason: "customers unreadable", eventId: EVENT_ID, cause });
+    expect(line).to.include({ outcome: "failed", reason: "customers unreadable" });
+    expect(measured).to.deep.equal([["unknown", { Failed: 1 }]]);
   });
 });
 
 describe("who sent a message", () => {
   const rule = (principal: string | undefined, more = {}) => ({ ...ruleEvent(MESSAGE), principal, ...more });
   async function heard(event: unknown, senderCheck: "observe" | "enforce") {
-    const settings = { debug: false, senderCheck, failureQueueUrl: QUEUE_URL };
+    const settings = { ...SETTINGS, debug: false, senderCheck };
     const { receive, seen, box, measured } = receiving({ settings });
     await receive(event, invocation());
     return { line: seen.lines[0], letters: box.letters, steps: seen.steps, measured };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { announceSettings } from "../../customer/lambda/settings.ts";
-import { parseCustomers, receiveSettings } from "../../partner/lambda/settings.ts";
+import { receiveSettings } from "../../partner/lambda/settings.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 
 import { QUEUE_URL } from "./invocation.ts";
@@ -14,9 +14,6 @@ const complete = {
   FAILURE_QUEUE_URL: QUEUE_URL,
   PATH: "/usr/bin",
 };
-
-const customerFile = (operations: readonly unknown[], senderId?: string): string =>
-  JSON.stringify({ "111111111111": { operations, senderId } });
 
 describe("what the functions are told", () => {
   it("reads the announce function's variables, and none that is not its own", () => {
@@ -68,7 +65,25 @@ describe("what the functions are told", () => {
     });
   }
 
-  const receiving = { DEBUG: "true", SENDER_CHECK: "observe", FAILURE_QUEUE_URL: QUEUE_URL };
+  const receiving = {
+    OPERATIONS: "create_thing,sync_thing",
+    CUSTOMERS_TABLE: "customers-1",
+    DEBUG: "true",
+    SENDER_CHECK: "observe",
+    FAILURE_QUEUE_URL: QUEUE_URL,
+  };
+  it("reads what customers may announce, and the table that has them", () => {
+    const operations = ["create_thing", "sync_thing"];
+    expect(receiveSettings(receiving)).to.deep.include({ operations, customersTable: "customers-1" });
+    for (const [variable, value, words] of [
+      ["OPERATIONS", "paint_thing", "must be operations of the contract"],
+      ["OPERATIONS", undefined, "OPERATIONS is not set"],
+      ["CUSTOMERS_TABLE", "a table", "must be the name of a DynamoDB table"],
+      ["CUSTOMERS_TABLE", undefined, "CUSTOMERS_TABLE is not set"],
+    ] as const)
+      expect(() => receiveSettings({ ...receiving, [variable]: value })).to.throw(MisconfiguredFunction, words);
+  });
+
   it("knows only true and false for debug", () => {
     expect(receiveSettings(receiving)).to.include({ debug: true });
     expect(receiveSettings({ ...receiving, DEBUG: "false" })).to.include({ debug: false });
@@ -112,45 +127,5 @@ describe("what the functions are told", () => {
         `REGISTRY_TABLE is "${name}", but must be the name of a DynamoDB table`,
       );
     }
-  });
-
-  it("reads which customer may announce what, and who it is when it speaks", () => {
-    const operations = ["create_thing", "sync_thing"];
-    const customers = { "111111111111": { operations, senderId: "AROAEXAMPLE" } };
-    expect(parseCustomers(JSON.stringify(customers))).to.deep.equal(customers);
-    expect(parseCustomers("{}")).to.deep.equal({});
-  });
-
-  const files: readonly (readonly [string, string])[] = [
-    ["", "customers.json is not JSON: deploy"],
-    ["[]", "customers.json: its content must be an object"],
-    ['{"1234":{"operations":["create_thing"],"senderId":"AROAEXAMPLE"}}', "1234 must be accounts of 12 digits"],
-    [customerFile(["x"]), "operations.0 must be operations of the contract"],
-    [customerFile([["create_thing"]]), "operations.0 must be operations of the contract"],
-    [customerFile([]), "operations must name an operation"],
-    [customerFile(["create_thing"], undefined), "senderId"],
-    ...["*", "*AROAEXAMPLE", "AROAEXAMPLE*", "", "A".repeat(129)].map(
-      (senderId) => [customerFile(["create_thing"], senderId), "senderId must be the id of a role"] as const,
-    ),
-  ];
-  for (const [file, words] of files) {
-    it(`refuses ${file || "an empty file"} as its customers`, () => {
-      expect(() => parseCustomers(file))
-        .to.throw(MisconfiguredFunction, words)
-        .with.property("message")
-        .that.matches(/deploy the partner's program again\.$/);
-    });
-  }
-
-  it("says what the parser said of such a file, and is of a kind of its own", () => {
-    const thrown = (() => {
-      try {
-        return parseCustomers("{");
-      } catch (error) {
-        return error as Error;
-      }
-    })() as Error;
-    expect(thrown.name).to.equal("MisconfiguredFunction");
-    expect(thrown.cause).to.be.instanceOf(SyntaxError);
   });
 });

@@ -7,8 +7,9 @@ import { receiver } from "../../partner/lambda/reception.ts";
 import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub } from "./aws-stub.ts";
 import { LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
+import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
-import { SENDER_ID, ruleEvent } from "./rule-events.ts";
+import { ruleEvent } from "./rule-events.ts";
 
 /**
  * DescribeThing's answer as the sample's customer function publishes it: flat, without the response's metadata, with
@@ -38,8 +39,8 @@ describe("wire compatibility with the sample", () => {
       const debug: { topic: string; message: unknown }[] = [];
       const lines: Record<string, unknown>[] = [];
       const handler = receiver({
-        settings: { debug: true, senderCheck: "enforce", failureQueueUrl: QUEUE_URL },
-        customers: { [CUSTOMER]: { operations: ["create_thing"], senderId: SENDER_ID } },
+        settings: SETTINGS,
+        customers: CUSTOMERS,
         onThing: () => Promise.resolve(),
         publish: (topic, payload) => {
           debug.push({ topic, message: JSON.parse(payload) as unknown });

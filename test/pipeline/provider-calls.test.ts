@@ -37,6 +37,8 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "aws:cloudwatch/dashboard:Dashboard": /^monitoring \w+Dashboards?$/,
   "aws:cloudwatch/metricAlarm:MetricAlarm": /^monitoring /,
   "aws:dynamodb/table:Table": /^dynamodb /,
+  // None was recorded: its calls are those of table_item.go in terraform-provider-aws, and permissions.test.ts makes them.
+  "aws:dynamodb/tableItem:TableItem": /^dynamodb (Put|Get|Update|Delete)Item$/,
 };
 /** What a declared resource stands for whose calls aren't its own. */
 const NO_CALLS = /^(pulumi:|iot-hooks:|cross-account-iot-hooks:)/;

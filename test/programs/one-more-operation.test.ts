@@ -25,6 +25,7 @@ const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => Po
       operations,
       debug: true,
       publishTopics: ["fleet/*"],
+      customersArn: "arn:aws:dynamodb:us-east-1:222222222222:table/customers",
       registryArn: undefined,
       statements: [],
       ...made,

@@ -1,28 +1,33 @@
 import { expect } from "chai";
-import { uniqueIdOf } from "../harness/aws-outputs.ts";
+import { CREATED, uniqueIdOf } from "../harness/aws-outputs.ts";
 import { type Inputs, type Recorded, inputsOf, made, resourceOf } from "../harness/run-stack.ts";
-import { CUSTOMER, CUSTOMER2, CUSTOMER_STACK, PARTNER, runPartner } from "../harness/stacks.ts";
+import {
+  CUSTOMER,
+  CUSTOMER2,
+  CUSTOMER_STACK,
+  HUB_OUTPUTS,
+  PARTNER,
+  customerRoleIn as customerRole,
+  runPartner,
+} from "../harness/stacks.ts";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const FUNCTION = "aws:lambda/function:Function";
+const ITEM = "aws:dynamodb/tableItem:TableItem";
 const PUBLISH = `iot-hooks-publish-${CUSTOMER}`;
 
 const QUEUES = `https://sqs.us-east-1.amazonaws.com/${PARTNER}`;
 
-const customerRole = (account: string, suffix = "") =>
-  `arn:aws:iam::${account}:role/publish-to-partner-role-${PARTNER}${suffix}`;
 const customers = (...entries: string[]) => ({ customers: JSON.stringify(entries) });
 const topic = (name: string) => `arn:aws:iot:us-east-1:${PARTNER}:topic/${name}`;
 const statements = (inputs: Inputs) => (inputs.policy as Inputs).Statement as Inputs[];
 
-/** A file in the archive that ships. */
-async function shipped(resources: readonly Recorded[], file: string): Promise<string> {
-  const { code } = inputsOf(resources, FUNCTION);
-  const assets = (await (code as { assets: Promise<Record<string, { text: Promise<string> }>> }).assets)[file];
-  if (!assets) throw new Error(`the archive has no ${file}`);
-  return assets.text;
-}
+/** All but some, with inputs. The archive's promise is compared elsewhere. */
+const allBut = (resources: readonly Recorded[], leftOut: (resource: Recorded) => boolean) =>
+  resources
+    .filter((resource) => !leftOut(resource))
+    .map(({ type, name, inputs: { code: _, ...inputs } }) => ({ type, name, inputs }));
 
 const ALARMS = [
   ...["rule-letters", "rule-letters-old", "rule-failed", "rule-lost", "rule-lost-sqs", "rule-parse", "rule-throttled"],
@@ -32,6 +37,7 @@ const ALARMS = [
 ].map((alarm) => `iot-hooks-${alarm} MetricAlarm`);
 
 const SHARED = [
+  "iot-hooks-customers Table",
   "iot-hooks-registry Table",
   ...ALARMS,
   "iot-hooks-receive Dashboard",
@@ -61,14 +67,16 @@ for (const preview of [false, true]) {
       expect(outputs.publishRoleArns).to.deep.equal({});
     });
 
-    it("adds a role and its policy for each customer account, and shares everything else", async () => {
+    it("adds a role, its policy and an item for each customer account, and shares everything else", async () => {
       const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
       expect(made(resources)).to.have.members([
         ...SHARED,
         `${PUBLISH} Role`,
         `${PUBLISH} RolePolicy`,
+        `${PUBLISH} TableItem`,
         `iot-hooks-publish-${CUSTOMER2} Role`,
         `iot-hooks-publish-${CUSTOMER2} RolePolicy`,
+        `iot-hooks-publish-${CUSTOMER2} TableItem`,
       ]);
     });
 
@@ -192,6 +200,12 @@ for (const preview of [false, true]) {
             Resource: `arn:aws:sqs:us-east-1:${PARTNER}:iot-hooks-receive-dead-letters-1234567`,
           },
           {
+            Sid: "FindCustomer",
+            Effect: "Allow",
+            Action: "dynamodb:GetItem",
+            Resource: `arn:aws:dynamodb:us-east-1:${PARTNER}:table/iot-hooks-customers-1234567`,
+          },
+          {
             Sid: "KeepDeviceRegistry",
             Effect: "Allow",
             Action: ["dynamodb:DeleteItem", "dynamodb:UpdateItem"],
@@ -213,10 +227,13 @@ for (const preview of [false, true]) {
       expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal([
         "WriteLogs",
         "SendDeadLetters",
+        "FindCustomer",
         "KeepDeviceRegistry",
       ]);
       expect(inputsOf(silent.resources, FUNCTION).environment).to.deep.equal({
         variables: {
+          OPERATIONS: "create_thing,sync_thing",
+          CUSTOMERS_TABLE: "iot-hooks-customers-1234567",
           DEBUG: "false",
           SENDER_CHECK: "observe",
           FAILURE_QUEUE_URL: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
@@ -224,7 +241,7 @@ for (const preview of [false, true]) {
         },
       });
       const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
-      expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[3]).to.deep.equal({
+      expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[4]).to.deep.equal({
         Sid: "PublishAsConfigured",
         Effect: "Allow",
         Action: "iot:Publish",
@@ -284,12 +301,31 @@ for (const preview of [false, true]) {
       ]);
     });
 
-    it("makes the customers' roles before the function, which knows them by their unique ids", async () => {
-      const { resources } = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
-      expect(made(resourceOf(resources, FUNCTION).after)).to.include.members([
-        `${PUBLISH} Role`,
-        `iot-hooks-publish-${CUSTOMER2} Role`,
-      ]);
+    it("opens it when the function can find the customer", async () => {
+      const { resources } = await run(customers(customerRole(CUSTOMER)));
+      expect(made(resourceOf(resources, ROLE_POLICY, PUBLISH).after)).to.include(`${PUBLISH} TableItem`);
+    });
+
+    it("tells the function of each customer by an item: its role's id, whether it is disabled, since when", async () => {
+      const { resources } = await run({
+        ...customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)),
+        disabledCustomers: JSON.stringify([CUSTOMER2]),
+      });
+      for (const [account, disabled] of [
+        [CUSTOMER, false],
+        [CUSTOMER2, true],
+      ] as const) {
+        const name = `publish-from-customer-role-${account}`;
+        const { item, ...rest } = inputsOf(resources, ITEM, `iot-hooks-publish-${account}`);
+        expect(rest).to.deep.equal({ tableName: "iot-hooks-customers-1234567", hashKey: "accountId" });
+        expect(JSON.parse(item as string)).to.deep.equal({
+          accountId: { S: account },
+          roleId: { S: uniqueIdOf(name) },
+          roleArn: { S: `arn:aws:iam::${PARTNER}:role/${name}` },
+          disabled: { BOOL: disabled },
+          since: { S: CREATED },
+        });
+      }
     });
 
     it("denies a disabled customer everything at once, and leaves all else as it is", async () => {
@@ -301,12 +337,15 @@ for (const preview of [false, true]) {
         allowed,
         { Sid: "CustomerDisabled", Effect: "Deny", Action: "*", Resource: "*" },
       ]);
-      const rest = (all: readonly Recorded[]) =>
-        all
-          .filter(({ type, name }) => !(type === ROLE_POLICY && name === PUBLISH))
-          .map(({ type, name, inputs: { code: _, ...inputs } }) => ({ type, name, inputs }));
-      expect(rest(resources)).to.have.deep.members(rest(before.resources));
-      expect(await shipped(resources, "customers.json")).to.equal(await shipped(before.resources, "customers.json"));
+      const changed = ({ type, name }: Recorded) => name === PUBLISH && [ROLE_POLICY, ITEM].includes(type);
+      expect(allBut(resources, changed)).to.have.deep.members(allBut(before.resources, changed));
+    });
+
+    it("leaves all that isn't a customer's as it is for one more", async () => {
+      const one = await run(customers(customerRole(CUSTOMER)));
+      const two = await run(customers(customerRole(CUSTOMER), customerRole(CUSTOMER2)));
+      const added = ({ name }: Recorded) => name === `iot-hooks-publish-${CUSTOMER2}`;
+      expect(allBut(two.resources, added)).to.have.deep.members(allBut(one.resources, () => false));
     });
 
     it("keeps executions for the function where it is told how many", async () => {
@@ -317,18 +356,11 @@ for (const preview of [false, true]) {
       expect(await executions({})).to.equal(-1);
     });
 
-    it("ships its customers, and what each may announce, in the function's archive", async () => {
-      const { resources } = await run({
-        ...customers(customerRole(CUSTOMER2), customerRole(CUSTOMER)),
-        operations: '["update_thing","create_thing"]',
+    it("tells its function what customers may announce, in the order of the operations table", async () => {
+      const { resources } = await run({ operations: '["update_thing","create_thing"]' });
+      expect((inputsOf(resources, FUNCTION).environment as Inputs).variables).to.include({
+        OPERATIONS: "create_thing,sync_thing,update_thing",
       });
-      const operations = ["create_thing", "sync_thing", "update_thing"];
-      expect(await shipped(resources, "customers.json")).to.equal(
-        JSON.stringify({
-          [CUSTOMER]: { operations, senderId: uniqueIdOf(`publish-from-customer-role-${CUSTOMER}`) },
-          [CUSTOMER2]: { operations, senderId: uniqueIdOf(`publish-from-customer-role-${CUSTOMER2}`) },
-        }),
-      );
     });
 
     it("reads the role of a customer that is given by its stack's name", async () => {
@@ -366,6 +398,7 @@ for (const preview of [false, true]) {
           receive: `${QUEUES}/iot-hooks-receive-dead-letters-1234567`,
         },
         registryTableName: "iot-hooks-registry-1234567",
+        hub: HUB_OUTPUTS.hub,
       });
     });
   });
@@ -374,6 +407,6 @@ for (const preview of [false, true]) {
 describe("the partner's program (preview of an empty account)", () => {
   it("runs while nothing is known yet of what AWS will answer", async () => {
     const { resources } = await runPartner(customers(customerRole(CUSTOMER)), { preview: true, empty: true });
-    expect(made(resources)).to.have.lengthOf(SHARED.length + 2);
+    expect(made(resources)).to.have.lengthOf(SHARED.length + 3);
   });
 });

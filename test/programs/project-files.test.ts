@@ -7,11 +7,21 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { customerProgram } from "../../customer/program.ts";
+import { customerAccessProgram } from "../../partner/customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { type StackOptions, runStack } from "../harness/run-stack.ts";
-import { customerOptions, invokes, partnerOptions, pipelineOptions, rootOptions } from "../harness/stacks.ts";
+import {
+  HUB_OUTPUTS,
+  HUB_STACK,
+  accessOptions,
+  customerOptions,
+  invokes,
+  partnerOptions,
+  pipelineOptions,
+  rootOptions,
+} from "../harness/stacks.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const pulumiRequires = createRequire(createRequire(import.meta.url).resolve("@pulumi/pulumi"));
@@ -28,6 +38,7 @@ interface ProjectFile {
 const PROJECTS = [
   { folder: "customer", run: customerProgram, options: customerOptions },
   { folder: "partner", run: partnerProgram, options: partnerOptions },
+  { folder: "partner/customer", run: customerAccessProgram, options: accessOptions },
   { folder: "pipeline", run: pipelineProgram, options: pipelineOptions },
   { folder: ".", run: program, options: rootOptions },
 ] as const;
@@ -97,6 +108,7 @@ for (const { folder, run, options } of PROJECTS) {
         config,
         invokes,
         stackOutputs: {
+          [HUB_STACK]: HUB_OUTPUTS,
           "organization/iot-hooks-customer/dev": {
             contractVersion: 1,
             roleArn: "arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222",

@@ -1,16 +1,18 @@
 // A key that no program reads would silently set nothing.
 import { expect } from "chai";
 import { customerProgram } from "../../customer/program.ts";
+import { customerAccessProgram } from "../../partner/customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
 import { refusal, runStack } from "../harness/run-stack.ts";
-import { customerOptions, partnerOptions, pipelineOptions, rootOptions } from "../harness/stacks.ts";
+import { accessOptions, customerOptions, partnerOptions, pipelineOptions, rootOptions } from "../harness/stacks.ts";
 
 const PROGRAMS = [
   { run: customerProgram, options: customerOptions, typo: "opertions", meant: "operations" },
   { run: partnerProgram, options: partnerOptions, typo: "externalids", meant: "externalIds" },
   { run: partnerProgram, options: partnerOptions, typo: "onThings", meant: "onThing" },
+  { run: customerAccessProgram, options: accessOptions, typo: "externalid", meant: "externalId" },
   { run: pipelineProgram, options: pipelineOptions, typo: "repo", meant: undefined },
   { run: pipelineProgram, options: pipelineOptions, typo: "stateBuckets", meant: "stateBucket" },
   // Here the customer's settings have names of their own.

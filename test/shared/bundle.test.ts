@@ -151,12 +151,12 @@ describe("a bundle", () => {
     }
   });
 
-  it("is index.js of the archive, beside the files that were added", async () => {
-    const { assets } = functionArchive({ code: "exports.handler = 1", modules: [] }, { "customers.json": "{}" });
+  it("is index.js of the archive, and nothing is beside it", async () => {
+    const { assets } = functionArchive({ code: "exports.handler = 1", modules: [] });
     const files = Object.entries(await assets);
     const texts = await Promise.all(
       files.map(async ([file, asset]) => [file, await (asset as unknown as { text: Promise<string> }).text]),
     );
-    expect(Object.fromEntries(texts)).to.deep.equal({ "customers.json": "{}", "index.js": "exports.handler = 1" });
+    expect(Object.fromEntries(texts)).to.deep.equal({ "index.js": "exports.handler = 1" });
   });
 });

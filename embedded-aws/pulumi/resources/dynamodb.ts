@@ -1,4 +1,9 @@
-import type { AttributeDefinition, DescribeContinuousBackupsOutput } from "@aws-sdk/client-dynamodb";
+import type {
+  AttributeDefinition,
+  AttributeValue,
+  AttributeValueUpdate,
+  DescribeContinuousBackupsOutput,
+} from "@aws-sdk/client-dynamodb";
 import type { Clients } from "../clients.ts";
 import { type Properties, type ResourceType, defined, tagList, tagMap, tagsIn, unlessGone } from "../resource.ts";
 
@@ -116,5 +121,67 @@ export const table: ResourceType = {
   },
   async delete(aws, id) {
     await unlessGone((await aws.dynamodb()).deleteTable({ TableName: id }));
+  },
+};
+
+type Item = Record<string, AttributeValue>;
+const itemOf = ({ item }: Properties): Item => JSON.parse(item as string) as Item;
+const keyOf = (state: Properties): Item => {
+  const hashKey = state.hashKey as string;
+  return { [hashKey]: itemOf(state)[hashKey] as AttributeValue };
+};
+
+/**
+ * An item of a table with a hash key that is a text. As the provider does it (terraform-provider-aws,
+ * internal/service/dynamodb/table_item.go): an item that is there already is no one's to overwrite, and attributes that
+ * somebody else added are a difference.
+ */
+export const tableItem: ResourceType = {
+  required: ["tableName", "hashKey", "item"],
+  replaceOn: ["tableName", "hashKey"],
+  computed: [],
+  json: ["item"],
+  async create(aws, inputs) {
+    const { tableName: TableName, hashKey } = inputs as { tableName: string; hashKey: string };
+    const Item = itemOf(inputs);
+    await (
+      await aws.dynamodb()
+    ).putItem({
+      TableName,
+      Item,
+      ConditionExpression: "attribute_not_exists(#key)",
+      ExpressionAttributeNames: { "#key": hashKey },
+    });
+    return `${TableName}|${hashKey}||${Item[hashKey]?.S ?? ""}|`;
+  },
+  /** `table|key`. */
+  async imported(aws, given) {
+    const [tableName = "", key = ""] = given.split("|");
+    const { Table } = await (await aws.dynamodb()).describeTable({ TableName: tableName });
+    const hashKey = Table?.KeySchema?.[0]?.AttributeName ?? "";
+    const item = JSON.stringify({ [hashKey]: { S: key } });
+    return { id: `${tableName}|${hashKey}||${key}|`, state: { tableName, hashKey, item } };
+  },
+  async read(aws, _id, state) {
+    const { tableName, hashKey } = state as { tableName: string; hashKey: string };
+    const request = { TableName: tableName, Key: keyOf(state), ConsistentRead: true };
+    const found = await unlessGone((await aws.dynamodb()).getItem(request));
+    return found?.Item && { tableName, hashKey, item: JSON.stringify(found.Item) };
+  },
+  async update(aws, _id, news, olds) {
+    const dynamodb = await aws.dynamodb();
+    const TableName = news.tableName as string;
+    const [item, before] = [itemOf(news), itemOf(olds)];
+    const isKey = (name: string) => name === news.hashKey;
+    const changes: Record<string, AttributeValueUpdate> = {};
+    for (const name of Object.keys(before)) if (!isKey(name)) changes[name] = { Action: "DELETE" };
+    for (const [name, Value] of Object.entries(item)) if (!isKey(name)) changes[name] = { Action: "PUT", Value };
+    const [Key, old] = [keyOf(news), keyOf(olds)];
+    await dynamodb.updateItem({ TableName, Key, AttributeUpdates: changes });
+    // Under another key it is another item.
+    if (JSON.stringify(old) !== JSON.stringify(Key)) await dynamodb.deleteItem({ TableName, Key: old });
+  },
+  async delete(aws, _id, state) {
+    await unlessGone((await aws.dynamodb()).deleteItem({ TableName: state.tableName as string, Key: keyOf(state) }));
   },
 };
