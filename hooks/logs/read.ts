@@ -26,7 +26,10 @@ export interface Found {
 /** FilterLogEvents takes patterns of 1024 characters. */
 const MAX_PATTERN = 1024;
 
-/** Patterns that find each line with any of the texts («Filter pattern syntax», unstructured log events). */
+/**
+ * Patterns that find each line with any of the texts («Filter pattern syntax», unstructured log events: exact phrases). That
+ * they find a part of a value in a JSON line is not confirmed.
+ */
 export function patternsOf(texts: readonly string[]): string[] {
   const terms = texts.map((text) => `"${text.replace(/[\\"]/g, "\\$&")}"`);
   const patterns: string[] = [];
