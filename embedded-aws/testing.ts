@@ -3,6 +3,7 @@ export * from "./test/cloud.ts";
 export { arnOf, documentOf } from "./test/names.ts";
 export { type ProviderCall, providerCalls, send } from "./test/provider-calls.ts";
 export { assumeWith } from "./test/roles.ts";
+export { runs } from "./test/runs.ts";
 export { asError, takeRejections } from "./test/rejections.ts";
 export { functionsCpu } from "./bench/processes.ts";
 export { scale, timeOf } from "./bench/scale.ts";

@@ -2,7 +2,7 @@
 // the engine's protocol has the same fields as plain values: awaiting serves both.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { zipSync, type Zippable } from "fflate";
+import { zipSync } from "fflate";
 
 interface AssetLike {
   readonly text?: string | Promise<string>;
@@ -13,7 +13,7 @@ interface AssetLike {
 /** Zip has no time zone and starts in 1980: a fixed day makes the same files the same bytes. */
 const DAY = new Date(1980, 0, 1);
 
-async function entries(archive: AssetLike, prefix: string, into: Zippable): Promise<void> {
+async function entries(archive: AssetLike, prefix: string, into: Record<string, Uint8Array>): Promise<void> {
   const assets = await archive.assets;
   if (!assets)
     throw new Error(
@@ -28,13 +28,26 @@ async function entries(archive: AssetLike, prefix: string, into: Zippable): Prom
   }
 }
 
+/** The last ones, by what is in them: a program that is deployed again has the same. */
+const zips = new Map<string, Uint8Array>();
+const MAX_ZIPS = 8;
+
 export async function zipOf(archive: unknown): Promise<Uint8Array> {
-  const files: Zippable = {};
+  const files: Record<string, Uint8Array> = {};
   await entries(archive as AssetLike, "", files);
   const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const content = createHash("sha256");
+  for (const [name, bytes] of Object.entries(sorted))
+    content.update(JSON.stringify([name, bytes.length])).update(bytes);
+  const key = content.digest("hex");
+  const known = zips.get(key);
+  if (known) return known;
   // Every file readable and executable: a `bootstrap` has to be.
   // The fastest level: nobody carries it far.
-  return zipSync(sorted, { level: 1, mtime: DAY, os: 3, attrs: 0o755 << 16 });
+  const zip = zipSync(sorted, { level: 1, mtime: DAY, os: 3, attrs: 0o755 << 16 });
+  if (zips.size >= MAX_ZIPS) zips.clear();
+  zips.set(key, zip);
+  return zip;
 }
 
 /** As Lambda gives it: SHA-256 in base64. */

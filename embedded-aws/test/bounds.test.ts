@@ -39,7 +39,7 @@ describe("what is kept of the past", () => {
     const kept = running.cloud.trace.since();
     expect(kept.length).to.be.within(20_000, 25_000);
     const first = kept[0]?.id ?? 0;
-    expect(kept.map(({ id }) => id)).to.deep.equal(kept.map((_, index) => first + index));
+    expect(kept.every(({ id }, index) => id === first + index)).to.equal(true);
     const before = kept.at(-1)?.id ?? 0;
     await call("sts", "GetCallerIdentity", {});
     expect(running.cloud.trace.since(before).map(({ id }) => id)).to.deep.equal([before + 1]);

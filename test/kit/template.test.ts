@@ -12,6 +12,7 @@ import { CUSTOMER_FIELDS } from "../../customer/settings.ts";
 import * as v from "valibot";
 import { type Settings, UUID, argumentsOf, parametersOf, settings } from "./deployments.ts";
 import { Resolver, type Stack } from "./resolve.ts";
+import { runs } from "embedded-aws/testing";
 
 const stackOf = (set: Settings): Stack => ({
   accountId: String(set.accountId),
@@ -68,7 +69,7 @@ describe("hooks kit cloudformation", () => {
           expect(actual.resources[id], id).to.deep.equal(resource);
         expect(actual.outputs).to.deep.equal(expected.outputs);
       }),
-      { numRuns: 8 },
+      { numRuns: runs(3) },
     );
   });
 

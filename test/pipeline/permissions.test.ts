@@ -36,15 +36,18 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
   describe(`the ${side}'s pipeline`, () => {
     let running: RunningCloud;
     let pipeline: Awaited<ReturnType<typeof deployPipeline>>;
+    let deployed: Awaited<ReturnType<typeof deploySide>>;
+    let previewing: Keys;
+    let deploying: Keys;
     before(async () => {
       running = await startCloud();
-    });
-    after(() => running.endpoint.close());
-    beforeEach(async () => {
       pipeline = await deployPipeline();
       await new S3(running.config(account)).createBucket({ Bucket: STATE });
+      previewing = await session("preview");
+      deploying = await session("deploy");
+      deployed = await deploySide(deploying);
     });
-    afterEach(() => running.cloud.reset());
+    after(() => running.endpoint.close());
 
     const environment = (keys: Keys) => ({
       endpoint: running.cloud.endpoint,
@@ -79,7 +82,7 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
       const { role: RoleName, name: PolicyName } = made?.state as { role: string; name: string };
       const { PolicyDocument = "" } = await new IAM(running.config(account)).getRolePolicy({ RoleName, PolicyName });
       const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as { Statement: object[] };
-      return assumeWith(running, account, Statement);
+      return assumeWith(running, account, Statement, purpose);
     }
     const readAll = async (resources: readonly Made[], keys: Keys) => {
       const reader = provider(keys);
@@ -87,13 +90,12 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
     };
 
     it("previews: it reads all that is deployed, and the account's endpoint", async () => {
-      const { resources } = await deploySide(running.cloud.administrator(account));
-      const keys = await session("preview");
-      const seen = await readAll(resources, keys);
+      const { resources } = deployed;
+      const seen = await readAll(resources, previewing);
       expect(seen).to.deep.equal(await readAll(resources, running.cloud.administrator(account)));
       expect(seen).not.to.include(undefined);
       if (side === "partner") {
-        const endpoint = await invoke("aws:iot/getEndpoint:getEndpoint", await provider(keys).clients(), {
+        const endpoint = await invoke("aws:iot/getEndpoint:getEndpoint", await provider(previewing).clients(), {
           endpointType: "iot:Data-ATS",
         });
         expect(endpoint.endpointAddress).to.be.a("string");
@@ -101,9 +103,9 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
     });
 
     it("previews: it can change, make and delete none of it", async () => {
-      const { resources } = await deploySide(running.cloud.administrator(account));
+      const { resources } = deployed;
       const before = await readAll(resources, running.cloud.administrator(account));
-      const viewer = provider(await session("preview"));
+      const viewer = provider(previewing);
       for (const { type, id, name, state } of resources) {
         await refused(viewer.delete(type, id, state), `delete ${name} (${type})`);
         await refused(viewer.create(type, renamed(type, state)), `create another ${name} (${type})`);
@@ -115,7 +117,7 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
       const admin = new S3(running.config(account));
       await admin.putObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json", Body: "{}" });
       await admin.putObject({ Bucket: STATE, Key: "other.txt", Body: "no" });
-      const viewer = new S3(running.config(await session("preview")));
+      const viewer = new S3(running.config(previewing));
       const { Body } = await viewer.getObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json" });
       expect(await Body?.transformToString()).to.equal("{}");
       await refused(viewer.putObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json", Body: "x" }), "write the state");
@@ -123,19 +125,8 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
       await refused(viewer.getObject({ Bucket: STATE, Key: "other.txt" }), "read something else");
     });
 
-    it("deploys and destroys the whole stack with what its role may do", async () => {
-      const keys = await session("deploy");
-      const stack = await deploySide(keys);
-      expect(stack.resources).to.have.length.above(8);
-      await stack.destroy();
-      expect(new Set(await readAll(stack.resources, running.cloud.administrator(account)))).to.deep.equal(
-        new Set([undefined]),
-      );
-    });
-
     it("deploys nothing but the stack: not its own roles, not others, and no role for another service", async () => {
-      const keys = await session("deploy");
-      const iam = new IAM(running.config(keys));
+      const iam = new IAM(running.config(deploying));
       for (const { type, state } of pipeline.resources) {
         if (type !== "aws:iam/role:Role") continue;
         const RoleName = state.name as string;
@@ -145,7 +136,15 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
       }
       await refused(iam.createRole({ RoleName: "admin", AssumeRolePolicyDocument: TRUST }), "make another role");
       const other = { FunctionName: "other", Role: roleArnOf(account), Code: { ZipFile: new Uint8Array(1) } };
-      await refused(new Lambda(running.config(keys)).createFunction(other), "make another function");
+      await refused(new Lambda(running.config(deploying)).createFunction(other), "make another function");
+    });
+
+    it("deploys the whole stack and destroys it, with what its role may do", async () => {
+      expect(deployed.resources).to.have.length.above(8);
+      await deployed.destroy();
+      expect(new Set(await readAll(deployed.resources, running.cloud.administrator(account)))).to.deep.equal(
+        new Set([undefined]),
+      );
     });
   });
 }
