@@ -1,13 +1,20 @@
-// `hooks cost`: what an event costs, by what a run on the embedded AWS counted. It asks AWS nothing.
-import { type Command, Option } from "commander";
-import { positive } from "../options.ts";
+// `hooks cost`: what an event costs, by what a run on the embedded AWS counted; of a side that is deployed, what it has
+// cost, by CloudWatch's counts.
+import { Argument, type Command, Option } from "commander";
+import { openDeployment } from "../deployment.ts";
+import { type BothOptions, optionsOf, positive, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
+import { SIDES, type Side } from "../sides.ts";
+import { UserError } from "../user-error.ts";
 import { CHANGE_NAMES, type Change } from "./changes.ts";
 import { positionsOf, totalOf } from "./estimate.ts";
 import { PRICES, PRICES_OF } from "./prices.ts";
-import { costText, differences } from "./report.ts";
+import { costText, differences, usedText } from "./report.ts";
 
-interface CostOptions {
+type Which = Side | "both";
+
+interface CostOptions extends BothOptions {
+  readonly days: number;
   readonly events: number;
   readonly debug: boolean;
   readonly registry: boolean;
@@ -20,13 +27,15 @@ interface CostOptions {
 }
 
 export function addCost(program: Command): void {
-  program
+  const command = program
     .command("cost")
     .summary("what an event costs, on either side")
     .description(
       "Says what a million events cost on either side, from what AWS bills for one event as the embedded AWS counted " +
-        "it, times list prices.",
+        "it, times list prices. With a side it asks CloudWatch instead what that side has used.",
     )
+    .addArgument(new Argument("[side]", "whose real counts are read").choices([...SIDES, "both"]))
+    .option("--days <n>", "with a side: the last so many days, at most 455", days, 30)
     .option("--events <n>", "events a month", positive("events"), 1_000_000)
     .option("--no-debug", "with debug: false at the partner")
     .option("--no-registry", "with registry: false at the partner")
@@ -40,8 +49,39 @@ export function addCost(program: Command): void {
     .option("--duration <ms>", "what Lambda bills for an invocation: its logs have it", positive("milliseconds"), 100)
     .option("--further-trail", "the customer's account has another trail that logs management events")
     .option("--json", "prints it as JSON")
-    .addHelpText("after", "\nExamples:\n  hooks cost --events 200000\n  hooks cost --no-debug --duration 60")
-    .action(cost);
+    .addHelpText(
+      "after",
+      `
+Examples:
+  hooks cost --events 200000
+  hooks cost --no-debug --duration 60
+  hooks cost partner --profile partner --days 7`,
+    );
+  withBothOptions(command).action(async (side: Which | undefined, options: CostOptions) => {
+    if (side === undefined) estimate(options);
+    else await measure(side, options);
+  });
+}
+
+/** CloudWatch keeps a day's sum for 455 days (API Reference, GetMetricData). */
+const MOST_DAYS = 455;
+
+function days(value: string): number {
+  const number = positive("days")(value);
+  if (number > MOST_DAYS) throw new UserError(`--days is ${value}, but CloudWatch keeps ${MOST_DAYS} days.`);
+  return number;
+}
+
+async function measure(which: Which, { days: window, json, ...options }: CostOptions): Promise<void> {
+  // Two clients of the SDK, which an estimate doesn't need.
+  const { used } = await import("./measured.ts");
+  const sides = which === "both" ? SIDES : [which];
+  const all = [];
+  for (const side of sides)
+    all.push(...(await used(await openDeployment(side, optionsOf(side, options)), window, Date.now())));
+  console.log(
+    json === true ? inJson({ ...PRICES_OF, days: window, used: all, prices: PRICES }) : usedText(all, window),
+  );
 }
 
 /** The changes of the default that options ask for. */
@@ -55,7 +95,7 @@ function changesOf({ debug, registry, basicIngest, systemLogLevel }: CostOptions
   return CHANGE_NAMES.filter((change) => chosen[change]);
 }
 
-function cost(options: CostOptions): void {
+function estimate(options: CostOptions): void {
   const { events, memory, duration, furtherTrail, json } = options;
   const changed = changesOf(options);
   const assumed = { memory, duration, furtherTrail: furtherTrail === true };

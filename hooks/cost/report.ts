@@ -2,7 +2,8 @@
 import Table from "cli-table3";
 import { CHANGE_NAMES, type Change } from "./changes.ts";
 import { type Assumed, type Position, positionsOf, totalOf } from "./estimate.ts";
-import { PRICES_OF } from "./prices.ts";
+import type { Used } from "./measured.ts";
+import { PRICES, PRICES_OF } from "./prices.ts";
 
 export const dollars = (amount: number): string => amount.toFixed(2);
 
@@ -21,6 +22,21 @@ export function differences(changes: readonly Change[], assumed: Assumed): (read
       ? []
       : [other("a further trail at the customer", changes, { ...assumed, furtherTrail: true })]),
   ];
+}
+
+export function usedText(all: readonly Used[], days: number): string {
+  const table = new Table({
+    head: ["side", "what", `in ${days} days`, "dollars"],
+    style: { head: [], border: [], compact: true },
+    colAligns: ["left", "left", "right", "right"],
+  });
+  table.push(...all.map(({ side, unit, units, cost }) => [side, PRICES[unit].what, units.toFixed(0), dollars(cost)]));
+  const total = all.reduce((sum, { cost }) => sum + cost, 0);
+  return [
+    table.toString(),
+    `Together ${dollars(total)} dollars in ${days} days, by CloudWatch's counts and list prices of ` +
+      `${PRICES_OF.region}, put together on ${PRICES_OF.asOf}. Not in it: alarms, metrics, storage, trails, free tiers.`,
+  ].join("\n");
 }
 
 export function costText(changes: readonly Change[], assumed: Assumed, perMonth: number): string {

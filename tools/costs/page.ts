@@ -42,6 +42,13 @@ them is the default: what each gives up is a deployment's own choice. \`debug\` 
 \`registry\` is what keeps duplicates and stale events from its code, a topic needs nothing agreed on but accounts, and
 Lambda's own lines have what an invocation took.
 
+**What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is deployed
+has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their logs,
+matches and actions of the topic rule, write units of the registry, and by the functions' own metrics descriptions and
+debug messages. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
+rounded up. Messages by Basic Ingest are counted, though they aren't billed. Needed: \`cloudwatch:GetMetricData\`,
+\`lambda:GetFunctionConfiguration\`.
+
 Not in it: the first trail's events are free, each further trail costs ${FURTHER_TRAIL_PER_MILLION} dollars per million
 of **all** the account's management events, of which the hooks' are few; a trail's files and stored logs; alarms and the
 functions' metrics, each by the month and not by the event.

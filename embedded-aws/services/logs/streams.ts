@@ -2,7 +2,7 @@
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type { Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
-import { addValues } from "../../core/metrics.ts";
+import { addValues, emitMetric } from "../../core/metrics.ts";
 import { pageByKey } from "../../core/paging.ts";
 import { operations } from "../../core/service.ts";
 import { embeddedMetrics } from "./embedded-metrics.ts";
@@ -99,7 +99,17 @@ export const streams = operations<CloudWatchLogs>({
           for (const { of, values } of embeddedMetrics(message, ingestedAt)) addValues(call.cloud, call, of, values);
         }
       if (stream.events.length > EVENTS_PER_STREAM * 1.25) stream.events = stream.events.slice(-EVENTS_PER_STREAM);
-      call.cloud.trace.count(call.account, "logs:bytes", bytesOf(logEvents));
+      const bytes = bytesOf(logEvents);
+      call.cloud.trace.count(call.account, "logs:bytes", bytes);
+      emitMetric(
+        call.cloud,
+        call,
+        "AWS/Logs",
+        "IncomingBytes",
+        { LogGroupName: input.logGroupName ?? "" },
+        bytes,
+        "Bytes",
+      );
       const tooNew = times.findIndex((time) => time > ingestedAt + 7_200_000);
       const tooOld = times.filter((time) => time < ingestedAt - 14 * DAY_MS).length;
       return {
