@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { openDeployment } from "../../hooks/deployment.ts";
+import { checkedOutputs } from "../../hooks/outputs.ts";
 import type { SideOptions } from "../../hooks/options.ts";
 import type { Side } from "../../hooks/sides.ts";
 import { UserError } from "../../hooks/user-error.ts";
@@ -51,7 +52,7 @@ describe("--by-tags", () => {
     const { trailArn: _, ...customer } = outputs.customer as { readonly trailArn?: string };
     const { trailArn: __, ...actual } = (await found("customer")) as typeof customer & { trailArn?: string };
     expect(actual).to.deep.equal(customer);
-    expect(await found("partner")).to.deep.equal(outputs.partner);
+    expect(await found("partner")).to.deep.equal(checkedOutputs("partner", outputs.partner, "The stack's outputs"));
   });
 
   it("says that there is none where there is none: in another account, or another Region", async () => {

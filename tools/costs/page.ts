@@ -45,7 +45,7 @@ Lambda's own lines have what an invocation took.
 **What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is deployed
 has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their logs,
 matches and actions of the topic rule, write units of the registry, and by the functions' own metrics descriptions and
-debug messages. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
+debug messages, these of the customers that the partner's own stack lists. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
 rounded up. Messages by Basic Ingest are counted, though they aren't billed. Needed: \`cloudwatch:GetMetricData\`,
 \`lambda:GetFunctionConfiguration\`.
 
