@@ -23,7 +23,7 @@ export class Desk {
     const desk = new Desk(running, await mkdtemp(join(tmpdir(), "desk ")));
     const credentials = Object.entries(profiles).map(([name, account]) => {
       const { accessKeyId, secretAccessKey } = running.cloud.administrator(account);
-      return `[${name}]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
+      return `[${name}]\nregion = us-east-1\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
     });
     await desk.write("credentials", credentials.join("\n"));
     return desk;
@@ -37,13 +37,18 @@ export class Desk {
 
   /** @param path where other programs are found; default: nowhere */
   start(args: readonly string[], path = this.folder): Running {
+    return this.type(process.execPath, [MAIN, ...args], path);
+  }
+
+  /** Any program. */
+  type(command: string, args: readonly string[], path = this.folder): Running {
     const env = {
       PATH: path,
       HOME: this.folder,
       AWS_ENDPOINT_URL: this.#running.endpoint.url,
       AWS_SHARED_CREDENTIALS_FILE: join(this.folder, "credentials"),
     };
-    return new Running(spawn(process.execPath, [MAIN, ...args], { env, cwd: this.folder }));
+    return new Running(spawn(command, args, { env, cwd: this.folder }));
   }
 
   run(...args: readonly string[]): Promise<Ended> {
