@@ -12,17 +12,21 @@ import { publishToPartner } from "./partner.ts";
 
 const settings = announceSettings(process.env);
 
+/** What AWS IoT itself publishes, by way of a topic rule. */
+type RegistryEvent = Readonly<Record<string, unknown>>;
 type CloudTrailEvent = EventBridgeEvent<"AWS API Call via CloudTrail", unknown>;
 
-export const handler: (event: CloudTrailEvent | SyncEvent, invocation: Invocation) => Promise<SyncReport | undefined> =
-  announcer({
-    settings,
-    iot: new IoTClient(CLIENT),
-    publish: publishToPartner(settings, process.env),
-    sendLetter: failureQueue(settings.failureQueueUrl),
-    now: () => new Date(),
-    measure: meter(),
-    log: (line) => {
-      console.log(line);
-    },
-  });
+export const handler: (
+  event: CloudTrailEvent | RegistryEvent | SyncEvent,
+  invocation: Invocation,
+) => Promise<SyncReport | undefined> = announcer({
+  settings,
+  iot: new IoTClient(CLIENT),
+  publish: publishToPartner(settings, process.env),
+  sendLetter: failureQueue(settings.failureQueueUrl),
+  now: () => new Date(),
+  measure: meter(),
+  log: (line) => {
+    console.log(line);
+  },
+});

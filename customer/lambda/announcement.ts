@@ -12,7 +12,8 @@ import {
   rowOf,
 } from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
-import { type CloudTrailCall, identify, readEvent } from "./event.ts";
+import { type RegistryCall, identify, readEvent } from "./event.ts";
+import { isRegistryEvent, readRegistryEvent } from "./registry-event.ts";
 import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
 import { type PublicationParts, publishMessage } from "./publication.ts";
@@ -44,13 +45,14 @@ export const announcer =
   };
 
 async function announceCall(given: Parts, event: unknown, invocation: Invocation) {
-  const about = aboutIn(event);
+  const read = await readerOf(event, given.iot);
+  const about = aboutIn(read);
   const log: Parts["log"] = (line) => {
     given.log(about === undefined ? line : { ...line, about });
   };
   const parts = { ...given, log };
   try {
-    const line = await announce(parts, readEvent(event), beforeTimeout(invocation));
+    const line = await announce(parts, read(), beforeTimeout(invocation));
     log(line);
     parts.measure(parts.settings.accountId, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
   } catch (error) {
@@ -58,10 +60,17 @@ async function announceCall(given: Parts, event: unknown, invocation: Invocation
   }
 }
 
+/** Reads what either trigger brings. What it returns throws AnnounceFailure for what is neither's. */
+async function readerOf(event: unknown, iot: IoTClient): Promise<() => RegistryCall> {
+  if (!isRegistryEvent(event)) return () => readEvent(event);
+  const region = await iot.config.region();
+  return () => readRegistryEvent(event, region);
+}
+
 /** What the call was about; undefined where the event doesn't say it, which comes to light where it is dealt with. */
-function aboutIn(event: unknown): string | undefined {
+function aboutIn(read: () => RegistryCall): string | undefined {
   try {
-    const call = readEvent(event);
+    const call = read();
     const operation = operationOfEvent(call.eventName);
     if (operation === undefined) return undefined;
     const [subject] = rowOf(operation).subjects;
@@ -98,7 +107,7 @@ async function conclude(parts: Parts, event: unknown, invocation: Invocation, fa
   throw last;
 }
 
-async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal) {
+async function announce(parts: Parts, call: RegistryCall, signal: AbortSignal) {
   const { settings, iot, now } = parts;
   const { eventId, eventName } = call;
   checkAccount(settings, call);
@@ -106,7 +115,7 @@ async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal)
     return { outcome: "ignored: the call failed", eventId, eventName, errorCode: excerpt(call.errorCode) };
   }
   const operation = announcedOperation(settings, call);
-  const observedAt = now();
+  const observedAt = call.told === undefined ? now().toISOString() : call.eventTime;
   const { snapshot, fields } = await describe(iot, operation, call, signal);
   const announced = snapshot === "registry" ? (recreationOf(operation) ?? operation) : operation;
   if (!settings.operations.includes(announced)) {
@@ -116,7 +125,7 @@ async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal)
     schemaVersion: SCHEMA_VERSION,
     eventId,
     eventTime: call.eventTime,
-    observedAt: observedAt.toISOString(),
+    observedAt,
     eventName,
     region: call.region,
     snapshot,
@@ -125,7 +134,7 @@ async function announce(parts: Parts, call: CloudTrailCall, signal: AbortSignal)
   return { outcome: "announced", eventId, eventName, topic, snapshot, bytes };
 }
 
-function checkAccount(settings: AnnounceSettings, { account, eventId }: CloudTrailCall): void {
+function checkAccount(settings: AnnounceSettings, { account, eventId }: RegistryCall): void {
   if (account !== settings.accountId) {
     throw new AnnounceFailure(
       "another account",
@@ -135,7 +144,7 @@ function checkAccount(settings: AnnounceSettings, { account, eventId }: CloudTra
   }
 }
 
-function announcedOperation(settings: AnnounceSettings, { eventName, eventId }: CloudTrailCall): Operation {
+function announcedOperation(settings: AnnounceSettings, { eventName, eventId }: RegistryCall): Operation {
   const operation = operationOfEvent(eventName);
   if (operation === undefined || !settings.operations.includes(operation)) {
     throw new AnnounceFailure(

@@ -1,5 +1,5 @@
 // What the registry says about the subject of a call, in the words of the Describe… calls; or what the event says,
-// where that is all there is.
+// where that is all there is, or all that there is to say.
 import {
   DescribeThingCommand,
   DescribeThingGroupCommand,
@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iot";
 import type { Message } from "../../shared/contract/message.ts";
 import { type Operation, SUBJECTS, type Subject, rowOf } from "../../shared/contract/operations.ts";
-import { type CloudTrailCall, identify } from "./event.ts";
+import { type RegistryCall, identify } from "./event.ts";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
 
@@ -60,7 +60,7 @@ const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fiel
 export async function describe(
   iot: IoTClient,
   operation: Operation,
-  call: CloudTrailCall,
+  call: RegistryCall,
   abortSignal: AbortSignal,
 ): Promise<Description> {
   const { subjects, describes } = rowOf(operation);
@@ -70,6 +70,7 @@ export async function describe(
     names[SUBJECTS[subject].nameField] = name;
     names[SUBJECTS[subject].arnField] = arn;
   }
+  if (call.told !== undefined) return described(call.told.snapshot, { ...call.told.fields, ...names });
   if (describes === undefined) {
     const { principal } = call.request;
     return described("event", { ...names, ...(principal === undefined ? {} : { principal }) });

@@ -1,4 +1,4 @@
-// What CloudTrail says about a call, as EventBridge delivers it.
+// What is known of a call that changed the registry; and what CloudTrail says about one, as EventBridge delivers it.
 import * as v from "valibot";
 import { text, time } from "../../shared/contract/message.ts";
 import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
@@ -30,7 +30,8 @@ const schema = v.object({
   }),
 });
 
-export interface CloudTrailCall {
+/** A call that changed the registry, whoever tells of it. */
+export interface RegistryCall {
   readonly account: string;
   readonly region: string;
   readonly eventId: string;
@@ -40,10 +41,12 @@ export interface CloudTrailCall {
   readonly errorCode?: string;
   readonly request: Readonly<Record<string, unknown>>;
   readonly response: Readonly<Record<string, unknown>>;
+  /** What a description would say, as it was at `eventTime`, where whoever tells of the call says it itself. */
+  readonly told?: { readonly snapshot: "registry" | "event"; readonly fields: Readonly<Record<string, unknown>> };
 }
 
 /** Throws AnnounceFailure for what is no record of a call to AWS IoT. */
-export function readEvent(event: unknown): CloudTrailCall {
+export function readEvent(event: unknown): RegistryCall {
   const result = v.safeParse(schema, event);
   if (!result.success) {
     const [issue] = result.issues;
@@ -76,7 +79,7 @@ function eventIdOf(event: unknown): string | undefined {
  * Name and ARN of what the call was about. Most calls carry a name, those about memberships a name or an ARN: one is
  * made of the other. Read from the request first, since only the Create… calls have a response in CloudTrail.
  */
-export function identify(call: CloudTrailCall, subject: Subject): { readonly name: string; readonly arn: string } {
+export function identify(call: RegistryCall, subject: Subject): { readonly name: string; readonly arn: string } {
   const { nameField, arnField, arnResource } = SUBJECTS[subject];
   const given = (field: string): string | undefined =>
     [call.request[field], call.response[field]].find((value) => typeof value === "string" && value !== "") as

@@ -16,7 +16,7 @@ import { courseOf } from "../../shared/lambda/failure-table.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
 import type { Measure } from "../../shared/lambda/meter.ts";
 import { type Description, describe } from "./describe.ts";
-import { type CloudTrailCall, identify } from "./event.ts";
+import { type RegistryCall, identify } from "./event.ts";
 import { AnnounceFailure, type FailureReason } from "./failure.ts";
 import { type PublicationParts, publishMessage } from "./publication.ts";
 
@@ -118,7 +118,7 @@ async function announceAsIs(parts: SynchronisationParts, { run, thing, announces
   const observedAt = now().toISOString();
   const region = await iot.config.region();
   // As if it were a call's: `describe` takes from one what it is about.
-  const look: CloudTrailCall = {
+  const look: RegistryCall = {
     account: settings.accountId,
     region,
     eventId: `sync:${thing}`,

@@ -54,9 +54,11 @@ const valuesOf = (change: Change): Readonly<Record<string, AttributeValue>> => (
 function news({ subjectId, version, deleted, lastOfTie }: Change): readonly string[] {
   const nothing = "attribute_not_exists(#observedAt)";
   const later = `#observedAt ${lastOfTie ? "<=" : "<"} :observedAt`;
-  if (deleted || subjectId === undefined) return [nothing, later];
-  // An id doesn't come back: whatever else of that life arrives behind its tombstone is old.
+  if (subjectId === undefined) return [nothing, later];
+  // An id doesn't come back: whatever else of that life arrives behind its tombstone is old, and before it nothing of
+  // that life was later, whatever the clocks said.
   const same = "#subjectId = :subjectId AND #deleted = :false";
+  if (deleted) return [nothing, later, same];
   return [
     nothing,
     ...(version === undefined
@@ -122,8 +124,10 @@ export function applyRequest(
   const remove = ["claim"];
   (snapshot === undefined ? remove : set).push("snapshot");
   (deleted ? set : remove).push("expiresAt");
-  // A tombstone keeps whose it is: a deletion doesn't say it.
-  if (!deleted) {
+  // A tombstone keeps whose it is: most deletions don't say it.
+  if (deleted) {
+    if (subjectId !== undefined) set.push("subjectId");
+  } else {
     (subjectId === undefined ? remove : set).push("subjectId");
     (version === undefined ? remove : set).push("version");
   }
@@ -170,6 +174,18 @@ export const eventIdsOf = (item: Item | undefined): string[] =>
 export function claimOf(item: Item | undefined): Claim | undefined {
   const { token, until } = item?.["claim"]?.M ?? {};
   return token?.S === undefined || until?.N === undefined ? undefined : { token: token.S, until: Number(until.N) };
+}
+
+/** Whether this state is known already, from another event: of the same life, in the same words. */
+export function knows(item: Item | undefined, { deleted, subjectId, version, snapshot }: Change): boolean {
+  if (!hasState(item) || item?.["deleted"]?.BOOL !== deleted) return false;
+  const known = item["subjectId"]?.S;
+  return deleted
+    ? known === undefined || subjectId === undefined || known === subjectId
+    : known === subjectId &&
+        item["version"]?.N === version?.toString() &&
+        snapshot !== undefined &&
+        item["snapshot"]?.S === snapshot;
 }
 
 /** Whether the item says what the change says. */

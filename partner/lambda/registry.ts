@@ -19,13 +19,14 @@ import {
   eventIdsOf,
   forgetRequest,
   hasState,
+  knows,
   releaseRequest,
   says,
 } from "./registry-requests.ts";
 
 /**
  * - applied: it was news, and the partner's own code has run for it.
- * - duplicate: this event was applied before.
+ * - duplicate: this event was applied before, or another that told of the same state; then it is known from later on.
  * - stale: something later is known.
  */
 export type Outcome = "applied" | "duplicate" | "stale";
@@ -84,6 +85,10 @@ export class DeviceRegistry {
   async apply(change: Change, time: Time, run: () => Promise<void>): Promise<Outcome> {
     const claimed = await this.#claim(change, time);
     if (typeof claimed === "string") return claimed;
+    if (knows(claimed.before, change)) {
+      await this.#apply(change, claimed, time);
+      return "duplicate";
+    }
     try {
       await run();
     } catch (error) {

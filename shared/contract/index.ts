@@ -4,4 +4,5 @@ export * from "./message.ts";
 export * from "./metrics.ts";
 export * from "./names.ts";
 export * from "./operations.ts";
+export { type RegistryEventKind, TRIGGERS, type Trigger } from "./registry-events.ts";
 export type { CustomerOutputs, PartnerOutputs } from "./outputs.ts";

@@ -31,6 +31,11 @@ export type Subject = keyof typeof SUBJECTS;
 interface Row {
   /** CloudTrail's name of the call. `sync_thing` has none: it says what is there already. */
   readonly eventName?: string;
+  /** AWS IoT's own event of the same change: its kind, and what it calls the change. Principals have none. */
+  readonly registryEvent?: readonly [
+    "thing" | "thingType" | "thingGroup" | "membership",
+    "CREATED" | "UPDATED" | "DELETED" | "ADDED" | "REMOVED",
+  ];
   /** Whether it can also come of a look at the registry that no call led to. */
   readonly synced?: true;
   /** What the message is about; the ARN of each must be in it, and lie in the customer's account. */
@@ -49,31 +54,64 @@ interface Row {
 export const SYNC_EVENT_NAME = "SyncThing";
 
 export const OPERATIONS = {
-  create_thing: { eventName: "CreateThing", subjects: ["thing"], describes: "thing" },
+  create_thing: {
+    eventName: "CreateThing",
+    registryEvent: ["thing", "CREATED"],
+    subjects: ["thing"],
+    describes: "thing",
+  },
   // Beside create_thing, with which it comes: whatever is announced more comes after both.
   sync_thing: { subjects: ["thing"], describes: "thing", synced: true },
-  update_thing: { eventName: "UpdateThing", subjects: ["thing"], describes: "thing" },
+  update_thing: {
+    eventName: "UpdateThing",
+    registryEvent: ["thing", "UPDATED"],
+    subjects: ["thing"],
+    describes: "thing",
+  },
   delete_thing: {
     eventName: "DeleteThing",
+    registryEvent: ["thing", "DELETED"],
     subjects: ["thing"],
     describes: "thing",
     recreated: "create_thing",
     removes: true,
     synced: true,
   },
-  create_thing_type: { eventName: "CreateThingType", subjects: ["thingType"], describes: "thingType" },
-  deprecate_thing_type: { eventName: "DeprecateThingType", subjects: ["thingType"], describes: "thingType" },
+  create_thing_type: {
+    eventName: "CreateThingType",
+    registryEvent: ["thingType", "CREATED"],
+    subjects: ["thingType"],
+    describes: "thingType",
+  },
+  deprecate_thing_type: {
+    eventName: "DeprecateThingType",
+    registryEvent: ["thingType", "UPDATED"],
+    subjects: ["thingType"],
+    describes: "thingType",
+  },
   delete_thing_type: {
     eventName: "DeleteThingType",
+    registryEvent: ["thingType", "DELETED"],
     subjects: ["thingType"],
     describes: "thingType",
     recreated: "create_thing_type",
     removes: true,
   },
-  create_thing_group: { eventName: "CreateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
-  update_thing_group: { eventName: "UpdateThingGroup", subjects: ["thingGroup"], describes: "thingGroup" },
+  create_thing_group: {
+    eventName: "CreateThingGroup",
+    registryEvent: ["thingGroup", "CREATED"],
+    subjects: ["thingGroup"],
+    describes: "thingGroup",
+  },
+  update_thing_group: {
+    eventName: "UpdateThingGroup",
+    registryEvent: ["thingGroup", "UPDATED"],
+    subjects: ["thingGroup"],
+    describes: "thingGroup",
+  },
   delete_thing_group: {
     eventName: "DeleteThingGroup",
+    registryEvent: ["thingGroup", "DELETED"],
     subjects: ["thingGroup"],
     describes: "thingGroup",
     recreated: "create_thing_group",
@@ -81,11 +119,13 @@ export const OPERATIONS = {
   },
   add_thing_to_thing_group: {
     eventName: "AddThingToThingGroup",
+    registryEvent: ["membership", "ADDED"],
     subjects: ["thing", "thingGroup"],
     memberField: "thingGroupArn",
   },
   remove_thing_from_thing_group: {
     eventName: "RemoveThingFromThingGroup",
+    registryEvent: ["membership", "REMOVED"],
     subjects: ["thing", "thingGroup"],
     memberField: "thingGroupArn",
     removes: true,

@@ -54,9 +54,42 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     [
       change({ version: undefined, observedAt: 2 }),
       change({ version: undefined, observedAt: 1 }),
-      change({ version: undefined, observedAt: 3 }),
+      change({ version: undefined, observedAt: 3, snapshot: "{}" }),
     ],
     ["applied", "stale", "applied"],
+  ],
+  "what is known is no news from another event, but is known from later on": [
+    [
+      change({ version: undefined, observedAt: 1, eventId: "a" }),
+      change({ version: undefined, observedAt: 3, eventId: "b" }),
+      change({ version: undefined, observedAt: 2, snapshot: "{}" }),
+    ],
+    ["applied", "duplicate", "stale"],
+  ],
+  "a deletion is no news from another event, but nothing from before it comes back": [
+    [
+      change({ observedAt: 1 }),
+      gone(2, { eventId: "a" }),
+      gone(4, { eventId: "b" }),
+      change({ subjectId: "id-2", observedAt: 3 }),
+    ],
+    ["applied", "applied", "duplicate", "stale"],
+  ],
+  "a deletion that says whose it is is news of that life, whatever the clocks said": [
+    [change({ observedAt: 2 }), gone(1, { subjectId: "id-1" })],
+    ["applied", "applied"],
+  ],
+  "a deletion that says whose it is leaves a later life alone": [
+    [change({ subjectId: "id-2", observedAt: 2 }), gone(1, { subjectId: "id-1" })],
+    ["applied", "stale"],
+  ],
+  "a deletion of a life that was never heard of ends that life too": [
+    [gone(1, { subjectId: "id-1" }), change({ observedAt: 2 })],
+    ["applied", "stale"],
+  ],
+  "a deletion of another life is news": [
+    [gone(1, { subjectId: "id-1" }), gone(2, { subjectId: "id-2" })],
+    ["applied", "applied"],
   ],
   "what says neither id nor version is ordered by its time": [
     [
