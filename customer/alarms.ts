@@ -1,18 +1,26 @@
 // What rings on the customer's side. Nothing can for an event that CloudTrail never sent, or a trail that was stopped.
-import { type AlarmRow, functionAlarms, lettersAlarm, queueAlarms } from "../shared/alarms.ts";
+import { type AlarmRow, functionAlarms, lettersAlarm, queueAlarms, topicRuleAlarms } from "../shared/alarms.ts";
 import type { AnnounceFunction } from "./announce-function.ts";
 import type { Reconciliation } from "./reconciliation.ts";
+import type { RegistryEvents } from "./registry-events.ts";
 import type { RegistryRule } from "./registry-rule.ts";
 
 export const customerAlarms = (
   announce: AnnounceFunction,
-  registry: RegistryRule,
+  registry: RegistryRule | undefined,
+  events: RegistryEvents | undefined,
   reconciliation: Reconciliation | undefined,
 ): readonly AlarmRow[] => [
-  ...queueAlarms("registry", registry.deadLetters, "events that EventBridge could not hand to the function"),
+  ...(registry === undefined
+    ? []
+    : queueAlarms("registry", registry.deadLetters, "events that EventBridge could not hand to the function")),
+  ...(events === undefined
+    ? []
+    : queueAlarms("events", events.deadLetters, "events that AWS IoT could not hand to the function")),
   ...queueAlarms("announce", announce.deadLetters, "events that could not be announced to the partner"),
   ...functionAlarms("announce", announce),
-  ...eventRuleAlarms(registry),
+  ...(registry === undefined ? [] : eventRuleAlarms(registry)),
+  ...Object.entries(events?.rules ?? {}).flatMap(([kind, rule]) => topicRuleAlarms(`events-${kind}`, rule)),
   ...(reconciliation === undefined ? [] : reconciliationAlarms(reconciliation)),
 ];
 

@@ -18,6 +18,8 @@ export interface AnnounceFunctionArgs {
   /** Of the role that is made here. */
   readonly roleArn: pulumi.Output<string>;
   readonly keepOnDestroy: boolean;
+  /** Whether it is asked to announce things as they are. */
+  readonly describesThings: boolean;
   /** The partner's role that the function assumes. */
   readonly publishRoleArn: pulumi.Output<string>;
 }
@@ -25,9 +27,17 @@ export interface AnnounceFunctionArgs {
 /** Tells the partner what happened in the registry. Its role is the one that the partner trusts. */
 export class AnnounceFunction extends VersionedFunction {
   constructor(name: string, args: AnnounceFunctionArgs, opts: pulumi.ComponentResourceOptions) {
-    const { settings, roleArn, publishRoleArn, keepOnDestroy } = args;
-    const { accountId, region, partnerAccountId, operations, nameSuffix, architecture, permissionsBoundaryArn } =
-      settings;
+    const { settings, roleArn, publishRoleArn, describesThings, keepOnDestroy } = args;
+    const {
+      accountId,
+      region,
+      partnerAccountId,
+      operations,
+      trigger,
+      nameSuffix,
+      architecture,
+      permissionsBoundaryArn,
+    } = settings;
     super(
       "iot-hooks:customer:AnnounceFunction",
       name,
@@ -46,7 +56,9 @@ export class AnnounceFunction extends VersionedFunction {
           .all([partnerAccountId, nameSuffix])
           .apply(([partner, suffix]) => customerRoleName(partner, suffix)),
         policy: (of) =>
-          pulumi.output({ customer: { accountId, region }, operations, publishRoleArn, ...of }).apply(announcePolicy),
+          pulumi
+            .output({ customer: { accountId, region }, operations, trigger, describesThings, publishRoleArn, ...of })
+            .apply(announcePolicy),
         reservedConcurrency: settings.reservedConcurrency,
         keepOnDestroy,
         tags: customerTags("announce", settings),

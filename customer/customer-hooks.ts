@@ -1,8 +1,10 @@
-// The customer's side as one component: registry -> CloudTrail -> rule -> function -> the partner's role and topic.
+// The customer's side as one component: registry -> CloudTrail, or its own events -> rule -> function -> the partner's role and topic.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName, partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
+import { DEFAULT_OPERATIONS, type Operation } from "../shared/contract/operations.ts";
+import { type Trigger, byCloudTrail, byRegistryEvents } from "../shared/contract/registry-events.ts";
 import type {
   CustomerDeadLetterQueueUrls,
   CustomerOutputs,
@@ -10,14 +12,16 @@ import type {
 } from "../shared/contract/outputs.ts";
 import { Alarms } from "../shared/alarms.ts";
 import { HooksDashboard } from "../shared/dashboard.ts";
-import { argumentOf, checkedInputs } from "../shared/inputs.ts";
+import { argumentOf, checkedInputs, isKnown } from "../shared/inputs.ts";
+import { refusal } from "../shared/settings.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { customerAlarms } from "./alarms.ts";
 import { AnnounceFunction } from "./announce-function.ts";
 import { customerGraphs } from "./dashboard.ts";
 import { Reconciliation } from "./reconciliation.ts";
+import { RegistryEvents } from "./registry-events.ts";
 import { RegistryRule } from "./registry-rule.ts";
-import { CUSTOMER_FIELDS, CUSTOMER_RULES } from "./settings.ts";
+import { CUSTOMER_FIELDS, CUSTOMER_RULES, DEFAULT_TRIGGER } from "./settings.ts";
 import { WriteTrail } from "./write-trail.ts";
 
 /** @example `{ partnerAccountId: "222222222222", createTrail: true }` */
@@ -66,6 +70,12 @@ export interface CustomerHooksArgs {
    * @example ["create_thing", "update_thing", "delete_thing"]
    */
   readonly operations?: pulumi.Input<pulumi.Input<string>[]> | undefined;
+  /**
+   * What brings changes here: `cloudtrail`; `registry-events`, AWS IoT's own events, which need no trail; or `both`.
+   * Default: `cloudtrail`.
+   * @example "registry-events"
+   */
+  readonly trigger?: string | undefined;
   /**
    * External id that the partner gave out for this account. Not a secret. Default: none.
    * @example "customer-17"
@@ -145,8 +155,10 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
   /** ARN of the alias that the rule calls. It stays the same from version to version. */
   readonly functionAliasArn: pulumi.Output<string>;
   readonly logGroupName: pulumi.Output<string>;
-  /** The EventBridge rule. */
-  readonly ruleName: pulumi.Output<string>;
+  /** The EventBridge rule. Not with `registry-events` alone. */
+  readonly ruleName: pulumi.Output<string> | undefined;
+  /** The topic rules, by what they are about. Only with `registry-events` or `both`. */
+  readonly registryEventRuleNames: pulumi.Output<Readonly<Record<string, string>>> | undefined;
   /** The partner's role that the function assumes. Known before anybody makes it. */
   readonly publishRoleArn: pulumi.Output<string>;
   /** URLs of the queues with what was not announced. */
@@ -161,6 +173,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     super("cross-account-iot-hooks:index:CustomerHooks", name, {}, opts);
     const parent = { parent: this };
     const region = args.region ?? aws.getRegionOutput({}, parent).region;
+    const naming = argumentOf("CustomerHooks", name);
     const settings = checkedInputs(
       CUSTOMER_FIELDS,
       {
@@ -169,11 +182,20 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
         accountId: args.accountId ?? aws.getCallerIdentityOutput({}, parent).accountId,
         partnerRegion: args.partnerRegion ?? region,
       },
-      argumentOf("CustomerHooks", name),
+      naming,
       CUSTOMER_RULES,
     );
     const { accountId, partnerAccountId, partnerRegion } = settings;
     const { keepOnDestroy = true } = args;
+    const trigger = (args.trigger ?? DEFAULT_TRIGGER) as Trigger;
+    const operations = (args.operations ?? DEFAULT_OPERATIONS) as readonly Operation[];
+    if (byRegistryEvents(trigger) && !isKnown(operations))
+      throw refusal(
+        naming,
+        "operations",
+        undefined,
+        `must be a plain list where {trigger} is ${trigger}: it decides which topic rules there are`,
+      );
 
     this.contractVersion = pulumi.output(CONTRACT_VERSION);
     this.accountId = accountId;
@@ -191,19 +213,34 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
 
     const announce = new AnnounceFunction(
       `${name}-announce`,
-      { settings, roleArn: this.roleArn, publishRoleArn: this.publishRoleArn, keepOnDestroy },
+      {
+        settings,
+        roleArn: this.roleArn,
+        publishRoleArn: this.publishRoleArn,
+        describesThings: args.reconcile !== undefined,
+        keepOnDestroy,
+      },
       parent,
     );
-    const registry = new RegistryRule(`${name}-registry`, { settings, target: announce, keepOnDestroy }, parent);
+    const registry = byCloudTrail(trigger)
+      ? new RegistryRule(`${name}-registry`, { settings, target: announce, keepOnDestroy }, parent)
+      : undefined;
+    const events = byRegistryEvents(trigger)
+      ? new RegistryEvents(`${name}-events`, { settings, operations, target: announce, keepOnDestroy }, parent)
+      : undefined;
     const { alarmTopicArn } = settings;
     const reconciliation =
       args.reconcile === undefined
         ? undefined
         : new Reconciliation(`${name}-reconcile`, { settings, schedule: args.reconcile, announce }, parent);
-    new Alarms(name, { rows: customerAlarms(announce, registry, reconciliation), alarmTopicArn }, parent);
+    new Alarms(name, { rows: customerAlarms(announce, registry, events, reconciliation), alarmTopicArn }, parent);
     new HooksDashboard(
       `${name}-announce`,
-      { functionName: announce.outputs.functionName, region: this.region, graphs: customerGraphs(announce, registry) },
+      {
+        functionName: announce.outputs.functionName,
+        region: this.region,
+        graphs: customerGraphs(announce, registry, events),
+      },
       parent,
     );
     const trail = args.createTrail === true ? new WriteTrail(`${name}-trail`, { settings }, parent) : undefined;
@@ -213,9 +250,13 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     this.functionArn = announce.outputs.functionArn;
     this.functionAliasArn = announce.outputs.functionAliasArn;
     this.logGroupName = announce.outputs.logGroupName;
-    this.ruleName = registry.rule.name;
+    this.ruleName = registry?.rule.name;
+    this.registryEventRuleNames =
+      events &&
+      pulumi.output(Object.fromEntries(Object.entries(events.rules).map(([kind, rule]) => [kind, rule.name])));
     this.deadLetterQueueUrls = pulumi.output({
-      registryRule: registry.deadLetters.queue.url,
+      ...(registry === undefined ? {} : { registryRule: registry.deadLetters.queue.url }),
+      ...(events === undefined ? {} : { registryEvents: events.deadLetters.queue.url }),
       announce: announce.deadLetters.queue.url,
     });
     this.trailArn = trail?.trail.arn;
@@ -235,7 +276,8 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
       functionArn: this.functionArn,
       functionAliasArn: this.functionAliasArn,
       logGroupName: this.logGroupName,
-      ruleName: this.ruleName,
+      ...(this.ruleName === undefined ? {} : { ruleName: this.ruleName }),
+      ...(this.registryEventRuleNames === undefined ? {} : { registryEventRuleNames: this.registryEventRuleNames }),
       publishRoleArn: this.publishRoleArn,
       deadLetterQueueUrls: this.deadLetterQueueUrls,
       ...(this.trailArn === undefined ? {} : { trailArn: this.trailArn }),

@@ -1,12 +1,16 @@
 // What the customer's side may do, and whom its bucket lets in: typed documents made by pure functions.
 import { type AccountRegion, regionalArn } from "../shared/contract/names.ts";
 import { sendDeadLetters } from "../shared/dead-letter-queue.ts";
-import { type Operation, SUBJECTS, type Subject, rowOf } from "../shared/contract/operations.ts";
+import { type Operation, SUBJECTS, type Subject } from "../shared/contract/operations.ts";
+import { type Trigger, describedSubjects } from "../shared/contract/registry-events.ts";
 import { type PolicyDocument, type Statement, policyDocument, writeLogs } from "../shared/policy-document.ts";
 
 export interface AnnouncePolicyArgs {
   readonly customer: AccountRegion;
   readonly operations: readonly Operation[];
+  readonly trigger: Trigger;
+  /** Whether things are announced as they are, beside their events. */
+  readonly describesThings: boolean;
   readonly publishRoleArn: string;
   readonly logGroupArn: string;
   readonly deadLetterQueueArn: string;
@@ -18,8 +22,11 @@ export interface AnnouncePolicyArgs {
  * no other that was there before it.
  */
 export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
-  const { customer, operations, publishRoleArn, logGroupArn, deadLetterQueueArn } = args;
-  const described = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
+  const { customer, operations, trigger, describesThings, publishRoleArn, logGroupArn, deadLetterQueueArn } = args;
+  const described = new Set([
+    ...describedSubjects(operations, trigger),
+    ...(describesThings ? (["thing"] as const) : []),
+  ]);
   return policyDocument(
     { Sid: "AssumePublishRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: publishRoleArn },
     writeLogs(logGroupArn),

@@ -2,7 +2,8 @@
 // project.
 import * as v from "valibot";
 import { partitionOf } from "../shared/contract/names.ts";
-import { DEFAULT_OPERATIONS } from "../shared/contract/operations.ts";
+import { DEFAULT_OPERATIONS, OPERATION_NAMES, rowOf } from "../shared/contract/operations.ts";
+import { TRIGGERS } from "../shared/contract/registry-events.ts";
 import { flag, list, number, required } from "../shared/configuration.ts";
 import type { Settings } from "../shared/inputs.ts";
 import {
@@ -26,6 +27,12 @@ import {
   topicRuleName,
 } from "../shared/settings.ts";
 
+export const DEFAULT_TRIGGER = "cloudtrail";
+const trigger = v.optional(
+  v.picklist(TRIGGERS, `but there are only ${TRIGGERS.join(", ")}: set one of them`),
+  DEFAULT_TRIGGER,
+);
+
 export const CUSTOMER_FIELDS = {
   accountId,
   region,
@@ -35,6 +42,7 @@ export const CUSTOMER_FIELDS = {
   partnerDataEndpoint: v.optional(host),
   partnerTopicRule: v.optional(topicRuleName),
   operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
+  trigger,
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),
@@ -55,6 +63,18 @@ export const CUSTOMER_RULES: readonly PairRule[] = [
     and: "accountId",
     problem: (partner, own) =>
       partner === own ? "but so is {accountId}: the partner must be another account, set its number" : undefined,
+  },
+  {
+    of: "trigger",
+    and: "operations",
+    problem(given, announced) {
+      const without = OPERATION_NAMES.find(
+        (operation) => announced.split(", ").includes(operation) && rowOf(operation).registryEvent === undefined,
+      );
+      return given === "registry-events" && without !== undefined
+        ? `but AWS IoT has no event of its own for ${without}: set it to both, or take that out of {operations}`
+        : undefined;
+    },
   },
   { of: "partnerRegion", and: "region", problem: otherPartition },
   { of: "stsRegion", and: "region", problem: otherPartition },
@@ -78,6 +98,7 @@ export const CUSTOMER_CONFIGURATION = {
   partnerDataEndpoint: v.optional(host),
   partnerTopicRule: v.optional(topicRuleName),
   operations: list(operations, DEFAULT_OPERATIONS),
+  trigger,
   externalId: v.optional(externalId),
   nameSuffix: v.optional(nameSuffix),
   partnerNameSuffix: v.optional(nameSuffix),

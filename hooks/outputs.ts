@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import * as v from "valibot";
+import { REGISTRY_EVENT_KINDS } from "../shared/contract/registry-events.ts";
 import type { CustomerOutputs, PartnerOutputs } from "../shared/contract/outputs.ts";
 import type { SideOptions } from "./options.ts";
 import { inWords } from "./printable.ts";
@@ -27,7 +28,6 @@ const FUNCTION = {
   functionArn: arn,
   functionAliasArn: arn,
   logGroupName: v.string(),
-  ruleName: v.string(),
 };
 
 const SIDE = {
@@ -43,14 +43,21 @@ const OUTPUTS = {
     ...SIDE,
     roleArn: arn,
     publishRoleArn: arn,
-    deadLetterQueueUrls: v.object({ registryRule: url, announce: url }),
+    ruleName: optional(v.string()),
+    registryEventRuleNames: optional(v.record(v.picklist(REGISTRY_EVENT_KINDS), v.string())),
+    deadLetterQueueUrls: v.object({ registryRule: optional(url), registryEvents: optional(url), announce: url }),
     trailArn: optional(arn),
     reconciliation: optional(
-      v.object({ ...FUNCTION, deadLetterQueueUrls: v.object({ reconcileRule: url, reconcile: url }) }),
+      v.object({
+        ...FUNCTION,
+        ruleName: v.string(),
+        deadLetterQueueUrls: v.object({ reconcileRule: url, reconcile: url }),
+      }),
     ),
   }),
   partner: v.object({
     ...SIDE,
+    ruleName: v.string(),
     publishRoleArns: v.record(v.string(), arn),
     dataEndpoint: v.string(),
     deadLetterQueueUrls: v.object({ topicRule: url, receive: url }),

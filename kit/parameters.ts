@@ -9,7 +9,14 @@ export interface Parameter {
   // characters.
   readonly setting: Exclude<
     keyof CustomerHooksArgs,
-    "accountId" | "region" | "operations" | "createTrail" | "keepOnDestroy" | "partnerTopicRule" | "systemLogLevel"
+    | "accountId"
+    | "region"
+    | "operations"
+    | "createTrail"
+    | "keepOnDestroy"
+    | "partnerTopicRule"
+    | "trigger"
+    | "systemLogLevel"
   >;
   readonly description: string;
   /** The whole value matches it; a value that may be left out also where it is. */

@@ -1,6 +1,6 @@
 // What rings on the partner's side. Nothing can for what goes wrong in a customer's account.
 import { METRICS_NAMESPACE, type MetricName } from "../shared/contract/metrics.ts";
-import { type AlarmRow, functionAlarms, queueAlarms } from "../shared/alarms.ts";
+import { type AlarmRow, functionAlarms, queueAlarms, topicRuleAlarms } from "../shared/alarms.ts";
 import type { ReceiveFunction } from "./receive-function.ts";
 import type { TopicRule } from "./topic-rule.ts";
 
@@ -8,7 +8,7 @@ export const partnerAlarms = (receive: ReceiveFunction, topicRule: TopicRule): r
   ...queueAlarms("rule", topicRule.deadLetters, "messages that the topic rule could not hand to the function"),
   ...queueAlarms("receive", receive.deadLetters, "messages that the function could not take"),
   ...functionAlarms("receive", receive),
-  ...topicRuleAlarms(topicRule),
+  ...ruleAlarms(topicRule),
   CORRECTED,
 ];
 
@@ -24,13 +24,8 @@ const CORRECTED: AlarmRow = {
   threshold: 0,
 };
 
-/**
- * AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions", which doesn't say what values ActionType has. `Lambda`
- * and `Kinesis` are asked for in others' programs, `Cloudwatch Metric` stands in a dashboard that somebody exported: they
- * are not the API's words. For a queue it is `SQS`, as in AWS IoT's log, or `Sqs`, as in its API (not confirmed): both
- * are watched, and one never rings.
- */
-function topicRuleAlarms({ rule }: TopicRule): readonly AlarmRow[] {
+/** AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions". */
+function ruleAlarms({ rule }: TopicRule): readonly AlarmRow[] {
   const count = (
     metricName: string,
     key: string,
@@ -49,27 +44,8 @@ function topicRuleAlarms({ rule }: TopicRule): readonly AlarmRow[] {
   // Customers publish over HTTP. All of the account's publishers count, whoever they are.
   const Protocol = "HTTP";
   return [
-    count(
-      "Failure",
-      "rule-failed",
-      { RuleName, ActionType: "Lambda" },
-      "The topic rule could not hand a message to the function. It is in the queue.",
-    ),
-    ...(["SQS", "Sqs"] as const).map((ActionType) =>
-      count(
-        "ErrorActionFailure",
-        ActionType === "SQS" ? "rule-lost" : "rule-lost-sqs",
-        { RuleName, ActionType },
-        "The topic rule could not put a message into the queue of dead letters: it is lost. See the role of the rule.",
-      ),
-    ),
+    ...topicRuleAlarms("rule", rule),
     count("ParseError", "rule-parse", { RuleName }, "The topic rule could not read a message: it is lost."),
-    count(
-      "RuleMessageThrottled",
-      "rule-throttled",
-      { RuleName },
-      "AWS IoT throttled the topic rule: messages are lost.",
-    ),
     count(
       "PublishIn.AuthError",
       "publish-denied",

@@ -125,27 +125,6 @@ const keepRegistry = (Resource: string): Statement => ({
   Resource,
 });
 
-export interface ErrorActionTrustArgs {
-  readonly partner: AccountRegion;
-  readonly ruleName: string;
-}
-
-/**
- * Trust of the role as which the rule writes its dead letters: this rule's, and no other's that IoT might be made to
- * use it for (AWS IoT Developer Guide, "Granting an AWS IoT rule the access it requires"). By name: the role comes
- * before the rule.
- */
-export const errorActionTrust = ({ partner, ruleName }: ErrorActionTrustArgs): PolicyDocument =>
-  policyDocument({
-    Effect: "Allow",
-    Principal: { Service: "iot.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": partner.accountId },
-      ArnLike: { "aws:SourceArn": regionalArn("iot", partner, `rule/${ruleName}`) },
-    },
-  });
-
 const topicArn = (partner: AccountRegion, topic: string): string => regionalArn("iot", partner, `topic/${topic}`);
 
 /** Of a publish role, as IAM counts it against its quota. */

@@ -1,12 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "../shared/contract/names.ts";
-import { DeadLetterQueue, sendDeadLetters } from "../shared/dead-letter-queue.ts";
-import { whereSet } from "../shared/inputs.ts";
-import { policyDocument } from "../shared/policy-document.ts";
+import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
+import { errorActionOf } from "../shared/error-action.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
 import { RULE_SQL, RULE_SQL_VERSION } from "./lambda/rule-sql.ts";
-import { errorActionTrust } from "./policies.ts";
 import type { PartnerSettings } from "./settings.ts";
 
 export interface TopicRuleArgs {
@@ -31,25 +29,17 @@ export class TopicRule extends pulumi.ComponentResource {
       .output(nameSuffix)
       .apply((suffix) => [name, ...(suffix === undefined ? [] : [suffix])].join("_").replaceAll(/\W/g, "_"));
 
-    this.deadLetters = new DeadLetterQueue(
-      `${name}-rule-dead-letters`,
-      { account: { accountId, region }, keepOnDestroy },
-      parent,
-    );
-    const role = new aws.iam.Role(
+    const { deadLetters, errorAction, dependsOn } = errorActionOf(
       `${name}-rule`,
       {
-        description: "Writes what the topic rule couldn't hand over into its queue of dead letters",
-        assumeRolePolicy: pulumi.output({ partner: { accountId, region }, ruleName }).apply(errorActionTrust),
-        permissionsBoundary: whereSet(settings.permissionsBoundaryArn),
+        account: { accountId, region },
+        ruleNames: [ruleName],
+        permissionsBoundaryArn: settings.permissionsBoundaryArn,
+        keepOnDestroy,
       },
-      parent,
+      this,
     );
-    const policy = new aws.iam.RolePolicy(
-      `${name}-rule`,
-      { role: role.name, policy: this.deadLetters.arn.apply((arn) => policyDocument(sendDeadLetters(arn))) },
-      parent,
-    );
+    this.deadLetters = deadLetters;
 
     this.rule = new aws.iot.TopicRule(
       name,
@@ -60,12 +50,11 @@ export class TopicRule extends pulumi.ComponentResource {
         sql: RULE_SQL,
         sqlVersion: RULE_SQL_VERSION,
         lambdas: [{ functionArn: target.alias.arn }],
-        errorAction: { sqs: { queueUrl: this.deadLetters.queue.url, roleArn: role.arn, useBase64: false } },
+        errorAction,
       },
       {
         ...parent,
-        // IoT doesn't try an error action again: the role has to be allowed before the first one.
-        dependsOn: [policy, this.deadLetters, target],
+        dependsOn: [...dependsOn, target],
         // Under another name the new one comes first: what is published in between may arrive twice, and is not lost.
         deleteBeforeReplace: false,
       },

@@ -312,8 +312,19 @@ const TOPIC_RULE: readonly Permissions[] = [
   },
 ];
 
+/** One setting of the account and Region: neither has a resource (Service Authorization Reference, "AWS IoT"). */
+const EVENT_CONFIGURATIONS: Permissions = {
+  sid: "RegistryEvents",
+  resources: () => ["*"],
+  reads: ["iot:DescribeEventConfigurations"],
+  changes: ["iot:UpdateEventConfigurations"],
+};
+
 const OF_SIDE: Readonly<Record<Side, readonly Permissions[]>> = {
-  customer: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_RULE, ...TRAIL],
+  customer: [
+    ...[FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, REGISTRY_RULE, ...TRAIL],
+    ...[...TOPIC_RULE, EVENT_CONFIGURATIONS],
+  ],
   partner: [FUNCTIONS, ...LOG_GROUPS, DEAD_LETTER_QUEUES, ...ALARMS, TABLES, CUSTOMERS, ...TOPIC_RULE],
 };
 
@@ -326,15 +337,13 @@ interface PassedRoles {
 /** The services that get roles of a side. */
 const passedRoles = (side: Side): readonly PassedRoles[] => [
   { sid: "PassRolesToFunctions", resources: rolesOf(side), service: "lambda.amazonaws.com" },
-  ...(side === "partner"
-    ? [
-        {
-          sid: "PassRoleToTopicRule",
-          resources: ({ global }: Arns) => [global("iam", "role/iot-hooks-receive-rule-*")],
-          service: "iot.amazonaws.com",
-        },
-      ]
-    : []),
+  {
+    sid: "PassRoleToTopicRule",
+    resources: ({ global }: Arns) => [
+      global("iam", `role/${side === "partner" ? "iot-hooks-receive-rule" : "iot-hooks-events-rules"}-*`),
+    ],
+    service: "iot.amazonaws.com",
+  },
 ];
 
 export interface PermissionsArgs {

@@ -94,6 +94,46 @@ export const functionAlarms = (key: string, of: VersionedFunction): readonly Ala
   ];
 };
 
+/**
+ * Of a topic rule that calls a function: AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions", which doesn't say
+ * what values ActionType has. `Lambda` and `Kinesis` are asked for in others' programs, `Cloudwatch Metric` stands in a
+ * dashboard that somebody exported: they are not the API's words. For a queue it is `SQS`, as in AWS IoT's log, or
+ * `Sqs`, as in its API (not confirmed): both are watched, and one never rings.
+ */
+export const topicRuleAlarms = (key: string, { name: RuleName }: aws.iot.TopicRule): readonly AlarmRow[] => {
+  const count = (
+    metricName: string,
+    end: string,
+    dimensions: Readonly<Record<string, string>>,
+    description: string,
+  ): AlarmRow => ({
+    key: `${key}-${end}`,
+    description,
+    namespace: "AWS/IoT",
+    metricName,
+    dimensions: { RuleName, ...dimensions },
+    statistic: "Sum",
+    threshold: 0,
+  });
+  return [
+    count(
+      "Failure",
+      "failed",
+      { ActionType: "Lambda" },
+      "The topic rule could not hand a message to the function. It is in the queue.",
+    ),
+    ...(["SQS", "Sqs"] as const).map((ActionType) =>
+      count(
+        "ErrorActionFailure",
+        ActionType === "SQS" ? "lost" : "lost-sqs",
+        { ActionType },
+        "The topic rule could not put a message into the queue of dead letters: it is lost. See the role of the rule.",
+      ),
+    ),
+    count("RuleMessageThrottled", "throttled", {}, "AWS IoT throttled the topic rule: messages are lost."),
+  ];
+};
+
 export interface AlarmsArgs {
   readonly rows: readonly AlarmRow[];
   /** SNS topic that is told; an output without a value: nobody is, and the console shows them. */

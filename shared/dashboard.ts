@@ -80,30 +80,25 @@ export class HooksDashboard extends pulumi.ComponentResource {
   }
 }
 
-/** What hands events to a side's function, and the queue of those that it couldn't. */
-interface Trigger {
-  readonly rule: { readonly name: pulumi.Output<string> };
-  readonly deadLetters: DeadLetterQueue;
-}
-
-/** A side's own graphs, which get the name of its rule, then those that both sides have. */
+/** A side's own graphs, then those that both sides have. */
 export const sideGraphs = (
-  trigger: Trigger,
+  /** Of what hands events to the function. */
+  queues: readonly DeadLetterQueue[],
   handler: Pick<VersionedFunction, "function" | "alias" | "deadLetters">,
-  own: (ruleName: string) => readonly Graph[],
+  own: pulumi.Input<readonly Graph[]>,
 ): pulumi.Output<readonly Graph[]> =>
   pulumi
     .all([
-      trigger.rule.name,
+      own,
       handler.function.name,
       handler.alias.name,
-      pulumi.all([trigger.deadLetters.queue.name, handler.deadLetters.queue.name]),
+      pulumi.all([...queues, handler.deadLetters].map(({ queue }) => queue.name)),
     ])
-    .apply(([ruleName, functionName, alias, queues]): readonly Graph[] => [
-      ...own(ruleName),
+    .apply(([graphs, functionName, alias, queueNames]): readonly Graph[] => [
+      ...(graphs as readonly Graph[]),
       { title: "Rejected, by reason", statistic: "Sum", lines: [search(BY_REASON, "Rejected", "Sum")] },
       ...functionGraphs(functionName, alias),
-      ...queueGraphs(queues),
+      ...queueGraphs(queueNames),
     ]);
 
 /** Letters of queues, and the age of the oldest. */

@@ -160,7 +160,10 @@ function withoutRepeats() {
   });
 }
 
-/** What two settings must not be together. `problem` is asked when both are known, and answers for `of`. */
+/**
+ * What two settings must not be together. `problem` is asked when both are known, and answers for `of`; a list is asked
+ * about as one text, with commas between.
+ */
 export interface PairRule {
   readonly of: string;
   readonly and: string;
@@ -209,7 +212,8 @@ export function parsed<S extends v.GenericSchema>(
 export function checkPairs(rules: readonly PairRule[], settings: Readonly<Record<string, unknown>>, naming: Naming) {
   for (const { of, and, problem } of rules) {
     const [value, other] = [settings[of], settings[and]];
-    const found = typeof value === "string" && typeof other === "string" ? problem(value, other) : undefined;
+    const [one, two] = [value, other].map((given) => (Array.isArray(given) ? given.join(", ") : given));
+    const found = typeof one === "string" && typeof two === "string" ? problem(one, two) : undefined;
     if (found !== undefined) throw refusal(naming, of, value, found);
   }
 }

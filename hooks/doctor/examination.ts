@@ -8,6 +8,7 @@ import { devices, identities } from "./checks/publishers.ts";
 import { publishRoles } from "./checks/publish-roles.ts";
 import { queues } from "./checks/queues.ts";
 import { concurrency, roles } from "./checks/quotas.ts";
+import { registryEvents } from "./checks/registry-events.ts";
 import { eventRule } from "./checks/event-rule.ts";
 import { announceRole, receiveRole, reconcileRole } from "./checks/role.ts";
 import { otherTopicRules, topicRule } from "./checks/topic-rule.ts";
@@ -24,7 +25,7 @@ type PairCheck = (customer: Account<"customer">, partner: Account<"partner">) =>
 
 const OF_EACH: readonly Check<Side>[] = [alarms, concurrency];
 const OF_FUNCTION: readonly FunctionCheck<Side>[] = [liveFunction, permission, logGroup, queues];
-const OF_CUSTOMER: readonly Check<"customer">[] = [trail, announceRole, reconcileRole];
+const OF_CUSTOMER: readonly Check<"customer">[] = [trail, registryEvents, announceRole, reconcileRole];
 const OF_CUSTOMERS_FUNCTION: readonly FunctionCheck<"customer">[] = [eventRule];
 const OF_PARTNER: readonly Check<"partner">[] = [
   ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],

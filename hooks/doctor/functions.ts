@@ -17,16 +17,22 @@ export interface DeployedFunction {
   readonly settings: (variables: Variables) => unknown;
   /** A sentence: what doesn't happen without it. */
   readonly without: string;
-  readonly rule: {
-    readonly name: string;
-    readonly service: "events" | "iot";
-    /** A sentence: what it does. */
-    readonly does: string;
-    /** A sentence: what becomes of it while the rule is switched off. */
-    readonly off: string;
-  };
+  /** All that call it. */
+  readonly rules: readonly CallingRule[];
   readonly queues: readonly LetterQueue[];
 }
+
+export interface CallingRule {
+  readonly name: string;
+  readonly service: "events" | "iot";
+  /** A sentence: what it does. */
+  readonly does: string;
+  /** A sentence: what becomes of it while the rule is switched off. */
+  readonly off: string;
+}
+
+export const eventRuleOf = ({ rules }: DeployedFunction): CallingRule | undefined =>
+  rules.find(({ service }) => service === "events");
 
 export interface LetterQueue {
   /** As the stack's outputs call it. */
@@ -56,16 +62,23 @@ const redriven = (side: Side) => (name: string) => ({
 
 const aliasIn = (functionAliasArn: string): string => functionAliasArn.split(":").at(-1) ?? "";
 
+const OFF = "What happens in the meantime is announced to nobody, later neither.";
+
 const announceFunction = (outputs: OutputsOf["customer"]): DeployedFunction => ({
   ...outputs,
   alias: aliasIn(outputs.functionAliasArn),
   settings: announceSettings,
   without: "Nothing is announced without it.",
-  rule: {
-    ...{ name: outputs.ruleName, service: "events" },
-    does: "It hands what CloudTrail records to the announce function.",
-    off: "What happens in the meantime is announced to nobody, later neither.",
-  },
+  rules: [
+    ...(outputs.ruleName === undefined ? [] : [outputs.ruleName]).map((name): CallingRule => ({
+      ...{ name, service: "events", off: OFF },
+      does: "It hands what CloudTrail records to the announce function.",
+    })),
+    ...Object.values(outputs.registryEventRuleNames ?? {}).map((name): CallingRule => ({
+      ...{ name, service: "iot", off: OFF },
+      does: "It hands AWS IoT's own events to the announce function.",
+    })),
+  ],
   queues: queuesOf(outputs.deadLetterQueueUrls, redriven("customer")),
 });
 
@@ -74,11 +87,13 @@ const receiveFunction = (outputs: OutputsOf["partner"]): DeployedFunction => ({
   alias: aliasIn(outputs.functionAliasArn),
   settings: receiveSettings,
   without: "Nothing is taken without it.",
-  rule: {
-    ...{ name: outputs.ruleName, service: "iot" },
-    does: "It hands what customers publish to the receive function.",
-    off: "What customers publish reaches nobody, and is lost.",
-  },
+  rules: [
+    {
+      ...{ name: outputs.ruleName, service: "iot" },
+      does: "It hands what customers publish to the receive function.",
+      off: "What customers publish reaches nobody, and is lost.",
+    },
+  ],
   queues: queuesOf(outputs.deadLetterQueueUrls, redriven("partner")),
 });
 
@@ -91,7 +106,7 @@ function reconcileFunctions({ reconciliation, region }: OutputsOf["customer"]): 
       alias: aliasIn(reconciliation.functionAliasArn),
       settings: reconcileSettings,
       without: lost,
-      rule: { name: reconciliation.ruleName, service: "events", does: "It begins each run.", off: lost },
+      rules: [{ name: reconciliation.ruleName, service: "events", does: "It begins each run.", off: lost }],
       queues: queuesOf(reconciliation.deadLetterQueueUrls, (_, url) => ({
         why: RUNS,
         mend: `aws sqs purge-queue --queue-url ${url} --region ${region}   (the function's log says why)`,

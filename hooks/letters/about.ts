@@ -1,5 +1,7 @@
 // What a letter is about: the thing, the event, and whose it is.
 import * as v from "valibot";
+import { AnnounceFailure } from "../../customer/lambda/failure.ts";
+import { isRegistryEvent, readRegistryEvent } from "../../customer/lambda/registry-event.ts";
 import { aboutOf, isOperation, operationOfEvent } from "../../shared/contract/operations.ts";
 import type { Taker } from "./letter.ts";
 
@@ -27,6 +29,7 @@ export const aboutEvent = (taker: Taker, event: string): About =>
   taker === "partner" ? aboutRuleEvent(JSON.parse(event)) : aboutRecord(JSON.parse(event));
 
 function aboutRecord(event: unknown): About {
+  if (isRegistryEvent(event)) return aboutRegistryEvent(event);
   const read = v.safeParse(CUSTOMERS, event);
   if (!read.success) return {};
   const { eventID: eventId, eventName = "", requestParameters } = read.output.detail;
@@ -34,6 +37,21 @@ function aboutRecord(event: unknown): About {
   const about = operation === undefined ? undefined : aboutOf(operation, requestParameters ?? {});
   return { about, eventId, operation, accountId: read.output.account };
 }
+
+/** What the announce function makes of it, in whatever Region. */
+function aboutRegistryEvent(event: unknown): About {
+  try {
+    const { account, eventId, eventName, request } = readRegistryEvent(event, "");
+    const operation = operationOfEvent(eventName);
+    const names = { thingName: nameIn(request["thingArn"]), ...request };
+    return { about: operation && aboutOf(operation, names), eventId, operation, accountId: account };
+  } catch (error) {
+    if (error instanceof AnnounceFailure) return { eventId: error.eventId };
+    throw error;
+  }
+}
+
+const nameIn = (arn: unknown): string | undefined => (typeof arn === "string" ? arn.split("/")[1] : undefined);
 
 function aboutRuleEvent(event: unknown): About {
   const read = v.safeParse(PARTNERS, event);

@@ -47,10 +47,12 @@ const optionalText = v.optional(v.string());
 const CLOUDTRAIL_EVENT = v.looseObject({ "detail-type": v.string(), detail: object });
 /** The columns of the partner's rule. */
 const RULE_EVENT = v.looseObject({ data: v.string(), topic: v.string(), accountId: v.string(), operation: v.string() });
+/** What the topic rules of the customer's registry events take. */
+const REGISTRY_EVENT = v.looseObject({ eventType: v.string(), eventId: v.string() });
 /** Whose function an event is for: a side's own, or the schedule's, whose letters nobody sends again. */
 export type Taker = Side | "reconcile";
 const EVENTS: Readonly<Record<Taker, v.GenericSchema>> = {
-  customer: CLOUDTRAIL_EVENT,
+  customer: v.union([CLOUDTRAIL_EVENT, REGISTRY_EVENT]),
   partner: RULE_EVENT,
   reconcile: object,
 };
@@ -77,18 +79,18 @@ export function readLetter(taker: Taker, received: Received, redrivenBy: string)
   } catch {
     throw new UnreadableLetter("it is not JSON");
   }
-  const letter = byForm(body, received, redrivenBy);
+  const letter = byForm(taker, body, received, redrivenBy);
   if (letter === undefined) throw new UnreadableLetter(`it is neither ${Object.values(FORMS).join(", nor ")}`);
-  if (!v.is(EVENTS[taker], JSON.parse(letter.event)))
+  if (!v.is(v.pipe(v.string(), v.parseJson(), EVENTS[taker]), letter.event))
     throw new UnreadableLetter(`the event in it is none that the ${taker}'s function takes`);
   return { ...letter, reason: printable(letter.reason, 100) };
 }
 
-function byForm(body: unknown, received: Received, redrivenBy: string): DeadLetter | undefined {
+function byForm(taker: Taker, body: unknown, received: Received, redrivenBy: string): DeadLetter | undefined {
   const lambda = v.safeParse(LAMBDA, body);
   if (lambda.success) return lambdaLetter(lambda.output);
   const iot = v.safeParse(IOT, body);
-  if (iot.success) return iotLetter(iot.output, received, redrivenBy);
+  if (iot.success) return iotLetter(iot.output, EVENT_OF_RULE[taker](iot.output, received, redrivenBy));
   if (v.is(CLOUDTRAIL_EVENT, body))
     return {
       form: "eventBridge",
@@ -118,22 +120,34 @@ function lambdaLetter({ requestContext, requestPayload, responsePayload }: v.Inf
 /** Basic Ingest's prefix is no part of the topic that topic(n) counts («Reducing messaging costs»). */
 const TOPIC = new RegExp(`^(?:\\$aws/rules/[^/]+/)?(${TOPIC_PREFIX}/([^/]+)/([^/]+))$`);
 
-/**
- * The rule's columns are made of its error record, which has no principal: that somebody who may send letters again
- * vouches for it is said in its place.
- */
-function iotLetter(record: v.InferOutput<typeof IOT>, { sentAt }: Received, redrivenBy: string): DeadLetter {
+type IotRecord = v.InferOutput<typeof IOT>;
+
+/** What the rule would have handed over: a customer's rules what was published, as it is; the partner's, its columns. */
+const EVENT_OF_RULE: Readonly<Record<Taker, (record: IotRecord, received: Received, redrivenBy: string) => string>> = {
+  customer: ({ base64OriginalPayload }) => Buffer.from(base64OriginalPayload, "base64").toString(),
+  partner: partnersEvent,
+  reconcile: () => {
+    throw new UnreadableLetter("AWS IoT writes none about the schedule");
+  },
+};
+
+/** The error record has no principal: that somebody who may send letters again vouches for it is said in its place. */
+function partnersEvent(record: IotRecord, { sentAt }: Received, redrivenBy: string): string {
   const [, topic, accountId, operation] = TOPIC.exec(record.topic) ?? [];
   if (topic === undefined)
     throw new UnreadableLetter(
       `its topic "${printable(record.topic, 60)}" is not ${TOPIC_PREFIX}/<account>/<operation>`,
     );
-  const failed = record.failures?.map(({ failedAction }) => failedAction ?? "an action").join(", ") ?? "";
-  const event = { data: record.base64OriginalPayload, topic, accountId, operation, receivedAt: sentAt, redrivenBy };
+  const data = record.base64OriginalPayload;
+  return JSON.stringify({ data, topic, accountId, operation, receivedAt: sentAt, redrivenBy });
+}
+
+function iotLetter({ failures }: IotRecord, event: string): DeadLetter {
+  const failed = failures?.map(({ failedAction }) => failedAction ?? "an action").join(", ") ?? "";
   return {
     form: "iot",
     reason: failed === "" ? "no failure named" : `${failed} failed`,
-    explanation: record.failures?.find(({ errorMessage }) => errorMessage !== undefined)?.errorMessage,
-    event: JSON.stringify(event),
+    explanation: failures?.find(({ errorMessage }) => errorMessage !== undefined)?.errorMessage,
+    event,
   };
 }

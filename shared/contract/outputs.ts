@@ -14,7 +14,9 @@ interface FunctionOutputs {
 /** URLs of the queues with what was not announced. */
 export interface CustomerDeadLetterQueueUrls {
   /** What EventBridge couldn't hand to the function. */
-  readonly registryRule: string;
+  readonly registryRule?: string;
+  /** What AWS IoT couldn't hand to the function of its own events. */
+  readonly registryEvents?: string;
   /** What the function couldn't announce. */
   readonly announce: string;
 }
@@ -47,8 +49,10 @@ export interface CustomerOutputs extends FunctionOutputs {
   readonly roleArn: string;
   readonly accountId: string;
   readonly region: string;
-  /** The EventBridge rule. */
-  readonly ruleName: string;
+  /** The EventBridge rule. Not where `trigger` is `registry-events`. */
+  readonly ruleName?: string;
+  /** The topic rules by `RegistryEventKind`, where `trigger` is `registry-events` or `both`. */
+  readonly registryEventRuleNames?: Readonly<Record<string, string>>;
   /** The partner's role that the function assumes. The partner's program makes it, before or after this one. */
   readonly publishRoleArn: string;
   readonly deadLetterQueueUrls: CustomerDeadLetterQueueUrls;

@@ -1,5 +1,5 @@
 // AWS IoT's own events of the registry, as the customer's side takes them beside CloudTrail's, or in their place.
-import { OPERATION_NAMES, type Operation, SUBJECTS, type Subject, rowOf } from "./operations.ts";
+import { OPERATION_NAMES, type Operation, type Subject, rowOf } from "./operations.ts";
 
 /** What hands a customer's changes to its announce function. */
 export const TRIGGERS = ["cloudtrail", "registry-events", "both"] as const;
@@ -36,6 +36,8 @@ export function registryEventSql(kind: RegistryEventKind, operations: readonly O
   return `SELECT * FROM '${REGISTRY_EVENTS[kind].topicFilter}' WHERE ${[...new Set(changes)].join(" OR ")}`;
 }
 
+export const REGISTRY_EVENTS_SQL_VERSION = "2016-03-23";
+
 /** The operations that an event of this kind can stand for. */
 export const operationsOfEvent = (kind: RegistryEventKind, change: string): readonly Operation[] =>
   OPERATION_NAMES.filter((operation) => {
@@ -53,5 +55,5 @@ export function describedSubjects(operations: readonly Operation[], trigger: Tri
     if (describes === undefined) return [];
     return byCloudTrail(trigger) || (describes !== "thing" && removes !== true) ? [describes] : [];
   });
-  return (Object.keys(SUBJECTS) as Subject[]).filter((subject) => described.includes(subject));
+  return [...new Set(described)];
 }

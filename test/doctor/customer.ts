@@ -147,6 +147,24 @@ export const CUSTOMER_BREAKAGES: readonly Breakage[] = [
     },
   },
   {
+    finds: ["customer registry-events.off"],
+    broken: "somebody turned AWS IoT's own events off",
+    break: async ({ customer: { iot } }) => {
+      const turn = (Enabled: boolean) => iot.updateEventConfigurations({ eventConfigurations: { THING: { Enabled } } });
+      await turn(false);
+      return () => turn(true);
+    },
+  },
+  {
+    finds: ["customer topic-rule.disabled"],
+    broken: "the rule of AWS IoT's own events is switched off",
+    break: async ({ customer: { iot }, outputs }) => {
+      const ruleName = outputs.customer.registryEventRuleNames?.["thing"];
+      await iot.disableTopicRule({ ruleName });
+      return () => iot.enableTopicRule({ ruleName });
+    },
+  },
+  {
     finds: ["customer rule.disabled"],
     broken: "the rule is switched off",
     break: async ({ customer: { events }, outputs }) => {

@@ -72,6 +72,7 @@ export class Scene {
     const running = await startCloud();
     const { outputs: customer } = await deployCustomer(running, {
       operations: OPERATIONS,
+      trigger: "both",
       alarmTopicArn: topicArn(CUSTOMER),
       reconcile: "rate(1 day)",
     });

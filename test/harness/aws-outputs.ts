@@ -72,6 +72,9 @@ const ROWS: Readonly<Record<string, Row>> = {
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": nothing,
   "aws:s3/bucketPolicy:BucketPolicy": nothing,
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": nothing,
+  // As a look finds it, where nothing is set.
+  "aws:iot/eventConfigurations:EventConfigurations": (_name, { eventConfigurations }) =>
+    eventConfigurations === undefined ? { eventConfigurations: { JOB: true, THING: false, POLICY: false } } : {},
   "aws:iot/topicRule:TopicRule": (logicalName, inputs, { accountId, region }) => {
     const name = named(logicalName, inputs, "_");
     return { name, arn: `arn:aws:iot:${region}:${accountId}:rule/${name}` };

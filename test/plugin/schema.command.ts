@@ -62,6 +62,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       architecture: "string",
       systemLogLevel: "string",
       permissionsBoundaryArn: "string",
+      trigger: "plain string",
       createTrail: "plain boolean",
       reconcile: "plain string",
       keepOnDestroy: "plain boolean",
@@ -103,8 +104,8 @@ describe("the schema of the plugin, as its own process gives it", () => {
         required: ["accountId"],
       },
       CustomerDeadLetterQueueUrls: {
-        types: { registryRule: "string", announce: "string" },
-        required: ["announce", "registryRule"],
+        types: { registryRule: "string", registryEvents: "string", announce: "string" },
+        required: ["announce"],
       },
       PartnerDeadLetterQueueUrls: {
         types: { topicRule: "string", receive: "string" },
@@ -139,9 +140,11 @@ describe("the schema of the plugin, as its own process gives it", () => {
       ...["functionAliasArn", "functionArn", "functionName", "functionVersion"],
     ];
     expect([...component("CustomerHooks").required].sort()).to.deep.equal(
-      [...both, "logGroupName", "publishRoleArn", "region", "roleArn", "ruleName"].sort(),
+      [...both, "logGroupName", "publishRoleArn", "region", "roleArn"].sort(),
     );
-    expect(Object.keys(component("CustomerHooks").properties)).to.include("trailArn");
+    expect(Object.keys(component("CustomerHooks").properties)).to.include.members([
+      ...["registryEventRuleNames", "ruleName", "trailArn"],
+    ]);
     expect([...component("PartnerHooks").required].sort()).to.deep.equal(
       [...both, "dataEndpoint", "logGroupName", "publishRoleArns", "region", "ruleName"].sort(),
     );

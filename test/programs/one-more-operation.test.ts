@@ -16,7 +16,11 @@ const made = {
 
 const POLICIES: Readonly<Record<string, (operations: readonly Operation[]) => PolicyDocument>> = {
   "the announce function": (operations) =>
-    announcePolicy({ customer, operations, publishRoleArn: "arn:aws:iam::222222222222:role/r", ...made }),
+    announcePolicy({
+      ...{ customer, operations, trigger: "cloudtrail", describesThings: false },
+      publishRoleArn: "arn:aws:iam::222222222222:role/r",
+      ...made,
+    }),
   "a publish role": (operations) =>
     publishPolicy({ partner, customerAccountId: CUSTOMER, operations, disabled: false, basicIngestRule: "hooks" }),
   "the receive function": (operations) =>

@@ -165,6 +165,18 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /set the partner's output dataEndpoint/,
   },
   {
+    why: "a trigger that there isn't",
+    config: { trigger: "eventbridge" },
+    says: 'iot-hooks-customer:trigger is "eventbridge", but',
+    advises: /set one of them/,
+  },
+  {
+    why: "AWS IoT's own events alone for an operation that has none",
+    config: { trigger: "registry-events", operations: list("create_thing", "attach_thing_principal") },
+    says: 'iot-hooks-customer:trigger is "registry-events", but',
+    advises: /for attach_thing_principal: set it to both, or take that out of iot-hooks-customer:operations/,
+  },
+  {
     why: "a topic rule with a hyphen",
     config: { partnerTopicRule: "iot-hooks-receive" },
     says: 'iot-hooks-customer:partnerTopicRule is "iot-hooks-receive", but',

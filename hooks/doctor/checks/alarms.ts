@@ -19,13 +19,21 @@ const watchedOf = ({ functionName, queues }: DeployedFunction): Watched[] => [
   ]),
 ];
 
+const OF_RULE = {
+  events: ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
+  iot: ["Failure", "ErrorActionFailure", "RuleMessageThrottled"],
+} as const;
+
 /** The schedule's rule isn't among them: what it can't begin is a letter, and nothing is lost by it. */
-const watched = ({ side, functions, outputs }: Account): Watched[] => [
+const watched = ({ side, functions }: Account): Watched[] => [
   ...functions.flatMap(watchedOf),
-  ...{
-    customer: ["FailedInvocations", "InvocationsFailedToBeSentToDlq"],
-    partner: ["Failure", "ErrorActionFailure", "ParseError", "RuleMessageThrottled"],
-  }[side].map((metric): Watched => [metric, "RuleName", outputs.ruleName]),
+  ...functions[0].rules.flatMap(({ name, service }) =>
+    [...OF_RULE[service], ...(side === "partner" ? ["ParseError"] : [])].map((metric): Watched => [
+      metric,
+      "RuleName",
+      name,
+    ]),
+  ),
 ];
 
 export async function* alarms(account: Account): AsyncGenerator<Found> {

@@ -9,7 +9,7 @@ import {
 import { rowOf } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
-import type { DeployedFunction } from "../functions.ts";
+import { type DeployedFunction, eventRuleOf } from "../functions.ts";
 import { look, lookFor } from "../look.ts";
 import { everyPage } from "../../pages.ts";
 
@@ -18,7 +18,9 @@ type Customer = Account<"customer">;
 export async function* eventRule(customer: Customer, of: DeployedFunction): AsyncGenerator<Found> {
   const { events, outputs } = customer;
   const { region } = outputs;
-  const { name: Name, does, off } = of.rule;
+  const called = eventRuleOf(of);
+  if (called === undefined) return;
+  const { name: Name, does, off } = called;
   const rule = await lookFor("the rule", "events:DescribeRule", () => events.send(new DescribeRuleCommand({ Name })));
   if (rule === undefined) {
     yield {
@@ -39,7 +41,7 @@ export async function* eventRule(customer: Customer, of: DeployedFunction): Asyn
       mend: `aws events enable-rule --name ${Name} --region ${region}`,
     };
   if (of === customer.functions[0]) yield* pattern(customer, rule);
-  yield* target(customer, of);
+  yield* target(customer, of, Name);
 }
 
 async function* pattern(customer: Customer, { Name = "", EventPattern = "{}" }: DescribeRuleResponse) {
@@ -75,9 +77,12 @@ const sampleEvent = ({ outputs: { accountId, region } }: Customer, eventName: st
   detail: { eventSource: "iot.amazonaws.com", eventName, awsRegion: region, recipientAccountId: accountId },
 });
 
-async function* target({ events, outputs: { region } }: Customer, of: DeployedFunction): AsyncGenerator<Found> {
+async function* target(
+  { events, outputs: { region } }: Customer,
+  of: DeployedFunction,
+  Rule: string,
+): AsyncGenerator<Found> {
   const { functionAliasArn } = of;
-  const Rule = of.rule.name;
   const targets = await look("the rule's targets", "events:ListTargetsByRule", () =>
     everyPage(async (NextToken) => {
       const { Targets = [], NextToken: next } = await events.send(new ListTargetsByRuleCommand({ Rule, NextToken }));

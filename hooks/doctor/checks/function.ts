@@ -116,28 +116,30 @@ export async function* permission(account: Account, of: DeployedFunction): Async
   if ((await account.configuration(of)) === undefined) return;
   const { lambda, outputs } = account;
   const { accountId, region } = outputs;
-  const { functionName: FunctionName, functionAliasArn, alias, rule } = of;
-  const service = `${rule.service}.amazonaws.com`;
-  const ruleArn = regionalArn(rule.service, outputs, `rule/${rule.name}`);
+  const { functionName: FunctionName, functionAliasArn, alias, rules } = of;
   const answer = await lookFor("who may call the function", "lambda:GetPolicy", () =>
     lambda.send(new GetPolicyCommand({ FunctionName, Qualifier: alias })),
   );
-  const lets = letsService(answer?.Policy, {
-    service,
-    action: "lambda:InvokeFunction",
-    resource: functionAliasArn,
-    context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": accountId },
-  });
-  if (!lets)
-    yield {
-      id: "function.permission",
-      severity: "broken",
-      what: `The alias ${alias} of ${FunctionName} doesn't let ${service} call it for the rule ${rule.name}.`,
-      why: `${rule.service === "events" ? "EventBridge" : "AWS IoT"} doesn't try again what it isn't permitted: it goes to the rule's queue.`,
-      mend:
-        `aws lambda add-permission --function-name ${FunctionName} --qualifier ${alias} --statement-id rule ` +
-        `--action lambda:InvokeFunction --principal ${service} --source-arn ${ruleArn} --region ${region}`,
-    };
+  for (const rule of rules) {
+    const service = `${rule.service}.amazonaws.com`;
+    const ruleArn = regionalArn(rule.service, outputs, `rule/${rule.name}`);
+    const lets = letsService(answer?.Policy, {
+      service,
+      action: "lambda:InvokeFunction",
+      resource: functionAliasArn,
+      context: { "aws:SourceArn": ruleArn, "aws:SourceAccount": accountId },
+    });
+    if (!lets)
+      yield {
+        id: "function.permission",
+        severity: "broken",
+        what: `The alias ${alias} of ${FunctionName} doesn't let ${service} call it for the rule ${rule.name}.`,
+        why: `${rule.service === "events" ? "EventBridge" : "AWS IoT"} doesn't try again what it isn't permitted: it goes to the rule's queue.`,
+        mend:
+          `aws lambda add-permission --function-name ${FunctionName} --qualifier ${alias} --statement-id rule ` +
+          `--action lambda:InvokeFunction --principal ${service} --source-arn ${ruleArn} --region ${region}`,
+      };
+  }
 }
 
 export async function* logGroup({ logs, outputs: { region } }: Account, { logGroupName }: DeployedFunction) {

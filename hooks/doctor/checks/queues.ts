@@ -3,7 +3,7 @@ import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { type AccountRegion, regionalArn } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
-import type { DeployedFunction } from "../functions.ts";
+import { type DeployedFunction, eventRuleOf } from "../functions.ts";
 import { lookFor } from "../look.ts";
 import { letsService } from "../policy.ts";
 
@@ -12,7 +12,8 @@ export const queueArnOf = (account: AccountRegion, url: string): string =>
   regionalArn("sqs", account, queueNameOf(url));
 
 export async function* queues({ sqs, outputs }: Account, of: DeployedFunction): AsyncGenerator<Found> {
-  const ruleArn = regionalArn("events", outputs, `rule/${of.rule.name}`);
+  const { name: ruleName = "" } = eventRuleOf(of) ?? {};
+  const ruleArn = regionalArn("events", outputs, `rule/${ruleName}`);
   for (const { name, url: QueueUrl, ofEventRule, letters: about } of of.queues) {
     const attributes = await lookFor(`the queue ${name}`, "sqs:GetQueueAttributes", () =>
       sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] })),
@@ -44,7 +45,7 @@ export async function* queues({ sqs, outputs }: Account, of: DeployedFunction): 
       yield {
         id: "queue.policy",
         severity: "risk",
-        what: `The policy of the queue ${name} doesn't let EventBridge send for the rule ${of.rule.name}.`,
+        what: `The policy of the queue ${name} doesn't let EventBridge send for the rule ${ruleName}.`,
         why: "What EventBridge can't hand to the function is lost.",
         mend: REDEPLOY,
       };

@@ -1,7 +1,8 @@
 // The role as which a function runs: whether it is there, and may do what the function does.
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { debugTopicOf, regionalArn } from "../../../shared/contract/names.ts";
-import { SUBJECTS, rowOf } from "../../../shared/contract/operations.ts";
+import { SUBJECTS } from "../../../shared/contract/operations.ts";
+import { describedSubjects } from "../../../shared/contract/registry-events.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import type { DeployedFunction } from "../functions.ts";
@@ -68,7 +69,7 @@ export async function* announceRole(customer: Account<"customer">): AsyncGenerat
   const { outputs } = customer;
   const { operations = [], partnerRoleArn } = (await customer.settings()) ?? {};
   if (partnerRoleArn === undefined) return;
-  const subjects = new Set(operations.flatMap((operation) => rowOf(operation).describes ?? []));
+  const subjects = describedSubjects(operations, outputs.ruleName === undefined ? "registry-events" : "cloudtrail");
   const [announce] = customer.functions;
   yield* executionRole(customer, announce, [
     {
@@ -77,7 +78,7 @@ export async function* announceRole(customer: Account<"customer">): AsyncGenerat
       resource: partnerRoleArn,
       why: "The function publishes as this role of the partner's: nothing is announced.",
     },
-    ...[...subjects].map((subject) => ({
+    ...subjects.map((subject) => ({
       id: "may-not-describe",
       action: SUBJECTS[subject].describeAction,
       resource: regionalArn("iot", outputs, `${SUBJECTS[subject].arnResource}/any`),

@@ -15,7 +15,7 @@ import { queueArnOf } from "./queues.ts";
 
 type Partner = Account<"partner">;
 
-const listed = ({ iot }: Partner): Promise<TopicRuleListItem[]> =>
+const listed = ({ iot }: Account): Promise<TopicRuleListItem[]> =>
   look("the topic rules", "iot:ListTopicRules", () =>
     everyPage(async (nextToken) => {
       const { rules = [], nextToken: next } = await iot.send(new ListTopicRulesCommand({ nextToken }));
@@ -23,47 +23,71 @@ const listed = ({ iot }: Partner): Promise<TopicRuleListItem[]> =>
     }),
   );
 
-const ruleNamed = async ({ iot }: Partner, ruleName: string): Promise<TopicRule> =>
+const ruleNamed = async ({ iot }: Account, ruleName: string): Promise<TopicRule> =>
   (await look(`the topic rule ${ruleName}`, "iot:GetTopicRule", () => iot.send(new GetTopicRuleCommand({ ruleName }))))
     .rule ?? {};
 
 const inOneLine = (sql: string | undefined): string => (sql ?? "").replace(/\s+/g, " ").trim();
 
-export async function* topicRule(partner: Partner): AsyncGenerator<Found> {
-  const { ruleName, functionAliasArn, region } = partner.outputs;
+/** A rule as it was deployed. */
+export interface Deployed {
+  readonly ruleName: string;
+  readonly sql: string;
+  readonly sqlVersion: string;
+  readonly queueUrl: string | undefined;
+  /** What is lost without it, and what is where it selects something else: sentences. */
+  readonly lost: string;
+  readonly otherwise: string;
+}
+
+export const topicRule = (partner: Partner): AsyncGenerator<Found> =>
+  asDeployed(partner, {
+    ruleName: partner.outputs.ruleName,
+    sql: RULE_SQL,
+    sqlVersion: RULE_SQL_VERSION,
+    queueUrl: partner.outputs.deadLetterQueueUrls.topicRule,
+    lost: "What customers publish reaches nobody, and is lost.",
+    otherwise:
+      "The function trusts what only the rules engine knows, and finds it under the names that this release deploys.",
+  });
+
+/** What of a rule that calls the function isn't as it was deployed. */
+export async function* asDeployed(account: Account, deployed: Deployed): AsyncGenerator<Found> {
+  const { functionAliasArn, region } = account.outputs;
+  const { ruleName, sql, sqlVersion, lost, otherwise } = deployed;
   // A rule that isn't there is answered as one that nobody may see: the list knows.
-  if (!(await listed(partner)).some((one) => one.ruleName === ruleName)) {
+  if (!(await listed(account)).some((one) => one.ruleName === ruleName)) {
     yield {
       id: "topic-rule.missing",
       severity: "broken",
       what: `There is no topic rule ${ruleName}.`,
-      why: "What customers publish reaches nobody, and is lost.",
+      why: lost,
       mend: REDEPLOY,
     };
     return;
   }
-  const rule = await ruleNamed(partner, ruleName);
+  const rule = await ruleNamed(account, ruleName);
   if (rule.ruleDisabled === true)
     yield {
       id: "topic-rule.disabled",
       severity: "broken",
       what: `The topic rule ${ruleName} is switched off.`,
-      why: "What customers publish reaches nobody, and is lost.",
+      why: lost,
       mend: `aws iot enable-topic-rule --rule-name ${ruleName} --region ${region}`,
     };
-  if (inOneLine(rule.sql) !== inOneLine(RULE_SQL))
+  if (inOneLine(rule.sql) !== inOneLine(sql))
     yield {
       id: "topic-rule.sql",
       severity: "broken",
       what: `The topic rule ${ruleName} says: ${inOneLine(rule.sql)}`,
-      why: "The function trusts what only the rules engine knows, and finds it under the names that this release deploys.",
+      why: otherwise,
       mend: REDEPLOY,
     };
-  if (rule.awsIotSqlVersion !== RULE_SQL_VERSION)
+  if (rule.awsIotSqlVersion !== sqlVersion)
     yield {
       id: "topic-rule.sql-version",
       severity: "broken",
-      what: `The topic rule ${ruleName} is read as SQL version ${rule.awsIotSqlVersion ?? "none"}, not ${RULE_SQL_VERSION}.`,
+      what: `The topic rule ${ruleName} is read as SQL version ${rule.awsIotSqlVersion ?? "none"}, not ${sqlVersion}.`,
       why: "Older versions don't have the functions that it uses, or read them otherwise.",
       mend: REDEPLOY,
     };
@@ -75,12 +99,16 @@ export async function* topicRule(partner: Partner): AsyncGenerator<Found> {
       why: "Messages reach the function by its alias only.",
       mend: REDEPLOY,
     };
-  yield* errorAction(partner, rule);
+  yield* errorAction(account, rule, deployed);
 }
 
-async function* errorAction(partner: Partner, { ruleName = "", errorAction }: TopicRule): AsyncGenerator<Found> {
-  const { queueUrl, roleArn } = errorAction?.sqs ?? {};
-  if (queueUrl !== partner.outputs.deadLetterQueueUrls.topicRule || roleArn === undefined) {
+async function* errorAction(
+  account: Account,
+  rule: TopicRule,
+  { ruleName, queueUrl: wanted }: Deployed,
+): AsyncGenerator<Found> {
+  const { queueUrl, roleArn } = rule.errorAction?.sqs ?? {};
+  if (queueUrl === undefined || queueUrl !== wanted || roleArn === undefined) {
     yield {
       id: "topic-rule.no-queue",
       severity: "risk",
@@ -90,7 +118,7 @@ async function* errorAction(partner: Partner, { ruleName = "", errorAction }: To
     };
     return;
   }
-  const decision = await partner.simulate(roleArn, "sqs:SendMessage", queueArnOf(partner.outputs, queueUrl));
+  const decision = await account.simulate(roleArn, "sqs:SendMessage", queueArnOf(account.outputs, queueUrl));
   if (decision !== "allowed")
     yield {
       id: "topic-rule.queue-denied",

@@ -19,6 +19,8 @@ type Customer = Account<"customer">;
 const WHY = "EventBridge hears of calls only while a trail logs them: without one nothing is announced.";
 
 export async function* trail(customer: Customer): AsyncGenerator<Found | NotSeen> {
+  // Without its rule nobody waits for CloudTrail: `trigger` is `registry-events`.
+  if (customer.outputs.ruleName === undefined) return;
   const { trailList = [] } = await look("the trails", "cloudtrail:DescribeTrails", () =>
     // Shadow trails, which it lists too: those of other Regions and of the organisation that log here.
     customer.cloudtrail.send(new DescribeTrailsCommand({})),
