@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Operation, rowOf } from "../shared/contract/operations.ts";
+import { type Operation, callsOf } from "../shared/contract/operations.ts";
 import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
 import { triggerBy } from "./rule-target.ts";
@@ -45,7 +45,7 @@ export const eventPattern = (operations: readonly Operation[]) => ({
   "detail-type": ["AWS API Call via CloudTrail"],
   detail: {
     eventSource: ["iot.amazonaws.com"],
-    eventName: operations.flatMap((operation) => rowOf(operation).eventName ?? []),
+    eventName: callsOf(operations),
     errorCode: [{ exists: false }],
   },
 });

@@ -12,7 +12,7 @@ import {
   rowOf,
 } from "../../shared/contract/operations.ts";
 import { describe } from "./describe.ts";
-import { type RegistryCall, identify, readEvent } from "./event.ts";
+import { type RegistryCall, identify, readEvent, singleCalls } from "./event.ts";
 import { isRegistryEvent, readRegistryEvent } from "./registry-event.ts";
 import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 import { AnnounceFailure } from "./failure.ts";
@@ -45,34 +45,53 @@ export const announcer =
   };
 
 async function announceCall(given: Parts, event: unknown, invocation: Invocation) {
-  const read = await readerOf(event, given.iot);
+  const read = await readerOf(event, given);
   const about = aboutIn(read);
   const log: Parts["log"] = (line) => {
     given.log(about === undefined ? line : { ...line, about });
   };
   const parts = { ...given, log };
   try {
-    const line = await announce(parts, read(), beforeTimeout(invocation));
-    log(line);
-    parts.measure(parts.settings.accountId, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
+    const { eventId, eventName, calls } = read();
+    const signal = beforeTimeout(invocation);
+    const done = (line: Readonly<Record<string, unknown>>) => {
+      log(line);
+      parts.measure(parts.settings.accountId, line["outcome"] === "announced" ? { Announced: 1 } : { Ignored: 1 });
+    };
+    // One after the other: where one fails all are tried again, and the partner knows those that it has.
+    for (const call of calls) done(await announce(parts, call, signal));
+    if (calls.length === 0) done({ outcome: "ignored: nothing that it changed is announced", eventId, eventName });
   } catch (error) {
     await conclude(parts, event, invocation, failureOf(error));
   }
 }
 
+/** An event, and the changes that it stands for. */
+interface Read extends Pick<RegistryCall, "eventId" | "eventName"> {
+  readonly calls: readonly RegistryCall[];
+}
+
 /** Reads what either trigger brings. What it returns throws AnnounceFailure for what is neither's. */
-async function readerOf(event: unknown, iot: IoTClient): Promise<() => RegistryCall> {
-  if (!isRegistryEvent(event)) return () => readEvent(event);
-  const region = await iot.config.region();
-  return () => readRegistryEvent(event, region);
+async function readerOf(event: unknown, { iot, settings: { operations } }: Parts): Promise<() => Read> {
+  if (isRegistryEvent(event)) {
+    const region = await iot.config.region();
+    return () => {
+      const call = readRegistryEvent(event, region, operations);
+      return { ...call, calls: [call] };
+    };
+  }
+  return () => {
+    const call = readEvent(event);
+    return { ...call, calls: singleCalls(call, operations) };
+  };
 }
 
 /** What the call was about; undefined where the event doesn't say it, which comes to light where it is dealt with. */
-function aboutIn(read: () => RegistryCall): string | undefined {
+function aboutIn(read: () => Read): string | undefined {
   try {
-    const call = read();
-    const operation = operationOfEvent(call.eventName);
-    if (operation === undefined) return undefined;
+    const [call] = read().calls;
+    const operation = call && operationOfEvent(call.eventName);
+    if (call === undefined || operation === undefined) return undefined;
     const [subject] = rowOf(operation).subjects;
     return aboutOf(operation, { [SUBJECTS[subject].nameField]: identify(call, subject).name });
   } catch (error) {

@@ -1,7 +1,15 @@
 // What is known of a call that changed the registry; and what CloudTrail says about one, as EventBridge delivers it.
 import * as v from "valibot";
 import { text, time } from "../../shared/contract/message.ts";
-import { SUBJECTS, type Subject } from "../../shared/contract/operations.ts";
+import {
+  OPERATION_NAMES,
+  type Operation,
+  SUBJECTS,
+  type Subject,
+  callsOf,
+  operationOfEvent,
+  rowOf,
+} from "../../shared/contract/operations.ts";
 import { REGISTRY_NAME, partitionFor, regionalArn } from "../../shared/contract/names.ts";
 import { AnnounceFailure } from "./failure.ts";
 
@@ -74,6 +82,32 @@ function eventIdOf(event: unknown): string | undefined {
   const result = v.safeParse(v.object({ detail: v.object({ eventID: text }) }), event);
   return result.success ? result.output.detail.eventID : undefined;
 }
+
+/**
+ * Of a call that stands for another, or for several: those, as far as they are announced. Of any other itself. A thing
+ * that was in a group already is told of again; CloudTrail doesn't say it.
+ */
+export function singleCalls(call: RegistryCall, announced: readonly Operation[]): readonly RegistryCall[] {
+  if (call.errorCode !== undefined) return [call];
+  const others = announced.flatMap((operation) => {
+    const { eventName = "", alsoBy = [] } = rowOf(operation);
+    return alsoBy.filter((other) => other.call === call.eventName).map(({ list }) => ({ eventName, list }));
+  });
+  if (others.length === 0 && !OTHER_CALLS.has(call.eventName)) return [call];
+  return others.flatMap(({ eventName, list }): readonly RegistryCall[] => {
+    if (list === undefined) return [{ ...call, eventName }];
+    const groups = v.safeParse(v.nullish(v.array(v.string()), []), call.request[list]);
+    if (!groups.success)
+      throw new AnnounceFailure("malformed event", call.eventId, `${list} of ${call.eventName} is no list of names.`);
+    return groups.output.map((thingGroupName) => ({
+      ...call,
+      eventName,
+      request: { thingName: call.request["thingName"], thingGroupName },
+    }));
+  });
+}
+
+const OTHER_CALLS = new Set(callsOf(OPERATION_NAMES).filter((call) => operationOfEvent(call) === undefined));
 
 /**
  * Name and ARN of what the call was about. Most calls carry a name, those about memberships a name or an ARN: one is

@@ -26,6 +26,7 @@ const schema = v.looseObject({
   thingArn: optionalText,
   groupArn: optionalText,
   versionNumber: v.nullish(v.number()),
+  isDeprecated: v.nullish(v.boolean()),
 });
 type RegistryEvent = v.InferOutput<typeof schema>;
 
@@ -37,7 +38,7 @@ export const isRegistryEvent = (event: unknown): boolean =>
  * As if it were the record of the call that brings such an event: which one it was, and who made it, isn't said. Throws
  * AnnounceFailure for what is no event of a kind that is announced.
  */
-export function readRegistryEvent(given: unknown, region: string): RegistryCall {
+export function readRegistryEvent(given: unknown, region: string, announced: readonly Operation[]): RegistryCall {
   const result = v.safeParse(schema, given);
   if (!result.success) {
     const [issue] = result.issues;
@@ -45,7 +46,13 @@ export function readRegistryEvent(given: unknown, region: string): RegistryCall 
   }
   const event = result.output;
   const kind = REGISTRY_EVENT_KINDS.find((one) => `${REGISTRY_EVENTS[one].eventType}_EVENT` === event.eventType);
-  const [operation] = kind === undefined ? [] : operationsOfEvent(kind, event.operation);
+  const candidates = kind === undefined ? [] : operationsOfEvent(kind, event.operation);
+  // Of a type that was updated: whether it is deprecated is all that tells what was done to it.
+  const deprecated = (one: Operation) => one === "deprecate_thing_type";
+  const likely = candidates.toSorted((one, other) =>
+    event.isDeprecated === true ? +deprecated(other) - +deprecated(one) : +deprecated(one) - +deprecated(other),
+  );
+  const operation = likely.find((one) => announced.includes(one)) ?? likely[0];
   if (kind === undefined || operation === undefined)
     throw malformed(event, `nothing is announced of ${event.operation} of a ${event.eventType}.`);
   return {

@@ -73,12 +73,13 @@ const ACTIONS = ["lambda", "sqs"];
 const TOPIC_RULE: UnreadMembers = {
   only: { "topicRulePayload.actions": ACTIONS, "topicRulePayload.errorAction": ACTIONS },
 };
+const OVERRIDE = { overrideDynamicGroups: "Dynamic groups are empty: there is nothing that it could change." };
 const IOT: Table = {
   CreateThing: { refused: any("billingGroupName") },
   CreateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
-  AddThingToThingGroup: {
-    ignored: { overrideDynamicGroups: "Without dynamic groups there is nothing that it could change." },
-  },
+  UpdateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
+  AddThingToThingGroup: { ignored: OVERRIDE },
+  UpdateThingGroupsForThing: { ignored: OVERRIDE },
   RegisterCertificateWithoutCA: { ignored: { status: "Nothing connects here, and nothing shows it." } },
   AttachThingPrincipal: { refused: { thingPrincipalType: ["NON_EXCLUSIVE_THING"] } },
   CreatePolicy: { refused: any("tags") },

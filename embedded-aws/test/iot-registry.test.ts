@@ -70,6 +70,55 @@ describe("IoT of the embedded AWS: types, groups, principals, tags", () => {
     });
   });
 
+  it("updates a type's description and searchable attributes", async () => {
+    await iot.createThingType({ thingTypeName: "light", thingTypeProperties: { thingTypeDescription: "It shines." } });
+    await iot.updateThingType({ thingTypeName: "light", thingTypeProperties: { searchableAttributes: ["colour"] } });
+    const { thingTypeProperties } = await iot.describeThingType({ thingTypeName: "light" });
+    expect(thingTypeProperties).to.deep.equal({
+      ...{ thingTypeDescription: "It shines.", searchableAttributes: ["colour"] },
+    });
+  });
+
+  describe("dynamic thing groups", () => {
+    const group = { thingGroupName: "bright" };
+    it("are described with their query, and have calls of their own", async () => {
+      await iot.createDynamicThingGroup({ ...group, queryString: "attributes.colour:white" });
+      await iot.createDynamicThingGroup({ ...group, queryString: "attributes.colour:white" });
+      const described = await iot.describeThingGroup(group);
+      expect(described).to.deep.include({
+        ...{ queryString: "attributes.colour:white", indexName: "AWS_Things", queryVersion: "2017-09-30" },
+        ...{ status: "ACTIVE", version: 1 },
+      });
+      const thingGroupProperties = { thingGroupDescription: "It shines." };
+      const update = { ...group, thingGroupProperties, queryString: "attributes.colour:red" };
+      expect((await iot.updateDynamicThingGroup(update)).version).to.equal(2);
+      expect((await iot.describeThingGroup(group)).queryString).to.equal("attributes.colour:red");
+      expect(await failure(iot.deleteThingGroup(group))).to.match(/^InvalidRequestException: .*is a dynamic group/);
+      await iot.deleteDynamicThingGroup(group);
+      expect(await failure(iot.describeThingGroup(group))).to.match(/^ResourceNotFoundException: /);
+    });
+    it("take no things by hand, and are no static ones", async () => {
+      await iot.createDynamicThingGroup({ ...group, queryString: "thingName:*" });
+      await iot.createThing({ thingName: "lamp" });
+      const add = iot.addThingToThingGroup({ ...group, thingName: "lamp" });
+      expect(await failure(add)).to.match(/^InvalidRequestException: .*is a dynamic group/);
+      await iot.createThingGroup({ thingGroupName: "hall" });
+      const update = iot.updateDynamicThingGroup({ thingGroupName: "hall", thingGroupProperties: {} });
+      expect(await failure(update)).to.match(/^InvalidRequestException: .*is no dynamic group/);
+    });
+  });
+
+  it("changes several memberships of a thing in one call", async () => {
+    await iot.createThing({ thingName: "lamp" });
+    for (const thingGroupName of ["hall", "cellar"]) await iot.createThingGroup({ thingGroupName });
+    await iot.addThingToThingGroup({ thingName: "lamp", thingGroupName: "cellar" });
+    await iot.updateThingGroupsForThing({
+      ...{ thingName: "lamp", thingGroupsToAdd: ["hall"], thingGroupsToRemove: ["cellar"] },
+    });
+    const { thingGroups } = await iot.listThingGroupsForThing({ thingName: "lamp" });
+    expect(thingGroups?.map(({ groupName }) => groupName)).to.deep.equal(["hall"]);
+  });
+
   describe("thing groups", () => {
     it("know the groups above them, from the root down", async () => {
       const root = await iot.createThingGroup({ thingGroupName: "house" });

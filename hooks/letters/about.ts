@@ -2,7 +2,7 @@
 import * as v from "valibot";
 import { AnnounceFailure } from "../../customer/lambda/failure.ts";
 import { isRegistryEvent, readRegistryEvent } from "../../customer/lambda/registry-event.ts";
-import { aboutOf, isOperation, operationOfEvent } from "../../shared/contract/operations.ts";
+import { OPERATION_NAMES, aboutOf, isOperation, operationOfEvent } from "../../shared/contract/operations.ts";
 import type { Taker } from "./letter.ts";
 
 /** As far as the event says it. A partner's letter says what its sender claimed. */
@@ -41,7 +41,7 @@ function aboutRecord(event: unknown): About {
 /** What the announce function makes of it, in whatever Region. */
 function aboutRegistryEvent(event: unknown): About {
   try {
-    const { account, eventId, eventName, request } = readRegistryEvent(event, "");
+    const { account, eventId, eventName, request } = readRegistryEvent(event, "", OPERATION_NAMES);
     const operation = operationOfEvent(eventName);
     const names = { thingName: nameIn(request["thingArn"]), ...request };
     return { about: operation && aboutOf(operation, names), eventId, operation, accountId: account };

@@ -31,6 +31,8 @@ export type Subject = keyof typeof SUBJECTS;
 interface Row {
   /** CloudTrail's name of the call. `sync_thing` has none: it says what is there already. */
   readonly eventName?: string;
+  /** Other calls that make the same change; `list`: in that member of the request they name several groups. */
+  readonly alsoBy?: readonly { readonly call: string; readonly list?: string }[];
   /** AWS IoT's own event of the same change: its kind, and what it calls the change. Principals have none. */
   readonly registryEvent?: readonly [
     "thing" | "thingType" | "thingGroup" | "membership",
@@ -83,6 +85,12 @@ export const OPERATIONS = {
     subjects: ["thingType"],
     describes: "thingType",
   },
+  update_thing_type: {
+    eventName: "UpdateThingType",
+    registryEvent: ["thingType", "UPDATED"],
+    subjects: ["thingType"],
+    describes: "thingType",
+  },
   deprecate_thing_type: {
     eventName: "DeprecateThingType",
     registryEvent: ["thingType", "UPDATED"],
@@ -99,18 +107,21 @@ export const OPERATIONS = {
   },
   create_thing_group: {
     eventName: "CreateThingGroup",
+    alsoBy: [{ call: "CreateDynamicThingGroup" }],
     registryEvent: ["thingGroup", "CREATED"],
     subjects: ["thingGroup"],
     describes: "thingGroup",
   },
   update_thing_group: {
     eventName: "UpdateThingGroup",
+    alsoBy: [{ call: "UpdateDynamicThingGroup" }],
     registryEvent: ["thingGroup", "UPDATED"],
     subjects: ["thingGroup"],
     describes: "thingGroup",
   },
   delete_thing_group: {
     eventName: "DeleteThingGroup",
+    alsoBy: [{ call: "DeleteDynamicThingGroup" }],
     registryEvent: ["thingGroup", "DELETED"],
     subjects: ["thingGroup"],
     describes: "thingGroup",
@@ -119,12 +130,14 @@ export const OPERATIONS = {
   },
   add_thing_to_thing_group: {
     eventName: "AddThingToThingGroup",
+    alsoBy: [{ call: "UpdateThingGroupsForThing", list: "thingGroupsToAdd" }],
     registryEvent: ["membership", "ADDED"],
     subjects: ["thing", "thingGroup"],
     memberField: "thingGroupArn",
   },
   remove_thing_from_thing_group: {
     eventName: "RemoveThingFromThingGroup",
+    alsoBy: [{ call: "UpdateThingGroupsForThing", list: "thingGroupsToRemove" }],
     registryEvent: ["membership", "REMOVED"],
     subjects: ["thing", "thingGroup"],
     memberField: "thingGroupArn",
@@ -167,6 +180,12 @@ export const eventNamesOf = (operation: Operation): readonly string[] => [
   ...ownEventNames(operation),
   ...(rowOf(operation).synced === true ? [SYNC_EVENT_NAME] : []),
   ...OPERATION_NAMES.filter((other) => recreationOf(other) === operation).flatMap(ownEventNames),
+];
+
+/** All calls that make these changes, by CloudTrail's names of them: first the calls' own, then the others. */
+export const callsOf = (operations: readonly Operation[]): readonly string[] => [
+  ...operations.flatMap(ownEventNames),
+  ...new Set(operations.flatMap((operation) => (rowOf(operation).alsoBy ?? []).map(({ call }) => call))),
 ];
 
 /** The operation that a CloudTrail eventName stands for; undefined for calls that nobody announces. */

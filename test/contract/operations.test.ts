@@ -7,6 +7,7 @@ import {
   aboutOf,
   eventNamesOf,
   isOperation,
+  callsOf,
   operationOfEvent,
   publishableOperations,
   rowOf,
@@ -18,8 +19,8 @@ const calls = Object.values(iot)
   .map((value) => (value as unknown[])[2]);
 
 describe("contract: operations", () => {
-  it("has thirteen operations with an event, and one without", () => {
-    expect(OPERATION_NAMES.filter((operation) => rowOf(operation).eventName !== undefined)).to.have.length(13);
+  it("has fourteen operations with an event, and one without", () => {
+    expect(OPERATION_NAMES.filter((operation) => rowOf(operation).eventName !== undefined)).to.have.length(14);
     expect(OPERATION_NAMES.filter((operation) => rowOf(operation).eventName === undefined)).to.deep.equal([
       "sync_thing",
     ]);
@@ -45,6 +46,17 @@ describe("contract: operations", () => {
     for (const text of ["constructor", "__proto__", "toString", "", "Create_thing"]) {
       expect(isOperation(text), text).to.equal(false);
     }
+  });
+
+  it("names other calls that make the same change, each of the API model's, and none that is an operation itself", () => {
+    const others = callsOf(OPERATION_NAMES).filter((call) => operationOfEvent(call) === undefined);
+    expect(others).to.deep.equal([
+      ...["CreateDynamicThingGroup", "UpdateDynamicThingGroup", "DeleteDynamicThingGroup", "UpdateThingGroupsForThing"],
+    ]);
+    expect(calls).to.include.members(others);
+    expect(callsOf(["remove_thing_from_thing_group"])).to.deep.equal([
+      ...["RemoveThingFromThingGroup", "UpdateThingGroupsForThing"],
+    ]);
   });
 
   it("stands for nothing when a call is nobody's operation", () => {

@@ -19,8 +19,15 @@ import {
 import { redriveSide } from "./redriving.ts";
 
 const OPERATIONS = [
-  ...["create_thing", "update_thing", "delete_thing", "create_thing_type", "deprecate_thing_type"],
-  ...["delete_thing_type", "create_thing_group", "update_thing_group", "delete_thing_group"],
+  ...["create_thing", "update_thing", "delete_thing", "create_thing_type"],
+  ...[
+    "update_thing_type",
+    "deprecate_thing_type",
+    "delete_thing_type",
+    "create_thing_group",
+    "update_thing_group",
+    "delete_thing_group",
+  ],
   ...["add_thing_to_thing_group", "remove_thing_from_thing_group"],
 ];
 
@@ -32,6 +39,7 @@ async function everything(running: RunningCloud): Promise<void> {
   const settled = () => cloud.settled();
   const calls: (() => Promise<unknown>)[] = [
     () => iot.createThingType(type),
+    () => iot.updateThingType({ ...type, thingTypeProperties: { thingTypeDescription: "gives light" } }),
     () => iot.createThingGroup(group),
     () => iot.createThing({ ...thing, attributePayload: { attributes: { colour: "red" } } }),
     () => iot.updateThing({ ...thing, attributePayload: { attributes: { colour: "blue" } } }),
@@ -86,6 +94,39 @@ describe("AWS IoT's own events", () => {
       .filter(({ detail }) => String(detail?.["topic"]).startsWith("cross_account_hooks/"));
     expect(published).to.have.length(2 * OPERATIONS.length);
   });
+
+  for (const trigger of ["cloudtrail", "registry-events", "both"])
+    it(`and calls that make the changes of others cross: ${trigger}`, async () => {
+      await partner();
+      await deployCustomer(running, { trigger, operations });
+      const iot = new IoT(running.config(CUSTOMER));
+      const { messages, stop } = watch(running);
+      const [hall, cellar, bright] = ["hall", "cellar", "bright"].map((thingGroupName) => ({ thingGroupName }));
+      await iot.createThing({ thingName: "lamp" });
+      for (const group of [hall, cellar]) await iot.createThingGroup(group as { thingGroupName: string });
+      await iot.addThingToThingGroup({ thingName: "lamp", ...cellar });
+      await iot.createDynamicThingGroup({ thingGroupName: "bright", queryString: "attributes.colour:white" });
+      await running.cloud.settled();
+      messages.length = 0;
+      await iot.updateThingGroupsForThing({
+        ...{ thingName: "lamp", thingGroupsToAdd: ["hall"], thingGroupsToRemove: ["cellar"] },
+      });
+      await iot.updateDynamicThingGroup({
+        ...{ thingGroupName: "bright", queryString: "attributes.colour:red", thingGroupProperties: {} },
+      });
+      await running.cloud.settled();
+      await iot.deleteDynamicThingGroup(bright as { thingGroupName: string });
+      await running.cloud.settled();
+      stop();
+      expect(
+        messages.map(({ operation, thingGroupName }) => `${String(operation)} ${String(thingGroupName)}`),
+      ).to.have.members([
+        ...["add_thing_to_thing_group hall", "remove_thing_from_thing_group cellar"],
+        ...["update_thing_group bright", "delete_thing_group bright"],
+      ]);
+      const updated = messages.find(({ operation }) => operation === "update_thing_group");
+      expect(updated).to.include({ queryString: "attributes.colour:red", version: 2 });
+    });
 
   it("that a rule can't hand over lie in its queue, and are sent again", async () => {
     const { outputs } = await deployCustomer(running, { trigger: "registry-events", createTrail: "false", operations });

@@ -28,6 +28,7 @@ describe("what is announced", () => {
     update_thing: THING,
     delete_thing: { ...names, attributes: {} },
     create_thing_type: describedType,
+    update_thing_type: describedType,
     deprecate_thing_type: describedType,
     delete_thing_type: { thingTypeName: "bulb", thingTypeArn: TYPE_ARN, attributes: {} },
     create_thing_group: describedGroup,

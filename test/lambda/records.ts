@@ -28,6 +28,7 @@ const SAID: Readonly<Record<Exclude<Operation, "sync_thing">, readonly [Fields, 
     { thingTypeName: "bulb", thingTypeProperties: { thingTypeDescription: "gives light" } },
     { thingTypeName: "bulb", thingTypeArn: TYPE_ARN, thingTypeId: "type-1" },
   ],
+  update_thing_type: [{ thingTypeName: "bulb", thingTypeProperties: { mqtt5Configuration: {} } }, null],
   deprecate_thing_type: [{ thingTypeName: "bulb", undoDeprecate: false }, null],
   delete_thing_type: [{ thingTypeName: "bulb" }, null],
   create_thing_group: [

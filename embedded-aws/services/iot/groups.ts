@@ -1,12 +1,15 @@
-// Static thing groups and their hierarchy. Dynamic groups need the fleet index, which isn't modelled.
-import type { IoT } from "@aws-sdk/client-iot";
+// Thing groups and their hierarchy. Dynamic groups are kept and described, but nothing is ever in one: the fleet index,
+// which would say what is, isn't modelled.
+import { isDeepStrictEqual } from "node:util";
+import type { IoT, ThingGroupProperties } from "@aws-sdk/client-iot";
 import { arn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
 import { publishEvent } from "./registry-events.ts";
-import { REGISTRY, type Registry, type ThingGroup } from "./state.ts";
+import { type FleetQuery, REGISTRY, type Registry, type ThingGroup } from "./state.ts";
+import type { GivenTags } from "../../core/tags.ts";
 import { newTags } from "./tags.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing groups. */
@@ -51,81 +54,151 @@ const publish = (call: Call, group: ThingGroup, operation: "CREATED" | "UPDATED"
   });
 };
 
+/** Without what is undefined. */
+const defined = (query: { [K in keyof FleetQuery]: FleetQuery[K] | undefined }): Partial<FleetQuery> =>
+  Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+
 const named = ({ name, arn: groupArn }: ThingGroup) => ({ groupName: name, groupArn });
+
+/** «CreateDynamicThingGroup», defaults. */
+const queryOf = ({ indexName, queryString, queryVersion }: Partial<FleetQuery>, before?: FleetQuery): FleetQuery => ({
+  indexName: indexName ?? before?.indexName ?? "AWS_Things",
+  queryString: queryString ?? before?.queryString ?? "",
+  queryVersion: queryVersion ?? before?.queryVersion ?? "2017-09-30",
+});
+
+interface Wanted {
+  readonly name: string;
+  readonly parent?: string | undefined;
+  readonly properties: ThingGroupProperties | undefined;
+  readonly query?: FleetQuery;
+  readonly tags: GivenTags;
+}
+
+/** The same again succeeds. Throws ResourceAlreadyExistsException, ResourceNotFoundException, InvalidRequestException. */
+function create(call: Call, { name, parent, properties, query, tags }: Wanted): ThingGroup {
+  const registry = call.cloud.state(REGISTRY, call);
+  const description = properties?.thingGroupDescription;
+  const attributes = attributesOf(properties?.attributePayload?.attributes, ATTRIBUTES);
+  const existing = registry.groups.get(name);
+  if (existing) {
+    const same =
+      existing.parent === parent &&
+      existing.description === description &&
+      isDeepStrictEqual(existing.query, query) &&
+      sameAttributes(existing.attributes, attributes);
+    if (same) return existing;
+    throw new AwsError(
+      "ResourceAlreadyExistsException",
+      `Thing Group ${name} already exists in current account with different properties`,
+      { fields: { resourceId: existing.id, resourceArn: existing.arn } },
+    );
+  }
+  const above = parent === undefined ? undefined : groupOf(call, parent);
+  if (above && ancestors(registry, above).length + 2 > DEPTH)
+    throw invalid(`A hierarchy of thing groups has at most ${DEPTH} levels.`);
+  const group: ThingGroup = {
+    serial: registry.nextSerial(),
+    name,
+    id: uuid(),
+    arn: arn("iot", call, `thinggroup/${name}`),
+    parent: above?.name,
+    description,
+    attributes,
+    query,
+    version: 1,
+    createdAt: call.time,
+    things: new Set(),
+    tags: newTags(tags),
+  };
+  registry.groups.set(name, group);
+  publish(call, group, "CREATED");
+  return group;
+}
+
+interface Changed {
+  readonly thingGroupName?: string | undefined;
+  readonly thingGroupProperties?: ThingGroupProperties | undefined;
+  readonly expectedVersion?: number | undefined;
+}
+
+function update(call: Call, input: Changed, query?: Partial<FleetQuery>): { version: number } {
+  const group = kindOfGroup(call, input.thingGroupName, query !== undefined);
+  checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);
+  const { thingGroupDescription, attributePayload } = input.thingGroupProperties ?? {};
+  const { attributes, merge } = attributePayload ?? {};
+  const kept = merge === true || attributes === undefined ? group.attributes : {};
+  group.attributes = attributesOf(attributes, ATTRIBUTES, kept);
+  group.description = thingGroupDescription ?? group.description;
+  if (query) group.query = queryOf(query, group.query);
+  group.version++;
+  publish(call, group, "UPDATED");
+  return { version: group.version };
+}
+
+/** A static or a dynamic group: each has calls of its own. Which words AWS has for the other one is not confirmed. */
+export function kindOfGroup(call: Call, name: string | undefined, dynamic: boolean): ThingGroup {
+  const group = groupOf(call, name);
+  if ((group.query !== undefined) === dynamic) return group;
+  throw invalid(`The thing group ${group.name} is ${dynamic ? "no" : "a"} dynamic group.`);
+}
+
+/** «DeleteThingGroup»: succeeds as well where there is no such group. */
+function remove(call: Call, input: Changed, dynamic: boolean): object {
+  const registry = call.cloud.state(REGISTRY, call);
+  if (!registry.groups.has(input.thingGroupName ?? "")) return {};
+  const group = kindOfGroup(call, input.thingGroupName, dynamic);
+  checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);
+  if ([...registry.groups.values()].some(({ parent }) => parent === group.name))
+    throw invalid(`Cannot delete thing group : ${group.name} when there are still child groups attached to it`);
+  for (const name of group.things) registry.things.get(name)?.groups.delete(group.name);
+  registry.groups.delete(group.name);
+  publish(call, group, "DELETED");
+  return {};
+}
+
+const onGroup = (call: Call, action: string, name: string | undefined, tags?: GivenTags) =>
+  on(call, action, `thinggroup/${name ?? ""}`, tags);
 
 export const GROUPS = operations<IoT>({
   CreateThingGroup: {
     record: { response: (output) => output },
-    authorize: (input, call) => on(call, "CreateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`, input.tags),
+    authorize: (input, call) => onGroup(call, "CreateThingGroup", input.thingGroupName, input.tags),
     run: (input, call) => {
-      const registry = call.cloud.state(REGISTRY, call);
-      const name = input.thingGroupName ?? "";
-      const description = input.thingGroupProperties?.thingGroupDescription;
-      const attributes = attributesOf(input.thingGroupProperties?.attributePayload?.attributes, ATTRIBUTES);
-      const existing = registry.groups.get(name);
-      if (existing) {
-        const same =
-          existing.parent === input.parentGroupName &&
-          existing.description === description &&
-          sameAttributes(existing.attributes, attributes);
-        if (same) return { thingGroupName: name, thingGroupArn: existing.arn, thingGroupId: existing.id };
-        throw new AwsError(
-          "ResourceAlreadyExistsException",
-          `Thing Group ${name} already exists in current account with different properties`,
-          { fields: { resourceId: existing.id, resourceArn: existing.arn } },
-        );
-      }
-      const parent = input.parentGroupName === undefined ? undefined : groupOf(call, input.parentGroupName);
-      if (parent && ancestors(registry, parent).length + 2 > DEPTH)
-        throw invalid(`A hierarchy of thing groups has at most ${DEPTH} levels.`);
-      const group: ThingGroup = {
-        serial: registry.nextSerial(),
-        name,
-        id: uuid(),
-        arn: arn("iot", call, `thinggroup/${name}`),
-        parent: parent?.name,
-        description,
-        attributes,
-        version: 1,
-        createdAt: call.time,
-        things: new Set(),
-        tags: newTags(input.tags),
-      };
-      registry.groups.set(name, group);
-      publish(call, group, "CREATED");
+      const { thingGroupName: name = "", parentGroupName: parent, thingGroupProperties: properties, tags } = input;
+      const group = create(call, { name, parent, properties, tags });
       return { thingGroupName: name, thingGroupArn: group.arn, thingGroupId: group.id };
     },
   },
-  UpdateThingGroup: {
-    authorize: (input, call) => on(call, "UpdateThingGroup", `thinggroup/${input.thingGroupName ?? ""}`),
+  CreateDynamicThingGroup: {
+    record: { response: (output) => output },
+    authorize: (input, call) => onGroup(call, "CreateDynamicThingGroup", input.thingGroupName, input.tags),
     run: (input, call) => {
-      const group = groupOf(call, input.thingGroupName);
-      checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);
-      const { thingGroupDescription, attributePayload } = input.thingGroupProperties ?? {};
-      const { attributes, merge } = attributePayload ?? {};
-      const kept = merge === true || attributes === undefined ? group.attributes : {};
-      group.attributes = attributesOf(attributes, ATTRIBUTES, kept);
-      group.description = thingGroupDescription ?? group.description;
-      group.version++;
-      publish(call, group, "UPDATED");
-      return { version: group.version };
+      const { thingGroupName: name = "", thingGroupProperties: properties, tags } = input;
+      const { indexName, queryString, queryVersion } = input;
+      const query = queryOf(defined({ indexName, queryString, queryVersion }));
+      const group = create(call, { name, properties, tags, query });
+      return { thingGroupName: name, thingGroupArn: group.arn, thingGroupId: group.id, ...query };
+    },
+  },
+  UpdateThingGroup: {
+    authorize: (input, call) => onGroup(call, "UpdateThingGroup", input.thingGroupName),
+    run: (input, call) => update(call, input),
+  },
+  UpdateDynamicThingGroup: {
+    authorize: (input, call) => onGroup(call, "UpdateDynamicThingGroup", input.thingGroupName),
+    run: (input, call) => {
+      const { indexName, queryString, queryVersion } = input;
+      return update(call, input, defined({ indexName, queryString, queryVersion }));
     },
   },
   DeleteThingGroup: {
-    authorize: (input, call) => on(call, "DeleteThingGroup", `thinggroup/${input.thingGroupName ?? ""}`),
-    run: (input, call) => {
-      const registry = call.cloud.state(REGISTRY, call);
-      const group = registry.groups.get(input.thingGroupName ?? "");
-      // «DeleteThingGroup»: succeeds as well where there is no such group.
-      if (!group) return {};
-      checkVersion(`The thing group ${group.name}`, group.version, input.expectedVersion);
-      if ([...registry.groups.values()].some(({ parent }) => parent === group.name))
-        throw invalid(`Cannot delete thing group : ${group.name} when there are still child groups attached to it`);
-      for (const name of group.things) registry.things.get(name)?.groups.delete(group.name);
-      registry.groups.delete(group.name);
-      publish(call, group, "DELETED");
-      return {};
-    },
+    authorize: (input, call) => onGroup(call, "DeleteThingGroup", input.thingGroupName),
+    run: (input, call) => remove(call, input, false),
+  },
+  DeleteDynamicThingGroup: {
+    authorize: (input, call) => onGroup(call, "DeleteDynamicThingGroup", input.thingGroupName),
+    run: (input, call) => remove(call, input, true),
   },
   DescribeThingGroup: {
     authorize: (input, call) => on(call, "DescribeThingGroup", `thinggroup/${input.thingGroupName ?? ""}`),
@@ -136,6 +209,8 @@ export const GROUPS = operations<IoT>({
         thingGroupId: group.id,
         thingGroupArn: group.arn,
         version: group.version,
+        // «DescribeThingGroup»: of a dynamic group. It is active at once.
+        ...(group.query ? { ...group.query, status: "ACTIVE" as const } : {}),
         thingGroupProperties: {
           ...(group.description === undefined ? {} : { thingGroupDescription: group.description }),
           attributePayload: { attributes: group.attributes },

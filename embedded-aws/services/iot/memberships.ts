@@ -4,7 +4,7 @@ import { parseArn } from "../../core/arn.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
 import { invalid, on, page } from "./checks.ts";
 import { uuid } from "../../core/ids.ts";
-import { ancestors, groupOf } from "./groups.ts";
+import { ancestors, groupOf, kindOfGroup } from "./groups.ts";
 import { publishEvent } from "./registry-events.ts";
 import { REGISTRY, type Thing, type ThingGroup } from "./state.ts";
 import { thingOf } from "./things.ts";
@@ -76,8 +76,7 @@ export const MEMBERSHIPS = operations<IoT>({
     authorize: (input, call) => permissions("AddThingToThingGroup", input, call),
     run: (input, call) => {
       const { thing, group } = named(input);
-      // Without dynamic groups there is nothing that overrideDynamicGroups could change.
-      add(call, thingOf(call, thing), groupOf(call, group));
+      add(call, thingOf(call, thing), kindOfGroup(call, group, false));
       return {};
     },
   },
@@ -85,7 +84,25 @@ export const MEMBERSHIPS = operations<IoT>({
     authorize: (input, call) => permissions("RemoveThingFromThingGroup", input, call),
     run: (input, call) => {
       const names = named(input);
-      remove(call, thingOf(call, names.thing), groupOf(call, names.group));
+      remove(call, thingOf(call, names.thing), kindOfGroup(call, names.group, false));
+      return {};
+    },
+  },
+  UpdateThingGroupsForThing: {
+    authorize: ({ thingName, thingGroupsToAdd = [], thingGroupsToRemove = [] }, call) => [
+      on(call, "UpdateThingGroupsForThing", `thing/${thingName ?? ""}`),
+      ...[...thingGroupsToAdd, ...thingGroupsToRemove].map((group) =>
+        on(call, "UpdateThingGroupsForThing", `thinggroup/${group}`),
+      ),
+    ],
+    run: ({ thingName, thingGroupsToAdd = [], thingGroupsToRemove = [] }, call) => {
+      const thing = thingOf(call, thingName);
+      const [gone, come] = [thingGroupsToRemove, thingGroupsToAdd].map((names) =>
+        names.map((name) => kindOfGroup(call, name, false)),
+      );
+      // First out, so that there is room; the order is not confirmed, nor what is done where one can't be.
+      for (const group of gone ?? []) remove(call, thing, group);
+      for (const group of come ?? []) add(call, thing, group);
       return {};
     },
   },

@@ -25,11 +25,17 @@ export interface ThingType extends Numbered {
   readonly name: string;
   readonly id: string;
   readonly arn: string;
-  readonly description: string | undefined;
-  readonly searchableAttributes: readonly string[];
+  description: string | undefined;
+  searchableAttributes: readonly string[];
   readonly createdAt: Date;
   deprecatedAt: Date | undefined;
   readonly tags: Map<string, string>;
+}
+/** What a dynamic group asks the fleet index for. */
+export interface FleetQuery {
+  readonly indexName: string;
+  readonly queryString: string;
+  readonly queryVersion: string;
 }
 export interface ThingGroup extends Numbered {
   readonly name: string;
@@ -38,6 +44,8 @@ export interface ThingGroup extends Numbered {
   readonly parent: string | undefined;
   description: string | undefined;
   attributes: Record<string, string>;
+  /** Of a dynamic group. */
+  query: FleetQuery | undefined;
   version: number;
   readonly createdAt: Date;
   /** Names of the things that are in it directly. */

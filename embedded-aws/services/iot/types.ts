@@ -93,6 +93,18 @@ export const TYPES = operations<IoT>({
       return { ...described(type), thingTypeId: type.id };
     },
   },
+  /** «UpdateThingType». That what isn't given stays, and whether a deprecated type can be updated, is not confirmed. */
+  UpdateThingType: {
+    authorize: (input, call) => on(call, "UpdateThingType", `thingtype/${input.thingTypeName ?? ""}`),
+    run: (input, call) => {
+      const type = typeOf(call, input.thingTypeName);
+      const { thingTypeDescription, searchableAttributes } = input.thingTypeProperties ?? {};
+      type.description = thingTypeDescription ?? type.description;
+      type.searchableAttributes = searchableAttributes ?? type.searchableAttributes;
+      publish(call, type, "UPDATED");
+      return {};
+    },
+  },
   DeprecateThingType: {
     authorize: (input, call) => on(call, "DeprecateThingType", `thingtype/${input.thingTypeName ?? ""}`),
     run: (input, call) => {

@@ -6,7 +6,7 @@ import {
   ListTargetsByRuleCommand,
   TestEventPatternCommand,
 } from "@aws-sdk/client-eventbridge";
-import { rowOf } from "../../../shared/contract/operations.ts";
+import { callsOf } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { type DeployedFunction, eventRuleOf } from "../functions.ts";
@@ -47,7 +47,7 @@ export async function* eventRule(customer: Customer, of: DeployedFunction): Asyn
 async function* pattern(customer: Customer, { Name = "", EventPattern = "{}" }: DescribeRuleResponse) {
   const { operations = [] } = (await customer.settings()) ?? {};
   const unmatched: string[] = [];
-  for (const eventName of operations.flatMap((operation) => rowOf(operation).eventName ?? [])) {
+  for (const eventName of callsOf(operations)) {
     const Event = JSON.stringify(sampleEvent(customer, eventName));
     const { Result } = await look("whether the rule takes a call", "events:TestEventPattern", () =>
       customer.events.send(new TestEventPatternCommand({ EventPattern, Event })),
