@@ -24,8 +24,9 @@ export interface AnnouncePolicyArgs {
 export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
   const { customer, operations, trigger, describesThings, publishRoleArn, logGroupArn, deadLetterQueueArn } = args;
   const described = new Set([
+    // Only where creations are announced is anything announced as it is.
+    ...(describesThings && operations.includes("create_thing") ? (["thing"] as const) : []),
     ...describedSubjects(operations, trigger),
-    ...(describesThings ? (["thing"] as const) : []),
   ]);
   return policyDocument(
     { Sid: "AssumePublishRole", Effect: "Allow", Action: "sts:AssumeRole", Resource: publishRoleArn },
