@@ -3,17 +3,15 @@
 // table into docs/performance.md and judges nothing. BENCH_ROUNDS (starts) and BENCH_EVENTS (warm ones, after as many
 // to warm up, in every fifth round) change how much is measured.
 import { execFile } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import { quantile } from "embedded-aws/testing";
-import { format, resolveConfig } from "prettier";
 import { AwsStub } from "../test/lambda/aws-stub.ts";
 import { THING } from "../test/lambda/descriptions.ts";
 import { CUSTOMER, PARTNER, recordOf } from "../test/lambda/records.ts";
 import { MESSAGE, SENDER_ID, ruleEvent } from "../test/lambda/rule-events.ts";
 import type { Run } from "./functions/runtime.ts";
 import { type Subject, announcers, fileOf, receiver } from "./functions/subjects.ts";
+import { markdownTable, writeTables } from "./page.ts";
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 15);
 const EVENTS = Number(process.env.BENCH_EVENTS ?? 2000);
@@ -124,13 +122,9 @@ function beside(one: Measured, of: (one: Measured) => number): string {
   const ratio = first === undefined ? Number.NaN : value / of(first);
   return `${ratio.toFixed(2)} (${value.toFixed(value < 10 ? 2 : 0)} ms)`;
 }
-const table = (rows: readonly (readonly string[])[]): string =>
-  rows
-    .map((row, index) => `| ${row.join(" | ")} |${index === 0 ? `\n|${row.map(() => " --- |").join("")}` : ""}`)
-    .join("\n");
 const kilobytes = ({ bytes }: Subject): string => (bytes === undefined ? "-" : (bytes / 1000).toFixed(0));
 
-const announceTable = table([
+const announceTable = markdownTable([
   ["", "cold: init and first event", "processor time of it", "processor time, warm", "calls, warm", "kB", "MB"],
   ...announced.map((one) => [
     one.subject.name,
@@ -142,7 +136,7 @@ const announceTable = table([
     memory(one),
   ]),
 ]);
-const receiveTable = table([
+const receiveTable = markdownTable([
   ["receive", "cold", "processor time, warm", "calls, warm", "kB", "MB"],
   ...received.map((one) => [
     one.subject.name,
@@ -174,19 +168,10 @@ function memoryRows(one: Measured): string[][] {
   });
 }
 const memoryTable = (one: Measured): string =>
-  table([["MB", "cold, processor time alone", "warm event", "a million events"], ...memoryRows(one)]);
+  markdownTable([["MB", "cold, processor time alone", "warm event", "a million events"], ...memoryRows(one)]);
 
-const sections = {
-  announce: announceTable,
-  receive: receiveTable,
-  memory: memoryTable(announced[2] as Measured),
-};
-const page = join(import.meta.dirname, "..", "docs", "performance.md");
-let text = readFileSync(page, "utf8");
-for (const [name, content] of Object.entries(sections)) {
-  console.log(`\n${content}`);
-  const place = new RegExp(`(<!-- bench:functions ${name} -->)[^]*?(<!-- end -->)`);
-  if (!place.test(text)) throw new Error(`docs/performance.md has no place for "${name}" any more.`);
-  text = text.replace(place, (_, before: string, after: string) => `${before}\n\n${content}\n\n${after}`);
-}
-writeFileSync(page, await format(text, { ...(await resolveConfig(page)), filepath: page }));
+await writeTables({
+  "bench:functions announce": announceTable,
+  "bench:functions receive": receiveTable,
+  "bench:functions memory": memoryTable(announced[2] as Measured),
+});

@@ -1,5 +1,6 @@
 // Plays Lambda's Node runtime, in a process of its own: loads a bundle, calls its handler with one event again and
-// again, one at a time, and prints a `Run`. Lambda's own start, which is the same for every function, isn't counted.
+// again, or with several by turns, one at a time, and prints a `Run`. Lambda's own start, which is the same for every
+// function, isn't counted.
 // Arguments: the bundle, the event's file, how many warm events.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -19,7 +20,9 @@ export interface Run {
 type Handler = (event: unknown, context: unknown) => Promise<unknown>;
 
 const [bundle = "", eventFile = "", events = "0"] = process.argv.slice(2);
-const event: unknown = JSON.parse(readFileSync(eventFile, "utf8"));
+const given = [JSON.parse(readFileSync(eventFile, "utf8")) as unknown].flat();
+let turn = 0;
+const event = () => given[turn++ % given.length];
 const context = invocation();
 const require = createRequire(import.meta.url);
 // What a function prints goes where Lambda's log is; here, nowhere.
@@ -43,15 +46,15 @@ const cpuAtStart = process.cpuUsage();
 const began = performance.now();
 const { handler } = require(bundle) as { readonly handler: Handler };
 const loaded = performance.now();
-await handler(event, context);
+await handler(event(), context);
 const done = performance.now();
 const coldCpu = cpuMs(cpuAtStart);
 
 const count = Number(events);
 // Until the code is compiled as it stays.
-for (let index = 0; index < count; index++) await handler(event, context);
+for (let index = 0; index < count; index++) await handler(event(), context);
 const cpuBefore = process.cpuUsage();
-for (let index = 0; index < count; index++) await handler(event, context);
+for (let index = 0; index < count; index++) await handler(event(), context);
 const run: Run = {
   init: loaded - began,
   first: done - loaded,

@@ -8,6 +8,7 @@ import { defaultReceiveBundle } from "../../partner/own-code.ts";
 
 const HERE = import.meta.dirname;
 const LOCAL = join(HERE, "..", "..", ".local", "bench-functions");
+mkdirSync(LOCAL, { recursive: true });
 
 export interface Subject {
   readonly name: string;
@@ -50,7 +51,6 @@ function inNode(name: string, file: string, code: string): Subject {
 }
 
 export async function announcers() {
-  mkdirSync(LOCAL, { recursive: true });
   return {
     original: { name: "Python with boto3", command: [python(), join(HERE, "runtime.py"), HERE, "original"] },
     naive: inNode("the SDK, bundled plainly", "naive.cjs", await plainly("naive.ts")),

@@ -87,14 +87,13 @@ describe("the partner's stack in the real engine", () => {
     },
   );
 
-  it("makes exactly a role with its policy for one more customer, and tells the function", async () => {
+  it("makes exactly a role, its policy and an item for one more customer, and leaves the function alone", async () => {
     await list(CUSTOMER_STACK, roleOf(CUSTOMER2));
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
+      `create aws:dynamodb/tableItem:TableItem iot-hooks-publish-${CUSTOMER2}`,
       `create aws:iam/role:Role iot-hooks-publish-${CUSTOMER2}`,
       `create aws:iam/rolePolicy:RolePolicy iot-hooks-publish-${CUSTOMER2}`,
       `create iot-hooks:partner:PublishRole iot-hooks-publish-${CUSTOMER2}`,
-      "update aws:lambda/alias:Alias iot-hooks-receive",
-      "update aws:lambda/function:Function iot-hooks-receive",
     ]);
   });
 

@@ -1,5 +1,6 @@
 // The programs as Pulumi projects, with a configuration for the embedded accounts that is right.
 import { customerProgram } from "../../customer/program.ts";
+import { customerAccessProgram } from "../../partner/customer/program.ts";
 import { partnerProgram } from "../../partner/program.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
 import { program } from "../../program.ts";
@@ -8,6 +9,11 @@ import type { Config, Project } from "./project.ts";
 
 export const customer: Project = { name: "iot-hooks-customer", folder: "customer", program: customerProgram };
 export const partner: Project = { name: "iot-hooks-partner", folder: "partner", program: partnerProgram };
+export const access: Project = {
+  name: "iot-hooks-partner-customer",
+  folder: "partner/customer",
+  program: customerAccessProgram,
+};
 export const root: Project = { name: "iot-hooks", folder: ".", program };
 export const pipeline: Project = { name: "iot-hooks-pipeline", folder: "pipeline", program: pipelineProgram };
 
@@ -34,4 +40,5 @@ export const ROOT_CONFIG: Config = {
 };
 
 export const CUSTOMER_ROLE = `publish-to-partner-role-${PARTNER}`;
+export const HUB_STACK = "organization/iot-hooks-partner/dev";
 export const CUSTOMER_STACK = "organization/iot-hooks-customer/dev";
