@@ -10,11 +10,11 @@ import {
   checkAccount,
   customerRoleArn,
   customerSettings,
-  customersIn,
   partnerIn,
   publishRoleArn,
   topicsOf,
 } from "./partnership.ts";
+import { allCustomers, commandsOf, ownStack } from "./own-stacks.ts";
 import { type FileOptions, StackFile } from "./stack-file.ts";
 import { type LinkOptions, launchLink, terraformLines } from "./without-pulumi.ts";
 
@@ -22,7 +22,8 @@ interface CustomerOptions extends FileOptions {
   readonly json?: boolean;
   readonly dryRun?: boolean;
 }
-type AddOptions = CustomerOptions & LinkOptions & { readonly nameSuffix?: string; readonly externalId: boolean };
+type AddOptions = CustomerOptions &
+  LinkOptions & { readonly nameSuffix?: string; readonly externalId: boolean; readonly apart?: string };
 
 export function addCustomer(program: Command): void {
   const command = program
@@ -38,6 +39,7 @@ export function addCustomer(program: Command): void {
     .addArgument(account())
     .option("--name-suffix <suffix>", "the nameSuffix that the customer deploys with")
     .option("--no-external-id", "makes none")
+    .option("--apart <hub>", "gives it a stack of its own, which names the partner's (organization/project/stack)")
     .option("--template-url <url>", "where the template of `hooks kit cloudformation` lies in S3: prints a launch link")
     .option("--region <region>", "of the customer, in the link; default: the one that its console shows")
     .option("--dry-run", "writes nothing")
@@ -78,24 +80,35 @@ async function add(account: string, options: AddOptions): Promise<void> {
   const partner = partnerIn(file);
   checkAccount(account, partner);
   const arn = customerRoleArn(account, partner, options.nameSuffix);
-  const present = customersIn(file).find(({ accountId }) => accountId === account);
-  if (present?.entries.includes(arn))
-    throw new UserError(`${account} is a customer already, by ${arn}: \`hooks customer show ${account}\` has it.`);
+  const present = (await allCustomers(file, options)).find(({ accountId }) => accountId === account);
+  const { apart } = options;
+  if (
+    present?.entries.includes(arn) ||
+    (present !== undefined && (present.ownStack === undefined) !== (apart === undefined))
+  )
+    throw new UserError(
+      `${account} is a customer already, by ${present.entries.join(", ")}: \`hooks customer show ${account}\` has it.`,
+    );
+  const target = apart === undefined ? file : await ownStack(account, file, apart, options);
   // One for an account, whichever of its roles comes.
-  const given = file.record("externalIds")[account];
+  const given = apart === undefined ? file.record("externalIds")[account] : target.text("externalId");
   const externalId = given ?? (options.externalId ? newExternalId() : undefined);
-  file.append("customers", arn);
-  if (externalId !== undefined && given === undefined) file.set("externalIds", account, externalId);
+  target.append(apart === undefined ? "customers" : "roles", arn);
+  if (externalId !== undefined && given === undefined) {
+    if (apart === undefined) target.set("externalIds", account, externalId);
+    else target.put("externalId", externalId);
+  }
   const settings = customerSettings(partner, { externalId, nameSuffix: options.nameSuffix });
   const [link, terraform] = [await launchLink(settings, options), terraformLines(settings)];
-  if (options.dryRun !== true) await file.save();
+  if (options.dryRun !== true) await target.save();
   if (options.json === true) {
-    const written = { account, roleArn: arn, file: file.path, written: options.dryRun !== true };
+    const written = { account, roleArn: arn, file: target.path, written: options.dryRun !== true };
     console.log(inJson({ ...written, settings, launchLink: link, terraform: terraform.join("\n") }));
     return;
   }
   print([
-    `${options.dryRun === true ? "Would write" : "Wrote"} ${arn} to ${file.path}. Then: pulumi up.`,
+    `${options.dryRun === true ? "Would write" : "Wrote"} ${arn} to ${target.path}. Then: ` +
+      `${apart === undefined ? "pulumi up" : commandsOf(options, target.stack, "stack init", "up")}.`,
     "",
     "To send to the customer, in whose project each line is to be typed after `pulumi config set`:",
     ...Object.entries(settings).map(
@@ -115,35 +128,37 @@ async function add(account: string, options: AddOptions): Promise<void> {
 }
 
 async function list(options: CustomerOptions): Promise<void> {
-  const customers = customersIn(await StackFile.open(options));
+  const customers = await allCustomers(await StackFile.open(options), options);
   if (options.json === true) {
     console.log(inJson({ customers }));
     return;
   }
   const table = new Table({
-    head: ["account", "trusted", "external id", "disabled"],
+    head: ["account", "trusted", "external id", "disabled", "stack of its own"],
     style: { head: [], border: [], compact: true },
   });
-  for (const { accountId, entries, externalId, disabled } of customers)
+  for (const { accountId, entries, externalId, disabled, ownStack: own } of customers)
     table.push([
       accountId ?? "as its stack says",
       entries.map((entry) => printable(entry)).join("\n"),
       externalId === undefined ? "none" : "yes",
       disabled ? "disabled" : "",
+      own ?? "",
     ]);
   console.log(table.toString());
 }
 
 /** @throws UserError where there is none */
-function customerOf(file: StackFile, account: string): Customer {
-  const found = customersIn(file).find(({ accountId, entries }) => accountId === account || entries.includes(account));
+async function customerOf(file: StackFile, account: string, options: FileOptions): Promise<Customer> {
+  const all = await allCustomers(file, options);
+  const found = all.find(({ accountId, entries }) => accountId === account || entries.includes(account));
   if (found) return found;
   throw new UserError(`${printable(account)} is no customer in ${file.path}: \`hooks customer list\` has them all.`);
 }
 
 async function show(account: string, options: CustomerOptions): Promise<void> {
   const file = await StackFile.open(options);
-  const customer = customerOf(file, account);
+  const customer = await customerOf(file, account, options);
   const partner = partnerIn(file);
   const { accountId, entries, externalId, disabled } = customer;
   const publishRole = accountId === undefined ? undefined : publishRoleArn(accountId, partner, partner.accountId);
@@ -156,6 +171,7 @@ async function show(account: string, options: CustomerOptions): Promise<void> {
     `account: ${accountId ?? "as its stack says"}`,
     `trusted: ${entries.join(", ")}`,
     `external id: ${externalId ?? "none"}`,
+    ...(customer.ownStack === undefined ? [] : [`stack of its own: ${customer.ownStack}`]),
     `assumes: ${publishRole ?? "a role that is named after its account"}`,
     `may publish on: ${disabled ? "nothing, it is disabled" : topics.join(", ")}`,
   ]);
@@ -163,20 +179,27 @@ async function show(account: string, options: CustomerOptions): Promise<void> {
 
 async function remove(account: string, options: CustomerOptions): Promise<void> {
   const file = await StackFile.open(options);
-  const { entries, accountId = account } = customerOf(file, account);
-  file.remove("customers", (entry) => entries.includes(entry));
-  file.remove("externalIds", (id) => id === accountId);
-  file.remove("disabledCustomers", (id) => id === accountId);
-  if (options.dryRun !== true) await file.save();
+  const { entries, accountId = account, ownStack: own } = await customerOf(file, account, options);
+  if (own === undefined) {
+    file.remove("customers", (entry) => entries.includes(entry));
+    file.remove("externalIds", (id) => id === accountId);
+    file.remove("disabledCustomers", (id) => id === accountId);
+    if (options.dryRun !== true) await file.save();
+  }
+  // The file stays for the destroy; removing the stack takes it away.
+  const then = own === undefined ? "pulumi up" : commandsOf(options, own, "destroy", "stack rm");
   const stays = [
     "letters of this customer in the partner's queues: they would be rejected now. Look at them with `hooks queues`",
     "what the partner's registry knows of its things: nothing deletes it, nor what your own code keeps",
     "the customer's own stack, which goes on announcing into its own queue until the customer destroys it",
   ];
-  if (options.json === true) console.log(inJson({ account, removed: entries, file: file.path, stays }));
+  if (options.json === true) console.log(inJson({ account, removed: own === undefined ? entries : [], then, stays }));
   else
     print([
-      `${options.dryRun === true ? "Would remove" : "Removed"} ${entries.join(", ")} from ${file.path}. Then: pulumi up, ` +
+      (own === undefined
+        ? `${options.dryRun === true ? "Would remove" : "Removed"} ${entries.join(", ")} from ${file.path}.`
+        : `${account} has a stack of its own: nothing was written.`) +
+        ` Then: ${then}, ` +
         "which deletes the role that the customer assumes: sessions that live end with it.",
       "",
       "What stays:",

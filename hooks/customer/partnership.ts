@@ -21,6 +21,8 @@ export interface Customer {
   readonly entries: readonly string[];
   readonly externalId: string | undefined;
   readonly disabled: boolean;
+  /** Name of the stack that it has for itself; undefined in the hub's list. */
+  readonly ownStack: string | undefined;
 }
 
 export interface Partner {
@@ -59,6 +61,7 @@ export function customersIn(file: StackFile): Customer[] {
     entries,
     externalId: externalIds[key],
     disabled: disabled.includes(key),
+    ownStack: undefined,
   }));
 }
 

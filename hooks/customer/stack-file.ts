@@ -3,13 +3,14 @@
 // comments and order stay.
 import { randomUUID } from "node:crypto";
 import { readFile, readdir, rename, stat, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as v from "valibot";
 import { type Document, isCollection, isMap, isScalar, parseDocument } from "yaml";
 import { inWords } from "../printable.ts";
 import { UserError } from "../user-error.ts";
 
-const PROJECT = "iot-hooks-partner";
+/** Whose stacks have customers: the partner's, and the one for a customer of its own. */
+export const PROJECTS = { hub: "iot-hooks-partner", customer: "iot-hooks-partner-customer" } as const;
 
 /** YAML takes the digits of an account that nobody quoted for a number. */
 const text = v.union([v.string(), v.pipe(v.number(), v.transform(String))]);
@@ -20,27 +21,38 @@ export interface FileOptions {
 }
 
 export class StackFile {
+  readonly stack: string;
   readonly path: string;
+  readonly #project: string;
   readonly #document: Document;
-  readonly #read: string;
+  /** Undefined: there is no such file yet. */
+  readonly #read: string | undefined;
 
-  private constructor(path: string, text: string, document: Document) {
-    this.path = path;
+  private constructor(folder: string, stack: string, project: string, text: string | undefined) {
+    this.stack = stack;
+    this.path = pathOf(folder, stack);
+    this.#project = project;
     this.#read = text;
-    this.#document = document;
+    this.#document = parsed(this.path, text ?? "");
   }
 
-  /** @throws UserError where there is no such file, or none of a partner's */
-  static async open({ project = ".", stack }: FileOptions): Promise<StackFile> {
-    await checkProject(project);
-    const path = join(project, `Pulumi.${stack ?? (await onlyStack(project))}.yaml`);
-    const text = await textOf(path);
-    return new StackFile(path, text, parsed(path, text));
+  /** @throws UserError where there is no such file, or it isn't of that project */
+  static async open({ project: folder = ".", stack }: FileOptions, project: string = PROJECTS.hub): Promise<StackFile> {
+    await checkProject(folder, project);
+    const name = stack ?? (await onlyStack(folder));
+    return new StackFile(folder, name, project, await textOf(pathOf(folder, name)));
+  }
+
+  /** Of a stack that may not have a file yet. @throws UserError where the folder isn't of that project */
+  static async make(at: Required<FileOptions>, project: string): Promise<StackFile> {
+    await checkProject(at.project, project);
+    const there = (await readdir(at.project)).includes(basename(pathOf(at.project, at.stack)));
+    return there ? StackFile.open(at, project) : new StackFile(at.project, at.stack, project, undefined);
   }
 
   /** A setting, as Pulumi would give it; undefined where it isn't set. @throws UserError for a secret */
   read(name: string): unknown {
-    const key = name.includes(":") ? name : `${PROJECT}:${name}`;
+    const key = name.includes(":") ? name : `${this.#project}:${name}`;
     const value: unknown = (this.#document.toJS() as { config?: Record<string, unknown> | null } | null)?.config?.[key];
     if (v.is(v.object({ secure: v.unknown() }), value))
       throw new UserError(`${key} is encrypted in ${this.path}: this command can't read it.`);
@@ -65,19 +77,25 @@ export class StackFile {
     if (value === undefined || value === null || value === "") return otherwise;
     const read = v.safeParse(schema, value);
     if (read.success) return read.output;
-    throw new UserError(`${PROJECT}:${name} in ${this.path} is not what it should be: ${read.issues[0].message}.`);
+    throw new UserError(
+      `${this.#project}:${name} in ${this.path} is not what it should be: ${read.issues[0].message}.`,
+    );
   }
 
   /** Adds to a list; what is in it already stays as it is written, comments included. */
   append(name: string, value: string): void {
-    const key = `${PROJECT}:${name}`;
+    const key = `${this.#project}:${name}`;
     if (this.#isCollection(key)) this.#document.addIn(["config", key], value);
     else this.#document.setIn(["config", key], this.#document.createNode([...this.list(name), value]));
   }
 
+  put(name: string, value: string): void {
+    this.#document.setIn(["config", `${this.#project}:${name}`], value);
+  }
+
   /** Puts a member into a record. */
   set(name: string, member: string, value: string): void {
-    const key = `${PROJECT}:${name}`;
+    const key = `${this.#project}:${name}`;
     if (!this.#isCollection(key)) this.#document.setIn(["config", key], this.#document.createNode(this.record(name)));
     this.#document.setIn(["config", key, member], value);
   }
@@ -85,7 +103,7 @@ export class StackFile {
   /** Leaves out of a list, or of a record, what `isGone` says. */
   remove(name: string, isGone: (entry: string) => boolean): void {
     const value = this.read(name);
-    const key = `${PROJECT}:${name}`;
+    const key = `${this.#project}:${name}`;
     if (value === undefined || value === null) return;
     if (!this.#isCollection(key)) this.#document.setIn(["config", key], this.#document.createNode(value));
     const node = this.#document.getIn(["config", key], true);
@@ -109,6 +127,12 @@ export class StackFile {
 
   /** Whole or not at all. @throws UserError where somebody else has changed the file since it was read */
   async save(): Promise<void> {
+    if (this.#read === undefined) {
+      await writeFile(this.path, this.toString(), { flag: "wx" }).catch((error: unknown) => {
+        throw new UserError(`${this.path} can't be written: ${inWords(error)}.`, { cause: error });
+      });
+      return;
+    }
     if ((await textOf(this.path)) !== this.#read)
       throw new UserError(`${this.path} was changed by somebody else just now: run it again.`);
     const temporary = `${this.path}.${randomUUID()}`;
@@ -147,12 +171,14 @@ function parsed(path: string, text: string): Document {
   throw new UserError(`${path} is no YAML: ${inWords(error)}`);
 }
 
-async function checkProject(folder: string): Promise<void> {
+const pathOf = (folder: string, stack: string): string => join(folder, `Pulumi.${stack}.yaml`);
+
+async function checkProject(folder: string, project: string): Promise<void> {
   const path = join(folder, "Pulumi.yaml");
   const { name } = (parsed(path, await textOf(path)).toJS() ?? {}) as { readonly name?: unknown };
-  if (name !== PROJECT)
+  if (name !== project)
     throw new UserError(
-      `${path} is not of the partner's project ${PROJECT}: give its folder with --project. A program that uses ` +
+      `${path} is not of the partner's project ${project}: give its folder with --project. A program that uses ` +
         "PartnerHooks has its customers in its own code.",
     );
 }

@@ -102,6 +102,16 @@ export const HOPS: readonly Hop[] = [
     aside: { queue: "topicRule", rings: ["rule-failed", "rule-letters"] },
   },
   {
+    name: "receive: customer's item",
+    at: { service: "dynamodb", operation: "GetItem", caller: RECEIVE },
+    by: "function",
+    of: "receive",
+    aside: GIVEN_UP.receive,
+    impatient: true,
+    // What it knows of a customer, it keeps for a minute.
+    cold: true,
+  },
+  {
     name: "receive: registry write",
     at: REGISTRY,
     by: "function",

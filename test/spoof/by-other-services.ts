@@ -97,6 +97,17 @@ export const byOtherServices: readonly Attempt[] = [
       Item: { subject: { S: `arn:aws:iot:${DEFAULT_REGION}:${VICTIM}:thing/lamp` } },
     }),
   ),
+  tries(
+    "writes its role into the victim's item of the table of customers",
+    "AccessDeniedException",
+    ({ as, partner }) =>
+      new DynamoDB(as.attackersPublishRole).updateItem({
+        TableName: partner.hub.customersTableName,
+        Key: { accountId: { S: VICTIM } },
+        UpdateExpression: "SET roleId = :mine",
+        ExpressionAttributeValues: { ":mine": { S: "AROAATTACKER" } },
+      }),
+  ),
   tries("opens the victim's publish role to itself, as its own publish role", "AccessDenied", ({ as }) =>
     new IAM(as.attackersPublishRole).updateAssumeRolePolicy({
       RoleName: publishRole(VICTIM).split("/")[1],

@@ -101,6 +101,16 @@ export const fromWithin: readonly Attempt[] = [
       Item: { subject: { S: `arn:aws:iot:${DEFAULT_REGION}:${VICTIM}:thing/lamp` } },
     }),
   ),
+  within(
+    "a device writes its role into the victim's item of the table of customers",
+    "AWS",
+    "AccessDeniedException",
+    (stage) =>
+      new DynamoDB(stage.as.partnersDevice).putItem({
+        TableName: stage.partner.hub.customersTableName,
+        Item: { accountId: { S: VICTIM }, roleId: { S: "AROADEVICE" }, disabled: { BOOL: false } },
+      }),
+  ),
   within("a developer's own rule calls the receive function", "AWS", "lambda:Invoke denied", async (stage) => {
     const { running, as, partner } = stage;
     const ruleName = "developers_own";
