@@ -138,11 +138,11 @@ async function functionRuns(hub: Hub, events: readonly unknown[]) {
   const { accessKeyId, secretAccessKey } = credentials;
   const env = {
     PATH: process.env.PATH,
-    AWS_ENDPOINT_URL: String(endpoint),
+    AWS_ENDPOINT_URL: endpoint,
     AWS_REGION: hub.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    FAILURE_QUEUE_URL: `${String(endpoint)}/${PARTNER}/failures`,
+    FAILURE_QUEUE_URL: `${endpoint}/${PARTNER}/failures`,
     OPERATIONS: "create_thing",
     CUSTOMERS_TABLE: hub.customersTableName,
     // Without the registry: its two writes have their own row, and would hide what is looked for.

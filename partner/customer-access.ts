@@ -12,12 +12,14 @@ import { ACCESS_FIELDS, HUB } from "./settings.ts";
 /** @example `{ hub: hooks.hub, accountId: "111111111111" }` */
 export interface CustomerAccessArgs {
   /**
-   * The output `hub` of the `PartnerHooks` that shall hear this customer.
+   * The output `hub` of the `PartnerHooks` that shall hear this customer. The provider has to be of its account and
+   * Region.
    * @example new pulumi.StackReference("organization/iot-hooks-partner/prod").requireOutput("hub")
    */
   readonly hub: pulumi.Input<Hub>;
   /**
-   * The customer's AWS account, 12 digits. Plain, since resources are named after it.
+   * The customer's AWS account, 12 digits. Plain, since resources are named after it. None that the hub's own
+   * `customers` have.
    * @example "111111111111"
    */
   readonly accountId: string;
@@ -40,11 +42,7 @@ export interface CustomerAccessArgs {
   readonly disabled?: pulumi.Input<boolean> | undefined;
 }
 
-/**
- * Lets one more customer be heard by a `PartnerHooks` that is deployed, without changing that: a role, what it may do,
- * and an item in the table of customers. The provider has to be of the hub's account and Region. A customer has either
- * this or an entry in the hub's own `customers`.
- */
+/** Lets a `PartnerHooks` that is deployed hear one customer more, without changing it. */
 export class CustomerAccess extends pulumi.ComponentResource implements Pending<CustomerAccessOutputs> {
   readonly customerAccountId: pulumi.Output<string>;
   /** The role that this customer assumes. Known before it is made. */

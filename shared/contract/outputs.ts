@@ -1,6 +1,7 @@
 // What the two stacks tell the world. A partner reads CustomerOutputs through a StackReference: a change here is a
 // change of CONTRACT_VERSION.
 interface FunctionOutputs {
+  /** Of the function. */
   readonly functionName: string;
   /** Number of the version that triggers run now. */
   readonly functionVersion: string;
@@ -8,6 +9,7 @@ interface FunctionOutputs {
   readonly functionArn: string;
   /** ARN of the alias that triggers call. It stays the same from version to version. */
   readonly functionAliasArn: string;
+  /** With its log. */
   readonly logGroupName: string;
 }
 
@@ -21,17 +23,20 @@ export interface CustomerDeadLetterQueueUrls {
   readonly announce: string;
 }
 
+/** URLs of the queues with runs that did not take place. Nobody sends them again: the next run makes up for them. */
+export interface ReconciliationDeadLetterQueueUrls {
+  /** Runs that EventBridge couldn't begin. */
+  readonly reconcileRule: string;
+  /** Runs that failed thrice. */
+  readonly reconcile: string;
+}
+
 /** What `reconcile` makes. */
 export interface ReconciliationOutputs extends FunctionOutputs {
   /** The rule of its schedule. */
   readonly ruleName: string;
-  /** URLs of the queues with runs that did not take place. Nobody sends them again: the next run makes up for them. */
-  readonly deadLetterQueueUrls: {
-    /** Runs that EventBridge couldn't begin. */
-    readonly reconcileRule: string;
-    /** Runs that failed thrice. */
-    readonly reconcile: string;
-  };
+  /** URLs of the queues with runs that did not take place. */
+  readonly deadLetterQueueUrls: ReconciliationDeadLetterQueueUrls;
 }
 
 /** URLs of the queues with what was not taken. */
@@ -66,7 +71,9 @@ export interface CustomerOutputs extends FunctionOutputs {
 export interface Hub {
   /** `CONTRACT_VERSION` of who deployed it. */
   readonly contractVersion: number;
+  /** The partner's account. */
   readonly accountId: string;
+  /** Region of the rule, the function and the tables. */
   readonly region: string;
   /** What customers may announce. */
   readonly operations: string[];

@@ -34,9 +34,10 @@ describe("the schema of the plugin, as its own process gives it", () => {
     return found;
   };
 
-  it("has both components, and nothing else", () => {
-    expect(Object.keys(schema.resources).sort()).to.deep.equal([`${TOKEN}CustomerHooks`, `${TOKEN}PartnerHooks`]);
-    for (const name of ["CustomerHooks", "PartnerHooks"]) expect(component(name).isComponent, name).to.equal(true);
+  it("has the three components, and nothing else", () => {
+    const components = ["CustomerAccess", "CustomerHooks", "PartnerHooks"];
+    expect(Object.keys(schema.resources).sort()).to.deep.equal(components.map((name) => TOKEN + name));
+    for (const name of components) expect(component(name).isComponent, name).to.equal(true);
   });
 
   it("has the package's name and version, which the types' names begin with", () => {
@@ -107,6 +108,33 @@ describe("the schema of the plugin, as its own process gives it", () => {
         types: { registryRule: "string", registryEvents: "string", announce: "string" },
         required: ["announce"],
       },
+      Hub: {
+        types: {
+          contractVersion: "plain number",
+          accountId: "plain string",
+          region: "plain string",
+          operations: "plain plain string[]",
+          customersTableName: "plain string",
+          nameSuffix: "plain string",
+          permissionsBoundaryArn: "plain string",
+          basicIngestRule: "plain string",
+        },
+        required: ["accountId", "contractVersion", "customersTableName", "operations", "region"],
+      },
+      ReconciliationDeadLetterQueueUrls: {
+        types: { reconcileRule: "string", reconcile: "string" },
+        required: ["reconcile", "reconcileRule"],
+      },
+      ReconciliationOutputs: {
+        types: {
+          ...{ functionName: "string", functionVersion: "string", functionArn: "string", functionAliasArn: "string" },
+          ...{ logGroupName: "string", ruleName: "string", deadLetterQueueUrls: "ReconciliationDeadLetterQueueUrls" },
+        },
+        required: [
+          ...["deadLetterQueueUrls", "functionAliasArn", "functionArn", "functionName", "functionVersion"],
+          ...["logGroupName", "ruleName"],
+        ],
+      },
       PartnerDeadLetterQueueUrls: {
         types: { topicRule: "string", receive: "string" },
         required: ["receive", "topicRule"],
@@ -134,6 +162,19 @@ describe("the schema of the plugin, as its own process gives it", () => {
     });
   });
 
+  it("wants the hub of one customer more, and its account", () => {
+    const { inputProperties, requiredInputs, required } = component("CustomerAccess");
+    expect([...requiredInputs].sort()).to.deep.equal(["accountId", "hub"]);
+    expect(typesOf(inputProperties)).to.deep.equal({
+      hub: "Hub",
+      accountId: "plain string",
+      roleArns: "string[]",
+      externalId: "string",
+      disabled: "boolean",
+    });
+    expect([...required].sort()).to.deep.equal(["customerAccountId", "publishRoleArn"]);
+  });
+
   it("puts out what a stack of either side puts out", () => {
     const both = [
       ...["accountId", "contractVersion", "deadLetterQueueUrls"],
@@ -146,7 +187,7 @@ describe("the schema of the plugin, as its own process gives it", () => {
       ...["registryEventRuleNames", "ruleName", "trailArn"],
     ]);
     expect([...component("PartnerHooks").required].sort()).to.deep.equal(
-      [...both, "dataEndpoint", "logGroupName", "publishRoleArns", "region", "ruleName"].sort(),
+      [...both, "dataEndpoint", "hub", "logGroupName", "publishRoleArns", "region", "ruleName"].sort(),
     );
   });
 
