@@ -9,6 +9,8 @@ import type { Resource, Rule } from "./rule.ts";
 const ONLY_ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudtrail:DescribeTrails": "lists trails, and names none",
   "iot:DescribeEndpoint": "the endpoint belongs to the account",
+  "iot:DescribeEventConfigurations": "the setting belongs to the account",
+  "iot:UpdateEventConfigurations": "the setting belongs to the account",
   "iot:ListTopicRules": "lists rules, and names none",
 };
 
