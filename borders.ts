@@ -126,7 +126,7 @@ export const ROOMS: readonly Room[] = [
   // What uses both.
   {
     name: "start",
-    path: "^start(-redrive)?\\.ts$",
+    path: "^(local|start(-redrive)?)\\.ts$",
     imports: ["both sides", "customer", "partner", "contract", "embedded AWS", "hooks command"],
   },
   {

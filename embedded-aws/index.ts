@@ -18,6 +18,7 @@ export {
   portOf,
   runCommand,
 } from "./command-line.ts";
+export { runLocal } from "./local.ts";
 export { checkTemporaryFolder, folderOf, openFolder, publish } from "./data-folder.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
 export { HOPS, type Hop } from "./page/client/hops.ts";

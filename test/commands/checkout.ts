@@ -12,6 +12,7 @@ const SOURCES = [
   "partner",
   "shared",
   "hooks",
+  "local.ts",
   "start.ts",
   "start-redrive.ts",
   "package.json",

@@ -8,7 +8,7 @@ import { fromIni } from "@aws-sdk/credential-providers";
 import { profileFiles } from "embedded-aws";
 import { Checkout, freePort, type Running } from "./checkout.ts";
 
-const LOCAL = "embedded-aws/main.ts";
+const LOCAL = "local.ts";
 const ENVIRONMENT = "embedded-aws/shell-variables.ts";
 
 describe("the commands", () => {

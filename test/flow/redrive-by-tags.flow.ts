@@ -1,0 +1,34 @@
+// The button of `npm run local`: letters of what somebody else has deployed are sent again.
+import { expect } from "chai";
+import { SQS } from "@aws-sdk/client-sqs";
+import { redriveByTags } from "../../start-redrive.ts";
+import { rejected, ruleEventOf } from "../hooks/letters.ts";
+import { CUSTOMER, PARTNER, type RunningCloud, deployPartner, startCloud } from "./deployment.ts";
+
+describe("the page's redrive, of what is deployed by then", () => {
+  let running: RunningCloud;
+  before(async () => {
+    running = await startCloud();
+  });
+  after(() => running.endpoint.close());
+
+  it("says that there is nothing before somebody deploys, and sends letters again after", async () => {
+    expect(await redriveByTags(running.cloud, PARTNER)).to.contain(
+      "has the tag cross-account-iot-hooks:function=receive",
+    );
+    const { outputs } = await deployPartner(running);
+    const { receive: QueueUrl } = outputs.deadLetterQueueUrls;
+    const sqs = new SQS(running.config(PARTNER));
+    const { body, attributes = {} } = rejected(ruleEventOf("lamp"), "unknown customer");
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    );
+    await sqs.sendMessage({ QueueUrl, MessageBody: body, MessageAttributes });
+    expect(await redriveByTags(running.cloud, PARTNER)).to.contain("receive: 1 letter sent");
+    await running.cloud.settled();
+    // The function has looked at it, and says something else against it: nobody's session of the role sent it.
+    const { Messages: [after] = [] } = await sqs.receiveMessage({ QueueUrl });
+    expect(after?.Body).to.contain("not the customer's role");
+    expect(await redriveByTags(running.cloud, CUSTOMER)).to.contain("cross-account-iot-hooks:function=announce");
+  });
+});
