@@ -9,6 +9,7 @@ type Configuration = Readonly<Partial<Record<Side, Readonly<Record<string, strin
 
 /** What each is set to, by side. What all of them change is the sum of what each one changes: a test counts it. */
 export const CHANGES = {
+  "trigger: registry-events": { customer: { trigger: "registry-events" } },
   "debug: false": { partner: { debug: "false" } },
   "registry: false": { partner: { registry: "false" } },
   "basicIngest: true": { partner: { basicIngest: "true" }, customer: { partnerTopicRule: "iot_hooks_receive" } },

@@ -18,6 +18,7 @@ interface CostOptions extends BothOptions {
   readonly events: number;
   readonly debug: boolean;
   readonly registry: boolean;
+  readonly trigger: "cloudtrail" | "registry-events";
   readonly basicIngest?: boolean;
   readonly systemLogLevel: "INFO" | "WARN";
   readonly memory: number;
@@ -37,6 +38,11 @@ export function addCost(program: Command): void {
     .addArgument(new Argument("[side]", "whose real counts are read").choices([...SIDES, "both"]))
     .option("--days <n>", "with a side: the last so many days, at most 455", days, 30)
     .option("--events <n>", "events a month", positive("events"), 1_000_000)
+    .addOption(
+      new Option("--trigger <trigger>", "the customer's trigger")
+        .choices(["cloudtrail", "registry-events"])
+        .default("cloudtrail"),
+    )
     .option("--no-debug", "with debug: false at the partner")
     .option("--no-registry", "with registry: false at the partner")
     .option("--basic-ingest", "with basicIngest: true at the partner, and its rule named at the customer")
@@ -85,8 +91,9 @@ async function measure(which: Which, { days: window, json, ...options }: CostOpt
 }
 
 /** The changes of the default that options ask for. */
-function changesOf({ debug, registry, basicIngest, systemLogLevel }: CostOptions): readonly Change[] {
+function changesOf({ trigger, debug, registry, basicIngest, systemLogLevel }: CostOptions): readonly Change[] {
   const chosen: Readonly<Record<Change, boolean>> = {
+    "trigger: registry-events": trigger === "registry-events",
     "debug: false": !debug,
     "registry: false": !registry,
     "basicIngest: true": basicIngest === true,

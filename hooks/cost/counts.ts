@@ -15,6 +15,10 @@ export const BY_DEFAULT: Counts = {
 
 /** What each change adds. */
 export const DIFFERENCES: Readonly<Record<Change, Counts>> = {
+  "trigger: registry-events": {
+    customer: { "iot:rulesTriggered": 1, "iot:actionsExecuted": 1, "iot:registryOperations": -1 },
+    partner: {},
+  },
   "debug: false": { customer: {}, partner: { "iot:messages": -1 } },
   "registry: false": { customer: {}, partner: { "dynamodb:writes": -2 } },
   "basicIngest: true": { customer: { "logs:bytes": 50 }, partner: { "iot:messages": -1 } },

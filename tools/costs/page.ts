@@ -39,8 +39,10 @@ ${table(
 
 With all of these settings a million events cost ${dollars(cheapest)} dollars, ${dollars(registered)} with the registry kept. None of
 them is the default: what each gives up is a deployment's own choice. \`debug\` is how a partner sees what it took,
-\`registry\` is what keeps duplicates and stale events from its code, a topic needs nothing agreed on but accounts, and
-Lambda's own lines have what an invocation took.
+\`registry\` is what keeps duplicates and stale events from its code, a topic needs nothing agreed on but accounts,
+Lambda's own lines have what an invocation took, and a trigger without CloudTrail knows no principals and no billing
+group. Whether AWS bills the messages of its registry's events, which would be
+${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
 
 **What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is deployed
 has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their logs,
