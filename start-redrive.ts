@@ -1,10 +1,12 @@
 // The page's button that sends letters again: the work of `hooks redrive`, on the embedded AWS.
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { ACCOUNTS, DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
 import { outputsByTags } from "./hooks/by-tags.ts";
 import { redriveQueue } from "./hooks/redrive/redrive.ts";
 import { summaries } from "./hooks/redrive/report.ts";
+import { EVERYBODY, functionRoleId } from "./hooks/redrive/vouching.ts";
 import type { Side } from "./hooks/sides.ts";
 import { UserError } from "./hooks/user-error.ts";
 import type { CustomerOutputs } from "./shared/contract/outputs.ts";
@@ -39,12 +41,22 @@ export async function redriveByTags(cloud: EmbeddedAws, accountId: string): Prom
 export async function redrive(cloud: EmbeddedAws, side: Side, outputs: SideOutputs): Promise<string> {
   const administrator = cloud.administrator(outputs.accountId);
   const client = { endpoint: cloud.endpoint, region: DEFAULT_REGION, credentials: administrator };
+  const lambda = new LambdaClient(client);
+  const { functionAliasArn } = outputs;
   const work = {
     side,
     sqs: new SQSClient(client),
-    lambda: new LambdaClient(client),
-    functionAliasArn: outputs.functionAliasArn,
-    redrivenBy: administrator.caller.arn,
+    lambda,
+    functionAliasArn,
+    // Who presses the button has the letters before their eyes.
+    vouching:
+      side === "customer"
+        ? undefined
+        : {
+            functionRoleId: await functionRoleId(lambda, new IAMClient(client), functionAliasArn),
+            accounts: [EVERYBODY],
+            redrivenBy: administrator.caller.arn,
+          },
     reasons: undefined,
     dryRun: false,
     budget: { left: Infinity },

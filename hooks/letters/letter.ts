@@ -23,6 +23,8 @@ export interface DeadLetter {
   readonly explanation: string | undefined;
   /** The event that the function gets: JSON. */
   readonly event: string;
+  /** AWS IoT's client id of who published it: its own word, and no principal. */
+  readonly publisher?: string | undefined;
 }
 
 /** Says why a letter can't be sent again. */
@@ -67,30 +69,31 @@ const CUT = v.object({ cut: v.literal(true), bytes: v.number(), start: v.string(
 
 const IOT = v.object({
   topic: v.string(),
+  clientId: optionalText,
   base64OriginalPayload: v.pipe(v.string(), v.base64()),
   failures: v.optional(v.array(v.object({ failedAction: optionalText, errorMessage: optionalText }))),
 });
 
 /** @throws UnreadableLetter for what is none, or of the other side, or was cut when it was written */
-export function readLetter(taker: Taker, received: Received, redrivenBy: string): DeadLetter {
+export function readLetter(taker: Taker, received: Received): DeadLetter {
   let body: unknown;
   try {
     body = JSON.parse(received.body);
   } catch {
     throw new UnreadableLetter("it is not JSON");
   }
-  const letter = byForm(taker, body, received, redrivenBy);
+  const letter = byForm(taker, body, received);
   if (letter === undefined) throw new UnreadableLetter(`it is neither ${Object.values(FORMS).join(", nor ")}`);
   if (!v.is(v.pipe(v.string(), v.parseJson(), EVENTS[taker]), letter.event))
     throw new UnreadableLetter(`the event in it is none that the ${taker}'s function takes`);
   return { ...letter, reason: printable(letter.reason, 100) };
 }
 
-function byForm(taker: Taker, body: unknown, received: Received, redrivenBy: string): DeadLetter | undefined {
+function byForm(taker: Taker, body: unknown, received: Received): DeadLetter | undefined {
   const lambda = v.safeParse(LAMBDA, body);
   if (lambda.success) return lambdaLetter(lambda.output);
   const iot = v.safeParse(IOT, body);
-  if (iot.success) return iotLetter(iot.output, EVENT_OF_RULE[taker](iot.output, received, redrivenBy));
+  if (iot.success) return iotLetter(iot.output, EVENT_OF_RULE[taker](iot.output, received));
   if (v.is(CLOUDTRAIL_EVENT, body))
     return {
       form: "eventBridge",
@@ -123,7 +126,7 @@ const TOPIC = new RegExp(`^(?:\\$aws/rules/[^/]+/)?(${TOPIC_PREFIX}/([^/]+)/([^/
 type IotRecord = v.InferOutput<typeof IOT>;
 
 /** What the rule would have handed over: a customer's rules what was published, as it is; the partner's, its columns. */
-const EVENT_OF_RULE: Readonly<Record<Taker, (record: IotRecord, received: Received, redrivenBy: string) => string>> = {
+const EVENT_OF_RULE: Readonly<Record<Taker, (record: IotRecord, received: Received) => string>> = {
   customer: ({ base64OriginalPayload }) => Buffer.from(base64OriginalPayload, "base64").toString(),
   partner: partnersEvent,
   reconcile: () => {
@@ -131,23 +134,24 @@ const EVENT_OF_RULE: Readonly<Record<Taker, (record: IotRecord, received: Receiv
   },
 };
 
-/** The error record has no principal: that somebody who may send letters again vouches for it is said in its place. */
-function partnersEvent(record: IotRecord, { sentAt }: Received, redrivenBy: string): string {
+/** The error record has no principal. */
+function partnersEvent(record: IotRecord, { sentAt }: Received): string {
   const [, topic, accountId, operation] = TOPIC.exec(record.topic) ?? [];
   if (topic === undefined)
     throw new UnreadableLetter(
       `its topic "${printable(record.topic, 60)}" is not ${TOPIC_PREFIX}/<account>/<operation>`,
     );
   const data = record.base64OriginalPayload;
-  return JSON.stringify({ data, topic, accountId, operation, receivedAt: sentAt, redrivenBy });
+  return JSON.stringify({ data, topic, accountId, operation, receivedAt: sentAt });
 }
 
-function iotLetter({ failures }: IotRecord, event: string): DeadLetter {
+function iotLetter({ failures, clientId }: IotRecord, event: string): DeadLetter {
   const failed = failures?.map(({ failedAction }) => failedAction ?? "an action").join(", ") ?? "";
   return {
     form: "iot",
     reason: failed === "" ? "no failure named" : `${failed} failed`,
     explanation: failures?.find(({ errorMessage }) => errorMessage !== undefined)?.errorMessage,
     event,
+    publisher: clientId === undefined ? undefined : printable(clientId, 60),
   };
 }

@@ -13,6 +13,8 @@ export interface SeenLetter extends About {
   readonly sentAt: number;
   /** How often it was received, this time included. */
   readonly received: number;
+  /** Who put it into the queue, as SQS says it: `<a role's unique id>:<session name>`, or a user's id. */
+  readonly senderId: string | undefined;
   /** Undefined for one that can't be read. */
   readonly letter: DeadLetter | undefined;
   readonly reason: string;
@@ -45,7 +47,7 @@ export async function lookInto(
           WaitTimeSeconds: WAIT_SECONDS,
           VisibilityTimeout: HIDDEN_SECONDS,
           MessageAttributeNames: ["All"],
-          MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount"],
+          MessageSystemAttributeNames: ["SentTimestamp", "ApproximateReceiveCount", "SenderId"],
         }),
       );
       if (Messages.length === 0) return { letters: [...letters.values()], all: true };
@@ -66,11 +68,12 @@ function seen(taker: Taker, { Body: body = "", MessageAttributes = {}, Attribute
   );
   const sentAt = Number(Attributes?.SentTimestamp);
   const received = Number(Attributes?.ApproximateReceiveCount);
+  const senderId = Attributes?.SenderId;
   try {
-    const letter = readLetter(taker, { body, attributes, sentAt }, "nobody: it is only looked at");
-    return { sentAt, received, letter, reason: letter.reason, ...aboutEvent(taker, letter.event) };
+    const letter = readLetter(taker, { body, attributes, sentAt });
+    return { sentAt, received, senderId, letter, reason: letter.reason, ...aboutEvent(taker, letter.event) };
   } catch (error) {
     if (!(error instanceof UnreadableLetter)) throw error;
-    return { sentAt, received, letter: undefined, reason: "unreadable", problem: error.message };
+    return { sentAt, received, senderId, letter: undefined, reason: "unreadable", problem: error.message };
   }
 }

@@ -62,11 +62,13 @@ export function age(ms: number): string {
 export const lettersText = (views: readonly QueueView[], most: number): string =>
   views.flatMap(({ queue, letters }) => letters.slice(0, most).map((letter) => letterText(queue, letter))).join("\n");
 
-function letterText(queue: string, { sentAt, received, letter, reason, problem, ...of }: SeenLetter): string {
+function letterText(queue: string, { sentAt, received, senderId, letter, reason, problem, ...of }: SeenLetter): string {
   const lines = [
     ["what", [of.operation, of.about].filter((part) => part !== undefined).join(" ")],
     ["from", of.accountId],
     ["event", of.eventId],
+    ["published by client", letter?.publisher],
+    ["put there by", senderId],
     ["said", letter?.explanation ?? problem],
   ].flatMap(([name, value]) => (value === undefined || value === "" ? [] : [`  ${name}: ${printable(value)}`]));
   const time = new Date(sentAt).toISOString();

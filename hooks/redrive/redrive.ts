@@ -3,12 +3,20 @@
 // event, so that whatever ends a run loses nothing; an event that is sent twice is one for the device registry.
 import { createHash } from "node:crypto";
 import { InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { DeleteMessageCommand, type Message, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import { inWords } from "../printable.ts";
+import {
+  DeleteMessageCommand,
+  type Message,
+  type MessageSystemAttributeName,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { inWords, printable } from "../printable.ts";
 import type { Side } from "../sides.ts";
+import { aboutEvent } from "../letters/about.ts";
 import { type Queue, depthOf, inQueue } from "../letters/queue.ts";
 import { HIDDEN_SECONDS, Hold } from "../letters/hold.ts";
 import { type DeadLetter, type Form, UnreadableLetter, readLetter } from "../letters/letter.ts";
+import { type Vouching, doubtOf, inTheNameOf, vouchesFor } from "./vouching.ts";
 
 /** What became of a letter. All but `sent` are still in the queue. */
 export type Outcome =
@@ -19,6 +27,8 @@ export type Outcome =
   | "left: another reason"
   /** The run ended (`--max`, an interruption, an error) between receiving and sending. */
   | "left: the run ended"
+  /** Nobody knows that its message is the customer's, and the operator doesn't vouch for that account. */
+  | "left: nobody vouches"
   /** This run has sent the same event already: it failed again, and came back. */
   | "left: came back"
   | "left: unreadable"
@@ -51,8 +61,8 @@ export interface Work {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly functionAliasArn: string;
-  /** ARN of who sends. */
-  readonly redrivenBy: string;
+  /** Undefined on the customer's side, whose function looks at the registry whoever asks it. */
+  readonly vouching: Vouching | undefined;
   /** Only letters with one of these reasons; undefined: all. */
   readonly reasons: readonly string[] | undefined;
   readonly dryRun: boolean;
@@ -68,6 +78,12 @@ export interface Work {
 const RECEIVERS = 4;
 /** Long enough that SQS asks all its servers: an empty answer then means an empty queue («Short and long polling»). */
 const WAIT_SECONDS = 1;
+
+const SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
+  "SentTimestamp",
+  "ApproximateFirstReceiveTimestamp",
+  "SenderId",
+];
 
 /** Errors that are about the one event; any other is about all of them, and ends the run. */
 const OF_THE_EVENT = ["RequestTooLargeException", "InvalidRequestContentException"];
@@ -135,7 +151,7 @@ class Run {
       WaitTimeSeconds: WAIT_SECONDS,
       VisibilityTimeout: HIDDEN_SECONDS,
       MessageAttributeNames: ["All"],
-      MessageSystemAttributeNames: ["SentTimestamp" as const, "ApproximateFirstReceiveTimestamp" as const],
+      MessageSystemAttributeNames: SYSTEM_ATTRIBUTES,
     };
     try {
       return (await this.#work.sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
@@ -165,14 +181,16 @@ class Run {
       Object.entries(MessageAttributes).map(([name, { StringValue }]) => [name, StringValue]),
     );
     const sentAt = Number(Attributes?.SentTimestamp);
-    return readLetter(this.#work.side, { body, attributes, sentAt }, this.#work.redrivenBy);
+    return readLetter(this.#work.side, { body, attributes, sentAt });
   }
 
   async #send(letter: DeadLetter, message: Message): Promise<Fate> {
     const { reasons, dryRun, budget, lambda, functionAliasArn } = this.#work;
     if (reasons !== undefined && !reasons.includes(letter.reason)) return { outcome: "left: another reason" };
-    const key = createHash("sha256").update(letter.event).digest("base64");
-    const { SentTimestamp, ApproximateFirstReceiveTimestamp } = message.Attributes ?? {};
+    const { SentTimestamp, ApproximateFirstReceiveTimestamp, SenderId } = message.Attributes ?? {};
+    const event = this.#vouchedFor(letter, SenderId);
+    if (typeof event !== "string") return event;
+    const key = createHash("sha256").update(event).digest("base64");
     // Both are SQS's own time.
     if (Number(SentTimestamp) >= (this.#sent.get(key) ?? Infinity)) return { outcome: "left: came back" };
     if (this.#hasEnded()) return { outcome: "left: the run ended" };
@@ -181,7 +199,7 @@ class Run {
     // Before it is sent: a function that turns it away is faster than Lambda's answer.
     if (!this.#sent.has(key)) this.#sent.set(key, Number(ApproximateFirstReceiveTimestamp));
     try {
-      const Payload = Buffer.from(letter.event);
+      const Payload = Buffer.from(event);
       await lambda.send(new InvokeCommand({ FunctionName: functionAliasArn, InvocationType: "Event", Payload }));
     } catch (error) {
       const explanation = inWords(error);
@@ -190,6 +208,16 @@ class Run {
       return { outcome: "left: refused", explanation };
     }
     return this.#remove(message);
+  }
+
+  /** The event as it may be sent; or why it may not. */
+  #vouchedFor(letter: DeadLetter, senderId: string | undefined): string | Fate {
+    const { side, vouching } = this.#work;
+    const doubt = vouching === undefined ? undefined : doubtOf(letter, senderId, vouching);
+    if (vouching === undefined || doubt === undefined) return letter.event;
+    const { accountId = "nobody" } = aboutEvent(side, letter.event);
+    if (vouchesFor(vouching, accountId)) return inTheNameOf(letter.event, vouching.redrivenBy);
+    return { outcome: "left: nobody vouches", explanation: `it speaks for ${printable(accountId, 40)}; ${doubt}` };
   }
 
   async #remove({ MessageId: id = "", ReceiptHandle }: Message): Promise<Fate> {

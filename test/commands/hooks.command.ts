@@ -96,6 +96,8 @@ describe("hooks redrive, typed", () => {
       "text holds no JSON: it takes what `pulumi stack output --json` prints.",
     ],
     ["both ways to the outputs", ["--stack", "dev"], "give one or the other."],
+    ["an account to vouch for", ["--vouch", "12"], "It takes an account of 12 digits, or all."],
+    ["vouching where nobody is asked", ["--vouch", "all"], "--vouch is the partner's: the customer's function looks"],
     ["no letters at most", ["--max", "0"], "It takes a number of letters, from 1."],
   ] as const)
     it(`says in a sentence what is wrong with ${what}`, async () => {

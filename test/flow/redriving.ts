@@ -1,7 +1,9 @@
 // The operator of a test: `hooks redrive` without its process.
+import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type QueueReport, type Work, redriveQueue } from "../../hooks/redrive/redrive.ts";
+import { EVERYBODY, type Vouching, functionRoleId } from "../../hooks/redrive/vouching.ts";
 import type { Side } from "../../hooks/sides.ts";
 import { CUSTOMER, PARTNER, type RunningCloud } from "./deployment.ts";
 
@@ -25,6 +27,13 @@ export function impatient(sqs: SQS): SQS {
   return sqs;
 }
 
+/** An operator who takes the letters of these accounts for the customers' own. */
+export const vouching = (account: string, roleId: string, accounts: readonly string[] = [EVERYBODY]): Vouching => ({
+  functionRoleId: roleId,
+  accounts,
+  redrivenBy: `arn:aws:iam::${account}:user/operator`,
+});
+
 export function redriveWork(
   running: RunningCloud,
   side: Side,
@@ -38,7 +47,8 @@ export function redriveWork(
     sqs: impatient(new SQS(config)),
     lambda: new Lambda(config),
     functionAliasArn,
-    redrivenBy: `arn:aws:iam::${account}:user/operator`,
+    // Letters made by hand are none of the function's.
+    vouching: side === "customer" ? undefined : vouching(account, "unknown"),
     reasons: undefined,
     dryRun: false,
     budget: { left: Infinity },
@@ -54,9 +64,15 @@ export async function redriveSide(
   side: Side,
   outputs: Redrivable,
   account = accountOf(side),
+  vouchedFor?: readonly string[],
 ): Promise<QueueReport[]> {
   const reports: QueueReport[] = [];
-  for (const [name, url] of Object.entries(outputs.deadLetterQueueUrls as Readonly<Record<string, string>>))
-    reports.push(await redriveQueue(redriveWork(running, side, outputs, {}, account), { name, url }));
+  const config = running.config(account);
+  const { functionAliasArn, deadLetterQueueUrls } = outputs;
+  const roleId = () => functionRoleId(new Lambda(config), new IAM(config), functionAliasArn);
+  const more = side === "customer" ? {} : { vouching: vouching(account, await roleId(), vouchedFor) };
+  const work = redriveWork(running, side, outputs, more, account);
+  for (const [name, url] of Object.entries(deadLetterQueueUrls as Readonly<Record<string, string>>))
+    reports.push(await redriveQueue(work, { name, url }));
   return reports;
 }

@@ -6,7 +6,7 @@ import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type QueueReport, type Work, redriveQueue } from "../../hooks/redrive/redrive.ts";
-import { reportText } from "../../hooks/redrive/report.ts";
+import { hasFailed, reportText } from "../../hooks/redrive/report.ts";
 import {
   CUSTOMER,
   PARTNER,
@@ -18,7 +18,8 @@ import {
   startCloud,
   watch,
 } from "../flow/deployment.ts";
-import { redriveWork } from "../flow/redriving.ts";
+import { redriveWork, vouching } from "../flow/redriving.ts";
+import { ruleEvent } from "../lambda/rule-events.ts";
 import {
   EVENT,
   LetterQueue,
@@ -66,7 +67,7 @@ describe("hooks redrive", () => {
   });
 
   const work = (side: "customer" | "partner", more: Partial<Work> = {}): Work =>
-    redriveWork(running, side, sides[side].outputs, { redrivenBy: ME, ...more });
+    redriveWork(running, side, sides[side].outputs, more);
   const outcomes = ({ rows }: QueueReport) =>
     Object.fromEntries(rows.map(({ outcome, reason, letters }) => [`${reason}: ${outcome}`, letters]));
 
@@ -96,6 +97,38 @@ describe("hooks redrive", () => {
       expect(report).to.include({ inQueue: 0 });
     });
   }
+
+  it("sends what anybody could have written only where the operator vouches for the account that it speaks for", async () => {
+    const queue = await LetterQueue.make(running, "partner");
+    const claims = { ...RULE_EVENT, redrivenBy: ME };
+    await queue.write(ofIot(), ofLambda(claims), rejected(ruleEvent({}, "create_thing", "333333333333"), "not JSON"));
+    const vouchingWork = (...accounts: readonly string[]) =>
+      work("partner", { vouching: vouching(PARTNER, "AROAFN", accounts) });
+    const dry = await redriveQueue({ ...vouchingWork("333333333333"), dryRun: true }, queue);
+    expect(outcomes(dry)).to.deep.equal({
+      "LambdaAction failed: left: nobody vouches": 1,
+      "RetriesExhausted: AnnounceFailure: left: nobody vouches": 1,
+      "not JSON: would be sent": 1,
+    });
+    const report = await redriveQueue(vouchingWork(), queue);
+    expect(
+      report.rows.map(({ explanation }) => explanation?.replace(/;.* (?=put it)/, "; somebody ")).sort(),
+    ).to.deep.equal([
+      `it speaks for ${CUSTOMER}; AWS IoT doesn't say which principal published it (client id: n/a)`,
+      `it speaks for ${CUSTOMER}; somebody put it into the queue, and not the function's role`,
+      "it speaks for 333333333333; somebody put it into the queue, and not the function's role",
+    ]);
+    expect(hasFailed(report)).to.equal(true);
+    expect(reportText([report]))
+      .to.contain("`hooks queues partner --letters 20`")
+      .and.to.contain("`--vouch <account>`");
+    expect(await queue.depth()).to.deep.equal({ visible: 3, hidden: 0 });
+    expect(outcomes(await redriveQueue(vouchingWork(CUSTOMER), queue))).to.deep.equal({
+      "LambdaAction failed: sent": 1,
+      "RetriesExhausted: AnnounceFailure: sent": 1,
+      "not JSON: left: nobody vouches": 1,
+    });
+  });
 
   it("says who vouches for a message whose sender AWS IoT doesn't name", async () => {
     const queue = await LetterQueue.make(running, "partner");
