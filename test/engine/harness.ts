@@ -189,15 +189,22 @@ export class Update {
   }
 }
 
-/** Sets what is given, and leaves the rest. */
+/** Sets what is given, and leaves the rest. Entries of lists as texts: without a type an account would be a number. */
 export async function configure(stack: Stack, config: Config): Promise<void> {
   const texts = Object.entries(config).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const map: ConfigMap = Object.fromEntries(texts.map(([key, value]) => [key, { value }]));
   if (texts.length > 0) await stack.setAllConfig(map);
   for (const [key, values] of Object.entries(config)) {
     if (typeof values === "string") continue;
-    for (const [index, value] of values.entries()) await stack.setConfig(`${key}[${index}]`, { value }, true);
+    for (const [index, value] of values.entries()) await setText(stack, `${key}[${index}]`, value);
   }
+}
+
+/** A text below a key, by its path. The Automation API has no way to say that it is one. */
+export async function setText({ name, workspace }: Stack, path: string, value: string): Promise<void> {
+  const args = ["config", "set", "--type", "string", "--path", path, "--stack", name, "--non-interactive", "--", value];
+  const { workDir: cwd, envVars } = workspace;
+  await promisify(execFile)(workspace.pulumiCommand.command, args, { cwd, env: { ...process.env, ...envVars } });
 }
 
 /**
