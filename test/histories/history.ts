@@ -21,14 +21,20 @@ const look = fc.record({
   skew: fc.integer({ min: -200, max: 200 }),
   copies: fc.constantFrom(1, 1, 1, 2),
 });
-const step = fc.record({
-  thing: fc.nat(1),
-  verb: fc.constantFrom("create", "create", "update", "update", "delete", "delete", "attach", "detach", "sync"),
-  gap: fc.oneof(fc.nat(600), fc.nat(10_000)),
-  looks: fc.array(look, { minLength: 1, maxLength: 2 }),
-});
+const MOST_THINGS = 4;
+const MOST_STEPS = 14;
+const step = (things: number) =>
+  fc.record({
+    thing: fc.nat(things - 1),
+    verb: fc.constantFrom("create", "create", "update", "update", "delete", "delete", "attach", "detach", "sync"),
+    gap: fc.oneof(fc.nat(600), fc.nat(10_000)),
+    looks: fc.array(look, { minLength: 1, maxLength: 2 }),
+  });
 export const histories: fc.Arbitrary<History> = fc.record({
-  steps: fc.array(step, { minLength: 1, maxLength: 10 }),
+  // With few things much happens to each, with more of them much at a time.
+  steps: fc
+    .integer({ min: 1, max: MOST_THINGS })
+    .chain((things) => fc.array(step(things), { minLength: 1, maxLength: MOST_STEPS })),
   faults: fc.nat(8),
   seed: fc.integer(),
 });

@@ -7,6 +7,7 @@ import {
   type DynamoDBClient,
   type UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { parseOnce } from "./parse-once.ts";
 import { tableOf } from "../lambda/registry-scene.ts";
 
 type Item = Record<string, AttributeValue>;
@@ -24,6 +25,9 @@ const { checkTypes, checkValidations } = require("dynalite/validations") as {
   checkTypes: (data: object, types: object) => object;
   checkValidations: (data: object, types: object, custom: unknown, store: object) => void;
 };
+
+for (const parser of ["conditionParser", "updateParser"])
+  parseOnce(require(`dynalite/db/${parser}`) as Parameters<typeof parseOnce>[0]);
 
 export class Table {
   readonly name = "registry";

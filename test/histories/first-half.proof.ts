@@ -1,0 +1,3 @@
+import { proveHalf } from "./proof.ts";
+
+proveHalf("the first");
