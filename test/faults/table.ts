@@ -33,7 +33,8 @@ with Lambda's other error; in "takes all memory" the own code really allocates u
 end" is a call without an answer for longer than the function may run, which is ${HURRY_S} seconds there.
 
 **By chance**: after the cells, with seed ${random.seed}: ${inWords(random)} Each thing's end was compared: the customer's registry,
-the partner's registry, and what the own code was told last. \`npm run test:long\` does it with 10,000 things.
+the partner's registry, and what the own code was told last. \`npm run test:long\` does it with 10,000 things: [what came of
+it](random-faults.md).
 
 | hop | fault | | meanwhile | after a redrive, or a backfill | runs | rang |
 | --- | --- | --- | --- | --- | --- | --- |

@@ -87,7 +87,7 @@ describe("a later release's customer, and this one's partner", () => {
     const upgraded = laterPartner();
     for (const letter of before.letters) {
       const received = { body: JSON.stringify(letter), attributes: {}, sentAt: 0 };
-      const { event } = readLetter("partner", received, "arn:aws:iam::222222222222:user/operator");
+      const { event } = readLetter("partner", received);
       await upgraded.receive(JSON.parse(event) as ReturnType<typeof ruleEvent>);
     }
     expect(upgraded.letters).to.deep.equal([]);
