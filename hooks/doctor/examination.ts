@@ -5,7 +5,7 @@ import { basicIngest, contract, endpoint, operations, regions, trust } from "./c
 import { liveFunction, logGroup, permission } from "./checks/function.ts";
 import { dataEndpoint, registry, senderCheck } from "./checks/partner.ts";
 import { devices, identities } from "./checks/publishers.ts";
-import { publishRoles } from "./checks/publish-roles.ts";
+import { publishRoleApart, publishRoles } from "./checks/publish-roles.ts";
 import { queues } from "./checks/queues.ts";
 import { concurrency, roles } from "./checks/quotas.ts";
 import { registryEvents } from "./checks/registry-events.ts";
@@ -31,7 +31,7 @@ const OF_PARTNER: readonly Check<"partner">[] = [
   ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],
   ...[devices, identities, roles],
 ];
-const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest];
+const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest, publishRoleApart];
 
 /** What the other side alone can tell, where it isn't at hand. */
 const ELSEWHERE: Readonly<Record<Side, string>> = {

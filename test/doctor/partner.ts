@@ -128,7 +128,8 @@ export const PARTNER_BREAKAGES: readonly Breakage[] = [
   {
     finds: ["partner publish-role.missing"],
     broken: "the customer's role is deleted",
-    break: async ({ partner: { iam } }) => {
+    break: async (scene) => {
+      const { iam } = scene.partner;
       const { Role } = await iam.getRole({ RoleName: ROLE });
       const AssumeRolePolicyDocument = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
       const [PolicyName = ""] = (await iam.listRolePolicies({ RoleName: ROLE })).PolicyNames ?? [];
@@ -136,7 +137,8 @@ export const PARTNER_BREAKAGES: readonly Breakage[] = [
       await iam.deleteRolePolicy({ RoleName: ROLE, PolicyName });
       await iam.deleteRole({ RoleName: ROLE });
       return async () => {
-        await iam.createRole({ RoleName: ROLE, AssumeRolePolicyDocument });
+        const { Role: anew } = await iam.createRole({ RoleName: ROLE, AssumeRolePolicyDocument });
+        await scene.withItem(CUSTOMER, (item) => ({ ...item, roleId: { S: anew?.RoleId ?? "" } }));
         await iam.putRolePolicy({ RoleName: ROLE, PolicyName, PolicyDocument: decodeURIComponent(PolicyDocument) });
       };
     },
@@ -181,6 +183,22 @@ export const PARTNER_BREAKAGES: readonly Breakage[] = [
     ...statements,
     { Effect: "Deny", Action: "*", Resource: "*" },
   ]),
+  {
+    finds: ["partner customer.unknown"],
+    broken: "the table of customers has lost one",
+    break: (scene) => scene.withItem(CUSTOMER, () => undefined),
+  },
+  {
+    finds: ["partner customer.other-role"],
+    broken: "the table of customers has the id of a role that is gone",
+    break: (scene) => scene.withItem(CUSTOMER, (item) => ({ ...item, roleId: { S: "AROAGONE" } })),
+  },
+  policy(
+    "role.may-not-read-customers",
+    "the function may not read the table of customers",
+    functionsRole,
+    without("FindCustomer"),
+  ),
   policy(
     "role.may-not-keep-registry",
     "the function may not write the registry",

@@ -2,7 +2,7 @@
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
-import { DynamoDB } from "@aws-sdk/client-dynamodb";
+import { DynamoDB, type GetItemCommandOutput } from "@aws-sdk/client-dynamodb";
 import { EventBridge } from "@aws-sdk/client-eventbridge";
 import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
@@ -152,6 +152,19 @@ export class Scene {
     return () => put(before);
   }
 
+  /** Another item in the partner's table of customers, or none. */
+  async withItem(accountId: string, change: (item: Item) => Item | undefined): Promise<() => Promise<unknown>> {
+    const { dynamodb, lambda } = this.partner;
+    const { Environment } = await lambda.getFunctionConfiguration({ FunctionName: this.outputs.partner.functionName });
+    const TableName = Environment?.Variables?.CUSTOMERS_TABLE ?? "";
+    const Key = { accountId: { S: accountId } };
+    const { Item: before = {} } = await dynamodb.getItem({ TableName, Key });
+    const changed = change(before);
+    if (changed === undefined) await dynamodb.deleteItem({ TableName, Key });
+    else await dynamodb.putItem({ TableName, Item: changed });
+    return () => dynamodb.putItem({ TableName, Item: before });
+  }
+
   /** What the schedule made. */
   get reconciliation(): NonNullable<OutputsOf["customer"]["reconciliation"]> {
     const { reconciliation } = this.outputs.customer;
@@ -164,6 +177,8 @@ export class Scene {
     return Role.split("/").at(-1) ?? "";
   }
 }
+
+type Item = NonNullable<GetItemCommandOutput["Item"]>;
 
 export interface PolicyStatement {
   readonly Sid?: string;

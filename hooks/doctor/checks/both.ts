@@ -5,6 +5,7 @@ import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { NotSeen, look } from "../look.ts";
 import { holds } from "../policy.ts";
+import { publishRoleOf } from "./customers.ts";
 import { trustOf } from "./publish-roles.ts";
 
 type Customer = Account<"customer">;
@@ -14,7 +15,7 @@ const add = (roleArn: string) => `pulumi config set --path 'customers[0]' ${role
 
 export async function* trust(customer: Customer, partner: Partner): AsyncGenerator<Found | NotSeen> {
   const { accountId, roleArn, publishRoleArn } = customer.outputs;
-  const theirs = partner.outputs.publishRoleArns[accountId];
+  const theirs = await publishRoleOf(partner, accountId);
   if (theirs === undefined) {
     yield {
       id: "pair.unknown-customer",
@@ -102,7 +103,7 @@ async function* assumed(customer: Customer, region: string, RoleArn: string, Ext
 
 export async function* operations(customer: Customer, partner: Partner): AsyncGenerator<Found> {
   const { accountId } = customer.outputs;
-  const role = partner.outputs.publishRoleArns[accountId];
+  const role = await publishRoleOf(partner, accountId);
   const { operations: announced = [], partnerTopicRule } = (await customer.settings()) ?? {};
   if (role === undefined) return;
   const topicArn = (operation: string) => {

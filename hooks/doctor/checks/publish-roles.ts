@@ -6,25 +6,39 @@ import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { lookFor } from "../look.ts";
 import { type Statement, readPolicy } from "../policy.ts";
+import { knownToFunction, publishRoleOf } from "./customers.ts";
 
 type Partner = Account<"partner">;
 
+/** Of the customers that the partner's own stack lists. */
 export async function* publishRoles(partner: Partner): AsyncGenerator<Found> {
-  for (const [customer, arn] of Object.entries(partner.outputs.publishRoleArns)) {
-    const trust = await trustOf(partner, arn);
-    if (trust === undefined)
-      yield {
-        id: "publish-role.missing",
-        severity: "broken",
-        what: `There is no role ${arn} for the customer ${customer}.`,
-        why: "The customer's function assumes it: nothing of this customer's arrives.",
-        mend: REDEPLOY,
-      };
-    else {
-      yield* whoIsTrusted(customer, arn, trust);
-      yield* whatMayBePublished(partner, customer, arn);
-    }
+  for (const [customer, arn] of Object.entries(partner.outputs.publishRoleArns))
+    yield* publishRole(partner, customer, arn);
+}
+
+/** Of a customer with a stack of its own, which is found by its item in the table. */
+export async function* publishRoleApart(customer: Account<"customer">, partner: Partner): AsyncGenerator<Found> {
+  const { accountId } = customer.outputs;
+  if (partner.outputs.publishRoleArns[accountId] !== undefined) return;
+  const arn = await publishRoleOf(partner, accountId);
+  if (arn !== undefined) yield* publishRole(partner, accountId, arn);
+}
+
+async function* publishRole(partner: Partner, customer: string, arn: string): AsyncGenerator<Found> {
+  const trust = await trustOf(partner, arn);
+  if (trust === undefined) {
+    yield {
+      id: "publish-role.missing",
+      severity: "broken",
+      what: `There is no role ${arn} for the customer ${customer}.`,
+      why: "The customer's function assumes it: nothing of this customer's arrives.",
+      mend: REDEPLOY,
+    };
+    return;
   }
+  yield* whoIsTrusted(customer, arn, trust);
+  yield* whatMayBePublished(partner, customer, arn);
+  yield* knownToFunction(partner, customer, arn);
 }
 
 /** Undefined where there is no such role. @throws NotSeen */

@@ -113,6 +113,12 @@ export async function* receiveRole(partner: Account<"partner">): AsyncGenerator<
   const [receive] = partner.functions;
   yield* executionRole(partner, receive, [
     ...common(partner, receive, outputs.deadLetterQueueUrls.receive),
+    {
+      id: "may-not-read-customers",
+      action: "dynamodb:GetItem",
+      resource: regionalArn("dynamodb", outputs, `table/${settings.customersTable}`),
+      why: "No message can be told to be a customer's: all of them go to the function's dead-letter queue.",
+    },
     ...(registryTableName === undefined
       ? []
       : [
