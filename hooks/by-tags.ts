@@ -16,6 +16,7 @@ import * as v from "valibot";
 import { announceSettings } from "../customer/lambda/settings.ts";
 import { receiveSettings } from "../partner/lambda/settings.ts";
 import { publishRoleName } from "../shared/contract/names.ts";
+import { REGISTRY_EVENTS, REGISTRY_EVENT_KINDS } from "../shared/contract/registry-events.ts";
 import { TAGS, type HookFunction, suffixIn } from "../shared/contract/tags.ts";
 import type { Access } from "./access.ts";
 import { OWN_FUNCTION } from "./logs/line.ts";
@@ -45,7 +46,7 @@ export async function outputsByTags<S extends Side>(
   const of = (own: HookFunction) => tagged.filter(({ tags }) => tags[TAGS.function] === own);
   const own = chosen(side, of(OWN_FUNCTION[side]), place, name);
   const deployment = own.tags[TAGS.deployment] ?? "";
-  const parts = { client, lambda, place };
+  const parts = { client, lambda };
   const common = {
     ...(await functionOutputs(parts, own)),
     ...place,
@@ -54,10 +55,7 @@ export async function outputsByTags<S extends Side>(
   const schedule = of("reconcile").find(({ tags }) => tags[TAGS.deployment] === deployment);
   const found =
     side === "customer"
-      ? {
-          ...(await customerOutputs(parts, common)),
-          reconciliation: schedule && (await scheduleOutputs(parts, schedule)),
-        }
+      ? await customerOutputs(parts, common, schedule)
       : await partnerOutputs(parts, common, suffixIn(deployment));
   return checkedOutputs(side, found, `The parts of ${own.functionName}, which was found by its tags,`);
 }
@@ -106,7 +104,6 @@ function chosen(side: Side, all: readonly Tagged[], { accountId, region }: Place
 interface Parts {
   readonly client: Access["client"];
   readonly lambda: LambdaClient;
-  readonly place: Place;
 }
 
 /** Of any function, with what its rule and its queue follow from. */
@@ -122,7 +119,7 @@ async function functionOutputs({ lambda }: Parts, { functionName: FunctionName }
   const { FunctionArn: aliasArn = "", Version: functionVersion = "", LoggingConfig } = configuration;
   return {
     configuration,
-    ruleArn: ruleArnIn(policy.Policy ?? "", FunctionName),
+    ruleArns: ruleArnsIn(policy.Policy ?? "", FunctionName),
     failureQueueArn: DestinationConfig?.OnFailure?.Destination ?? "",
     functionName: FunctionName,
     functionVersion,
@@ -131,7 +128,8 @@ async function functionOutputs({ lambda }: Parts, { functionName: FunctionName }
     logGroupName: LoggingConfig?.LogGroup ?? "",
   };
 }
-type Found = Awaited<ReturnType<typeof functionOutputs>> & Place & { readonly contractVersion: number };
+type Tied = Awaited<ReturnType<typeof functionOutputs>>;
+type Found = Tied & Place & { readonly contractVersion: number };
 
 /** @throws UserError where a part of a function isn't there: that says what is broken, too */
 async function part<T>(functionName: string, what: string, ask: () => Promise<T>): Promise<T> {
@@ -157,80 +155,92 @@ const POLICY = v.pipe(
   }),
 );
 
-/** Of the rule that the alias lets in. */
-function ruleArnIn(policy: string, functionName: string): string {
+/** Of the rules that the alias lets in. */
+function ruleArnsIn(policy: string, functionName: string): readonly string[] {
   const arns = v
     .parse(POLICY, policy)
     .Statement.flatMap(({ Condition = {} }) => Object.values(Condition).flatMap((test) => Object.entries(test)))
     .flatMap(([key, value]) => (/^aws:SourceArn$/i.test(key) ? String(value) : []))
     .filter((arn) => arn.includes(":rule/"));
-  const [arn] = arns;
-  if (arn !== undefined) return arn;
+  if (arns.length > 0) return arns;
   throw new UserError(`The alias ${ALIAS} of ${functionName} lets no rule call it: give the outputs with --outputs.`);
 }
 
 const nameIn = (arn: string): string => arn.split(/[/:]/).at(-1) ?? "";
 
-/** «Amazon SQS queue and message identifiers»: where the queue is, but for an endpoint of another AWS. */
-const queueUrlOf = (arn: string, { client, place }: Parts): string => {
-  const { accountId, region } = place;
-  const suffix = region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
-  return `${client.endpoint ?? `https://sqs.${region}.${suffix}`}/${accountId}/${nameIn(arn)}`;
-};
+/** Queues of one account and Region have one URL but for their names. @param sibling another's URL */
+const queueUrlOf = (arn: string, sibling: string): string => new URL(nameIn(arn), sibling).href;
 
-/** The queue of an EventBridge rule's target. */
-async function queueOfRule(parts: Parts, { ruleArn, functionAliasArn }: Pick<Found, "ruleArn" | "functionAliasArn">) {
-  const { Targets = [] } = await new EventBridgeClient(parts.client).send(
-    new ListTargetsByRuleCommand({ Rule: nameIn(ruleArn) }),
-  );
+/** An EventBridge rule that calls the function, if one does, and the queue of its target. */
+async function eventRule(
+  { client }: Parts,
+  { ruleArns, functionAliasArn }: Pick<Tied, "ruleArns" | "functionAliasArn">,
+  sibling: string,
+) {
+  const arn = ruleArns.find((one) => one.includes(":events:"));
+  if (arn === undefined) return { ruleName: undefined, queueUrl: undefined };
+  const ruleName = nameIn(arn);
+  const { Targets = [] } = await new EventBridgeClient(client).send(new ListTargetsByRuleCommand({ Rule: ruleName }));
   const target = Targets.find(({ Arn }) => Arn === functionAliasArn) ?? Targets[0];
-  return queueUrlOf(target?.DeadLetterConfig?.Arn ?? "", parts);
+  return { ruleName, queueUrl: queueUrlOf(target?.DeadLetterConfig?.Arn ?? "", sibling) };
+}
+
+/** Topic rules that call the function, with what they say. */
+async function topicRules({ client }: Parts, { ruleArns }: Pick<Tied, "ruleArns">) {
+  const iot = new IoTClient(client);
+  const names = ruleArns.filter((one) => one.includes(":iot:")).map(nameIn);
+  return Promise.all(
+    names.map(async (ruleName) => ({ ruleName, rule: (await iot.send(new GetTopicRuleCommand({ ruleName }))).rule })),
+  );
 }
 
 const variablesOf = ({ Environment }: FunctionConfiguration): Readonly<Record<string, string>> =>
   Environment?.Variables ?? {};
 
-async function customerOutputs(parts: Parts, { configuration, ...found }: Found) {
+async function customerOutputs(parts: Parts, { configuration, ...found }: Found, schedule: Tagged | undefined) {
+  const { partnerRoleArn, failureQueueUrl } = announceSettings(variablesOf(configuration));
+  const { ruleName, queueUrl: registryRule } = await eventRule(parts, found, failureQueueUrl);
+  const ofEvents = (await topicRules(parts, found)).flatMap(({ ruleName: name, rule }) => {
+    const kind = REGISTRY_EVENT_KINDS.find((one) => rule?.sql?.includes(`'${REGISTRY_EVENTS[one].topicFilter}'`));
+    return kind === undefined ? [] : [{ kind, name, queueUrl: rule?.errorAction?.sqs?.queueUrl }];
+  });
   return {
     ...found,
-    ruleName: nameIn(found.ruleArn),
+    ruleName,
+    registryEventRuleNames:
+      ofEvents.length === 0 ? undefined : Object.fromEntries(ofEvents.map(({ kind, name }) => [kind, name])),
     roleArn: configuration.Role,
-    publishRoleArn: announceSettings(variablesOf(configuration)).partnerRoleArn,
-    deadLetterQueueUrls: {
-      registryRule: await queueOfRule(parts, found),
-      announce: queueUrlOf(found.failureQueueArn, parts),
-    },
+    publishRoleArn: partnerRoleArn,
+    deadLetterQueueUrls: { registryRule, registryEvents: ofEvents[0]?.queueUrl, announce: failureQueueUrl },
+    reconciliation: schedule && (await scheduleOutputs(parts, schedule, failureQueueUrl)),
   };
 }
 
-async function scheduleOutputs(parts: Parts, schedule: Tagged) {
+/** @param sibling URL of another queue */
+async function scheduleOutputs(parts: Parts, schedule: Tagged, sibling: string) {
   const found = await functionOutputs(parts, schedule);
+  const { ruleName, queueUrl: reconcileRule } = await eventRule(parts, found, sibling);
   return {
     ...found,
-    ruleName: nameIn(found.ruleArn),
-    deadLetterQueueUrls: {
-      reconcileRule: await queueOfRule(parts, found),
-      reconcile: queueUrlOf(found.failureQueueArn, parts),
-    },
+    ruleName,
+    deadLetterQueueUrls: { reconcileRule, reconcile: queueUrlOf(found.failureQueueArn, sibling) },
   };
 }
 
 async function partnerOutputs(parts: Parts, { configuration, ...found }: Found, nameSuffix: string | undefined) {
   const { client } = parts;
-  const iot = new IoTClient(client);
-  const ruleName = nameIn(found.ruleArn);
-  const { rule } = await iot.send(new GetTopicRuleCommand({ ruleName }));
-  const { endpointAddress } = await iot.send(new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }));
+  const [topicRule] = await topicRules(parts, found);
+  const { endpointAddress } = await new IoTClient(client).send(
+    new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }),
+  );
+  const { registryTable, failureQueueUrl } = receiveSettings(variablesOf(configuration));
   return {
     ...found,
-    ruleName,
+    ruleName: topicRule?.ruleName,
     publishRoleArns: await publishRoles(new IAMClient(client), nameSuffix),
     dataEndpoint: endpointAddress,
-    registryTableName: receiveSettings(variablesOf(configuration)).registryTable,
-    deadLetterQueueUrls: {
-      topicRule: rule?.errorAction?.sqs?.queueUrl,
-      receive: queueUrlOf(found.failureQueueArn, parts),
-    },
+    registryTableName: registryTable,
+    deadLetterQueueUrls: { topicRule: topicRule?.rule?.errorAction?.sqs?.queueUrl, receive: failureQueueUrl },
   };
 }
 

@@ -98,7 +98,8 @@ export async function readOutputs<S extends Side>(
 /** @param whose begins the sentence. @throws UserError where something is missing */
 export function checkedOutputs<S extends Side>(side: S, given: unknown, whose: string): OutputsOf[S] {
   const read = v.safeParse(OUTPUTS[side], given);
-  if (read.success) return read.output as OutputsOf[S];
+  // As JSON has it: what isn't there is no member at all.
+  if (read.success) return JSON.parse(JSON.stringify(read.output)) as OutputsOf[S];
   const [issue] = read.issues;
   throw new UserError(
     `${whose} have no ${v.getDotPath(issue) ?? "members"} as the ${side}'s stack has it ` +

@@ -7,6 +7,8 @@ import type { Side } from "../sides.ts";
  * - note: worth knowing; nothing has to be done.
  */
 export type Severity = "broken" | "risk" | "note";
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ["broken", "risk", "note"];
 
 /** What a check found. */
 export interface Found {

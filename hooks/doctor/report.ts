@@ -3,7 +3,6 @@ import { printable } from "../printable.ts";
 import type { Finding, Report, Severity } from "./finding.ts";
 
 const MARKS: Readonly<Record<Severity, string>> = { broken: "✗", risk: "!", note: "·" };
-const ORDER = ["broken", "risk", "note"] as const;
 
 /** Whether somebody has to look at it. */
 export const needsAttention = ({ findings }: Report): boolean => findings.some(({ severity }) => severity !== "note");
@@ -17,7 +16,7 @@ export function reportText(report: Report): string {
   const { findings, unseen, checks } = report;
   const count = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   const sections = [
-    ...ORDER.flatMap((severity) => findings.filter((one) => one.severity === severity).map(found)),
+    ...findings.map(found),
     ...(unseen.length === 0
       ? []
       : [

@@ -89,7 +89,7 @@ describe("hooks redrive, typed", () => {
   for (const [what, args, sentence] of [
     ["a queue that there isn't", ["--queue", "lost"], 'The stack has no queue "lost"; it has registryRule, announce.'],
     ["no file", ["--outputs", "gone.json"], "--outputs gone.json can't be read: ENOENT"],
-    ["another side's outputs", ["--outputs", "other.json"], "have no contractVersion as the customer's stack has it"],
+    ["another side's outputs", ["--outputs", "other.json"], "have no functionName as the customer's stack has it"],
     [
       "what is no JSON",
       ["--outputs", "text"],

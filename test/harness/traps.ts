@@ -123,7 +123,7 @@ describe("traps", () => {
   });
 
   it("9 an output that no state has, in a preview", async () => {
-    await runStack(() => Promise.resolve({ id: role("a", { provider: provider() }).createDate }), {
+    await runStack(() => Promise.resolve({ id: role("a", { provider: provider() }).tagsAll }), {
       project,
       preview: true,
     });

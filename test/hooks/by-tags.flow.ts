@@ -21,7 +21,7 @@ describe("--by-tags", () => {
   let outputs: Readonly<Record<Side, object>>;
   before(async () => {
     running = await startCloud();
-    const customer = await deployCustomer(running, { reconcile: "rate(1 day)" });
+    const customer = await deployCustomer(running, { trigger: "both", reconcile: "rate(1 day)" });
     const partner = await deployPartner(running, [roleArnOf(CUSTOMER)]);
     outputs = { customer: customer.outputs, partner: partner.outputs };
   });
