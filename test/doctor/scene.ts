@@ -96,9 +96,13 @@ export class Scene {
     return { side, outputs: this.outputs[side], client, callerArn };
   }
 
-  /** `<side> <id>` of each finding, in order. */
-  async findings(): Promise<string[]> {
-    return (await this.report()).findings.map(({ side, id }) => `${side} ${id}`).sort();
+  /** `<side> <id>` of each finding, in order, and what they say. */
+  async findings(): Promise<{ readonly found: readonly string[]; readonly words: string }> {
+    const { findings } = await this.report();
+    return {
+      found: findings.map(({ side, id }) => `${side} ${id}`).sort(),
+      words: findings.map(({ what }) => what).join("\n"),
+    };
   }
 
   /** Other outputs than the stack's, until it is mended. */
