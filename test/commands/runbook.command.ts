@@ -25,8 +25,8 @@ const COMMANDS = [...PAGE.matchAll(/```sh\n([^]*?)```/g)]
 
 /** Held against the real CLI by test:engine, not here. */
 const OTHERS = /^pulumi /;
-/** awscli, where somebody has it: test:clients names it. */
-const { RUNBOOK_AWS } = process.env;
+/** A Python with awscli, where somebody has one: test:clients names it. */
+const { RUNBOOK_PYTHON } = process.env;
 /** Takes what an earlier command printed. */
 const PLACEHOLDER = / [A-Z_]{4,}(?: |$)/;
 /** Goes on until it is interrupted. */
@@ -86,12 +86,18 @@ describe("The runbook", () => {
   for (const command of COMMANDS) {
     const title = `\`${command}\``;
     if (command.startsWith("aws ")) {
-      (RUNBOOK_AWS === undefined ? it.skip : it)(title, async () => {
+      (RUNBOOK_PYTHON === undefined ? it.skip : it)(title, async () => {
         const [, service, ...rest] = words(command);
         // awscli 1 (not 2) has an address of its own for SQS, whatever the environment says.
-        const args = [...(service === "sqs" ? ["--endpoint-url", running.endpoint.url] : []), service ?? "", ...rest];
+        const args = [
+          "-m",
+          "awscli",
+          ...(service === "sqs" ? ["--endpoint-url", running.endpoint.url] : []),
+          service ?? "",
+          ...rest,
+        ];
         const { code, output } = await desk.type(
-          RUNBOOK_AWS ?? "",
+          RUNBOOK_PYTHON ?? "",
           args.map((arg) => printed.get(arg) ?? arg),
         ).ended;
         expect(code, output).to.equal(0);
