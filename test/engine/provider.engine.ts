@@ -253,6 +253,8 @@ async function resourcesOf(stack: Stack): Promise<StateResource[]> {
 /** Ids as the provider's documentation asks for them («Import»), where they aren't the resource's own. */
 const IMPORT_IDS: Readonly<Record<string, (inputs: StateResource["inputs"]) => string>> = {
   "aws:cloudwatch/eventTarget:EventTarget": ({ rule, targetId }) => `${rule}/${targetId}`,
+  "aws:dynamodb/tableItem:TableItem": ({ tableName, hashKey = "", item = "{}" }) =>
+    `${tableName}|${(JSON.parse(item) as Record<string, { S: string }>)[hashKey]?.S ?? ""}`,
   "aws:lambda/alias:Alias": ({ functionName, name }) => `${functionName}/${name}`,
   "aws:lambda/permission:Permission": ({ function: name, qualifier, statementId }) =>
     `${name}:${qualifier}/${statementId}`,
