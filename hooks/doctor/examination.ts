@@ -14,7 +14,7 @@ import { announceRole, receiveRole, reconcileRole } from "./checks/role.ts";
 import { otherTopicRules, topicRule } from "./checks/topic-rule.ts";
 import { trail } from "./checks/trail.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
-import { type Finding, type Found, type Report, SEVERITIES, type Unseen } from "./finding.ts";
+import { type Finding, type Found, type Report, type Unseen, worstFirst } from "./finding.ts";
 import type { DeployedFunction } from "./functions.ts";
 import { NotSeen } from "./look.ts";
 import type { Side } from "../sides.ts";
@@ -76,8 +76,7 @@ export async function examine(
   for (const side of ["customer", "partner"] as const)
     if ((side === "customer" ? customer : partner) && !(customer && partner))
       unseen.push({ side, what: ELSEWHERE[side], needed: "hooks doctor both", because: "only one side was asked for" });
-  const worstFirst = SEVERITIES.flatMap((of) => findings.filter(({ severity }) => severity === of));
-  return { findings: worstFirst, unseen, checks: checks.length };
+  return { findings: worstFirst(findings), unseen, checks: checks.length };
 }
 
 /** A check ends where it can't look any further; what it found until then counts. */

@@ -7,8 +7,10 @@ import type { Side } from "../sides.ts";
  * - note: worth knowing; nothing has to be done.
  */
 export type Severity = "broken" | "risk" | "note";
-/** The worst first. */
-export const SEVERITIES: readonly Severity[] = ["broken", "risk", "note"];
+
+const SEVERITIES: readonly Severity[] = ["broken", "risk", "note"];
+export const worstFirst = <F extends { readonly severity: Severity }>(findings: readonly F[]): F[] =>
+  SEVERITIES.flatMap((of) => findings.filter(({ severity }) => severity === of));
 
 /** What a check found. */
 export interface Found {

@@ -62,7 +62,8 @@ function news({ subjectId, version, deleted, lastOfTie }: Change): readonly stri
   return [
     nothing,
     ...(version === undefined
-      ? [`${same} AND ${later}`]
+      ? // What only its event told of says nothing new of a life that was described.
+        [`${same} AND attribute_not_exists(#version) AND ${later}`]
       : [`${same} AND attribute_not_exists(#version)`, `${same} AND #version < :version`]),
     // Without the first of these it would depend on what <> means for an attribute that isn't there, as in the
     // tombstone of a thing that was never heard of.
@@ -70,6 +71,15 @@ function news({ subjectId, version, deleted, lastOfTie }: Change): readonly stri
     `#subjectId <> :subjectId AND ${later}`,
   ];
 }
+
+/**
+ * What is known already, seen again later. That isn't news, but it moves the time at which it was last seen: a look
+ * between the two that found something else was at another clock's time.
+ */
+const SEEN_AGAIN =
+  "#subjectId = :subjectId AND #deleted = :false AND #version = :version AND #observedAt < :observedAt";
+const seenAgain = ({ subjectId, version, deleted }: Change): readonly string[] =>
+  deleted || subjectId === undefined || version === undefined ? [] : [SEEN_AGAIN];
 
 interface At {
   readonly tableName: string;
@@ -97,8 +107,9 @@ export function claimRequest(change: Change, { token, until }: Claim, { tableNam
   const unseen =
     change.eventId === undefined || !change.eventIdIsUnique
       ? ""
-      : " AND (attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId))";
-  const ConditionExpression = `(${free})${unseen} AND (${news(change).join(" OR ")})`;
+      : "(attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId)) AND ";
+  const wanted = [`${unseen}(${news(change).join(" OR ")})`, ...seenAgain(change)].join(" OR ");
+  const ConditionExpression = `(${free}) AND (${wanted})`;
   const values = {
     ...valuesOf(change),
     ":claim": {
@@ -124,13 +135,10 @@ export function applyRequest(
   const remove = ["claim"];
   (snapshot === undefined ? remove : set).push("snapshot");
   (deleted ? set : remove).push("expiresAt");
-  // A tombstone keeps whose it is: most deletions don't say it.
-  if (deleted) {
-    if (subjectId !== undefined) set.push("subjectId");
-  } else {
-    (subjectId === undefined ? remove : set).push("subjectId");
-    (version === undefined ? remove : set).push("version");
-  }
+  // A tombstone says whose it is where the deletion did. Where it didn't, a later look may find the life again that was
+  // known before: it had begun by then, and a clock that was ahead made the look that found nothing the later one.
+  (subjectId === undefined ? remove : set).push("subjectId");
+  if (!deleted) (version === undefined ? remove : set).push("version");
   const UpdateExpression =
     `SET ${set.map((name) => `#${name} = :${name}`).join(", ")} ` +
     `REMOVE ${remove.map((name) => `#${name}`).join(", ")}`;
@@ -143,6 +151,16 @@ export function applyRequest(
     ":expiresAt": N(Math.ceil((now + TOMBSTONE_MS) / 1000)),
     ":token": S(token),
   };
+  return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
+}
+
+/** Ends a claim on what is known already, and says when it was last seen. */
+export function seenRequest(change: Change, { token }: Claim, { tableName }: At): UpdateItemCommandInput {
+  // A deletion may say whose tombstone it is.
+  const life = change.subjectId === undefined ? "" : ", #subjectId = :subjectId";
+  const UpdateExpression = `SET #observedAt = :observedAt${life} REMOVE #claim`;
+  const ConditionExpression = "#claim.#token = :token";
+  const values = { ...valuesOf(change), ":token": S(token) };
   return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
 }
 
@@ -176,7 +194,7 @@ export function claimOf(item: Item | undefined): Claim | undefined {
   return token?.S === undefined || until?.N === undefined ? undefined : { token: token.S, until: Number(until.N) };
 }
 
-/** Whether this state is known already, from another event: of the same life, in the same words. */
+/** Whether this state is known already: of the same life, and of the same version or in the same words. */
 export function knows(item: Item | undefined, { deleted, subjectId, version, snapshot }: Change): boolean {
   if (!hasState(item) || item?.["deleted"]?.BOOL !== deleted) return false;
   const known = item["subjectId"]?.S;
@@ -184,8 +202,7 @@ export function knows(item: Item | undefined, { deleted, subjectId, version, sna
     ? known === undefined || subjectId === undefined || known === subjectId
     : known === subjectId &&
         item["version"]?.N === version?.toString() &&
-        snapshot !== undefined &&
-        item["snapshot"]?.S === snapshot;
+        (version !== undefined || (snapshot !== undefined && item["snapshot"]?.S === snapshot));
 }
 
 /** Whether the item says what the change says. */

@@ -22,6 +22,7 @@ import {
   knows,
   releaseRequest,
   says,
+  seenRequest,
 } from "./registry-requests.ts";
 
 /**
@@ -86,7 +87,7 @@ export class DeviceRegistry {
     const claimed = await this.#claim(change, time);
     if (typeof claimed === "string") return claimed;
     if (knows(claimed.before, change)) {
-      await this.#apply(change, claimed, time);
+      await this.#see(change, claimed, time);
       return "duplicate";
     }
     try {
@@ -141,6 +142,18 @@ export class DeviceRegistry {
           "applied, and another invocation has claimed it since.",
         { cause: error },
       );
+    }
+  }
+
+  /** In the words that the partner's own code was told it stays known, and since when it is known to be so moves. */
+  async #see(change: Change, { claim }: Claimed, time: Time): Promise<void> {
+    const { client, tableName, now } = this.#parts;
+    try {
+      const request = new UpdateItemCommand(seenRequest(change, claim, { tableName, now: now() }));
+      await client.send(request, { abortSignal: time.signal() });
+    } catch (error) {
+      // The answer to an earlier attempt was lost, or the claim ended: whoever has it now knows as much.
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
 

@@ -188,7 +188,7 @@ export class Partner {
   #send(attempt: Attempt, command: UpdateItemCommand): Promise<object | undefined> {
     const write = async () => {
       const answer = await this.#table.send(command);
-      const applies = command.input.UpdateExpression?.includes(":observedAt") === true;
+      const applies = command.input.UpdateExpression?.includes(":deleted") === true;
       if (applies) this.applied.set(attempt.eventId, (this.applied.get(attempt.eventId) ?? 0) + 1);
       return answer;
     };

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { selectsByFields } from "../../hooks/doctor/checks/trail.ts";
-import type { Finding, Report } from "../../hooks/doctor/finding.ts";
+import { type Finding, type Report, worstFirst } from "../../hooks/doctor/finding.ts";
 import { grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
 import { needsAttention, reportText } from "../../hooks/doctor/report.ts";
 import { takes } from "../../hooks/doctor/topics.ts";
@@ -119,7 +119,7 @@ describe("hooks doctor says", () => {
     mend: "aws events enable-rule",
   };
   const report: Report = {
-    findings: [{ ...found, severity: "note", id: "n" }, found],
+    findings: worstFirst([{ ...found, severity: "note", id: "n" }, found]),
     unseen: [{ side: "partner", what: "the queues", needed: "sqs:GetQueueAttributes", because: "AccessDenied" }],
     checks: 9,
   };

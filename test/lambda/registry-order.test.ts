@@ -13,9 +13,25 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     [change({ version: 2, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
     ["applied", "stale"],
   ],
-  "the same version is stale, whichever event announces it": [
-    [change({ version: 1, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
-    ["applied", "stale"],
+  "the same version is no news, whichever event announces it": [
+    [
+      change({ version: 1, observedAt: 2 }),
+      change({ version: 1, observedAt: 3 }),
+      change({ version: 1, observedAt: 1 }),
+    ],
+    ["applied", "duplicate", "stale"],
+  ],
+  "what was seen again later wasn't gone in between": [
+    [change({ version: 1, observedAt: 1 }), change({ version: 1, observedAt: 3 }), gone(2)],
+    ["applied", "duplicate", "stale"],
+  ],
+  "what is seen after a deletion that didn't say whose it was is there": [
+    [change({ observedAt: 1 }), gone(2), change({ observedAt: 3 })],
+    ["applied", "applied", "applied"],
+  ],
+  "what only its event told of is stale once it was described, and the description is still known": [
+    [change({ observedAt: 1 }), change({ version: undefined, observedAt: 2 }), change({ observedAt: 1 })],
+    ["applied", "stale", "stale"],
   ],
   "another thing of the name is news if it was seen later": [
     [change({ subjectId: "id-1", version: 9, observedAt: 1 }), change({ subjectId: "id-2", observedAt: 2 })],
@@ -42,8 +58,8 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     [gone(2), change({ observedAt: 3 })],
     ["applied", "applied"],
   ],
-  "a thing that is gone doesn't come back, whenever it was seen": [
-    [change({ observedAt: 1 }), gone(2), change({ version: 9, observedAt: 3 })],
+  "a thing that is gone by its id doesn't come back, whenever it was seen": [
+    [change({ observedAt: 1 }), gone(2, { subjectId: "id-1" }), change({ version: 9, observedAt: 3 })],
     ["applied", "applied", "stale"],
   ],
   "another thing comes after one that is gone": [

@@ -70,9 +70,9 @@ describe("device registry", () => {
       ]);
     });
 
-    it("are tombstones for 90 days, without a description, and whose they are stays", async () => {
+    it("are tombstones for 90 days, without a description, and say whose they are where the deletion did", async () => {
       const first = change({ observedAt: 1 });
-      const last = gone(2);
+      const last = gone(2, { subjectId: "id-1" });
       await scene.all(first, last);
       expect(await scene.items()).to.deep.equal([
         {
@@ -85,6 +85,13 @@ describe("device registry", () => {
           expiresAt: { N: String((NOW + 90 * 86_400_000) / 1000) },
         },
       ]);
+    });
+
+    it("are nobody's where the deletion didn't say whose", async () => {
+      await scene.all(change({ observedAt: 1 }), gone(2));
+      expect((await scene.items())[0]).to.not.have.property("subjectId");
+      await scene.all(gone(3, { subjectId: "id-1" }));
+      expect((await scene.items())[0]).to.deep.include({ subjectId: { S: "id-1" }, observedAt: { N: "3" } });
     });
 
     it("don't expire once there is a thing again", async () => {
