@@ -2,7 +2,7 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "dist/", ".local/", ".stryker-tmp/", "reports/"] },
+  { ignores: ["node_modules/", "dist/", "**/.local/", "**/.stryker-tmp/", "reports/"] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
