@@ -70,7 +70,9 @@ async function checkContent(installed: string, sources: Manifest): Promise<void>
     `${built(source)}.js`,
     `${built(source)}.d.ts`,
   ]);
-  const functions = ["./dist/customer/lambda/announce.js", "./dist/partner/lambda/receive.js"];
+  const functions = ["customer/lambda/announce", "customer/lambda/reconcile", "partner/lambda/receive"].map(
+    (path) => `./dist/${path}.js`,
+  );
   const commands = Object.values(sources.bin).map((source) => `${built(source)}.js`);
   const missing = [...entrances, ...functions, ...commands].filter((file) => !files.includes(file.slice(2)));
   if (missing.length > 0) throw new Error(`The package lacks ${missing.join(", ")}.`);
