@@ -155,7 +155,7 @@ export function applyRequest(
 }
 
 /** Ends a claim on what is known already, and says when it was last seen. */
-export function seenRequest(change: Change, { token }: Claim, { tableName }: At): UpdateItemCommandInput {
+export function seenRequest(change: Change, { token }: Claim, tableName: string): UpdateItemCommandInput {
   // A deletion may say whose tombstone it is.
   const life = change.subjectId === undefined ? "" : ", #subjectId = :subjectId";
   const UpdateExpression = `SET #observedAt = :observedAt${life} REMOVE #claim`;

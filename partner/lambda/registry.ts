@@ -7,6 +7,7 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   UpdateItemCommand,
+  type UpdateItemCommandInput,
 } from "@aws-sdk/client-dynamodb";
 import { inWords } from "../../shared/lambda/excerpt.ts";
 import type { Change } from "./change.ts";
@@ -86,10 +87,7 @@ export class DeviceRegistry {
   async apply(change: Change, time: Time, run: () => Promise<void>): Promise<Outcome> {
     const claimed = await this.#claim(change, time);
     if (typeof claimed === "string") return claimed;
-    if (knows(claimed.before, change)) {
-      await this.#see(change, claimed, time);
-      return "duplicate";
-    }
+    if (knows(claimed.before, change)) return this.#see(change, claimed, time);
     try {
       await run();
     } catch (error) {
@@ -127,33 +125,32 @@ export class DeviceRegistry {
     }
   }
 
-  async #apply(change: Change, { claim, before }: Claimed, time: Time): Promise<Outcome> {
-    const { client, tableName, now } = this.#parts;
+  /** Makes the change the state. */
+  async #apply(change: Change, claimed: Claimed, time: Time): Promise<Outcome> {
+    const { tableName, now } = this.#parts;
+    const { claim, before } = claimed;
+    await this.#end(change, claimed, time, applyRequest(change, claim, before, { tableName, now: now() }));
+    return "applied";
+  }
+
+  /** Leaves what is known in the words that the partner's own code was told, and says that it was seen again. */
+  async #see(change: Change, claimed: Claimed, time: Time): Promise<Outcome> {
+    await this.#end(change, claimed, time, seenRequest(change, claimed.claim, this.#parts.tableName));
+    return "duplicate";
+  }
+
+  async #end(change: Change, { claim }: Claimed, time: Time, request: UpdateItemCommandInput): Promise<void> {
     try {
-      const request = new UpdateItemCommand(applyRequest(change, claim, before, { tableName, now: now() }));
-      await client.send(request, { abortSignal: time.signal() });
-      return "applied";
+      await this.#parts.client.send(new UpdateItemCommand(request), { abortSignal: time.signal() });
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The answer to an earlier attempt at this very request was lost.
-      if (says(error.Item, change)) return "applied";
+      if (says(error.Item, change)) return;
       throw new ClaimLost(
         `The claim on ${change.subject} ended at ${new Date(claim.until).toISOString()}, before the change was ` +
           "applied, and another invocation has claimed it since.",
         { cause: error },
       );
-    }
-  }
-
-  /** In the words that the partner's own code was told it stays known, and since when it is known to be so moves. */
-  async #see(change: Change, { claim }: Claimed, time: Time): Promise<void> {
-    const { client, tableName, now } = this.#parts;
-    try {
-      const request = new UpdateItemCommand(seenRequest(change, claim, { tableName, now: now() }));
-      await client.send(request, { abortSignal: time.signal() });
-    } catch (error) {
-      // The answer to an earlier attempt was lost, or the claim ended: whoever has it now knows as much.
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
     }
   }
 
