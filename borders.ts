@@ -47,8 +47,8 @@ export const ROOMS: readonly Room[] = [
     packages: ["@pulumi/pulumi", "fflate"],
   },
   // The operator's command. It works on what is deployed, by AWS's calls: it knows no program and loads no Pulumi, but
-  // for `hooks kit`, when that is typed: see "kit when asked" below. How the functions' settings are read, what the rule
-  // says, and how things are handed over, it has from the functions.
+  // for `hooks kit`, when that is typed: see "kit when asked" below. How the functions' settings are read, what the
+  // rule says, and how things are handed over, it has from the functions.
   {
     name: "hooks command",
     path: "^hooks/",

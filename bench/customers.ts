@@ -1,7 +1,8 @@
 // `npm run bench:customers`: what one customer more costs among 1, 100, 1,000 and 5,000: preview and up of its own
 // stack in the real engine, on the embedded AWS, and the receive function's start and warm events. It writes its table
-// into docs/performance.md and judges nothing. The other customers' roles, policies and items are put there by calls, as
-// their stacks would. BENCH_CUSTOMERS changes the numbers, BENCH_ROUNDS how many customers more are measured at each.
+// into docs/performance.md and judges nothing. The other customers' roles, policies and items are put there by calls,
+// as their stacks would. BENCH_CUSTOMERS changes the numbers, BENCH_ROUNDS how many customers more are measured at
+// each.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { CUSTOMER, CUSTOMER2, PARTNER, quantile } from "embedded-aws/testing";

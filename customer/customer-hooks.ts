@@ -1,4 +1,5 @@
-// The customer's side as one component: registry -> CloudTrail, or its own events -> rule -> function -> the partner's role and topic.
+// The customer's side as one component: registry -> CloudTrail, or its own events -> rule -> function -> the partner's
+// role and topic.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";

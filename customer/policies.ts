@@ -18,8 +18,8 @@ export interface AnnouncePolicyArgs {
 
 /**
  * What the customer's function may do: assume one role, write its log, send dead letters (Lambda does so as this role,
- * too), describe what its operations are about. What depends on the operations comes last, in an order of its own: another operation changes its own statement and moves
- * no other that was there before it.
+ * too), describe what its operations are about. What depends on the operations comes last, in an order of its own:
+ * another operation changes its own statement and moves no other that was there before it.
  */
 export function announcePolicy(args: AnnouncePolicyArgs): PolicyDocument {
   const { customer, operations, trigger, describesThings, publishRoleArn, logGroupArn, deadLetterQueueArn } = args;

@@ -83,9 +83,10 @@ export class RegistryEvents extends pulumi.ComponentResource {
     };
     this.rules = Object.fromEntries(kinds.map((kind) => [kind, ruleOf(kind)]));
 
-    // One setting for the whole account and Region. The provider reads all of its keys and plans to take away those that
-    // the program doesn't give, so that it is given all: what is on stays on, and ours is on too. It deletes nothing
-    // (terraform-provider-aws, internal/service/iot/event_configurations.go): when the stack goes, ours stays on.
+    // One setting for the whole account and Region. The provider reads all of its keys and plans to take away those
+    // that the program doesn't give, so that it is given all: what is on stays on, and ours is on too. It deletes
+    // nothing (terraform-provider-aws, internal/service/iot/event_configurations.go): when the stack goes, ours stays
+    // on.
     const now = aws.iot.EventConfigurations.get(`${name}-now`, region, undefined, parent);
     const ours = Object.fromEntries(kinds.map((kind) => [REGISTRY_EVENTS[kind].eventType, true]));
     new aws.iot.EventConfigurations(

@@ -51,10 +51,10 @@ export interface PublishPolicyArgs {
 }
 
 /**
- * One customer's role: its own topics, one per operation, where it is let also straight to the rule, and nothing else. Disabled, nothing at all, by a denial: it
- * also holds for what may have been attached to the role by hand, and for sessions that live already, since policies
- * are evaluated at each request. IAM alone decides: AWS IoT's own policies are for certificates and Cognito identities
- * (AWS IoT Developer Guide, "Authorization").
+ * One customer's role: its own topics, one per operation, where it is let also straight to the rule, and nothing else.
+ * Disabled, nothing at all, by a denial: it also holds for what may have been attached to the role by hand, and for
+ * sessions that live already, since policies are evaluated at each request. IAM alone decides: AWS IoT's own policies
+ * are for certificates and Cognito identities (AWS IoT Developer Guide, "Authorization").
  */
 export const publishPolicy = (args: PublishPolicyArgs): PolicyDocument => {
   const { partner, customerAccountId, operations, disabled, basicIngestRule } = args;

@@ -95,9 +95,9 @@ export const functionAlarms = (key: string, of: VersionedFunction): readonly Ala
 };
 
 /**
- * Of a topic rule that calls a function: AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions", which doesn't say
- * what values ActionType has. `Lambda` and `Kinesis` are asked for in others' programs, `Cloudwatch Metric` stands in a
- * dashboard that somebody exported: they are not the API's words. For a queue it is `SQS`, as in AWS IoT's log, or
+ * Of a topic rule that calls a function: AWS IoT Core Developer Guide, "AWS IoT metrics and dimensions", which doesn't
+ * say what values ActionType has. `Lambda` and `Kinesis` are asked for in others' programs, `Cloudwatch Metric` stands
+ * in a dashboard that somebody exported: they are not the API's words. For a queue it is `SQS`, as in AWS IoT's log, or
  * `Sqs`, as in its API (not confirmed): both are watched, and one never rings.
  */
 export const topicRuleAlarms = (key: string, { name: RuleName }: aws.iot.TopicRule): readonly AlarmRow[] => {

@@ -86,8 +86,8 @@ export const ARCHITECTURES = ["arm64", "x86_64"] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
 /**
- * The cheaper one by default. Which Regions lack it is written nowhere but in the price list ("most AWS Regions", Lambda
- * Developer Guide, "Lambda instruction set architectures"), and Lambda refuses it where it is missing.
+ * The cheaper one by default. Which Regions lack it is written nowhere but in the price list ("most AWS Regions",
+ * Lambda Developer Guide, "Lambda instruction set architectures"), and Lambda refuses it where it is missing.
  */
 export const DEFAULT_ARCHITECTURE: Architecture = "arm64";
 

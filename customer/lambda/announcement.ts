@@ -33,8 +33,8 @@ export interface Parts extends SetAsideParts, PublicationParts {
 
 /**
  * The announce function. An event that no retry makes announceable goes to the failure queue; for any other that it
- * can't announce it throws AnnounceFailure, and Lambda keeps the event. It logs one line for each, whatever comes of it.
- * Whoever asks it to announce things as they are waits for the answer: no retry of Lambda's, and no queue.
+ * can't announce it throws AnnounceFailure, and Lambda keeps the event. It logs one line for each, whatever comes of
+ * it. Whoever asks it to announce things as they are waits for the answer: no retry of Lambda's, and no queue.
  */
 export const announcer =
   (parts: Parts) =>

@@ -14,10 +14,10 @@ import { REGISTRY_NAME, partitionFor, regionalArn } from "../../shared/contract/
 import { AnnounceFailure } from "./failure.ts";
 
 /**
- * What was sent, by the API reference's names; and what was answered, `null` where the answer has no members (CloudTrail
- * User Guide, "record contents"): by the API models, of the calls that are announced only the Create… ones answer
- * anything. Both are `null` for some calls that were denied. Others' functions read CreateThing's `thingName` there, in
- * the request and in the response; no whole record of a registry call is public.
+ * What was sent, by the API reference's names; and what was answered, `null` where the answer has no members
+ * (CloudTrail User Guide, "record contents"): by the API models, of the calls that are announced only the Create… ones
+ * answer anything. Both are `null` for some calls that were denied. Others' functions read CreateThing's `thingName`
+ * there, in the request and in the response; no whole record of a registry call is public.
  */
 const fields = v.nullish(v.record(v.string(), v.unknown()), {});
 

@@ -1,6 +1,6 @@
 // What AWS IoT itself says about a change of the registry: an event of its own («Registry events», AWS IoT Core
-// Developer Guide), as a topic rule hands it over. Of things it says all that a description would, but for their billing
-// group and default client id.
+// Developer Guide), as a topic rule hands it over. Of things it says all that a description would, but for their
+// billing group and default client id.
 import * as v from "valibot";
 import { text } from "../../shared/contract/message.ts";
 import { type Operation, SUBJECTS, type Subject, rowOf } from "../../shared/contract/operations.ts";

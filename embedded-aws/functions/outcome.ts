@@ -20,8 +20,8 @@ export type End = { readonly killedBy: "timeout" | "memory" } | { readonly reaso
 
 /**
  * The error payloads of processes that ended without an answer: «Troubleshoot invocation issues in Lambda». Of one that
- * was killed for its memory it says ExitError, as of any other (published: awslabs/amazon-s3-find-and-forget #283, 2021);
- * REPORT and the platform's log say OutOfMemory (published since 2025, so in nasa-gcn/gcn.nasa.gov #3628, 2026).
+ * was killed for its memory it says ExitError, as of any other (published: awslabs/amazon-s3-find-and-forget #283,
+ * 2021); REPORT and the platform's log say OutOfMemory (published since 2025, so in nasa-gcn/gcn.nasa.gov #3628, 2026).
  */
 export function endedWithoutAnswer(
   end: End,

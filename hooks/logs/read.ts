@@ -27,8 +27,8 @@ export interface Found {
 const MAX_PATTERN = 1024;
 
 /**
- * Patterns that find each line with any of the texts («Filter pattern syntax», unstructured log events: exact phrases). That
- * they find a part of a value in a JSON line is not confirmed.
+ * Patterns that find each line with any of the texts («Filter pattern syntax», unstructured log events: exact phrases).
+ * That they find a part of a value in a JSON line is not confirmed.
  */
 export function patternsOf(texts: readonly string[]): string[] {
   const terms = texts.map((text) => `"${text.replace(/[\\"]/g, "\\$&")}"`);
@@ -43,7 +43,8 @@ export function patternsOf(texts: readonly string[]): string[] {
 }
 
 /**
- * Lines in the order of their times, a page at a time: CloudWatch searches a group bit by bit, and most pages are empty.
+ * Lines in the order of their times, a page at a time: CloudWatch searches a group bit by bit, and most pages are
+ * empty.
  * @throws what the SDK throws
  */
 export async function* linesOf(

@@ -1,5 +1,5 @@
-// Whose message a letter of the partner's holds. The function believes whoever invokes it, so that a letter that is sent
-// again has to be known to be the customer's, or somebody says so by name.
+// Whose message a letter of the partner's holds. The function believes whoever invokes it, so that a letter that is
+// sent again has to be known to be the customer's, or somebody says so by name.
 import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import type { DeadLetter } from "../letters/letter.ts";
@@ -20,9 +20,9 @@ export const vouchesFor = ({ accounts }: Vouching, accountId: string): boolean =
   accounts.includes(EVERYBODY) || accounts.includes(accountId);
 
 /**
- * Why nobody knows that a letter's message is the customer's; undefined where it is known. AWS IoT's error record has no
- * principal. A record of Lambda's holds what the function was given, principal included: but anybody who may send to the
- * queue can write one, so that it counts where SQS says that the function's role sent it.
+ * Why nobody knows that a letter's message is the customer's; undefined where it is known. AWS IoT's error record has
+ * no principal. A record of Lambda's holds what the function was given, principal included: but anybody who may send to
+ * the queue can write one, so that it counts where SQS says that the function's role sent it.
  *
  * @param senderId SQS's attribute SenderId: `<unique id>:<session name>` for a role («ReceiveMessage»; that Lambda's
  *   on-failure records have the function's role there is not confirmed)

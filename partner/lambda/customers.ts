@@ -12,8 +12,9 @@ export interface Customer {
 
 export interface Customers {
   /**
-   * Undefined for an account that is no customer. One that isn't as `expected` was read within the last second, whatever
-   * is kept of it. Throws MalformedCustomer, and what the SDK throws: then nobody knows, and it can be tried again.
+   * Undefined for an account that is no customer. One that isn't as `expected` was read within the last second,
+   * whatever is kept of it. Throws MalformedCustomer, and what the SDK throws: then nobody knows, and it can be tried
+   * again.
    */
   find(
     accountId: string,
@@ -43,8 +44,8 @@ export interface CustomersParts {
 }
 
 /**
- * What is kept is bounded by the number of customers: that an account is none isn't kept. So a customer is heard as soon
- * as its item is written, which is before it may publish.
+ * What is kept is bounded by the number of customers: that an account is none isn't kept. So a customer is heard as
+ * soon as its item is written, which is before it may publish.
  */
 export class CustomersTable implements Customers {
   readonly #parts: CustomersParts;

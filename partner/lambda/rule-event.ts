@@ -12,8 +12,8 @@ export const ruleEventSchema = v.object({
   /** Milliseconds since 1970. */
   receivedAt: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(8.64e15)),
   /**
-   * `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; of an assumed role over HTTP it says
-   * `userid`: not confirmed).
+   * `<unique id of the role>:<session name>` for IAM roles (AWS IoT, "SQL functions"; of an assumed role over HTTP it
+   * says `userid`: not confirmed).
    */
   principal: v.optional(v.string()),
   /**

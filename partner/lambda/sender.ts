@@ -20,10 +20,10 @@ type Sender = Pick<RuleEvent, "principal" | "redrivenBy">;
  * Whether the role of this customer published, or somebody vouches for it.
  *
  * With the colon: a custom authorizer of the account may give a device any principal of letters and digits (AWS IoT,
- * "Creating a custom authorizer", principalId), a role's id among them. Of a message over HTTP AWS IoT documents `userid`
- * ("SQL functions", principal()), which IAM says is `<unique id>:<session name>` of an assumed role (`aws:userid`); so do
- * events of connections that users published. That it is the same over HTTP is not confirmed: hence it is only observed
- * where nothing else is set.
+ * "Creating a custom authorizer", principalId), a role's id among them. Of a message over HTTP AWS IoT documents
+ * `userid` ("SQL functions", principal()), which IAM says is `<unique id>:<session name>` of an assumed role
+ * (`aws:userid`); so do events of connections that users published. That it is the same over HTTP is not confirmed:
+ * hence it is only observed where nothing else is set.
  */
 const isVouchedFor = ({ principal, redrivenBy }: Sender, { roleId }: Customer): boolean =>
   redrivenBy !== undefined || principal?.startsWith(`${roleId}:`) === true;

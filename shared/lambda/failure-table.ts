@@ -36,8 +36,8 @@ const OWN: Readonly<Record<string, Course>> = {
 
 /** AWS's error codes, as the SDK gives them as an error's name. From the API models of IoT, its data plane and STS. */
 const OF_AWS: Readonly<Record<string, Course>> = {
-  // The data plane's two ways to say that a publish is denied; policies end in the first, seen in practice. Users see it
-  // now and then for what is allowed a moment later (aws/aws-sdk-js-v3 #5562, 2023: one in a hundred).
+  // The data plane's two ways to say that a publish is denied; policies end in the first, seen in practice. Users see
+  // it now and then for what is allowed a moment later (aws/aws-sdk-js-v3 #5562, 2023: one in a hundred).
   ForbiddenException: "denied",
   UnauthorizedException: "denied",
   // STS, and IoT's control plane.

@@ -1,6 +1,6 @@
-// Many things of two customers, created, changed, deleted and made anew, while anything goes wrong at any hop by chance:
-// functions are killed, hops fail for a while, events come twice, late and in another order, the clock jumps, letters
-// are redriven in the middle of it. At rest each is accounted for.
+// Many things of two customers, created, changed, deleted and made anew, while anything goes wrong at any hop by
+// chance: functions are killed, hops fail for a while, events come twice, late and in another order, the clock jumps,
+// letters are redriven in the middle of it. At rest each is accounted for.
 import { isDeepStrictEqual } from "node:util";
 import { CUSTOMER, CUSTOMER2 } from "../flow/deployment.ts";
 import { randomOf } from "../harness/random.ts";

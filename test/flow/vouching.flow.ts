@@ -1,5 +1,5 @@
-// Letters that aren't the customer's: what somebody else in the partner's account can get into its queues isn't believed
-// by being sent again, unless the operator says so of that account.
+// Letters that aren't the customer's: what somebody else in the partner's account can get into its queues isn't
+// believed by being sent again, unless the operator says so of that account.
 import { IAM } from "@aws-sdk/client-iam";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { Lambda } from "@aws-sdk/client-lambda";

@@ -1,7 +1,7 @@
-// dynalite parses the expressions of each request anew, with a grammar that tries every way of each pair of parentheses:
-// that was nine tenths of a history. The registry has a handful of expressions, so that each is parsed once for names
-// and types of values; what is known by then takes the values of the request at hand. (What depends on more than a
-// value's type, `attribute_type` and `BETWEEN`, the registry doesn't use.)
+// dynalite parses the expressions of each request anew, with a grammar that tries every way of each pair of
+// parentheses: that was nine tenths of a history. The registry has a handful of expressions, so that each is parsed
+// once for names and types of values; what is known by then takes the values of the request at hand. (What depends on
+// more than a value's type, `attribute_type` and `BETWEEN`, the registry doesn't use.)
 type Values = Readonly<Record<string, object>>;
 type Unused = Record<string, true>;
 

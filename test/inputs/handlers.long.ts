@@ -1,4 +1,5 @@
-// `npm run test:inputs`: 20,000 inputs for each function, and what they came to. Another seed: SEED=… npm run test:inputs
+// `npm run test:inputs`: 20,000 inputs for each function, and what they came to. Another seed: SEED=… npm run
+// test:inputs
 import { PROPERTIES } from "./handlers.ts";
 
 const RUNS = 20_000;

@@ -4,7 +4,8 @@
 // with real ones.
 import { type Operation, rowOf } from "../../shared/contract/operations.ts";
 
-// The embedded AWS's numbers for them, which isn't loaded for two numbers: it takes longer than most tests of a function.
+// The embedded AWS's numbers for them, which isn't loaded for two numbers: it takes longer than most tests of a
+// function.
 export const CUSTOMER = "111111111111";
 export const PARTNER = "222222222222";
 

@@ -22,8 +22,8 @@ export const awsQuery: Protocol = {
     const form = new URLSearchParams(body.toString());
     return form.has("Version") ? (form.get("Action") ?? undefined) : undefined;
   },
-  // «Common Error Types»: InvalidAction, its words as IAM gave them to a user (fog/fog-aws #368), and MissingAction, whose
-  // words are not confirmed.
+  // «Common Error Types»: InvalidAction, its words as IAM gave them to a user (fog/fog-aws #368), and MissingAction,
+  // whose words are not confirmed.
   unknown(_service, { body }) {
     const form = new URLSearchParams(body.toString());
     const [action, version] = [form.get("Action"), form.get("Version") ?? "NO_VERSION_SPECIFIED"];

@@ -1,6 +1,6 @@
 // Why an alarm changed its state, in CloudWatch's own sentences. Those of values that cross a threshold, and of none,
-// were recorded on AWS by another project's tests (LocalStack, test_cloudwatch.py, 2025-09 and 2026-02); those of alarms
-// with DatapointsToAlarm, and of unknown values, stand in notifications that users published.
+// were recorded on AWS by another project's tests (LocalStack, test_cloudwatch.py, 2025-09 and 2026-02); those of
+// alarms with DatapointsToAlarm, and of unknown values, stand in notifications that users published.
 import type { StateValue } from "@aws-sdk/client-cloudwatch";
 import type { Alarm } from "./alarm.ts";
 import { breaches } from "./evaluation.ts";

@@ -15,9 +15,9 @@ export interface ActionRun {
 
 export interface RuleAction {
   /**
-   * As in the metrics' dimension ActionType and, with `Action` behind it, in error reports. AWS IoT's log says SQSAction
-   * (aws/aws-iot-device-sdk-java #74, 2018), its guide LambdaAction («Batching HTTP action messages»); that the
-   * dimension says the same is not confirmed.
+   * As in the metrics' dimension ActionType and, with `Action` behind it, in error reports. AWS IoT's log says
+   * SQSAction (aws/aws-iot-device-sdk-java #74, 2018), its guide LambdaAction («Batching HTTP action messages»); that
+   * the dimension says the same is not confirmed.
    */
   readonly type: "Lambda" | "SQS";
   /** What it acts on: an ARN, a URL. */

@@ -5,8 +5,8 @@ import type { Account } from "../account.ts";
 import type { Found } from "../finding.ts";
 import { look, lookFor } from "../look.ts";
 
-// The codes of Service Quotas are those of the tables in "AWS service endpoints and quotas" (AWS General Reference): users
-// and AWS's own guides (EKS best practices, "Known limits and service quotas") name the same.
+// The codes of Service Quotas are those of the tables in "AWS service endpoints and quotas" (AWS General Reference):
+// users and AWS's own guides (EKS best practices, "Known limits and service quotas") name the same.
 
 /** Lambda keeps this many for all functions without a reservation ("Lambda quotas"); few more are soon used up. */
 const FEW_EXECUTIONS = 100;
