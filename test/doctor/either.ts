@@ -20,15 +20,6 @@ const alarms =
     };
   };
 
-const letter = async ({ partner: { sqs }, outputs }: Scene) => {
-  const QueueUrl = outputs.partner.deadLetterQueueUrls.receive;
-  await sqs.sendMessage({ QueueUrl, MessageBody: "{}" });
-  return async () => {
-    const { Messages = [] } = await sqs.receiveMessage({ QueueUrl });
-    for (const { ReceiptHandle } of Messages) await sqs.deleteMessage({ QueueUrl, ReceiptHandle });
-  };
-};
-
 export const EITHER_BREAKAGES: readonly Breakage[] = [
   {
     finds: ["partner function.switched-off"],
@@ -118,18 +109,10 @@ export const EITHER_BREAKAGES: readonly Breakage[] = [
       return () => logs.putRetentionPolicy({ logGroupName, retentionInDays: 30 });
     },
   },
-  { finds: ["partner queue.letters"], broken: "a letter lies in a queue", break: letter },
   {
     finds: ["partner alarms.ringing", "partner queue.letters"],
-    broken: "a letter lies in a queue long enough for an alarm",
-    break: async (scene) => {
-      const mend = await letter(scene);
-      await scene.running.cloud.advance(3 * 60_000);
-      return async () => {
-        await mend();
-        await scene.running.cloud.advance(3 * 60_000);
-      };
-    },
+    broken: "a letter lies in a queue, and its alarm rings",
+    break: (scene) => scene.withLetter("partner", scene.outputs.partner.deadLetterQueueUrls.receive),
   },
   {
     finds: ["customer alarms.missing"],

@@ -91,13 +91,9 @@ export const RECONCILE_BREAKAGES: readonly Breakage[] = [
     },
   },
   {
-    finds: ["customer queue.letters"],
+    finds: ["customer alarms.ringing", "customer queue.letters"],
     broken: "a run didn't take place",
-    break: async ({ customer: { sqs }, reconciliation }) => {
-      const QueueUrl = reconciliation.deadLetterQueueUrls.reconcile;
-      await sqs.sendMessage({ QueueUrl, MessageBody: "{}" });
-      return () => sqs.purgeQueue({ QueueUrl });
-    },
+    break: (scene) => scene.withLetter("customer", scene.reconciliation.deadLetterQueueUrls.reconcile),
   },
   {
     finds: ["customer queue.policy"],

@@ -169,6 +169,18 @@ export class Scene {
     return () => dynamodb.putItem({ TableName, Item: before });
   }
 
+  /** For long enough that its alarm rings, and, once it is gone, for long enough that it doesn't any more. */
+  async withLetter(side: Side, QueueUrl: string): Promise<() => Promise<unknown>> {
+    const { sqs } = this[side];
+    const settle = () => this.running.cloud.advance(3 * 60_000);
+    await sqs.sendMessage({ QueueUrl, MessageBody: "{}" });
+    await settle();
+    return async () => {
+      await sqs.purgeQueue({ QueueUrl });
+      await settle();
+    };
+  }
+
   /** What the schedule made. */
   get reconciliation(): NonNullable<OutputsOf["customer"]["reconciliation"]> {
     const { reconciliation } = this.outputs.customer;
