@@ -30,6 +30,8 @@ const MAX_BODY = 70 * 1024 * 1024;
 const MAX_BODIES = 160 * 1024 * 1024;
 const BUDGET = new BodyBudget(MAX_BODIES);
 const REQUEST_TIMEOUT_MS = 60_000;
+/** Node looks at this before it reads what has come: a process that is busy for so long would cut off who is not slow. */
+const HEAD_TIMEOUT_MS = 60_000;
 
 export interface Endpoint {
   readonly url: string;
@@ -46,7 +48,7 @@ export interface Site {
  * Listens on loopback. Port 0 takes a free one. Throws a sentence where the port is taken.
  * @param headMs how long a client may take over the head of a request: one that sends it drop by drop is cut off
  */
-export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs = 10_000): Promise<Endpoint> {
+export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs = HEAD_TIMEOUT_MS): Promise<Endpoint> {
   const models = new Map<Service, Promise<Model>>();
   const modelFor = (service: Service): Promise<Model> => {
     let model = models.get(service);

@@ -11,10 +11,12 @@ type Random = () => number;
 export const integer = (random: Random, below: number): number => Math.floor(random() * below);
 export const pick = <T>(random: Random, from: readonly T[]): T => from[integer(random, from.length)] as T;
 
-/** Faults at a time. */
+/** Faults at a time, one of which ends functions in the middle of an event. */
 const MOST = 6;
 /** Of the calls that a fault may strike. */
 const WORST_CHANCE = 0.2;
+/** By chance alone, a run of few things may see no function end. */
+const LEAST_CHANCE_OF_ENDS = 0.05;
 /** So many of an outage's calls fail, again and again: most events end as letters. */
 const OUTAGE_CHANCE = 0.9;
 const WORST_DUPLICATES = 0.5;
@@ -33,14 +35,17 @@ const KINDS = FAULTS.filter(({ hurried }) => hurried !== true);
 /** What makes letters in the matrix, for its cells of the queues. */
 const OUTAGES = HOPS.flatMap(({ behind }) => (behind === undefined ? [] : [ofBoth(behind)]));
 
-function someFault(random: Random): Fault {
-  const { at, by } = pick(random, PLACES);
+const ENDS = KINDS.filter(({ fault }) => fault === "kill" || fault === "memory");
+
+function someFault(random: Random, places = PLACES, kinds = KINDS, leastChance = 0): Fault {
+  const { at, by } = pick(random, places);
   const kind = pick(
     random,
-    KINDS.filter(({ onlyBy }) => onlyBy === undefined || onlyBy === by),
+    kinds.filter(({ onlyBy }) => onlyBy === undefined || onlyBy === by),
   );
   const { fault, code, delayMs } = kind;
-  const chance = { probability: random() * WORST_CHANCE, seed: integer(random, 2 ** 31) };
+  const probability = leastChance + random() * (WORST_CHANCE - leastChance);
+  const chance = { probability, seed: integer(random, 2 ** 31) };
   return { ...at, fault, ...chance, ...(code && { code }), ...(delayMs && { delayMs: delayMs / 5 }) };
 }
 
@@ -51,7 +56,14 @@ export function someFaults(random: Random, withOutage: boolean): readonly Fault[
     probability: OUTAGE_CHANCE,
     seed: integer(random, 2 ** 31),
   });
-  return [...(withOutage ? [outage()] : []), ...Array.from({ length: MOST }, () => someFault(random))];
+  const end = someFault(
+    random,
+    PLACES.filter(({ by }) => by === "function"),
+    ENDS,
+    LEAST_CHANCE_OF_ENDS,
+  );
+  const others = Array.from({ length: MOST - 1 }, () => someFault(random));
+  return [...(withOutage ? [outage()] : []), end, ...others];
 }
 
 export const someDelivery = (random: Random): TrailDeliverySettings => ({
