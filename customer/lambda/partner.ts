@@ -67,14 +67,20 @@ function partnersRole(
         ...(externalId === undefined ? {} : { ExternalId: externalId }),
       }),
     );
-    if (Credentials?.AccessKeyId === undefined || Credentials.SecretAccessKey === undefined) {
+    // All four, always (AWS STS API Reference, Credentials): what is made of less is signed wrongly, or never renewed.
+    const {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration: expiration,
+    } = Credentials ?? {};
+    if (
+      accessKeyId === undefined ||
+      secretAccessKey === undefined ||
+      sessionToken === undefined ||
+      expiration === undefined
+    )
       throw new Error(`STS assumed ${partnerRoleArn}, but gave no credentials.`);
-    }
-    return {
-      accessKeyId: Credentials.AccessKeyId,
-      secretAccessKey: Credentials.SecretAccessKey,
-      ...(Credentials.SessionToken === undefined ? {} : { sessionToken: Credentials.SessionToken }),
-      ...(Credentials.Expiration === undefined ? {} : { expiration: Credentials.Expiration }),
-    };
+    return { accessKeyId, secretAccessKey, sessionToken, expiration };
   };
 }

@@ -80,6 +80,8 @@ export const pipelineOptions = (config: Config = {}, rest: Rest = {}): StackOpti
  * tests only read them.
  */
 function oncePer<R>(run: (config?: Config, rest?: Rest) => Promise<R>) {
+  // Stryker breaks the program between two tests of one process.
+  if (process.env["STRYKER_MUTATOR_WORKER"] !== undefined) return run;
   const results = new Map<string, Promise<R>>();
   return (config?: Config, rest?: Rest): Promise<R> => {
     const key = JSON.stringify([config ?? {}, rest ?? {}]);

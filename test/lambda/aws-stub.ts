@@ -15,6 +15,7 @@ export interface Call {
 
 export interface Answer {
   readonly status: number;
+  /** A text is sent as it is, anything else as JSON. */
   readonly body?: unknown;
   /** AWS's error code. */
   readonly code?: string;
@@ -112,7 +113,7 @@ export class AwsStub {
         "content-type": "application/json",
         ...(code === undefined ? {} : { "x-amzn-errortype": code }),
       });
-      response.end(JSON.stringify(body));
+      response.end(typeof body === "string" ? body : JSON.stringify(body));
     } else if (isSqs(call.headers)) {
       const { MessageBody } = JSON.parse(call.body) as { MessageBody: string };
       const MD5OfMessageBody = createHash("md5").update(MessageBody).digest("hex");
@@ -131,14 +132,26 @@ export class AwsStub {
 
   #session(): string {
     this.#sessions += 1;
-    return (
-      '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>' +
-      `<AccessKeyId>ASIASESSION${this.#sessions}</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>` +
-      `<SessionToken>token-${this.#sessions}</SessionToken>` +
-      `<Expiration>${new Date(Date.now() + 3_600_000).toISOString()}</Expiration>` +
-      "</Credentials></AssumeRoleResult></AssumeRoleResponse>"
-    );
+    return sessionOf({ AccessKeyId: `ASIASESSION${this.#sessions}`, SessionToken: `token-${this.#sessions}` });
   }
+}
+
+/** STS's answer to AssumeRole, with these credentials for an hour: what is undefined is left out. */
+export function sessionOf(replaced: Readonly<Record<string, string | undefined>> = {}): string {
+  const credentials = {
+    AccessKeyId: "ASIASESSION",
+    SecretAccessKey: "secret",
+    SessionToken: "token",
+    Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+    ...replaced,
+  };
+  const members = Object.entries(credentials).map(([name, value]) =>
+    value === undefined ? "" : `<${name}>${value}</${name}>`,
+  );
+  return (
+    '<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>' +
+    `${members.join("")}</Credentials></AssumeRoleResult></AssumeRoleResponse>`
+  );
 }
 
 /** Sets environment variables for the SDK clients; what comes back undoes it. */

@@ -53,18 +53,18 @@ export const SLICES: readonly Slice[] = [
     files: [
       ...within("customer/lambda", "announcement describe event failure partner publication"),
       ...within("shared/lambda", "clients meter"),
-      "shared/contract/metrics.ts",
     ],
     tests: tests(
       "lambda",
-      "announce announce-content announce-calls announce-rejections partner-endpoint synchronisation",
+      "announce announce-content announce-calls announce-other-calls announce-rejections announce-failure " +
+        "partner-endpoint partner-role synchronisation",
     ),
     atLeast: CHECKS,
   },
   {
     name: "synchronisation",
     files: ["customer/lambda/synchronisation.ts", "shared/contract/sync.ts"],
-    tests: tests("lambda", "synchronisation"),
+    tests: [...tests("contract", "sync"), ...tests("lambda", "synchronisation")],
     atLeast: CHECKS,
   },
   {
@@ -96,6 +96,24 @@ export const SLICES: readonly Slice[] = [
     atLeast: CHECKS,
   },
   {
+    name: "customers",
+    files: within("partner/lambda", "customers"),
+    tests: tests("lambda", "customers sender"),
+    atLeast: CHECKS,
+  },
+  {
+    name: "registry-events",
+    files: ["customer/lambda/registry-event.ts", "shared/contract/registry-events.ts"],
+    tests: tests("lambda", "announce-registry-events"),
+    atLeast: CHECKS,
+  },
+  {
+    name: "reconciliation",
+    files: within("customer/lambda", "reconciliation pace sync-sender thing-pages"),
+    tests: [...tests("lambda", "reconciliation"), ...tests("hooks", "backfill")],
+    atLeast: CHECKS,
+  },
+  {
     name: "policy-names",
     files: ["policy-pack/names.ts"],
     tests: tests("policy-pack", "names"),
@@ -105,6 +123,58 @@ export const SLICES: readonly Slice[] = [
     name: "policy-rules",
     files: within("policy-pack", "access delivery documents rules services"),
     tests: tests("policy-pack", "rules"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "partner-policies",
+    files: [
+      ...within("partner", "policies publish-role topic-rule customer-access"),
+      "partner/lambda/rule-sql.ts",
+      "shared/policy-document.ts",
+    ],
+    tests: tests("programs", "grants partner customer-access"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "customer-policies",
+    files: within("customer", "policies registry-rule registry-events rule-target write-trail reconciliation"),
+    tests: tests("programs", "grants customer customer-trail customer-reconcile customer-registry-events"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "trusted",
+    files: within("partner", "customers configured-customers stack-outputs topics"),
+    tests: tests("programs", "refusals refused-arguments topics partner"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "program-settings",
+    files: [...within("shared", "settings inputs configuration"), "customer/settings.ts", "partner/settings.ts"],
+    tests: tests("programs", "refusals refused-arguments unknown-settings"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "dashboards",
+    files: ["shared/contract/metrics.ts", "shared/dashboard.ts", "customer/dashboard.ts", "partner/dashboard.ts"],
+    tests: tests("programs", "dashboards"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "alarms",
+    files: ["shared/alarms.ts", "customer/alarms.ts", "partner/alarms.ts"],
+    tests: tests("programs", "alarms"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "queues",
+    files: within("shared", "dead-letter-queue error-action"),
+    tests: tests("programs", "grants dead-letters"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "pipeline",
+    files: within("pipeline", "github-roles permissions settings"),
+    tests: tests("pipeline", "github-roles permissions boundary provider-calls"),
     atLeast: PROGRAMS,
   },
 ];

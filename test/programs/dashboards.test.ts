@@ -47,6 +47,21 @@ for (const preview of [false, true]) {
       expect(searched(partner.widgets)).to.include.members(["Received", "Applied", "Duplicate", "Stale", "AgeMs"]);
     });
 
+    it("find what the functions measure by customer, and what they rejected by reason too", async () => {
+      const { customer, partner } = await sides();
+      for (const { widgets } of [customer, partner]) {
+        const dimensions = (name: string) =>
+          metricsOf(widgets).flatMap(([first]) => {
+            const { expression = "" } = first as { expression?: string };
+            return expression.includes(`MetricName="${name}"`)
+              ? [/^SEARCH\('\{\w+,([\w,]+)\}/.exec(expression)?.[1]]
+              : [];
+          });
+        expect(dimensions("Rejected")).to.deep.equal(["customer,reason"]);
+        expect(dimensions("Failed")).to.deep.equal(["customer"]);
+      }
+    });
+
     it("draw queues, functions and rules by the names that they have", async () => {
       const { customer, partner } = await sides();
       expect(metricsOf(customer.widgets)).to.deep.include.members([
