@@ -138,7 +138,7 @@ export class AwsStub {
 
 /** STS's answer to AssumeRole, with these credentials for an hour: what is undefined is left out. */
 export function sessionOf(replaced: Readonly<Record<string, string | undefined>> = {}): string {
-  const credentials = {
+  const credentials: Readonly<Record<string, string | undefined>> = {
     AccessKeyId: "ASIASESSION",
     SecretAccessKey: "secret",
     SessionToken: "token",

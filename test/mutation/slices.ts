@@ -39,7 +39,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "failures",
     files: within("shared/lambda", "excerpt failure-table letter"),
-    tests: tests("lambda", "excerpt failure-table letter receive receive-loaded"),
+    tests: tests("lambda", "excerpt failure-table failure-queue letter receive receive-loaded"),
     atLeast: CHECKS,
   },
   {
@@ -104,7 +104,10 @@ export const SLICES: readonly Slice[] = [
   {
     name: "registry-events",
     files: ["customer/lambda/registry-event.ts", "shared/contract/registry-events.ts"],
-    tests: tests("lambda", "announce-registry-events"),
+    tests: [
+      ...tests("contract", "registry-events"),
+      ...tests("lambda", "announce-registry-events announce-other-calls"),
+    ],
     atLeast: CHECKS,
   },
   {

@@ -43,7 +43,9 @@ describe("what is granted, with everything on", () => {
     const wide = sides
       .filter(([, { Effect }]) => Effect !== "Deny")
       .flatMap(([name, { Sid, Action, Resource }]) =>
-        [...listOf(Action), ...listOf(Resource)].filter((text) => /[*?]/.test(text)).map((text) => [name, Sid, text]),
+        [...listOf(Action), ...listOf(Resource)]
+          .filter((text) => /[*?]/.test(text))
+          .map((text) => [name, Sid as string, text]),
       );
     const logs = (account: string, name: string) =>
       region("logs", account, `log-group:/aws/lambda/iot-hooks-${name}-1234567:*`);
@@ -93,19 +95,19 @@ describe("what is granted, with everything on", () => {
         },
       };
     };
-    const trusts = async (resources: readonly Recorded[]) =>
+    const trusts = (resources: readonly Recorded[]) =>
       Object.fromEntries(
         Object.entries(named(resources, ROLE)).map(([name, { assumeRolePolicy }]) => [
           name,
           statementsOf(assumeRolePolicy),
         ]),
       );
-    expect(await trusts((await customer()).resources)).to.deep.equal({
+    expect(trusts((await customer()).resources)).to.deep.equal({
       "iot-hooks-announce": [lambda],
       "iot-hooks-reconcile": [lambda],
       "iot-hooks-events-rules": [rules(CUSTOMER, `iot_hooks_events_${PARTNER}_thing`)],
     });
-    expect(await trusts((await partner()).resources)).to.deep.equal({
+    expect(trusts((await partner()).resources)).to.deep.equal({
       "iot-hooks-receive": [lambda],
       "iot-hooks-receive-rule": [rules(PARTNER, "iot_hooks_receive")],
       [`iot-hooks-publish-${CUSTOMER}`]: [
