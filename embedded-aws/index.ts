@@ -6,6 +6,7 @@ export { type Keys, keysOf, newKeys } from "./core/keys.ts";
 export { type Endpoint, PortTaken, listen } from "./core/endpoint.ts";
 export type { Place } from "./core/arn.ts";
 export type { AnyOperation, Service } from "./core/service.ts";
+export { QUOTAS, type Quota, quotaOf, setQuota } from "./core/quotas.ts";
 export type { Fault } from "./core/faults.ts";
 export type { TrailDeliverySettings } from "./core/trail-delivery.ts";
 export type { PermissionTrace, TraceEntry } from "./core/trace.ts";

@@ -1,10 +1,12 @@
 // The control interface under /_local/, for tests and scripts of any language. It is no part of AWS: who has the
 // token of the data folder may use it.
 import * as v from "valibot";
+import { ACCOUNTS, DEFAULT_REGION } from "./accounts.ts";
 import type { EmbeddedAws } from "./cloud.ts";
 import { FAULTS, type Fault } from "./faults.ts";
 import { messageOf } from "./errors.ts";
 import { sameSecret } from "./keys.ts";
+import { QUOTAS, quotaBy, setQuota } from "./quotas.ts";
 import type { Service } from "./service.ts";
 import type { WireReply, WireRequest } from "./wire/index.ts";
 
@@ -32,6 +34,15 @@ const DELIVERY = v.strictObject({
   disabledRegions: v.optional(v.record(v.pipe(v.string(), v.regex(/^\d{12}$/)), v.array(v.string()))),
   principal: v.optional(v.picklist(["roleIdAndSession", "roleId"])),
 });
+const QUOTA_LIST = v.array(
+  v.strictObject({
+    account: v.picklist(ACCOUNTS.map(({ id }) => id)),
+    region: v.optional(v.string(), DEFAULT_REGION),
+    serviceCode: v.string(),
+    quotaCode: v.string(),
+    value: v.pipe(v.number(), v.minValue(0)),
+  }),
+);
 const ADVANCE = v.strictObject({ advanceSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(366 * 86_400)) });
 
 /** A fault that could never strike would make a test pass for nothing. */
@@ -49,6 +60,17 @@ export function setFaults(cloud: EmbeddedAws, list: unknown): void {
   const faults = v.parse(FAULT_LIST, list) as Fault[];
   for (const fault of faults) checkTarget(cloud, fault);
   cloud.faults.set(faults);
+}
+
+/** Sets each; others stay. @throws ValiError for another form, Error for a quota that isn't here */
+function setQuotas(cloud: EmbeddedAws, list: unknown): void {
+  const found = v.parse(QUOTA_LIST, list).map(({ serviceCode, quotaCode, ...rest }) => {
+    const quota = quotaBy(serviceCode, quotaCode);
+    if (quota) return { quota, ...rest };
+    const known = QUOTAS.map((one) => `${one.serviceCode}/${one.quotaCode}`).join(", ");
+    throw new Error(`There is no quota ${serviceCode}/${quotaCode} here; there are ${known}`);
+  });
+  for (const { quota, value, ...place } of found) setQuota(cloud, quota, place, value);
 }
 
 type Handler = (cloud: EmbeddedAws, request: WireRequest) => Promise<WireReply> | WireReply;
@@ -88,6 +110,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   },
   "DELETE /_local/delivery": (cloud) => {
     cloud.delivery.set({});
+    return done();
+  },
+  "PUT /_local/quotas": (cloud, request) => {
+    setQuotas(cloud, JSON.parse(request.body.toString()));
     return done();
   },
   "POST /_local/clock": async (cloud, request) => {

@@ -10,6 +10,7 @@ import { iotdata } from "./iotdata.ts";
 import { s3 } from "./s3/index.ts";
 import { lambda } from "./lambda/index.ts";
 import { logs } from "./logs/index.ts";
+import { servicequotas } from "./servicequotas.ts";
 import { sqs } from "./sqs/index.ts";
 import { sts } from "./sts.ts";
 import { UNMODELLED } from "./unmodelled.ts";
@@ -23,6 +24,7 @@ const ALL: readonly Service[] = [
   iot,
   iotdata,
   s3,
+  servicequotas,
   sqs,
   sts,
   lambda,

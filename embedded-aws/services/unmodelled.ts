@@ -256,6 +256,7 @@ export const UNMODELLED: Readonly<Record<string, Table>> = {
   lambda: LAMBDA,
   logs: LOGS,
   s3: S3,
+  servicequotas: { GetServiceQuota: { refused: any("ContextId") } },
   sqs: SQS,
   sts: STS,
 };

@@ -10,6 +10,7 @@ import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { S3 } from "@aws-sdk/client-s3";
+import { ServiceQuotas } from "@aws-sdk/client-service-quotas";
 import { SQS } from "@aws-sdk/client-sqs";
 import { STS } from "@aws-sdk/client-sts";
 import { CUSTOMER, startCloud, type ClientConfig, type RunningCloud } from "./cloud.ts";
@@ -77,6 +78,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     ...json(400),
     throttled: ["ThrottlingException", 429],
     ask: (config) => new CloudTrail(config).describeTrails({}),
+  },
+  servicequotas: {
+    ...json(400),
+    throttled: ["TooManyRequestsException", 429],
+    ask: (config) => new ServiceQuotas(config).getServiceQuota({ ServiceCode: "iam", QuotaCode: "L-FE177D64" }),
   },
   dynamodb: { ...json(400), ask: (config) => new DynamoDB(config).listTables({}) },
   s3: {

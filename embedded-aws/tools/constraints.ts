@@ -10,7 +10,7 @@ import { regExpOf, type InputModel, type ShapeModel } from "../core/constraints.
 import { SERVICES } from "../services/index.ts";
 
 /** Folders of botocore's data that aren't called like the service here. */
-const FOLDERS: Readonly<Record<string, string>> = { iotdata: "iot-data" };
+const FOLDERS: Readonly<Record<string, string>> = { iotdata: "iot-data", servicequotas: "service-quotas" };
 
 /**
  * Shapes whose pattern is left out: over EventBridge's HeaderValue, of HttpParameters, JavaScript's engine takes

@@ -14,27 +14,21 @@ import { type SideOptions, withSideOptions } from "../options.ts";
 import { UserError } from "../user-error.ts";
 import type { Progress } from "./checkpoint.ts";
 import { type Listing, type Selection, listingOf } from "./listing.ts";
+import { type AskedRates, type Rates, ratesOf } from "./rates.ts";
 import { dryRunText, progressText, reportText } from "./report.ts";
 import { type Outcome, type Work, backfill } from "./run.ts";
 
-interface BackfillOptions extends SideOptions, Selection {
-  readonly rate: number;
-  readonly listRate?: number;
+interface BackfillOptions extends SideOptions, Selection, AskedRates {
   readonly checkpoint?: string;
   readonly known?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
 
-/**
- * Half of what AWS gives an account by default: 350 DescribeThing a second («AWS IoT Core endpoints and quotas»,
- * L-0EF0F5EE). The other half is for what is announced meanwhile, and for the account's other programs.
- */
-const THINGS_PER_SECOND = 175;
-
 function rate(value: string): number {
   const perSecond = Number(value);
-  if (!(perSecond > 0 && perSecond <= 10_000)) throw new InvalidArgumentError("It takes a number from 0 to 10000.");
+  if (!(perSecond > 0 && perSecond <= 10_000))
+    throw new InvalidArgumentError("It takes a number above 0, and at most 10000.");
   return perSecond;
 }
 
@@ -61,8 +55,12 @@ export function addBackfill(program: Command): void {
         "partner knows already changes nothing there. It may be interrupted, killed, and run again: it goes on from " +
         "its checkpoint.",
     )
-    .option("--rate <n>", "things a second, at most", rate, THINGS_PER_SECOND)
-    .option("--list-rate <n>", "list calls a second, at most; default: 10, and 2 with --since", rate)
+    .option("--rate <n>", "things a second, at most; default: half of the account's quota of DescribeThing", rate)
+    .option(
+      "--list-rate <n>",
+      "list calls a second, at most; default: the account's quota of them, and 2 with --since",
+      rate,
+    )
     .addOption(new Option("--type <name>", "only things of this type").conflicts(["group", "since"]))
     .addOption(new Option("--group <name>", "only things of this group and those below it").conflicts("since"))
     .option("--since <time>", "only things that were created or updated since, by CloudTrail's history: 90 days", time)
@@ -84,11 +82,16 @@ async function run(options: BackfillOptions): Promise<void> {
   const iot = new IoTClient(customer.client);
   const listing = listingOf(options, iot, customer.client);
   const signal = interruptible("the next run goes on from the checkpoint");
+  const rates = await ratesOf(options, listing, customer.client, (line) => {
+    console.error(line);
+  });
   const shown = process.stderr.isTTY && options.json !== true;
-  const work = workOf(options, customer, listing, signal);
+  const work = workOf(options, customer, { listing, rates, signal });
   const outcome = await shownAs(shown, (progress) => finished(backfill({ ...work, counts: shown, progress }), work));
   console.log(
-    options.json === true ? JSON.stringify(jsonOf(outcome, listing), null, 2) : textOf(options, outcome, work),
+    options.json === true
+      ? JSON.stringify(jsonOf(outcome, listing, rates), null, 2)
+      : textOf(options, outcome, work, rates),
   );
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (outcome.failuresFile !== undefined) process.exitCode = EXIT.attention;
@@ -96,19 +99,25 @@ async function run(options: BackfillOptions): Promise<void> {
 
 type Planned = Omit<Work, "counts" | "progress">;
 
-function workOf(options: BackfillOptions, customer: Deployment<"customer">, listing: Listing, signal: AbortSignal) {
+interface Plan {
+  readonly listing: Listing;
+  readonly rates: Rates;
+  readonly signal: AbortSignal;
+}
+
+function workOf(options: BackfillOptions, customer: Deployment<"customer">, { listing, rates, signal }: Plan) {
   const { accountId, region, functionAliasArn } = customer.outputs;
   const time = { now: () => performance.now(), wait: (ms: number) => setTimeout(ms) };
   const sender = {
     lambda: new LambdaClient(customer.client),
     functionAliasArn,
     run: "backfill" as const,
-    pace: new Pace(options.rate, time),
+    pace: new Pace(rates.things, time),
     wait: time.wait,
   };
   return {
     listing,
-    listPace: new Pace(options.listRate ?? listing.perSecond, time),
+    listPace: new Pace(rates.lists, time),
     sender: options.dryRun === true ? undefined : sender,
     checkpoint: options.checkpoint ?? `hooks-backfill-${accountId}-${region}.json`,
     of: `${listing.what}, account ${accountId}, ${region}${options.known === undefined ? "" : ", compared"}`,
@@ -151,13 +160,14 @@ async function shownAs(shown: boolean, work: (progress: Work["progress"]) => Pro
   }
 }
 
-const textOf = ({ dryRun, rate: perSecond }: BackfillOptions, outcome: Outcome, work: Planned): string =>
+const textOf = ({ dryRun }: BackfillOptions, outcome: Outcome, work: Planned, { things }: Rates): string =>
   dryRun === true
-    ? dryRunText(outcome, work.listing.what, perSecond, work.known !== undefined)
+    ? dryRunText(outcome, work.listing.what, things, work.known !== undefined)
     : reportText(outcome, work.listing.what, work.checkpoint);
 
-const jsonOf = ({ progress, resumed, isDone, failuresFile }: Outcome, { what }: Listing) => ({
+const jsonOf = ({ progress, resumed, isDone, failuresFile }: Outcome, { what }: Listing, { things }: Rates) => ({
   what,
+  perSecond: things,
   isDone,
   resumed,
   startedAt: progress.startedAt,

@@ -2,8 +2,9 @@
 import { CloudTrailClient, type Event, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { type IoTClient, ListThingsInThingGroupCommand } from "@aws-sdk/client-iot";
 import * as v from "valibot";
-import { PAGES_PER_SECOND, THINGS_PER_PAGE, type ThingPages, allThings } from "../../customer/lambda/thing-pages.ts";
+import { THINGS_PER_PAGE, type ThingPages, allThings } from "../../customer/lambda/thing-pages.ts";
 import type { ClientOptions } from "../access.ts";
+import { LIST_THINGS, LIST_THINGS_IN_GROUP, type Quota } from "../quotas.ts";
 
 export interface Selection {
   readonly type?: string;
@@ -14,8 +15,8 @@ export interface Selection {
 
 export interface Listing {
   readonly pages: ThingPages;
-  /** Calls a second, at most. */
-  readonly perSecond: number;
+  /** Calls a second, at most: what the account has, or what AWS gives every account. */
+  readonly perSecond: Quota | number;
   /** For a person, and to tell one run from another. */
   readonly what: string;
   /** Whether it has each thing there is: then one that isn't in it may be gone. */
@@ -26,7 +27,7 @@ export function listingOf({ type, group, since }: Selection, iot: IoTClient, cli
   if (group !== undefined)
     return {
       pages: thingsOfGroup(iot, group),
-      perSecond: PAGES_PER_SECOND,
+      perSecond: LIST_THINGS_IN_GROUP,
       what: `things of the group ${group}`,
       isComplete: false,
     };
@@ -39,7 +40,7 @@ export function listingOf({ type, group, since }: Selection, iot: IoTClient, cli
     };
   return {
     pages: allThings(iot, type),
-    perSecond: PAGES_PER_SECOND,
+    perSecond: LIST_THINGS,
     what: type === undefined ? "all things" : `things of the type ${type}`,
     isComplete: type === undefined,
   };

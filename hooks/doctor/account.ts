@@ -15,6 +15,7 @@ import { partitionOf } from "../../shared/contract/names.ts";
 import type { Deployment } from "../deployment.ts";
 import type { OutputsOf } from "../outputs.ts";
 import type { Side } from "../sides.ts";
+import { type Quota, quotaOf } from "../quotas.ts";
 import { type DeployedFunction, functionsOf } from "./functions.ts";
 import { lookFor } from "./look.ts";
 import { everyPage } from "../pages.ts";
@@ -65,6 +66,11 @@ export class Account<S extends Side = Side> {
 
   sts(region: string): STSClient {
     return new STSClient({ ...this.#client, region });
+  }
+
+  /** What the account has of it. @throws NotSeen */
+  quota(quota: Quota): Promise<number> {
+    return quotaOf(this.#client, quota);
   }
 
   /** Of the version that triggers run; undefined where there is none. @throws NotSeen */

@@ -16,6 +16,7 @@ export class NotSeen extends Error {
 
 const MISSING = new Set([
   ...["ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "TrailNotFoundException"],
+  "NoSuchResourceException",
   ...["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"],
 ]);
 

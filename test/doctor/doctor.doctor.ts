@@ -1,5 +1,6 @@
 // `hooks doctor` against a deployment that is broken in one way after the other: it finds exactly that.
 import { expect } from "chai";
+import { READING_QUOTAS } from "../../hooks/quotas.ts";
 import { CUSTOMER_BREAKAGES } from "./customer.ts";
 import { EITHER_BREAKAGES, FOR_GOOD } from "./either.ts";
 import { PAIR_BREAKAGES } from "./pair.ts";
@@ -74,6 +75,7 @@ describe("hooks doctor", () => {
       ["iam", "GetAccountAuthorizationDetails", "iam:GetAccountAuthorizationDetails", ["partner"]],
       ["iot", "ListPolicies", "iot:ListPolicies", ["partner"]],
       ["sqs", "GetQueueAttributes", "sqs:GetQueueAttributes", ["customer", "partner"]],
+      ["servicequotas", "GetServiceQuota", READING_QUOTAS, ["partner"]],
       ["cloudwatch", "DescribeAlarms", "cloudwatch:DescribeAlarms", ["customer", "partner"]],
     ] as const)
       it(`says so, and which permission it lacks: ${permission}`, async () => {

@@ -1,5 +1,6 @@
 // What can break on the partner's side.
 import type { TopicRulePayload } from "@aws-sdk/client-iot";
+import { QUOTAS, setQuota } from "embedded-aws";
 import { CUSTOMER, CUSTOMER2, DEFAULT_REGION, PARTNER } from "../flow/deployment.ts";
 import { type Breakage, type PolicyStatement, type Scene, documentOf } from "./scene.ts";
 
@@ -228,11 +229,16 @@ export const PARTNER_BREAKAGES: readonly Breakage[] = [
   {
     finds: ["partner quota.roles"],
     broken: "the account has nearly as many roles as it may",
-    break: async ({ partner: { iam } }) => {
-      const names = Array.from({ length: 900 }, (_, index) => `of-others-${index}`);
-      const AssumeRolePolicyDocument = documentOf(assume({ Service: "lambda.amazonaws.com" }));
-      await Promise.all(names.map((RoleName) => iam.createRole({ RoleName, AssumeRolePolicyDocument })));
-      return () => Promise.all(names.map((RoleName) => iam.deleteRole({ RoleName })));
+    break: async ({ partner: { iam }, running: { cloud } }) => {
+      const { Roles = [] } = await iam.listRoles({});
+      const quota = QUOTAS.find(({ quotaName }) => quotaName === "Roles per account");
+      if (!quota) throw new Error("The embedded AWS has no quota of roles.");
+      const place = { account: PARTNER, region: "us-east-1" };
+      setQuota(cloud, quota, place, Roles.length);
+      return () => {
+        setQuota(cloud, quota, place, quota.standard);
+        return Promise.resolve();
+      };
     },
   },
   devices("publishers.device", "devices may publish anywhere", { Action: "iot:Publish", Resource: topic("*") }),

@@ -107,6 +107,7 @@ export const TARGETS: Readonly<Record<string, string>> = {
   "com.amazonaws.cloudwatchlogs": "Logs_20140328",
   "com.amazonaws.dynamodb": "DynamoDB_20120810",
   "com.amazonaws.eventbridge": "AWSEvents",
+  "com.amazonaws.servicequotas": "ServiceQuotasV20190624",
   "com.amazonaws.sqs": "AmazonSQS",
 };
 

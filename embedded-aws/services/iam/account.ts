@@ -3,6 +3,7 @@ import type { EntityType, IAM, ManagedPolicyDetail, RoleDetail, UserDetail } fro
 import { AWS_MANAGED_POLICIES } from "../../core/aws-managed-policies.ts";
 import type { Identity, Role } from "../../core/identity.ts";
 import type { ManagedPolicy } from "../../core/managed-policy.ts";
+import { ROLES, TRUST_POLICY, quotaOf } from "../../core/quotas.ts";
 import { operations, type Call } from "../../core/service.ts";
 import {
   VERSION,
@@ -90,16 +91,16 @@ function detailsOf(call: Call): readonly Detail[] {
   ];
 }
 
-/** «IAM and AWS STS quotas»: defaults, as roles.ts and its neighbours enforce them. */
-const QUOTAS = {
-  AssumeRolePolicySizeQuota: 2048,
+/** «IAM and AWS STS quotas»: as roles.ts and its neighbours enforce them. */
+const quotas = (call: Call) => ({
+  AssumeRolePolicySizeQuota: quotaOf(call.cloud, TRUST_POLICY, call),
   AttachedPoliciesPerRoleQuota: 10,
   PoliciesQuota: 1500,
   PolicySizeQuota: 6144,
   RolePolicySizeQuota: 10_240,
-  RolesQuota: 1000,
+  RolesQuota: quotaOf(call.cloud, ROLES, call),
   UsersQuota: 5000,
-};
+});
 
 export const account = operations<IAM>({
   GetAccountAuthorizationDetails: {
@@ -121,7 +122,7 @@ export const account = operations<IAM>({
     authorize: onAnything("GetAccountSummary"),
     run: (_input, call) => {
       const { users, roles, policies } = call.cloud.identities.iam(call.account);
-      const SummaryMap = { Groups: 0, Policies: policies.size, Roles: roles.size, Users: users.size, ...QUOTAS };
+      const SummaryMap = { Groups: 0, Policies: policies.size, Roles: roles.size, Users: users.size, ...quotas(call) };
       return { SummaryMap };
     },
   },

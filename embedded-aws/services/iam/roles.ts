@@ -3,6 +3,7 @@ import type { IAM } from "@aws-sdk/client-iam";
 import { uniqueId } from "../../core/ids.ts";
 import type { StoredPolicy } from "../../core/managed-policy.ts";
 import { readPolicy } from "../../core/policies.ts";
+import { ROLES, TRUST_POLICY, quotaOf } from "../../core/quotas.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating } from "../../core/tags.ts";
 import { policySize } from "../../language/policy/index.ts";
@@ -23,14 +24,12 @@ import {
 import { pageOf } from "./page.ts";
 import { newTags, tagOperations } from "./tags.ts";
 
-// «IAM and AWS STS quotas».
-const MAX_TRUST = 2048;
-const MAX_ROLES = 1000;
 const DEFAULT_SESSION_SECONDS = 3600;
 
 function readTrust(call: Call, text = ""): StoredPolicy {
   const trust = readPolicy(call.cloud, text, "trust");
-  if (policySize(text) > MAX_TRUST) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${MAX_TRUST}`);
+  const quota = quotaOf(call.cloud, TRUST_POLICY, call);
+  if (policySize(text) > quota) throw limitExceeded(`Cannot exceed quota for ACLSizePerRole: ${quota}`);
   return trust;
 }
 
@@ -60,7 +59,8 @@ export const roles = {
         // Names are unique whatever their case (`CreateRole` in the API reference).
         if ([...present.keys()].some((other) => other.toLowerCase() === name.toLowerCase()))
           throw exists(`Role with name ${name} already exists.`);
-        if (present.size >= MAX_ROLES) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${MAX_ROLES}`);
+        const quota = quotaOf(call.cloud, ROLES, call);
+        if (present.size >= quota) throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${quota}`);
         const role = {
           name,
           arn: arnWithPath(call, "role", path, name),

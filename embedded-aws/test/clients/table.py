@@ -297,6 +297,23 @@ TABLE = {
             Command("lambda get-function --function-name echo", error="ResourceNotFoundException"),
         ],
     ),
+    "Service Quotas": (
+        "customer2",
+        [
+            Command(
+                "service-quotas get-service-quota --service-code iotcore --quota-code L-0EF0F5EE",
+                {"Quota.QuotaName": "DescribeThing API TPS", "Quota.Value": 350, "Quota.QuotaAppliedAtLevel": "ACCOUNT"},
+            ),
+            Command(
+                "service-quotas get-aws-default-service-quota --service-code iam --quota-code L-FE177D64",
+                {"Quota.QuotaArn": "arn:aws:servicequotas:::iam/L-FE177D64", "Quota.GlobalQuota": True},
+            ),
+            Command(
+                "service-quotas get-service-quota --service-code iam --quota-code L-FE177D64 --region eu-west-1",
+                error="NoSuchResourceException",
+            ),
+        ],
+    ),
     "DynamoDB": (
         "partner",
         [
