@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { partitionOf, regionalArn } from "../shared/contract/names.ts";
+import { partitionOf, regionalArn, trailName } from "../shared/contract/names.ts";
+import { deploymentName } from "../shared/contract/tags.ts";
 import { trailBucketPolicy } from "./policies.ts";
 import type { CustomerSettings } from "./settings.ts";
 
@@ -20,9 +21,9 @@ export class WriteTrail extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { accountId, region, partnerAccountId, nameSuffix } = settings;
     // Set, and not made by Pulumi: the bucket's policy names the trail, and the trail needs the policy first.
-    const trailName = pulumi
+    const ownName = pulumi
       .all([partnerAccountId, nameSuffix])
-      .apply(([partner, suffix]) => ["iot-hooks", partner, suffix].filter((part) => part !== undefined).join("-"));
+      .apply(([partner, suffix]) => trailName(deploymentName(partner, suffix)));
 
     // Encrypted by S3 itself (since 2023 for every bucket). forceDestroy: all that is in it was written by this
     // trail, for whose events the bucket is a by-product; without it `pulumi destroy` would fail from the first log
@@ -44,7 +45,7 @@ export class WriteTrail extends pulumi.ComponentResource {
       {
         bucket: bucket.bucket,
         policy: pulumi
-          .all([{ accountId, region }, bucket.bucket, trailName])
+          .all([{ accountId, region }, bucket.bucket, ownName])
           // ARNs of names alone: a preview knows them.
           .apply(([account, bucketName, trail]) =>
             trailBucketPolicy({
@@ -70,7 +71,7 @@ export class WriteTrail extends pulumi.ComponentResource {
     this.trail = new aws.cloudtrail.Trail(
       name,
       {
-        name: trailName,
+        name: ownName,
         s3BucketName: bucket.bucket,
         eventSelectors: [{ readWriteType: "WriteOnly", includeManagementEvents: true }],
         // The registry is regional: other Regions' and global services' calls would only cost.

@@ -1,7 +1,7 @@
 // A side's deployment without its stack's outputs: its functions are found by their tags, and what the stack would put
 // out follows from them. Reads only.
+import { CloudTrailClient, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { EventBridgeClient, ListTargetsByRuleCommand } from "@aws-sdk/client-eventbridge";
-import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { DescribeEndpointCommand, GetTopicRuleCommand, IoTClient } from "@aws-sdk/client-iot";
 import {
   type FunctionConfiguration,
@@ -15,7 +15,8 @@ import {
 import * as v from "valibot";
 import { announceSettings } from "../customer/lambda/settings.ts";
 import { receiveSettings } from "../partner/lambda/settings.ts";
-import { publishRoleName } from "../shared/contract/names.ts";
+import { trailName } from "../shared/contract/names.ts";
+import { type Operation, rowOf } from "../shared/contract/operations.ts";
 import { REGISTRY_EVENTS, REGISTRY_EVENT_KINDS } from "../shared/contract/registry-events.ts";
 import { TAGS, type HookFunction, suffixIn } from "../shared/contract/tags.ts";
 import type { Access } from "./access.ts";
@@ -55,7 +56,7 @@ export async function outputsByTags<S extends Side>(
   const schedule = of("reconcile").find(({ tags }) => tags[TAGS.deployment] === deployment);
   const found =
     side === "customer"
-      ? await customerOutputs(parts, common, schedule)
+      ? { ...(await customerOutputs(parts, common, schedule)), trailArn: await trailArn(parts, deployment) }
       : await partnerOutputs(parts, common, suffixIn(deployment));
   return checkedOutputs(side, found, `The parts of ${own.functionName}, which was found by its tags,`);
 }
@@ -227,32 +228,36 @@ async function scheduleOutputs(parts: Parts, schedule: Tagged, sibling: string) 
   };
 }
 
+/**
+ * The trail that it made itself, by the name that it gives one. Undefined where there is none, or the operator may not
+ * look: no command rests on this trail alone.
+ */
+async function trailArn({ client }: Parts, deployment: string): Promise<string | undefined> {
+  const asked = { trailNameList: [trailName(deployment)], includeShadowTrails: false };
+  try {
+    const { trailList = [] } = await new CloudTrailClient(client).send(new DescribeTrailsCommand(asked));
+    return trailList[0]?.TrailARN;
+  } catch (error) {
+    if (error instanceof Error && error.name === "AccessDeniedException") return undefined;
+    throw error;
+  }
+}
+
+/** The function also takes what says what is there already, which nobody configures. */
+const isConfigurable = (operation: Operation): boolean => rowOf(operation).eventName !== undefined;
+
 async function partnerOutputs(parts: Parts, { configuration, ...found }: Found, nameSuffix: string | undefined) {
-  const { client } = parts;
   const [topicRule] = await topicRules(parts, found);
-  const { endpointAddress } = await new IoTClient(client).send(
+  const { endpointAddress } = await new IoTClient(parts.client).send(
     new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }),
   );
-  const { registryTable, failureQueueUrl } = receiveSettings(variablesOf(configuration));
+  const { registryTable, customersTable, operations, failureQueueUrl } = receiveSettings(variablesOf(configuration));
   return {
     ...found,
     ruleName: topicRule?.ruleName,
-    publishRoleArns: await publishRoles(new IAMClient(client), nameSuffix),
+    hub: { customersTableName: customersTable, operations: operations.filter(isConfigurable), nameSuffix },
     dataEndpoint: endpointAddress,
     registryTableName: registryTable,
     deadLetterQueueUrls: { topicRule: topicRule?.rule?.errorAction?.sqs?.queueUrl, receive: failureQueueUrl },
   };
-}
-
-/** By the customer's account, which is in the role's name. */
-async function publishRoles(iam: IAMClient, nameSuffix: string | undefined): Promise<Record<string, string>> {
-  const roles = await everyPage(async (Marker) => {
-    const { Roles = [], IsTruncated, Marker: next } = await iam.send(new ListRolesCommand({ Marker }));
-    return { items: Roles, next: IsTruncated === true ? next : undefined };
-  });
-  const entries = roles.flatMap(({ RoleName = "", Arn = "" }) => {
-    const account = /-(\d{12})(?=-|$)/.exec(RoleName)?.[1];
-    return account !== undefined && RoleName === publishRoleName(account, nameSuffix) ? [[account, Arn] as const] : [];
-  });
-  return Object.fromEntries(entries);
 }

@@ -1,5 +1,6 @@
 // How an operator says which deployment a command is about.
 import { type Command, InvalidArgumentError } from "commander";
+import { ACCOUNT_ID } from "../shared/contract/names.ts";
 import { SIDES, type Side } from "./sides.ts";
 
 /** How to find one side. */
@@ -66,6 +67,11 @@ const withoutUndefined = (options: { readonly [Name in keyof SideOptions]?: stri
 
 /** Of an option that may be repeated. */
 export const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+export function accountId(value: string): string {
+  if (!ACCOUNT_ID.test(value)) throw new InvalidArgumentError("It takes an account, 12 digits.");
+  return value;
+}
 
 /** @param of what is counted */
 export const positive =

@@ -37,7 +37,7 @@ const SIDE = {
   region: v.pipe(v.string(), v.nonEmpty()),
 };
 
-/** As `CustomerOutputs` and `PartnerOutputs` of the contract have it. */
+/** What a command reads of `CustomerOutputs` and `PartnerOutputs` of the contract. */
 const OUTPUTS = {
   customer: v.object({
     ...SIDE,
@@ -58,7 +58,11 @@ const OUTPUTS = {
   partner: v.object({
     ...SIDE,
     ruleName: v.string(),
-    publishRoleArns: v.record(v.string(), arn),
+    hub: v.object({
+      customersTableName: v.string(),
+      operations: v.pipe(v.array(v.string()), v.nonEmpty()),
+      nameSuffix: optional(v.string()),
+    }),
     dataEndpoint: v.string(),
     deadLetterQueueUrls: v.object({ topicRule: url, receive: url }),
     registryTableName: optional(v.string()),
@@ -66,7 +70,12 @@ const OUTPUTS = {
 };
 export interface OutputsOf {
   readonly customer: CustomerOutputs;
-  readonly partner: PartnerOutputs;
+  /** Without `publishRoleArns`: who is a customer, the table says, of which other stacks' customers are items too. */
+  readonly partner: Omit<PartnerOutputs, "publishRoleArns" | "hub"> & {
+    readonly hub: Pick<PartnerOutputs["hub"], "customersTableName" | "nameSuffix"> & {
+      readonly operations: readonly string[];
+    };
+  };
 }
 
 /** An account in one Region. */

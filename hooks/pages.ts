@@ -1,9 +1,9 @@
-/** All pages of a listing. */
-export async function everyPage<Item>(
-  page: (token: string | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: string | undefined }>,
+/** All pages of a listing, whatever says where the next one begins. */
+export async function everyPage<Item, Token = string>(
+  page: (token: Token | undefined) => Promise<{ readonly items: readonly Item[]; readonly next: Token | undefined }>,
 ): Promise<Item[]> {
   const all: Item[] = [];
-  let token: string | undefined;
+  let token: Token | undefined;
   do {
     const { items, next } = await page(token);
     all.push(...items);

@@ -23,6 +23,7 @@ interface CostOptions extends BothOptions {
   readonly systemLogLevel: "INFO" | "WARN";
   readonly memory: number;
   readonly duration: number;
+  readonly busy?: boolean;
   readonly furtherTrail?: boolean;
   readonly json?: boolean;
 }
@@ -53,6 +54,7 @@ export function addCost(program: Command): void {
     )
     .option("--memory <mb>", "memory of each function", positive("MB"), 256)
     .option("--duration <ms>", "what Lambda bills for an invocation: its logs have it", positive("milliseconds"), 100)
+    .option("--busy", "each customer announces more than one event a minute: the function remembers who it is")
     .option("--further-trail", "the customer's account has another trail that logs management events")
     .option("--json", "prints it as JSON")
     .addHelpText(
@@ -103,9 +105,9 @@ function changesOf({ trigger, debug, registry, basicIngest, systemLogLevel }: Co
 }
 
 function estimate(options: CostOptions): void {
-  const { events, memory, duration, furtherTrail, json } = options;
+  const { events, memory, duration, busy, furtherTrail, json } = options;
   const changed = changesOf(options);
-  const assumed = { memory, duration, furtherTrail: furtherTrail === true };
+  const assumed = { memory, duration, busy: busy === true, furtherTrail: furtherTrail === true };
   if (json !== true) {
     console.log(costText(changed, assumed, events));
     return;

@@ -9,6 +9,7 @@ export const BY_DEFAULT: Counts = {
     "iot:actionsExecuted": 1,
     "lambda:requests": 1,
     "dynamodb:writes": 2,
+    "dynamodb:reads": 1,
     "logs:bytes": 1500,
   },
 };

@@ -9,9 +9,17 @@ export interface Assumed {
   readonly memory: number;
   /** Milliseconds that AWS bills for an invocation: it depends on AWS, so the run doesn't count it. */
   readonly duration: number;
+  /**
+   * Whether a customer announces more than one event a minute: then the receive function remembers it, and the table of
+   * customers isn't read.
+   */
+  readonly busy: boolean;
   /** Whether the customer's account has another trail that logs management events. */
   readonly furtherTrail: boolean;
 }
+
+/** Of the table of customers: nothing else is read there for an event. */
+const READS: Unit = "dynamodb:reads";
 
 export interface Position {
   readonly side: Side;
@@ -23,7 +31,7 @@ export interface Position {
 }
 
 /** Of one event under these changes of the default settings. */
-export function positionsOf(changes: readonly Change[], { memory, duration, furtherTrail }: Assumed): Position[] {
+export function positionsOf(changes: readonly Change[], { memory, duration, busy, furtherTrail }: Assumed): Position[] {
   const counted = [BY_DEFAULT, ...changes.map((change) => DIFFERENCES[change])];
   const position = (side: Side, unit: Unit, units: number): Position => ({
     side,
@@ -33,7 +41,9 @@ export function positionsOf(changes: readonly Change[], { memory, duration, furt
   });
   const seconds = (memory / 1024) * (duration / 1000);
   const positions = (["customer", "partner"] as const).flatMap((side) => [
-    ...UNITS.map((unit) => position(side, unit, sumOf(counted, side, unit))),
+    ...UNITS.filter((unit) => !(busy && unit === READS)).map((unit) =>
+      position(side, unit, sumOf(counted, side, unit)),
+    ),
     position(side, "lambda:gbSeconds", seconds),
   ]);
   return [

@@ -1,8 +1,10 @@
 // What a side has used, by CloudWatch's own counts, times list prices. Reads only.
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { receiveSettings } from "../../partner/lambda/settings.ts";
 import { METRICS_NAMESPACE, type MetricName } from "../../shared/contract/metrics.ts";
+import { listedCustomers } from "../customers.ts";
 import type { Deployment } from "../deployment.ts";
 import type { OutputsOf } from "../outputs.ts";
 import { everyPage } from "../pages.ts";
@@ -95,14 +97,14 @@ async function customerMetrics({ client, outputs }: Deployment<"customer">): Pro
 }
 
 async function partnerMetrics({ client, outputs }: Deployment<"partner">): Promise<readonly Metric[]> {
-  const { ruleName: RuleName, registryTableName: TableName, publishRoleArns } = outputs;
+  const { ruleName: RuleName, registryTableName: TableName, hub } = outputs;
   const configuration = await configurationOf(new LambdaClient(client), outputs);
   const { debug } = receiveSettings(configuration.Environment?.Variables ?? {});
-  const debugged = debug ? Object.keys(publishRoleArns) : [];
+  const customers = debug ? await listedCustomers(new DynamoDBClient(client), hub.customersTableName) : [];
   return [
     // A publish for each; by Basic Ingest it isn't billed as a message, which no metric tells apart.
     metric("iot:messages", "AWS/IoT", "TopicMatch", { RuleName }),
-    ...debugged.map((customer) => own("iot:messages", "Received", customer)),
+    ...customers.map(({ accountId }) => own("iot:messages", "Received", accountId)),
     metric("iot:rulesTriggered", "AWS/IoT", "TopicMatch", { RuleName }),
     ...["Success", "Failure"].map((name) =>
       metric("iot:actionsExecuted", "AWS/IoT", name, { RuleName, ActionType: "Lambda" }),
@@ -110,6 +112,7 @@ async function partnerMetrics({ client, outputs }: Deployment<"partner">): Promi
     ...(TableName === undefined
       ? []
       : [metric("dynamodb:writes", "AWS/DynamoDB", "ConsumedWriteCapacityUnits", { TableName })]),
+    metric("dynamodb:reads", "AWS/DynamoDB", "ConsumedReadCapacityUnits", { TableName: hub.customersTableName }),
     ...ofFunction(outputs, configuration),
   ];
 }

@@ -38,6 +38,11 @@ export const PRICES = {
     what: "DynamoDB, write request units",
     source: infracost("dynamodb_table"),
   },
+  "dynamodb:reads": {
+    perMillion: 0.125,
+    what: "DynamoDB, read request units",
+    source: infracost("dynamodb_table"),
+  },
   "sqs:requests": { perMillion: 0.4, what: "SQS, requests", source: infracost("sqs_queue") },
   "logs:bytes": {
     perMillion: 0.5 / 1000,

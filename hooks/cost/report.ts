@@ -18,6 +18,7 @@ export function differences(changes: readonly Change[], assumed: Assumed): (read
     ),
     other("half the memory, and as fast", changes, { ...assumed, memory: assumed.memory / 2 }),
     other("twice the duration", changes, { ...assumed, duration: assumed.duration * 2 }),
+    ...(assumed.busy ? [] : [other("customers with several events a minute", changes, { ...assumed, busy: true })]),
     ...(assumed.furtherTrail
       ? []
       : [other("a further trail at the customer", changes, { ...assumed, furtherTrail: true })]),

@@ -32,6 +32,14 @@ export interface Partner {
   readonly operations: readonly string[];
 }
 
+/** A partner, and who its customers are. */
+export interface Partnership {
+  readonly partner: Partner;
+  readonly customers: readonly Customer[];
+  /** Completes "no customer in …". */
+  readonly where: string;
+}
+
 /** @throws UserError where the file lacks what a partner's configuration must have */
 export function partnerIn(file: StackFile): Partner {
   const accountId = file.text("accountId") ?? "";

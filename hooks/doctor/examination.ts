@@ -5,7 +5,7 @@ import { basicIngest, contract, endpoint, operations, regions, trust } from "./c
 import { liveFunction, logGroup, permission } from "./checks/function.ts";
 import { dataEndpoint, registry, senderCheck } from "./checks/partner.ts";
 import { devices, identities } from "./checks/publishers.ts";
-import { publishRoleApart, publishRoles } from "./checks/publish-roles.ts";
+import { publishRoles } from "./checks/publish-roles.ts";
 import { queues } from "./checks/queues.ts";
 import { concurrency, roles } from "./checks/quotas.ts";
 import { registryEvents } from "./checks/registry-events.ts";
@@ -31,7 +31,7 @@ const OF_PARTNER: readonly Check<"partner">[] = [
   ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],
   ...[devices, identities, roles],
 ];
-const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest, publishRoleApart];
+const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest];
 
 /** What the other side alone can tell, where it isn't at hand. */
 const ELSEWHERE: Readonly<Record<Side, string>> = {
@@ -68,8 +68,12 @@ export async function examine(
   const unseen: Unseen[] = [];
   for (const [index, [side, check]] of checks.entries()) {
     for await (const one of outcomes(check)) {
-      if (one instanceof NotSeen) unseen.push({ side, what: one.what, needed: one.needed, because: one.message });
-      else findings.push({ side, ...one });
+      if (one instanceof NotSeen) {
+        const { what, needed, message: because } = one;
+        // What several checks need is missed once.
+        if (!unseen.some((other) => other.side === side && other.what === what && other.needed === needed))
+          unseen.push({ side, what, needed, because });
+      } else findings.push({ side, ...one });
     }
     progress(index + 1, checks.length);
   }

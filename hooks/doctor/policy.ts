@@ -80,6 +80,20 @@ export function grant(statements: readonly Statement[], action: string, resource
   return allowing.some(({ conditions }) => conditions.length === 0) ? "yes" : "conditionally";
 }
 
+/** Those of many resources that an Allow is about: a policy that names its own few asks no question for each of them. */
+export function allowedAmong(statements: readonly Statement[], action: string, of: ReadonlySet<string>): string[] {
+  const allowing = statements.filter(({ effect, actions }) => effect === "Allow" && covers(actions, action, "i"));
+  return [
+    ...new Set(
+      allowing.flatMap(({ resources }) =>
+        !resources.except && resources.patterns.every((pattern) => !/[*?$]/.test(pattern))
+          ? resources.patterns.filter((pattern) => of.has(pattern))
+          : [...of].filter((resource) => covers(resources, resource)),
+      ),
+    ),
+  ];
+}
+
 /** Whether a statement's conditions hold for these values; "unknown" where they ask for others. */
 export function holds(conditions: readonly Condition[], context: Readonly<Record<string, string | undefined>>) {
   const results = conditions.map((condition) => holdsOne(condition, context));

@@ -1,10 +1,10 @@
 // The topics on which customers announce.
 import { topicOf } from "../../shared/contract/names.ts";
 import { OPERATION_NAMES } from "../../shared/contract/operations.ts";
-import type { PartnerOutputs } from "../../shared/contract/outputs.ts";
 
-export const hookTopics = ({ publishRoleArns }: Pick<PartnerOutputs, "publishRoleArns">): readonly string[] =>
-  Object.keys(publishRoleArns).flatMap((customer) => OPERATION_NAMES.map((operation) => topicOf(customer, operation)));
+/** @param customers their accounts */
+export const hookTopics = (customers: Iterable<string>): readonly string[] =>
+  [...customers].flatMap((customer) => OPERATION_NAMES.map((operation) => topicOf(customer, operation)));
 
 /** Basic Ingest: straight to the rule, past the broker (AWS IoT Core Developer Guide). */
 export const basicIngestOf = (ruleName: string, topic: string): string => `$aws/rules/${ruleName}/${topic}`;

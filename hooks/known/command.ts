@@ -1,22 +1,16 @@
 // `hooks known`: which things of a customer the partner's registry has.
 import { open } from "node:fs/promises";
 import { DynamoDBClient, type ScanCommandOutput, paginateScan } from "@aws-sdk/client-dynamodb";
-import { type Command, InvalidArgumentError } from "commander";
-import { ACCOUNT_ID } from "../../shared/contract/names.ts";
+import type { Command } from "commander";
 import { ATTRIBUTES } from "../../shared/contract/registry-attributes.ts";
 import { openDeployment } from "../deployment.ts";
-import { type SideOptions, withSideOptions } from "../options.ts";
+import { type SideOptions, accountId, withSideOptions } from "../options.ts";
 import { UserError } from "../user-error.ts";
 
 interface KnownOptions extends SideOptions {
   readonly customer: string;
   readonly to?: string;
   readonly json?: boolean;
-}
-
-function accountId(value: string): string {
-  if (!ACCOUNT_ID.test(value)) throw new InvalidArgumentError("It takes an account, 12 digits.");
-  return value;
 }
 
 const EXAMPLES = `

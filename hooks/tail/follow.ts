@@ -1,7 +1,7 @@
 // Lines as they come. CloudWatch takes lines in late and out of order, so that each look goes back a while, and what
 // was shown is remembered for as long.
 import { operationOfEvent } from "../../shared/contract/operations.ts";
-import { type LogLine, textIn } from "../logs/line.ts";
+import { type LogLine, accountIn, textIn } from "../logs/line.ts";
 import { type Found, type LogGroup, linesOf } from "../logs/read.ts";
 
 export interface Filter {
@@ -70,7 +70,7 @@ export function passes(
   if (line.kind === "noise") return false;
   const eventName = textIn(line, "eventName");
   const of = {
-    customer: line.side === "customer" ? customerId : (textIn(line, "accountId") ?? accountIn(textIn(line, "topic"))),
+    customer: line.side === "customer" ? customerId : accountIn(line),
     operation: textIn(line, "operation") ?? (eventName === undefined ? undefined : operationOfEvent(eventName)),
     reason: textIn(line, "reason"),
   };
@@ -80,6 +80,3 @@ export function passes(
     (reason === undefined || of.reason === reason)
   );
 }
-
-/** A rejected message has nothing but its topic to say whose it is. */
-const accountIn = (topic: string | undefined): string | undefined => topic?.split("/")[1];

@@ -2,17 +2,18 @@
 import { Argument, type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
-import { type BothOptions, positive, since, withBothOptions } from "../options.ts";
+import { type BothOptions, accountId, positive, since, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
 import { storyText, wentWrong } from "./show.ts";
 import { openSides, sourcesOf } from "./sources.ts";
-import { type Story, tell } from "./story.ts";
-import { readWanted } from "./wanted.ts";
+import { type Story, tell, whose } from "./story.ts";
+import { checkWhose, ofCustomer, readWanted } from "./wanted.ts";
 
 type TraceOptions = BothOptions & {
   readonly since: number;
   readonly only?: Side;
+  readonly customer?: string;
   readonly letters: number;
   readonly json?: boolean;
 };
@@ -32,6 +33,7 @@ export function addTrace(program: Command): void {
     .addArgument(new Argument("<what>", "a name, an ARN, or an event's id"))
     .option("--since <time>", "from when on logs are read: 90m, 2h, 14d, or a time (default: 1d)", since(Date.now))
     .addOption(new Option("--only <side>", "looks at this side only").choices(SIDES))
+    .option("--customer <account>", "of this customer, where several have something of that name", accountId)
     .option("--letters <n>", "reads so many letters of each queue", positive("letters"), LETTERS)
     .option("--json", "prints it as JSON")
     .addHelpText(
@@ -40,6 +42,7 @@ export function addTrace(program: Command): void {
 Examples:
   hooks trace lamp --customer-profile customer --partner-profile partner
   hooks trace arn:aws:iot:us-east-1:111111111111:thing/lamp --only partner --since 7d
+  hooks trace lamp --only partner --customer 111111111111
   hooks trace 95683127-eb82-4b3c-b50d-00967919ea6c --json
 
 It ends with 1 where nothing is found, where a letter waits, or where what happened last went wrong.`,
@@ -50,11 +53,13 @@ It ends with 1 where nothing is found, where a letter waits, or where what happe
 }
 
 async function trace(what: string, options: TraceOptions): Promise<void> {
-  const wanted = readWanted(what);
+  const asked = readWanted(what, options.customer);
   const sides = await openSides(options.only, options);
+  const wanted = ofCustomer(asked, sides.customer?.outputs.accountId);
   const signal = interruptible("nothing is changed");
   const sources = sourcesOf(sides, options.letters, signal);
   const story = await tell(wanted, sources, { startTime: options.since }, signal);
+  checkWhose(wanted, whose(story, sources.customerId));
   const { calls, lines, letters, known, gaps } = story;
   const look = { colour: process.stdout.isTTY, registry: sources.registry !== undefined };
   console.log(options.json === true ? inJson({ calls, lines, letters, known, gaps }) : storyText(story, look));

@@ -20,16 +20,18 @@ export interface Known {
   readonly claim: { readonly eventId: string | undefined; readonly until: number } | undefined;
 }
 
-/** ARNs that what is wanted may have, at these customers. */
+/** ARNs that what is wanted may have. @param customers whose it may be, where nobody said whose it is */
 export function subjectsOf(
   { name, about, accountId, region }: Wanted,
-  customers: readonly { readonly accountId: string; readonly region: string }[],
+  { customers, region: theirs }: { readonly customers: readonly string[]; readonly region: string },
 ): string[] {
   if (name === undefined) return [];
   const resources =
     about === undefined ? Object.values(SUBJECTS).map(({ arnResource }) => `${arnResource}/${name}`) : [about];
-  const places = accountId !== undefined && region !== undefined ? [{ accountId, region }] : customers;
-  return places.flatMap((place) => resources.map((resource) => regionalArn("iot", place, resource)));
+  const accounts = accountId === undefined ? customers : [accountId];
+  return accounts.flatMap((account) =>
+    resources.map((resource) => regionalArn("iot", { accountId: account, region: region ?? theirs }, resource)),
+  );
 }
 
 const AT_ONCE = 10;

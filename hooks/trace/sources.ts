@@ -5,6 +5,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { HookFunction } from "../../shared/contract/tags.ts";
+import { listedCustomers } from "../customers.ts";
 import { type Deployment, openDeployment } from "../deployment.ts";
 import { type Seen, lookInto } from "../letters/look.ts";
 import { chosenQueues } from "../letters/queue.ts";
@@ -22,8 +23,10 @@ export interface Sources {
   readonly cloudTrail: CloudTrailClient | undefined;
   /** Account of the customer whose side is there. */
   readonly customerId: string | undefined;
-  /** Whose things may be in the registry. */
-  readonly customers: readonly { readonly accountId: string; readonly region: string }[];
+  /** Accounts whose things may be in the registry. @throws what the SDK throws */
+  readonly customers: () => Promise<readonly string[]>;
+  /** Where their things are, unless an ARN says it: the customer's Region, else the partner's. */
+  readonly region: string;
   readonly gaps: readonly string[];
   readonly inWords: (error: unknown) => string;
 }
@@ -84,7 +87,8 @@ export function sourcesOf(sides: Sides, most: number, signal: AbortSignal): Sour
       partner && tableName !== undefined ? { client: new DynamoDBClient(partner.client), tableName } : undefined,
     cloudTrail: customer && new CloudTrailClient(customer.client),
     customerId: customer?.outputs.accountId,
-    customers: customersOf(sides),
+    customers: () => customersOf(sides),
+    region: (customer ?? partner)?.outputs.region ?? "",
     gaps: Object.entries(missing).map(([side, why]) => `the ${side}'s half is missing: ${why}`),
     inWords,
   };
@@ -97,10 +101,11 @@ const queuesOf = ({ side, outputs, client }: Deployment<Side>, most: number, sig
     look: () => lookInto(new SQSClient(client), { taker: side, url, most, signal }),
   }));
 
-/** The one whose side is there; else all of the partner's, in the partner's own Region: an ARN says another one. */
-function customersOf({ customer, partner }: Sides) {
-  if (customer !== undefined) return [customer.outputs];
+/** The one whose side is there; else all of the partner's. */
+async function customersOf({ customer, partner }: Sides): Promise<readonly string[]> {
+  if (customer !== undefined) return [customer.outputs.accountId];
   if (partner === undefined) return [];
-  const { publishRoleArns, region } = partner.outputs;
-  return Object.keys(publishRoleArns).map((accountId) => ({ accountId, region }));
+  const { client, outputs } = partner;
+  const listed = await listedCustomers(new DynamoDBClient(client), outputs.hub.customersTableName);
+  return listed.map(({ accountId }) => accountId);
 }

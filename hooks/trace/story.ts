@@ -1,6 +1,6 @@
 // Puts together what logs, queues, the registry and CloudTrail say about one thing or event.
 import type { LogLine } from "../logs/line.ts";
-import { textIn } from "../logs/line.ts";
+import { accountIn, textIn } from "../logs/line.ts";
 import { type LogGroup, type Window, linesOf, patternsOf } from "../logs/read.ts";
 import type { SeenLetter } from "../letters/look.ts";
 import type { Side } from "../sides.ts";
@@ -59,9 +59,20 @@ export async function tell(wanted: Wanted, sources: Sources, window: Window, sig
 /** Events of backfill stand for no call. */
 const uuidsIn = ({ eventIds }: Wanted): string[] => [...eventIds].filter((id) => !id.startsWith("sync:"));
 
-async function registryOf(wanted: Wanted, { registry, customers }: Sources): Promise<Known[]> {
+async function registryOf(wanted: Wanted, { registry, customers, region }: Sources): Promise<Known[]> {
   if (registry === undefined) return [];
-  return readRegistry(registry.client, registry.tableName, subjectsOf(wanted, customers));
+  const whose = wanted.accountId === undefined ? await customers() : [];
+  return readRegistry(registry.client, registry.tableName, subjectsOf(wanted, { customers: whose, region }));
+}
+
+/** Whose things of that name the story is about, by account. */
+export function whose({ lines, letters, known }: Story, customerId: string | undefined): string[] {
+  const accounts = [
+    ...lines.map((line) => (line.side === "customer" ? customerId : accountIn(line))),
+    ...letters.map(({ accountId }) => accountId),
+    ...known.map(({ subject }) => subject.split(":")[4]),
+  ];
+  return [...new Set(accounts.filter((account) => account !== undefined))].sort();
 }
 
 async function lettersOf(

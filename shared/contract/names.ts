@@ -36,6 +36,9 @@ export const customerRoleName = (partnerAccountId: string, nameSuffix?: string):
 export const publishRoleName = (customerAccountId: string, nameSuffix?: string): string =>
   suffixed(`publish-from-customer-role-${customerAccountId}`, nameSuffix);
 
+/** The trail that a customer's side makes with `createTrail`. @param deployment as `deploymentName` names it */
+export const trailName = (deployment: string): string => `iot-hooks-${deployment}`;
+
 export const ACCOUNT_ID = /^[0-9]{12}$/;
 
 /** Of things, types, groups and billing groups: AWS IoT's API model, ThingName and its like. */

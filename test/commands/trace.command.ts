@@ -1,7 +1,16 @@
 // `hooks trace` and `hooks tail` as processes: what they print, and what they end with.
 import { expect } from "chai";
 import { IoT } from "@aws-sdk/client-iot";
-import { CUSTOMER, PARTNER, type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
+import {
+  CUSTOMER,
+  CUSTOMER2,
+  PARTNER,
+  type RunningCloud,
+  deployCustomer,
+  deployPartner,
+  roleArnOf,
+  startCloud,
+} from "../flow/deployment.ts";
 import { Desk } from "./desk.ts";
 
 describe("hooks trace and hooks tail, typed", () => {
@@ -10,17 +19,19 @@ describe("hooks trace and hooks tail, typed", () => {
   before(async () => {
     running = await startCloud();
     desk = await Desk.make(running, { customer: CUSTOMER, partner: PARTNER });
-    const partner = await deployPartner(running);
+    const partner = await deployPartner(running, [roleArnOf(CUSTOMER), roleArnOf(CUSTOMER2)]);
     const customer = await deployCustomer(running);
+    await deployCustomer(running, {}, CUSTOMER2);
     await desk.write("both.json", { customer: customer.outputs, partner: partner.outputs });
     await create("lamp");
+    for (const account of [CUSTOMER, CUSTOMER2]) await create("twin", account);
   });
   after(async () => {
     await running.endpoint.close();
     await desk.remove();
   });
-  const create = async (thingName: string) => {
-    await new IoT(running.config(CUSTOMER)).createThing({ thingName });
+  const create = async (thingName: string, account = CUSTOMER) => {
+    await new IoT(running.config(account)).createThing({ thingName });
     await running.cloud.settled();
   };
   const BOTH = ["--outputs", "both.json", "--customer-profile", "customer", "--partner-profile", "partner"];
@@ -53,6 +64,20 @@ describe("hooks trace and hooks tail, typed", () => {
     expect(output)
       .to.contain("announced")
       .and.to.contain("the partner's half is missing: The credentials of the profile nobody");
+  });
+
+  it("asks which customer's, where the partner's side alone has several, and tells that one's", async () => {
+    const asked = ["trace", "twin", "--only", "partner", ...BOTH];
+    const several = await desk.run(...asked);
+    expect(several.code).to.equal(2);
+    expect(several.output).to.contain(
+      `Several customers have something named twin: ${CUSTOMER}, ${CUSTOMER2}. Choose one with --customer ACCOUNT`,
+    );
+    const one = await desk.run(...asked, "--customer", CUSTOMER2);
+    expect(one.code).to.equal(0);
+    expect(one.output)
+      .to.contain(`arn:aws:iot:us-east-1:${CUSTOMER2}:thing/twin has version 1`)
+      .and.not.contain(CUSTOMER);
   });
 
   it("tails until a SIGINT, and then ends with 130", async () => {

@@ -7,7 +7,7 @@ import { positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
 import { costText } from "../../hooks/cost/report.ts";
 import { pageText } from "../../tools/costs/page.ts";
 
-const ASSUMED = { memory: 256, duration: 100, furtherTrail: false };
+const ASSUMED = { memory: 256, duration: 100, busy: false, furtherTrail: false };
 const PAGE = join(import.meta.dirname, "..", "..", "docs", "costs.md");
 
 describe("hooks cost", () => {
@@ -16,6 +16,11 @@ describe("hooks cost", () => {
     expect(totalOf(both)).to.be.closeTo(totalOf(both, "customer") + totalOf(both, "partner"), 1e-9);
     const dearer = positionsOf([], { ...ASSUMED, furtherTrail: true });
     expect(totalOf(dearer) - totalOf(both)).to.be.closeTo(20, 1e-9);
+    const reads = (busy: boolean) => positionsOf([], { ...ASSUMED, busy }).filter(({ what }) => what.includes("read"));
+    expect(reads(false)).to.deep.equal([
+      { side: "partner", what: "DynamoDB, read request units", units: 1, perMillion: 0.125 },
+    ]);
+    expect(reads(true)).to.deep.equal([]);
     expect(costText([], ASSUMED, 500_000)).to.contain("debug: false: -");
   });
 

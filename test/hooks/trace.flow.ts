@@ -3,9 +3,9 @@ import { expect } from "chai";
 import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
-import { readWanted } from "../../hooks/trace/wanted.ts";
+import { checkWhose, ofCustomer, readWanted } from "../../hooks/trace/wanted.ts";
 import { type Sides, groupsOf, sourcesOf } from "../../hooks/trace/sources.ts";
-import { type Story, tell } from "../../hooks/trace/story.ts";
+import { type Story, tell, whose } from "../../hooks/trace/story.ts";
 import { lineStep, stepsOf, storyText } from "../../hooks/trace/show.ts";
 import { type Filter, follow } from "../../hooks/tail/follow.ts";
 import { patternsOf } from "../../hooks/logs/read.ts";
@@ -13,8 +13,18 @@ import type { Deployment } from "../../hooks/deployment.ts";
 import type { OutputsOf } from "../../hooks/outputs.ts";
 import type { Side } from "../../hooks/sides.ts";
 import { accountOf } from "../flow/redriving.ts";
-import { type LogLine, textIn } from "../../hooks/logs/line.ts";
-import { CUSTOMER, PARTNER, type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
+import { UserError } from "../../hooks/user-error.ts";
+import { type LogLine, accountIn, textIn } from "../../hooks/logs/line.ts";
+import {
+  CUSTOMER,
+  CUSTOMER2,
+  PARTNER,
+  type RunningCloud,
+  deployCustomer,
+  deployPartner,
+  roleArnOf,
+  startCloud,
+} from "../flow/deployment.ts";
 import { LetterQueue, rejected, ruleEventOf } from "./letters.ts";
 
 const NEVER = new AbortController().signal;
@@ -25,8 +35,9 @@ describe("hooks trace", () => {
   let sides: Required<Sides>;
   before(async () => {
     running = await startCloud();
-    const partner = await deployPartner(running);
+    const partner = await deployPartner(running, [roleArnOf(CUSTOMER), roleArnOf(CUSTOMER2)]);
     const customer = await deployCustomer(running, { reconcile: "rate(1 day)" });
+    await deployCustomer(running, {}, CUSTOMER2);
     sides = {
       customer: deployed("customer", customer.outputs),
       partner: deployed("partner", partner.outputs),
@@ -47,8 +58,10 @@ describe("hooks trace", () => {
     const provider = () => Promise.resolve(credentials);
     return { side, client: { ...client, credentials: provider }, callerArn: "", outputs: outputs as OutputsOf[S] };
   }
-  const trace = (what: string, of: Sides = sides): Promise<Story> =>
-    tell(readWanted(what), sourcesOf(of, 10, NEVER), { startTime: Date.now() - 3_600_000 }, NEVER);
+  const trace = (what: string, of: Sides = sides, customer?: string): Promise<Story> => {
+    const wanted = ofCustomer(readWanted(what, customer), of.customer?.outputs.accountId);
+    return tell(wanted, sourcesOf(of, 10, NEVER), { startTime: Date.now() - 3_600_000 }, NEVER);
+  };
   const steps = (story: Story) =>
     stepsOf(story).map(({ side, what }) => `${side} ${what.replace(/event .*/, "event")}`);
   const CREATED = [
@@ -57,6 +70,8 @@ describe("hooks trace", () => {
     "partner lambda:FunctionRan receive lamp",
     "partner lambda:FunctionRan receive applied thing/lamp",
   ];
+
+  const CREATED_TWIN = "partner lambda:FunctionRan receive applied thing/twin";
 
   it("tells of a thing by its name, its ARN or its event: who called, both functions, the registry; of no other", async () => {
     const byName = await trace("lamp");
@@ -78,6 +93,64 @@ describe("hooks trace", () => {
     const customers = await trace("lamp", { customer, missing: { partner: "no profile." } });
     expect(steps(customers)).to.deep.equal(CREATED.slice(0, 2));
     expect(customers.known).to.deep.equal([]);
+  });
+
+  describe("of two customers with things of one name", () => {
+    let partner: Sides;
+    before(async () => {
+      partner = { partner: sides.partner, missing: { customer: "no profile." } };
+      for (const account of [CUSTOMER, CUSTOMER2])
+        await new IoT(running.config(account)).createThing({ thingName: "twin" });
+      await running.cloud.settled();
+    });
+    const accounts = ({ lines, known }: Story) => [
+      ...new Set([...lines.map((line) => accountIn(line)), ...known.map(({ subject }) => subject.split(":")[4])]),
+    ];
+
+    it("says whose there are, where only the partner's side is there, and doesn't mix their stories", async () => {
+      const found = whose(await trace("twin", partner), undefined);
+      expect(found).to.deep.equal([CUSTOMER, CUSTOMER2]);
+      expect(() => {
+        checkWhose(readWanted("twin"), found);
+      }).to.throw(
+        UserError,
+        `Several customers have something named twin: ${CUSTOMER}, ${CUSTOMER2}. Choose one with --customer ACCOUNT`,
+      );
+    });
+
+    it("tells the one's that is asked for, or whose side is there", async () => {
+      for (const account of [CUSTOMER, CUSTOMER2]) {
+        const story = await trace("twin", partner, account);
+        expect(accounts(story)).to.deep.equal([undefined, account]);
+        expect(steps(story)).to.deep.equal(["partner lambda:FunctionRan receive twin", CREATED_TWIN]);
+      }
+      const { lines, known } = await trace("twin");
+      expect(lines.filter(({ side }) => side === "partner").map((line) => accountIn(line))).to.not.include(CUSTOMER2);
+      expect(known.map(({ subject }) => subject)).to.deep.equal([`arn:aws:iot:us-east-1:${CUSTOMER}:thing/twin`]);
+    });
+
+    it("takes no event's id of one customer's for another's, whoever wrote it", async () => {
+      const [eventId = ""] = (await trace("twin", partner, CUSTOMER)).known[0]?.eventIds ?? [];
+      const queue = await LetterQueue.make(running, "partner");
+      expect(eventId).to.not.equal("");
+      const data = Buffer.from(JSON.stringify({ thingName: "elsewhere", hook: { eventId } })).toString("base64");
+      const forged = { ...ruleEventOf("elsewhere"), accountId: CUSTOMER2, data };
+      await queue.write(rejected(forged, "operation not allowed"));
+      const { outputs } = sides.partner;
+      const deadLetterQueueUrls = { ...outputs.deadLetterQueueUrls, receive: queue.url };
+      const story = await trace(
+        "twin",
+        { ...partner, partner: { ...sides.partner, outputs: { ...outputs, deadLetterQueueUrls } } },
+        CUSTOMER,
+      );
+      expect(story.letters).to.deep.equal([]);
+      await new SQS(running.config(PARTNER)).purgeQueue({ QueueUrl: queue.url });
+    });
+
+    it("refuses what contradicts itself", () => {
+      expect(() => readWanted(THING_ARN, CUSTOMER2)).to.throw(UserError, `is of account ${CUSTOMER}, and not of`);
+      expect(() => ofCustomer(readWanted("twin", CUSTOMER2), CUSTOMER)).to.throw(UserError, "or --only partner");
+    });
   });
 
   it("finds the letter that waits, in time order, leaves it there, and says what nobody checked", async () => {

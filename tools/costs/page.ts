@@ -4,7 +4,7 @@ import { positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
 import { FURTHER_TRAIL_PER_MILLION, PRICES, PRICES_OF } from "../../hooks/cost/prices.ts";
 import { differences, dollars } from "../../hooks/cost/report.ts";
 
-const ASSUMED = { memory: 256, duration: 100, furtherTrail: false };
+const ASSUMED = { memory: 256, duration: 100, busy: false, furtherTrail: false };
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -20,7 +20,9 @@ export function pageText(): string {
 Written by \`npm run costs\`: what AWS bills for one event is counted on the embedded AWS, and a test counts it anew; the
 prices are list prices of ${PRICES_OF.region}, put together on ${PRICES_OF.asOf}. \`npx hooks cost\` prints the same for
 other settings. What Lambda takes for an invocation depends on AWS: ${ASSUMED.duration} ms are assumed, with
-${ASSUMED.memory} MB; your own log has the real ones (\`platform.report\`, \`billedDurationMs\`).
+${ASSUMED.memory} MB; your own log has the real ones (\`platform.report\`, \`billedDurationMs\`). Whom the receive function
+has heard within a minute it remembers, in each execution environment; here each event is its customer's first for a
+minute, and costs a read of the table of customers, which is the most that it can be.
 
 **By default a million events cost about ${dollars(total)} US dollars**, ${dollars(totalOf(positions, "customer"))} in
 the customer's account and ${dollars(totalOf(positions, "partner"))} in the partner's:
@@ -46,10 +48,11 @@ ${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
 
 **What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is deployed
 has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their logs,
-matches and actions of the topic rule, write units of the registry, and by the functions' own metrics descriptions and
-debug messages, these of the customers that the partner's own stack lists. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
+matches and actions of the topic rule, write units of the registry, read units of the table of customers (those of
+\`hooks\` itself, and of whoever else reads it, among them), and by the functions' own metrics descriptions and debug
+messages. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
 rounded up. Messages by Basic Ingest are counted, though they aren't billed. Needed: \`cloudwatch:GetMetricData\`,
-\`lambda:GetFunctionConfiguration\`.
+\`lambda:GetFunctionConfiguration\`, and \`dynamodb:Scan\` on the table of customers while there are debug messages.
 
 Not in it: the first trail's events are free, each further trail costs ${FURTHER_TRAIL_PER_MILLION} dollars per million
 of **all** the account's management events, of which the hooks' are few; a trail's files and stored logs; alarms and the

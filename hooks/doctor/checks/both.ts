@@ -2,10 +2,10 @@
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { basicIngestTopicOf, regionalArn, topicOf } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
+import { customersOf } from "../customers.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { NotSeen, look } from "../look.ts";
 import { holds } from "../policy.ts";
-import { publishRoleOf } from "./customers.ts";
 import { trustOf } from "./publish-roles.ts";
 
 type Customer = Account<"customer">;
@@ -15,8 +15,8 @@ const add = (roleArn: string) => `pulumi config set --path 'customers[0]' ${role
 
 export async function* trust(customer: Customer, partner: Partner): AsyncGenerator<Found | NotSeen> {
   const { accountId, roleArn, publishRoleArn } = customer.outputs;
-  const theirs = await publishRoleOf(partner, accountId);
-  if (theirs === undefined) {
+  const known = (await customersOf(partner)).get(accountId);
+  if (known === undefined) {
     yield {
       id: "pair.unknown-customer",
       severity: "broken",
@@ -26,6 +26,7 @@ export async function* trust(customer: Customer, partner: Partner): AsyncGenerat
     };
     return;
   }
+  const { roleArn: theirs } = known;
   const settings = await customer.settings();
   if (settings === undefined) return;
   if (settings.partnerRoleArn !== theirs) {
@@ -38,7 +39,7 @@ export async function* trust(customer: Customer, partner: Partner): AsyncGenerat
     };
     return;
   }
-  const statements = await trustOf(partner, publishRoleArn);
+  const statements = trustOf(known);
   if (statements === undefined) return;
   const role = { "aws:PrincipalArn": roleArn, "aws:PrincipalAccount": accountId };
   const ours = statements.filter(({ principals }) =>
@@ -103,7 +104,7 @@ async function* assumed(customer: Customer, region: string, RoleArn: string, Ext
 
 export async function* operations(customer: Customer, partner: Partner): AsyncGenerator<Found> {
   const { accountId } = customer.outputs;
-  const role = await publishRoleOf(partner, accountId);
+  const role = (await customersOf(partner)).get(accountId)?.roleArn;
   const { operations: announced = [], partnerTopicRule } = (await customer.settings()) ?? {};
   if (role === undefined) return;
   const topicArn = (operation: string) => {

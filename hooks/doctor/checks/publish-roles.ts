@@ -1,56 +1,69 @@
-// The partner's roles, one per customer: whom they let in, and what they may publish.
-import { GetRoleCommand } from "@aws-sdk/client-iam";
+// The partner's roles, one per customer: whom they let in, what they may publish, and whether the receive function knows
+// them.
 import { customerRoleName, regionalArn, topicOf } from "../../../shared/contract/names.ts";
 import { OPERATION_NAMES } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";
+import type { KnownCustomer } from "../../customers.ts";
+import { customersOf } from "../customers.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
-import { lookFor } from "../look.ts";
 import { type Statement, readPolicy } from "../policy.ts";
-import { knownToFunction, publishRoleOf } from "./customers.ts";
 
 type Partner = Account<"partner">;
 
-/** Of the customers that the partner's own stack lists. */
+/** Of all customers, whichever stack made their roles. */
 export async function* publishRoles(partner: Partner): AsyncGenerator<Found> {
-  for (const [customer, arn] of Object.entries(partner.outputs.publishRoleArns))
-    yield* publishRole(partner, customer, arn);
+  for (const customer of (await customersOf(partner)).values()) yield* publishRole(partner, customer);
 }
 
-/** Of a customer with a stack of its own, which is found by its item in the table. */
-export async function* publishRoleApart(customer: Account<"customer">, partner: Partner): AsyncGenerator<Found> {
-  const { accountId } = customer.outputs;
-  if (partner.outputs.publishRoleArns[accountId] !== undefined) return;
-  const arn = await publishRoleOf(partner, accountId);
-  if (arn !== undefined) yield* publishRole(partner, accountId, arn);
-}
-
-async function* publishRole(partner: Partner, customer: string, arn: string): AsyncGenerator<Found> {
-  const trust = await trustOf(partner, arn);
+async function* publishRole(partner: Partner, customer: KnownCustomer): AsyncGenerator<Found> {
+  const { accountId, roleArn } = customer;
+  const trust = trustOf(customer);
   if (trust === undefined) {
     yield {
       id: "publish-role.missing",
       severity: "broken",
-      what: `There is no role ${arn} for the customer ${customer}.`,
+      what: `There is no role ${roleArn} for the customer ${accountId}.`,
       why: "The customer's function assumes it: nothing of this customer's arrives.",
       mend: REDEPLOY,
     };
     return;
   }
-  yield* whoIsTrusted(customer, arn, trust);
-  yield* whatMayBePublished(partner, customer, arn);
-  yield* knownToFunction(partner, customer, arn);
+  yield* whoIsTrusted(accountId, roleArn, trust);
+  yield* whatMayBePublished(partner, accountId, roleArn);
+  yield* knownToFunction(partner, customer);
 }
 
-/** Undefined where there is no such role. @throws NotSeen */
-export async function trustOf({ iam }: Partner, arn: string): Promise<readonly Statement[] | undefined> {
-  const RoleName = arn.split("/").at(-1) ?? "";
-  const answer = await lookFor(`the trust of ${RoleName}`, "iam:GetRole", () =>
-    iam.send(new GetRoleCommand({ RoleName })),
-  );
-  if (answer === undefined) return undefined;
-  return readPolicy(answer.Role?.AssumeRolePolicyDocument ?? '{"Statement":[]}').filter(
-    ({ effect }) => effect === "Allow",
-  );
+/** Undefined where there is no such role. */
+export function trustOf({ role }: KnownCustomer): readonly Statement[] | undefined {
+  if (role === undefined) return undefined;
+  return readPolicy(role.AssumeRolePolicyDocument ?? '{"Statement":[]}').filter(({ effect }) => effect === "Allow");
+}
+
+const MEND_ITEM = "pulumi up --refresh   (of the partner's stack that has this customer)";
+
+/** Whether the function takes what the customer's role, which is there, publishes. @throws NotSeen */
+async function* knownToFunction(partner: Partner, { accountId, item, role }: KnownCustomer): AsyncGenerator<Found> {
+  const settings = await partner.settings();
+  if (settings === undefined) return;
+  const { customersTable } = settings;
+  if (item === undefined)
+    yield {
+      id: "customer.unknown",
+      severity: "broken",
+      what: `The table ${customersTable} has no item of the customer ${accountId}.`,
+      why: "The receive function knows no such customer: what it publishes goes to the function's dead-letter queue.",
+      mend: MEND_ITEM,
+    };
+  else if (role?.RoleId !== item.roleId)
+    yield {
+      id: "customer.other-role",
+      severity: settings.senderCheck === "enforce" ? "broken" : "risk",
+      what:
+        `The table ${customersTable} has the id ${item.roleId || "none"} for the role of the customer ${accountId}, ` +
+        `which has ${role?.RoleId ?? "none"}.`,
+      why: "The role was made anew past its stack: the function takes what it publishes for somebody else's.",
+      mend: MEND_ITEM,
+    };
 }
 
 const namesRoles = ({ conditions }: Statement): boolean =>

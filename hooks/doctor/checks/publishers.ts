@@ -10,30 +10,40 @@ import {
 import { GetPolicyCommand, ListPoliciesCommand } from "@aws-sdk/client-iot";
 import { regionalArn } from "../../../shared/contract/names.ts";
 import type { Account } from "../account.ts";
+import { customersOf } from "../customers.ts";
 import type { Found } from "../finding.ts";
 import { look } from "../look.ts";
 import { everyPage } from "../../pages.ts";
-import { type Grant, type Statement, grant, readPolicy } from "../policy.ts";
+import { type Grant, type Statement, allowedAmong, grant, readPolicy } from "../policy.ts";
 import { basicIngestOf, hookTopics } from "../topics.ts";
 
 type Partner = Account<"partner">;
 
 const PUBLISHES = "iot:Publish";
 
-/** ARNs of the topics, and of the same by Basic Ingest. */
-function topicArns({ outputs }: Partner): { readonly direct: readonly string[]; readonly ingest: readonly string[] } {
+/** ARNs of the customers' topics, and of the same by Basic Ingest. @throws NotSeen */
+async function topicArns(partner: Partner) {
+  const { outputs } = partner;
   const arn = (topic: string) => regionalArn("iot", outputs, `topic/${topic}`);
-  const topics = hookTopics(outputs);
+  const topics = hookTopics((await customersOf(partner)).keys());
   return {
-    direct: topics.map(arn),
-    ingest: topics.map((topic) => arn(basicIngestOf(outputs.ruleName, topic))),
+    direct: new Set(topics.map(arn)),
+    ingest: new Set(topics.map((topic) => arn(basicIngestOf(outputs.ruleName, topic)))),
   };
 }
 
-const among = (statements: readonly Statement[], action: string, resources: readonly string[]): Grant => {
-  const grants = resources.map((resource) => grant(statements, action, resource));
+/** @param own what an identity may do anyway */
+function among(
+  statements: readonly Statement[],
+  action: string,
+  resources: ReadonlySet<string>,
+  own = (_resource: string) => false,
+): Grant {
+  const grants = allowedAmong(statements, action, resources)
+    .filter((resource) => !own(resource))
+    .map((resource) => grant(statements, action, resource));
   return grants.includes("yes") ? "yes" : grants.includes("conditionally") ? "conditionally" : "no";
-};
+}
 
 const WHY =
   "It can announce things in a customer's name. senderCheck: enforce rejects such messages, observe only counts them.";
@@ -47,7 +57,7 @@ export async function* devices(partner: Partner): AsyncGenerator<Found> {
       return { items, next };
     }),
   );
-  const { direct, ingest } = topicArns(partner);
+  const { direct, ingest } = await topicArns(partner);
   for (const { policyName = "" } of policies) {
     const { policyDocument = "" } = await look(`the policy ${policyName} of devices`, "iot:GetPolicy", () =>
       iot.send(new GetPolicyCommand({ policyName })),
@@ -82,19 +92,25 @@ interface Identity {
   readonly boundary: readonly Statement[] | undefined;
 }
 
-/** Who may do one thing as far as policies and boundary say. */
-function may({ statements, boundary }: Identity, action: string, resources: readonly string[]): Grant {
-  if (boundary !== undefined && among(boundary, action, resources) === "no") return "no";
-  return among(statements, action, resources);
+/** Who may do one thing as far as policies and boundary say. @param own what it may do anyway */
+function may(
+  { statements, boundary }: Identity,
+  action: string,
+  resources: ReadonlySet<string>,
+  own?: (resource: string) => boolean,
+): Grant {
+  if (boundary !== undefined && among(boundary, action, resources, own) === "no") return "no";
+  return among(statements, action, resources, own);
 }
 
 /** Everything on everything: who could change any policy that would forbid it. */
-const isAdministrator = (identity: Identity): boolean => may(identity, "any:thing", ["*"]) === "yes";
+const isAdministrator = (identity: Identity): boolean => may(identity, "any:thing", new Set(["*"])) === "yes";
 
 export async function* identities(partner: Partner): AsyncGenerator<Found> {
   const { outputs } = partner;
-  const { direct, ingest } = topicArns(partner);
-  const topics = [...direct, ...ingest];
+  const { direct, ingest } = await topicArns(partner);
+  const topics = new Set([...direct, ...ingest]);
+  const customers = new Map([...(await customersOf(partner)).values()].map((of) => [of.roleArn, of.accountId]));
   const all = await everybody(partner);
   const administrators = all.filter(isAdministrator);
   if (administrators.length > 0)
@@ -107,9 +123,9 @@ export async function* identities(partner: Partner): AsyncGenerator<Found> {
     };
   for (const identity of all.filter((one) => !administrators.includes(one))) {
     const mend = `aws iam get-account-authorization-details   (narrow the policies of ${identity.name})`;
-    const customer = Object.entries(outputs.publishRoleArns).find(([, arn]) => arn === identity.arn)?.[0];
-    const others = customer === undefined ? topics : topics.filter((topic) => !topic.includes(`/${customer}/`));
-    const publishes = may(identity, PUBLISHES, others);
+    const customer = customers.get(identity.arn);
+    const own = (topic: string) => customer !== undefined && topic.includes(`/${customer}/`);
+    const publishes = may(identity, PUBLISHES, topics, own);
     if (publishes !== "no")
       yield {
         id: customer === undefined ? "publishers.identity" : "publishers.other-customer",
@@ -121,7 +137,7 @@ export async function* identities(partner: Partner): AsyncGenerator<Found> {
         why: WHY,
         mend,
       };
-    const calls = may(identity, "lambda:InvokeFunction", [outputs.functionAliasArn]);
+    const calls = may(identity, "lambda:InvokeFunction", new Set([outputs.functionAliasArn]));
     if (calls !== "no")
       yield {
         id: "publishers.caller",

@@ -1,11 +1,12 @@
 // Quotas that will be hit: concurrency on both sides, roles and the size of their trust at the partner's. How much there
 // may be is what Service Quotas says that the account has; where it can't be asked, what the service itself says.
-import { GetAccountSummaryCommand, GetRoleCommand } from "@aws-sdk/client-iam";
+import { GetAccountSummaryCommand } from "@aws-sdk/client-iam";
 import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { CONCURRENCY, type Quota, ROLES, TRUST_POLICY, moreOf } from "../../quotas.ts";
 import type { Account } from "../account.ts";
+import { customersOf } from "../customers.ts";
 import type { Found } from "../finding.ts";
-import { NotSeen, look, lookFor } from "../look.ts";
+import { NotSeen, look } from "../look.ts";
 
 /** Lambda keeps this many for all functions without a reservation ("Lambda quotas"); few more are soon used up. */
 const FEW_EXECUTIONS = 100;
@@ -61,21 +62,17 @@ export async function* roles(account: Account<"partner">): AsyncGenerator<Found 
   yield* trustPolicies(account, yield* quotaOr(account, TRUST_POLICY, AssumeRolePolicySizeQuota));
 }
 
-async function* trustPolicies({ iam, outputs }: Account<"partner">, longest: number): AsyncGenerator<Found> {
-  for (const [customer, arn] of Object.entries(outputs.publishRoleArns)) {
-    const RoleName = arn.split("/").at(-1) ?? "";
-    const answer = await lookFor(`the role for ${customer}`, "iam:GetRole", () =>
-      iam.send(new GetRoleCommand({ RoleName })),
-    );
+async function* trustPolicies(account: Account<"partner">, longest: number): AsyncGenerator<Found> {
+  for (const { role } of (await customersOf(account)).values()) {
     // Without white space, as IAM counts.
-    const size = decodeURIComponent(answer?.Role?.AssumeRolePolicyDocument ?? "").replace(/\s/g, "").length;
+    const size = decodeURIComponent(role?.AssumeRolePolicyDocument ?? "").replace(/\s/g, "").length;
     if (size >= longest * NEARLY)
       yield {
         id: "quota.trust",
         severity: "risk",
-        what: `The trust policy of ${RoleName} has ${size} of ${longest} characters.`,
+        what: `The trust policy of ${role?.RoleName ?? ""} has ${size} of ${longest} characters.`,
         why: "No further role of this customer can be trusted.",
-        mend: moreOf(TRUST_POLICY, 2 * longest, outputs.region),
+        mend: moreOf(TRUST_POLICY, 2 * longest, account.outputs.region),
       };
   }
 }

@@ -109,7 +109,6 @@ export async function* receiveRole(partner: Account<"partner">): AsyncGenerator<
   const settings = await partner.settings();
   if (settings === undefined) return;
   const { registryTableName } = outputs;
-  const [customer = ""] = Object.keys(outputs.publishRoleArns);
   const [receive] = partner.functions;
   yield* executionRole(partner, receive, [
     ...common(partner, receive, outputs.deadLetterQueueUrls.receive),
@@ -129,12 +128,13 @@ export async function* receiveRole(partner: Account<"partner">): AsyncGenerator<
             why: "No message can be applied: all of them go to the function's dead-letter queue.",
           },
         ]),
-    ...(settings.debug && customer !== ""
+    ...(settings.debug
       ? [
           {
             id: "may-not-publish-debug",
             action: "iot:Publish",
-            resource: regionalArn("iot", outputs, `topic/${debugTopicOf(customer, "create_thing")}`),
+            // The policy says twelve characters: whichever account it is.
+            resource: regionalArn("iot", outputs, `topic/${debugTopicOf(outputs.accountId, "create_thing")}`),
             why: "Messages are taken, but nobody sees them on the debug topics.",
           },
         ]

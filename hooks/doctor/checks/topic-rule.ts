@@ -10,6 +10,7 @@ import type { Account } from "../account.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
 import { look } from "../look.ts";
 import { everyPage } from "../../pages.ts";
+import { customersOf } from "../customers.ts";
 import { hookTopics, takes } from "../topics.ts";
 import { queueArnOf } from "./queues.ts";
 
@@ -132,7 +133,7 @@ async function* errorAction(
 /** Rules of others that see what customers announce. */
 export async function* otherTopicRules(partner: Partner): AsyncGenerator<Found> {
   const ours = partner.outputs.ruleName;
-  const topics = hookTopics(partner.outputs);
+  const topics = hookTopics((await customersOf(partner)).keys());
   for (const { ruleName = "", ruleDisabled } of await listed(partner)) {
     if (ruleName === ours || ruleDisabled === true) continue;
     const { sql } = await ruleNamed(partner, ruleName);
