@@ -2,7 +2,7 @@
 import type { Delivery } from "./lambda/unpack.ts";
 
 /**
- * Called for each change that is news: from a known customer, about a thing (or a thing group or type) in that
+ * Called for each change that is news: from a known customer, about a thing (or a thing group, type or billing group) in that
  * customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda deliver the
  * message again. What else it has to live with: `OnThing`.
  */
@@ -10,7 +10,7 @@ export function onThing({ message, receivedAt }: Delivery): void {
   console.log({
     heard: message.operation,
     from: message.accountId,
-    about: message.thingName ?? message.thingGroupName ?? message.thingTypeName,
+    about: message.thingName ?? message.thingGroupName ?? message.thingTypeName ?? message.billingGroupName,
     receivedAt: new Date(receivedAt).toISOString(),
   });
 }

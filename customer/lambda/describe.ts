@@ -1,6 +1,7 @@
 // What the registry says about the subject of a call, in the words of the Describe… calls; or what the event says,
 // where that is all there is, or all that there is to say.
 import {
+  DescribeBillingGroupCommand,
   DescribeThingCommand,
   DescribeThingGroupCommand,
   DescribeThingTypeCommand,
@@ -27,6 +28,8 @@ const DESCRIBE: Readonly<Record<Subject, (iot: IoTClient, name: string, options:
   thing: (iot, thingName, options) => iot.send(new DescribeThingCommand({ thingName }), options),
   thingGroup: (iot, thingGroupName, options) => iot.send(new DescribeThingGroupCommand({ thingGroupName }), options),
   thingType: (iot, thingTypeName, options) => iot.send(new DescribeThingTypeCommand({ thingTypeName }), options),
+  billingGroup: (iot, billingGroupName, options) =>
+    iot.send(new DescribeBillingGroupCommand({ billingGroupName }), options),
 };
 
 /**
@@ -50,6 +53,10 @@ const SAID: Readonly<Record<Subject, (request: Fields, response: Fields) => Fiel
   thingType: (request, response) => ({
     thingTypeId: response["thingTypeId"],
     thingTypeProperties: request["thingTypeProperties"],
+  }),
+  billingGroup: (request, response) => ({
+    billingGroupId: response["billingGroupId"],
+    billingGroupProperties: request["billingGroupProperties"],
   }),
 };
 

@@ -75,7 +75,6 @@ const TOPIC_RULE: UnreadMembers = {
 };
 const OVERRIDE = { overrideDynamicGroups: "Dynamic groups are empty: there is nothing that it could change." };
 const IOT: Table = {
-  CreateThing: { refused: any("billingGroupName") },
   CreateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
   UpdateThingType: { refused: any("thingTypeProperties.mqtt5Configuration") },
   AddThingToThingGroup: { ignored: OVERRIDE },

@@ -77,10 +77,6 @@ describe("IoT of the embedded AWS: things and endpoint", () => {
         const call = iot.createThing({ thingName: "lamp", attributePayload: { attributes } });
         expect(await failure(call)).to.match(/^InvalidRequestException: /);
       });
-    it("with a billing group are refused, since there are none here", async () => {
-      const call = iot.createThing({ thingName: "lamp", billingGroupName: "all" });
-      expect(await failure(call)).to.match(/^NotModelledHere: The parameter billingGroupName of iot:CreateThing/);
-    });
 
     it("take new attributes instead of all old ones, unless they are merged", async () => {
       await iot.createThing({ thingName: "lamp", attributePayload: { attributes: { a: "1", b: "2" } } });

@@ -24,6 +24,7 @@ const SOMETIMES: Readonly<Record<string, RegExp>> = {
   GetMetricStatistics: /^(Namespace|MetricName|Dimensions|Unit)/,
   DeleteThing: /^expectedVersion/,
   DeleteThingGroup: /^expectedVersion/,
+  DeleteBillingGroup: /^expectedVersion/,
 };
 
 /** The same value, and in `read` the path of each member that is read; lists have no step of their own. */

@@ -18,7 +18,7 @@ export interface Wanted {
   readonly eventIds: Set<string>;
 }
 
-const ARN = /^arn:[\w-]+:iot:([\w-]+):(\d{12}):((?:thing|thinggroup|thingtype)\/([\w:-]+))$/;
+const ARN = /^arn:[\w-]+:iot:([\w-]+):(\d{12}):((?:thing|thinggroup|thingtype|billinggroup)\/([\w:-]+))$/;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 /** Backfill's event ids: `sync:<ARN>:<version>`. */
 const SYNC = /^sync:(arn:.+):\d+$/;

@@ -23,7 +23,7 @@ export function versionResource(resource: Planned, role: Planned, renderer: Rend
   const specials = specialsIn([versioned, role.inputs.name ?? null]);
   const settings = new Set(specials.flatMap((special) => (special.kind === "setting" ? [special.setting] : [])));
   const announced = specials.filter((special): special is Announced => special.kind === "announced");
-  const bits = announced.map((special): Json => ({ "Fn::If": [renderer.condition(special), "1", "0"] }));
+  const conditions = announced.map((special) => renderer.condition(special));
   return {
     Type: "AWS::Lambda::Version",
     Properties: {
@@ -33,13 +33,27 @@ export function versionResource(resource: Planned, role: Planned, renderer: Rend
           " ",
           [
             createHash("sha256").update(JSON.stringify(versioned)).digest("hex").slice(0, 8),
-            { "Fn::Join": ["", bits] },
+            { "Fn::Join": ["", bitsOf(conditions)] },
             ...[...settings].filter((setting) => !OF_THE_STACK.includes(setting)).map(orEmpty),
           ],
         ],
       },
     },
   };
+}
+
+/** Which of the conditions hold, two to a digit: the description has to be short. */
+function bitsOf(conditions: readonly string[]): readonly Json[] {
+  const [first, second, ...others] = conditions;
+  if (first === undefined) return [];
+  const digit = (whenBoth: string, whenFirst: string, whenSecond: string, whenNone: string): Json => ({
+    "Fn::If": [
+      first,
+      second === undefined ? whenFirst : { "Fn::If": [second, whenBoth, whenFirst] },
+      second === undefined ? whenNone : { "Fn::If": [second, whenSecond, whenNone] },
+    ],
+  });
+  return [digit("3", "2", "1", "0"), ...bitsOf(others)];
 }
 
 /** A setting that may be missing, as a text. */

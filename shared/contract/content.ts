@@ -48,7 +48,6 @@ const arnField = (kind: string, nameField: string): ArnField => ({
 const ARN_FIELDS: Readonly<Record<string, ArnField>> = {
   ...Object.fromEntries(Object.values(SUBJECTS).map((of) => [of.arnField, arnField(of.arnResource, of.nameField)])),
   groupArn: arnField("thinggroup", "groupName"),
-  billingGroupArn: arnField("billinggroup", "billingGroupName"),
 };
 
 /** A certificate, or an identity of Cognito, which has no ARN: AWS IoT API Reference, AttachThingPrincipal. */

@@ -65,6 +65,8 @@ const described = {
   thingGroupArn: v.optional(text),
   thingGroupId: v.optional(text),
   billingGroupName: v.optional(text),
+  billingGroupArn: v.optional(text),
+  billingGroupId: v.optional(text),
   defaultClientId: v.optional(text),
   principal: v.optional(text),
 };

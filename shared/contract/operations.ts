@@ -24,6 +24,13 @@ export const SUBJECTS = {
     arnField: "thingTypeArn",
     idField: "thingTypeId",
   },
+  billingGroup: {
+    describeAction: "iot:DescribeBillingGroup",
+    arnResource: "billinggroup",
+    nameField: "billingGroupName",
+    arnField: "billingGroupArn",
+    idField: "billingGroupId",
+  },
 } as const;
 
 export type Subject = keyof typeof SUBJECTS;
@@ -33,7 +40,7 @@ interface Row {
   readonly eventName?: string;
   /** Other calls that make the same change; `list`: in that member of the request they name several groups. */
   readonly alsoBy?: readonly { readonly call: string; readonly list?: string }[];
-  /** AWS IoT's own event of the same change: its kind, and what it calls the change. Principals have none. */
+  /** AWS IoT's own event of the same change: its kind, and what it calls it. Principals and billing groups have none. */
   readonly registryEvent?: readonly [
     "thing" | "thingType" | "thingGroup" | "membership",
     "CREATED" | "UPDATED" | "DELETED" | "ADDED" | "REMOVED",
@@ -47,7 +54,7 @@ interface Row {
   /** Of a deletion: what it is announced as when its subject is there all the same, created anew. */
   readonly recreated?: string;
   /** Where it isn't about the first subject alone, but about what that is put together with: the field that names it. */
-  readonly memberField?: "principal" | "thingGroupArn";
+  readonly memberField?: "principal" | "thingGroupArn" | "billingGroupArn";
   /** Whether the subject, or its membership, is gone afterwards. */
   readonly removes?: true;
 }
@@ -148,6 +155,35 @@ export const OPERATIONS = {
     eventName: "DetachThingPrincipal",
     subjects: ["thing"],
     memberField: "principal",
+    removes: true,
+  },
+  create_billing_group: {
+    eventName: "CreateBillingGroup",
+    subjects: ["billingGroup"],
+    describes: "billingGroup",
+  },
+  update_billing_group: {
+    eventName: "UpdateBillingGroup",
+    subjects: ["billingGroup"],
+    describes: "billingGroup",
+  },
+  delete_billing_group: {
+    eventName: "DeleteBillingGroup",
+    subjects: ["billingGroup"],
+    describes: "billingGroup",
+    recreated: "create_billing_group",
+    removes: true,
+  },
+  // A thing that is made in a billing group has no such call: create_thing says it.
+  add_thing_to_billing_group: {
+    eventName: "AddThingToBillingGroup",
+    subjects: ["thing", "billingGroup"],
+    memberField: "billingGroupArn",
+  },
+  remove_thing_from_billing_group: {
+    eventName: "RemoveThingFromBillingGroup",
+    subjects: ["thing", "billingGroup"],
+    memberField: "billingGroupArn",
     removes: true,
   },
 } as const satisfies Record<string, Row>;

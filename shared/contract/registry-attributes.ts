@@ -2,7 +2,7 @@
 export const ATTRIBUTES = {
   /** The key. ARN of a thing, a group or a type; of a membership, that of the thing, "#", and the group or principal. */
   subject: "subject",
-  /** thingId, thingGroupId or thingTypeId. */
+  /** thingId, thingGroupId, thingTypeId or billingGroupId. */
   subjectId: "subjectId",
   version: "version",
   /** Milliseconds since 1970. */

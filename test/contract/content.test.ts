@@ -4,7 +4,7 @@ import { type Known, contentProblem, withTimesUntil } from "../../shared/contrac
 import type { Message } from "../../shared/contract/message.ts";
 import { OPERATION_NAMES, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
 import { escaped, isPrintable } from "../../shared/contract/printable.ts";
-import { CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "../lambda/records.ts";
+import { ARNS, CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "../lambda/records.ts";
 import { MESSAGE, RECEIVED_AT } from "../lambda/rule-events.ts";
 
 const KNOWN: Known = { operation: "create_thing", accountId: CUSTOMER, at: RECEIVED_AT };
@@ -150,10 +150,9 @@ describe("the content of a message", () => {
 
   for (const operation of OPERATION_NAMES) {
     it(`${operation}: needs its subjects' ARNs, its principal, and a call that it comes of, and nothing else`, () => {
-      const arns = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
       const { subjects, memberField } = rowOf(operation);
       const fields = {
-        ...Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, arns[subject]])),
+        ...Object.fromEntries(subjects.map((subject) => [SUBJECTS[subject].arnField, ARNS[subject]])),
         ...(memberField === "principal" ? { principal: CERTIFICATE_ARN } : {}),
       };
       for (const eventName of eventNamesOf(operation)) {

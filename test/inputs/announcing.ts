@@ -6,9 +6,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { announcer } from "../../customer/lambda/announcement.ts";
 import type { Message } from "../../shared/contract/message.ts";
-import { type Operation, isOperation, recreationOf } from "../../shared/contract/operations.ts";
+import { type Operation, isOperation, recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { SYNC_SOURCE, type SyncEvent, type SyncReport } from "../../shared/contract/sync.ts";
-import { GROUP, THING, TYPE } from "../lambda/descriptions.ts";
+import { BILLING_GROUP, GROUP, THING, TYPE } from "../lambda/descriptions.ts";
 import { Gauge, QUEUE_URL, invocation } from "../lambda/invocation.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, recordOf } from "../lambda/records.ts";
 import { ruleEvent } from "../lambda/rule-events.ts";
@@ -77,7 +77,7 @@ const EVENTS = fc.oneof(
   { weight: 3, arbitrary: fc.boolean().chain((tombstones) => nearly({ ...SYNC_EVENT, tombstones })) },
   { weight: 1, arbitrary: fc.anything() },
 );
-const DESCRIBED = [THING, GROUP, TYPE];
+const DESCRIBED = [THING, GROUP, TYPE, BILLING_GROUP];
 const DESCRIPTIONS = fc.oneof(
   fc.constant(undefined),
   fc.constantFrom(...DESCRIBED),
@@ -126,5 +126,5 @@ export async function messageOf(operation: Operation): Promise<Message> {
   return JSON.parse(published.payload) as Message;
 }
 
-const descriptionOf = (operation: Operation) =>
-  operation.includes("_group") ? GROUP : operation.includes("_type") ? TYPE : THING;
+const DESCRIPTION_OF = { thing: THING, thingGroup: GROUP, thingType: TYPE, billingGroup: BILLING_GROUP };
+const descriptionOf = (operation: Operation) => DESCRIPTION_OF[rowOf(operation).describes ?? "thing"];

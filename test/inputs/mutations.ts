@@ -72,7 +72,10 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   at: fc.nat(200),
   how: fc.constantFrom("replace", "replace", "replace", "remove", "add"),
   key: fc.oneof(
-    fc.constantFrom("__proto__", "constructor", "attributes", "principal", "thingGroupArn", "billingGroupName", "hook"),
+    fc.constantFrom(
+      ...["__proto__", "constructor", "attributes", "principal", "thingGroupArn", "hook"],
+      ...["billingGroupName", "billingGroupArn"],
+    ),
     fc.string({ unit: "binary", maxLength: 20 }),
   ),
   value: replacement,

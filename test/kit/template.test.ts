@@ -143,6 +143,8 @@ describe("hooks kit cloudformation", () => {
     for (const change of [
       { externalId: "customer-17" },
       { operations: ["create_thing", "update_thing"] },
+      { operations: ["delete_thing"] },
+      { operations: ["create_thing", "remove_thing_from_billing_group"] },
       { partnerNameSuffix: "eu" },
       { nameSuffix: "line-2" },
       { architecture: "x86_64" },

@@ -2,8 +2,9 @@
 import { expect } from "chai";
 import { aboutOf, recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { announcing } from "./announcing.ts";
-import { GROUP, THING, TYPE } from "./descriptions.ts";
+import { BILLING_GROUP, GROUP, THING, TYPE } from "./descriptions.ts";
 import {
+  BILLING_GROUP_ARN,
   CERTIFICATE_ARN,
   CUSTOMER,
   EVENT_ID,
@@ -23,6 +24,8 @@ describe("what is announced", () => {
   const creationDate = "2026-01-02T03:04:05.000Z";
   const describedGroup = { ...GROUP, thingGroupMetadata: { parentGroupName: "home", creationDate }, attributes: {} };
   const describedType = { ...TYPE, thingTypeMetadata: { deprecated: false, creationDate }, attributes: {} };
+  const describedBillingGroup = { ...BILLING_GROUP, billingGroupMetadata: { creationDate }, attributes: {} };
+  const billing = { billingGroupName: "north", billingGroupArn: BILLING_GROUP_ARN };
   const contents: Readonly<Record<(typeof EVENT_OPERATIONS)[number], object>> = {
     create_thing: THING,
     update_thing: THING,
@@ -38,6 +41,11 @@ describe("what is announced", () => {
     remove_thing_from_thing_group: { ...names, ...group, attributes: {} },
     attach_thing_principal: { ...names, principal: CERTIFICATE_ARN, attributes: {} },
     detach_thing_principal: { ...names, principal: CERTIFICATE_ARN, attributes: {} },
+    create_billing_group: describedBillingGroup,
+    update_billing_group: describedBillingGroup,
+    delete_billing_group: { ...billing, attributes: {} },
+    add_thing_to_billing_group: { ...names, ...billing, attributes: {} },
+    remove_thing_from_billing_group: { ...names, ...billing, attributes: {} },
   };
   for (const operation of EVENT_OPERATIONS) {
     it(`${operation}: sends what the contract lists, on the operation's own topic`, async () => {
@@ -78,7 +86,9 @@ describe("what is announced", () => {
           outcome: `ignored: it is there again, and ${creation} is not announced`,
           eventId: EVENT_ID,
           eventName: rowOf(deletion).eventName,
-          about: aboutOf(deletion, { thingName: "lamp", thingTypeName: "bulb", thingGroupName: "kitchen" }),
+          about: aboutOf(deletion, {
+            ...{ thingName: "lamp", thingTypeName: "bulb", thingGroupName: "kitchen", billingGroupName: "north" },
+          }),
         },
       ]);
     });
@@ -118,11 +128,13 @@ describe("what is announced", () => {
   it("sends what the event says when a group or a type is gone before it is described", async () => {
     aws.answers.delete("GET /thing-groups/kitchen");
     aws.answers.delete("GET /thing-types/bulb");
+    aws.answers.delete("GET /billing-groups/north");
 
     await announce(recordOf("create_thing_group"));
     await announce(recordOf("create_thing_type"));
+    await announce(recordOf("create_billing_group"));
 
-    const [first, second] = aws.published.map(({ message: { hook: _, ...content } }) => content);
+    const [first, second, third] = aws.published.map(({ message: { hook: _, ...content } }) => content);
     expect(first).to.deep.equal({
       ...group,
       thingGroupId: "group-1",
@@ -135,6 +147,12 @@ describe("what is announced", () => {
       thingTypeArn: TYPE_ARN,
       thingTypeId: "type-1",
       thingTypeProperties: { thingTypeDescription: "gives light" },
+      attributes: {},
+    });
+    expect(third).to.deep.equal({
+      ...billing,
+      billingGroupId: "billing-1",
+      billingGroupProperties: { billingGroupDescription: "cold" },
       attributes: {},
     });
   });

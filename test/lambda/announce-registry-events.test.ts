@@ -112,9 +112,13 @@ describe("the announce function, of AWS IoT's own events", () => {
 });
 
 describe("the table of registry events", () => {
-  it("has one for each operation but those on principals, and backfill's", () => {
+  it("has one for each operation but those on principals and billing groups, and backfill's", () => {
     const without = OPERATION_NAMES.filter((operation) => rowOf(operation).registryEvent === undefined);
-    expect(without).to.deep.equal(["sync_thing", "attach_thing_principal", "detach_thing_principal"]);
+    expect(without).to.deep.equal([
+      ...["sync_thing", "attach_thing_principal", "detach_thing_principal"],
+      ...["create_billing_group", "update_billing_group", "delete_billing_group"],
+      ...["add_thing_to_billing_group", "remove_thing_from_billing_group"],
+    ]);
   });
 
   it("asks a topic rule for no more than is announced", () => {

@@ -7,7 +7,7 @@ import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
 import "../../customer/lambda/announcement.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
-import { GROUP, THING, TYPE } from "./descriptions.ts";
+import { BILLING_GROUP, GROUP, THING, TYPE } from "./descriptions.ts";
 import { invocation } from "./invocation.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER } from "./records.ts";
 
@@ -77,6 +77,7 @@ export function announcing() {
     aws.answers.set("GET /things/lamp", () => ({ status: 200, body: THING }));
     aws.answers.set("GET /thing-groups/kitchen", () => ({ status: 200, body: GROUP }));
     aws.answers.set("GET /thing-types/bulb", () => ({ status: 200, body: TYPE }));
+    aws.answers.set("GET /billing-groups/north", () => ({ status: 200, body: BILLING_GROUP }));
     lines.length = 0;
     metrics.length = 0;
     console.log = (line: Record<string, unknown> | string) => {

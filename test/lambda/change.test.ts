@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { changeOf } from "../../partner/lambda/change.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
 import { OPERATIONS, OPERATION_NAMES, type Operation, SUBJECTS, rowOf } from "../../shared/contract/operations.ts";
-import { CERTIFICATE_ARN, CUSTOMER, EVENT_ID, GROUP_ARN, THING_ARN, TYPE_ARN } from "./records.ts";
+import { BILLING_GROUP_ARN, CERTIFICATE_ARN, CUSTOMER, EVENT_ID, GROUP_ARN, THING_ARN, TYPE_ARN } from "./records.ts";
 import { MESSAGE, RECEIVED_AT } from "./rule-events.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -37,6 +37,10 @@ describe("change", () => {
   it("is of a group or a type, each by its own ARN and id", () => {
     const group = { thingGroupArn: GROUP_ARN, thingGroupId: "group-1", version: 3 };
     expect(changed("update_thing_group", group)).to.include({ subject: GROUP_ARN, subjectId: "group-1", version: 3 });
+    const billing = { billingGroupArn: BILLING_GROUP_ARN, billingGroupId: "billing-1", version: 2 };
+    expect(changed("update_billing_group", billing)).to.include({
+      ...{ subject: BILLING_GROUP_ARN, subjectId: "billing-1", version: 2 },
+    });
     const type = { thingTypeArn: TYPE_ARN, thingTypeId: "type-1", version: undefined };
     const { subject, subjectId, version } = changed("deprecate_thing_type", type);
     expect({ subject, subjectId, version }).to.deep.equal({
@@ -47,12 +51,14 @@ describe("change", () => {
   });
 
   it("is of a membership: the thing's ARN with the group's or the principal, without the thing's id and version", () => {
-    const members = { thingGroupArn: GROUP_ARN, principal: CERTIFICATE_ARN };
+    const members = { thingGroupArn: GROUP_ARN, billingGroupArn: BILLING_GROUP_ARN, principal: CERTIFICATE_ARN };
     const subjects = {
       add_thing_to_thing_group: `${THING_ARN}#${GROUP_ARN}`,
       remove_thing_from_thing_group: `${THING_ARN}#${GROUP_ARN}`,
       attach_thing_principal: `${THING_ARN}#${CERTIFICATE_ARN}`,
       detach_thing_principal: `${THING_ARN}#${CERTIFICATE_ARN}`,
+      add_thing_to_billing_group: `${THING_ARN}#${BILLING_GROUP_ARN}`,
+      remove_thing_from_billing_group: `${THING_ARN}#${BILLING_GROUP_ARN}`,
     } as const;
     for (const [operation, subject] of Object.entries(subjects)) {
       const change = changed(operation as Operation, members, { snapshot: "event" });

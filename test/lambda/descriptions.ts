@@ -1,5 +1,5 @@
 // What AWS IoT answers to the describe calls of the announce function, as it stands on the wire.
-import { GROUP_ARN, THING_ARN, TYPE_ARN } from "./records.ts";
+import { BILLING_GROUP_ARN, GROUP_ARN, THING_ARN, TYPE_ARN } from "./records.ts";
 
 export const THING = {
   defaultClientId: "lamp",
@@ -24,4 +24,12 @@ export const TYPE = {
   thingTypeArn: TYPE_ARN,
   thingTypeProperties: { thingTypeDescription: "gives light" },
   thingTypeMetadata: { deprecated: false, creationDate: 1767323045 },
+};
+export const BILLING_GROUP = {
+  billingGroupName: "north",
+  billingGroupId: "billing-1",
+  billingGroupArn: BILLING_GROUP_ARN,
+  version: 2,
+  billingGroupProperties: { billingGroupDescription: "cold" },
+  billingGroupMetadata: { creationDate: 1767323045 },
 };

@@ -2,7 +2,7 @@
 // AWS: the envelope follows the CloudTrail User Guide ("record contents"), the parameters follow the API model of AWS
 // IoT, and that only Create… calls have response elements is derived from its operations without output. Not compared
 // with real ones.
-import { type Operation, rowOf } from "../../shared/contract/operations.ts";
+import { type Operation, type Subject, rowOf } from "../../shared/contract/operations.ts";
 
 // The embedded AWS's numbers for them, which isn't loaded for two numbers: it takes longer than most tests of a
 // function.
@@ -12,6 +12,13 @@ export const PARTNER = "222222222222";
 export const THING_ARN = `arn:aws:iot:us-east-1:${CUSTOMER}:thing/lamp`;
 export const GROUP_ARN = `arn:aws:iot:us-east-1:${CUSTOMER}:thinggroup/kitchen`;
 export const TYPE_ARN = `arn:aws:iot:us-east-1:${CUSTOMER}:thingtype/bulb`;
+export const BILLING_GROUP_ARN = `arn:aws:iot:us-east-1:${CUSTOMER}:billinggroup/north`;
+export const ARNS: Readonly<Record<Subject, string>> = {
+  thing: THING_ARN,
+  thingGroup: GROUP_ARN,
+  thingType: TYPE_ARN,
+  billingGroup: BILLING_GROUP_ARN,
+};
 export const CERTIFICATE_ARN = `arn:aws:iot:us-east-1:${CUSTOMER}:cert/0123456789abcdef`;
 export const EVENT_ID = "7a1c6e2f-9a3b-4c58-8d21-5e0f7b9c1d34";
 
@@ -42,6 +49,17 @@ const SAID: Readonly<Record<Exclude<Operation, "sync_thing">, readonly [Fields, 
   remove_thing_from_thing_group: [{ thingName: "lamp", thingGroupName: "kitchen" }, null],
   attach_thing_principal: [{ thingName: "lamp", principal: CERTIFICATE_ARN }, null],
   detach_thing_principal: [{ thingName: "lamp", principal: CERTIFICATE_ARN }, null],
+  create_billing_group: [
+    { billingGroupName: "north", billingGroupProperties: { billingGroupDescription: "cold" } },
+    { billingGroupName: "north", billingGroupArn: BILLING_GROUP_ARN, billingGroupId: "billing-1" },
+  ],
+  update_billing_group: [
+    { billingGroupName: "north", billingGroupProperties: { billingGroupDescription: "cold" }, expectedVersion: 1 },
+    null,
+  ],
+  delete_billing_group: [{ billingGroupName: "north" }, null],
+  add_thing_to_billing_group: [{ thingName: "lamp", billingGroupName: "north" }, null],
+  remove_thing_from_billing_group: [{ thingName: "lamp", billingGroupName: "north" }, null],
 };
 
 export type EventOperation = keyof typeof SAID;

@@ -4,13 +4,12 @@ import { RejectedMessage, type RejectionReason } from "../../partner/lambda/reje
 import { eventIdIn, hookEvent, unpack as unpackRule } from "../../partner/lambda/unpack.ts";
 import { topicOf } from "../../shared/contract/names.ts";
 import { OPERATION_NAMES, type Operation, SUBJECTS, eventNamesOf, rowOf } from "../../shared/contract/operations.ts";
-import { CERTIFICATE_ARN, CUSTOMER, GROUP_ARN, PARTNER, THING_ARN, TYPE_ARN } from "./records.ts";
+import { ARNS, CERTIFICATE_ARN, CUSTOMER, PARTNER } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, base64, ruleEvent } from "./rule-events.ts";
 
 const unpack = (event: unknown, allowed: readonly Operation[] = OPERATION_NAMES) =>
   unpackRule(hookEvent(event), allowed);
 const { hook: _, ...SAMPLE } = MESSAGE;
-const ARNS = { thing: THING_ARN, thingGroup: GROUP_ARN, thingType: TYPE_ARN };
 
 function rejectionOf(event: unknown, allowed: readonly Operation[] = OPERATION_NAMES): RejectedMessage {
   try {
@@ -213,6 +212,8 @@ describe("unpacking what the rule hands over", () => {
     "thingGroupArn",
     "thingGroupId",
     "billingGroupName",
+    "billingGroupArn",
+    "billingGroupId",
     "defaultClientId",
     "principal",
   ];

@@ -118,7 +118,7 @@ for (const preview of [false, true]) {
       },
     );
 
-    it("describes things, groups and types only where operations are about them, deletions included", async () => {
+    it("describes things, groups, types and billing groups only where operations are about them, deletions included", async () => {
       const describes = async (...operations: string[]) => {
         const { resources } = await run({ operations: JSON.stringify(operations) });
         return statementsOf(inputsOf(resources, ROLE_POLICY).policy as Inputs)
@@ -134,6 +134,10 @@ for (const preview of [false, true]) {
         ["iot:DescribeThing", `arn:aws:iot:us-east-1:${CUSTOMER}:thing/*`],
         ["iot:DescribeThingType", `arn:aws:iot:us-east-1:${CUSTOMER}:thingtype/*`],
         ["iot:DescribeThingGroup", `arn:aws:iot:us-east-1:${CUSTOMER}:thinggroup/*`],
+      ]);
+      expect(await describes("add_thing_to_billing_group")).to.deep.equal([]);
+      expect(await describes("delete_billing_group")).to.deep.equal([
+        ["iot:DescribeBillingGroup", `arn:aws:iot:us-east-1:${CUSTOMER}:billinggroup/*`],
       ]);
     });
 

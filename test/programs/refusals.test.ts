@@ -177,6 +177,12 @@ const CUSTOMER_ONLY: readonly Refused[] = [
     advises: /for attach_thing_principal: set it to both, or take that out of iot-hooks-customer:operations/,
   },
   {
+    why: "AWS IoT's own events alone for billing groups, which have none",
+    config: { trigger: "registry-events", operations: list("create_thing", "add_thing_to_billing_group") },
+    says: 'iot-hooks-customer:trigger is "registry-events", but',
+    advises: /for add_thing_to_billing_group: set it to both, or take that out of iot-hooks-customer:operations/,
+  },
+  {
     why: "a topic rule with a hyphen",
     config: { partnerTopicRule: "iot-hooks-receive" },
     says: 'iot-hooks-customer:partnerTopicRule is "iot-hooks-receive", but',

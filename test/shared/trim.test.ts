@@ -21,6 +21,7 @@ const WHOLE = {
   DescribeThingCommand: iot.DescribeThingCommand,
   DescribeThingGroupCommand: iot.DescribeThingGroupCommand,
   DescribeThingTypeCommand: iot.DescribeThingTypeCommand,
+  DescribeBillingGroupCommand: iot.DescribeBillingGroupCommand,
   IoTDataPlaneClient: data.IoTDataPlaneClient,
   PublishCommand: data.PublishCommand,
   SQSClient: sqs.SQSClient,
@@ -35,8 +36,8 @@ const WHOLE = {
 type Sdk = typeof WHOLE;
 
 const TRIMMED_SOURCE = `
-  export { IoTClient, DescribeThingCommand, DescribeThingGroupCommand, DescribeThingTypeCommand }
-    from "@aws-sdk/client-iot";
+  export { IoTClient, DescribeThingCommand, DescribeThingGroupCommand, DescribeThingTypeCommand,
+    DescribeBillingGroupCommand } from "@aws-sdk/client-iot";
   export { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
   export { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
   export { STSClient, AssumeRoleCommand } from "@aws-sdk/client-sts";
@@ -115,6 +116,13 @@ const CALLS: Readonly<Record<string, Call>> = {
       status: 200,
       body: '{"thingTypeName":"t","thingTypeMetadata":{"deprecated":true,"deprecationDate":1}}',
     },
+    error: inHeader,
+    client: iot,
+  },
+  DescribeBillingGroup: {
+    send: (sdk, config, options) =>
+      new sdk.IoTClient(config).send(new sdk.DescribeBillingGroupCommand({ billingGroupName: "b" }), options),
+    succeeds: { status: 200, body: '{"billingGroupName":"b","billingGroupMetadata":{"creationDate":1500000000.5}}' },
     error: inHeader,
     client: iot,
   },

@@ -1,12 +1,12 @@
 // The attacker publishes on its own topic, as it may, and lies about whose thing it is.
 import type { Attempt } from "./attempt.ts";
 import { publish } from "./by-topic.ts";
-import { ATTACKER, DEFAULT_REGION, VICTIM, message, topic } from "./stage.ts";
+import { type ALLOWED, ATTACKER, DEFAULT_REGION, VICTIM, message, topic } from "./stage.ts";
 
 const arn = (resource: string, account = VICTIM, region: string = DEFAULT_REGION, partition = "aws"): string =>
   `arn:${partition}:iot:${region}:${account}:${resource}`;
 
-type Operation = "create_thing" | "update_thing" | "delete_thing" | "add_thing_to_thing_group" | "sync_thing";
+type Operation = (typeof ALLOWED)[number] | "sync_thing";
 
 const says = (what: string, payload: unknown, refusal: string, operation: Operation = "create_thing"): Attempt => ({
   who: "customer",
@@ -57,6 +57,18 @@ export const byContent: readonly Attempt[] = [
   ),
   says("a thing type of the victim's", own({ thingTypeName: "t", thingTypeArn: arn("thingtype/t") }), NOT_OWN),
   says("a billing group of the victim's", own({ billingGroupArn: arn("billinggroup/b") }), NOT_OWN),
+  says(
+    "its own thing in a billing group of the victim's",
+    own({ billingGroupArn: arn("billinggroup/b") }, { eventName: "AddThingToBillingGroup" }),
+    NOT_OWN,
+    "add_thing_to_billing_group",
+  ),
+  says(
+    "its own billing group, of the victim's thing",
+    message(VICTIM, { billingGroupArn: arn("billinggroup/b", ATTACKER) }, { eventName: "AddThingToBillingGroup" }),
+    NOT_OWN,
+    "add_thing_to_billing_group",
+  ),
   says("a certificate of the victim's", own({ principal: arn(`cert/${"a".repeat(64)}`) }), NOT_OWN),
   says("a victim's ARN deep inside", own({ more: { and: [{ thingArn: arn("thing/lamp") }] } }), NOT_OWN),
   says(

@@ -14,10 +14,13 @@ const EVENT_NAMES: Readonly<Record<string, string>> = {
   update_thing: "UpdateThing",
   delete_thing: "DeleteThing",
   add_thing_to_thing_group: "AddThingToThingGroup",
+  add_thing_to_billing_group: "AddThingToBillingGroup",
 };
 const group = {
   thingGroupName: "cellar",
   thingGroupArn: `arn:aws:iot:${DEFAULT_REGION}:${VICTIM}:thinggroup/cellar`,
+  billingGroupName: "north",
+  billingGroupArn: `arn:aws:iot:${DEFAULT_REGION}:${VICTIM}:billinggroup/north`,
 };
 const NOT_THE_ROLE = "not the customer's role";
 

@@ -21,7 +21,10 @@ import {
 
 export { DEFAULT_REGION, PARTNER };
 export const [VICTIM, ATTACKER] = [CUSTOMER, CUSTOMER2];
-export const ALLOWED = ["create_thing", "update_thing", "delete_thing", "add_thing_to_thing_group"] as const;
+export const ALLOWED = [
+  ...(["create_thing", "update_thing", "delete_thing"] as const),
+  ...(["add_thing_to_thing_group", "add_thing_to_billing_group"] as const),
+] as const;
 export const roleIn = (account: string, name: string): string => `arn:aws:iam::${account}:role/${name}`;
 export const publishRole = (customer: string): string => roleIn(PARTNER, `publish-from-customer-role-${customer}`);
 export const topic = (account: string, operation: string): string => `cross_account_hooks/${account}/${operation}`;

@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     thingName: "AWS::IoT::Thing",
     thingTypeName: "AWS::IoT::ThingType",
     thingGroupName: "AWS::IoT::ThingGroup",
+    billingGroupName: "AWS::IoT::BillingGroup",
     ruleName: "AWS::IoT::TopicRule",
   },
   "lambda.amazonaws.com": { functionName: "AWS::Lambda::Function" },

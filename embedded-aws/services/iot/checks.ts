@@ -1,6 +1,6 @@
 // What is the same in every operation of IoT: how pages are cut, permissions are named, and what
 // the errors say.
-import { arn } from "../../core/arn.ts";
+import { arn, parseArn } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { pageInOrder } from "../../core/paging.ts";
 import type { Call, Permission } from "../../core/service.ts";
@@ -47,6 +47,10 @@ export const sameAttributes = (
   Object.keys(one).length === Object.keys(other).length &&
   Object.entries(one).every(([name, value]) => other[name] === value);
 
+/** Things and groups may be given by name or by ARN. */
+export const nameIn = (name: string | undefined, given: string | undefined): string | undefined =>
+  name ?? parseArn(given ?? "")?.resource.split("/")[1];
+
 /** Optimistic locking. Throws VersionConflictException (its text is not confirmed). */
 export function checkVersion(what: string, version: number, expected: number | undefined): void {
   if (expected === undefined || expected === version) return;
@@ -67,6 +71,9 @@ export function page<T extends Numbered>(
   const { items, next } = pageInOrder(filtered(all, wanted), ({ serial }) => serial, paging);
   return { items, nextToken: next };
 }
+
+/** In the order of creation, as `page` takes them. */
+export const bySerial = <T extends Numbered>(items: T[]): T[] => items.sort((a, b) => a.serial - b.serial);
 
 function* filtered<T>(all: Iterable<T>, wanted: (item: T) => boolean): Generator<T> {
   for (const item of all) if (wanted(item)) yield item;

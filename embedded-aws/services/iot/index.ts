@@ -1,6 +1,7 @@
 // IoT's control plane: the registry and topic rules.
 import { REST_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
+import { BILLING_GROUPS } from "./billing-groups.ts";
 import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
 import { POLICIES_OF_DEVICES } from "./policies.ts";
@@ -14,9 +15,9 @@ import { TYPES } from "./types.ts";
 
 /** What AWS prices as registry operations: not the endpoint, nor settings, tags and rules («AWS IoT Core pricing»). */
 const REGISTRY_OPERATIONS = new Set(
-  [...Object.keys(THINGS), ...Object.keys(TYPES), ...Object.keys(GROUPS), ...Object.keys(MEMBERSHIPS)].filter(
-    (name) => name !== "DescribeEndpoint",
-  ),
+  [THINGS, TYPES, GROUPS, MEMBERSHIPS, BILLING_GROUPS]
+    .flatMap((operations) => Object.keys(operations))
+    .filter((name) => name !== "DescribeEndpoint"),
 );
 
 export const iot: Service = {
@@ -32,6 +33,7 @@ export const iot: Service = {
     ...TYPES,
     ...GROUPS,
     ...MEMBERSHIPS,
+    ...BILLING_GROUPS,
     ...PRINCIPALS,
     ...POLICIES_OF_DEVICES,
     ...TOPIC_RULES,

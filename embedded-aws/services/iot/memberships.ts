@@ -1,8 +1,7 @@
 // Which thing is in which group.
 import type { IoT } from "@aws-sdk/client-iot";
-import { parseArn } from "../../core/arn.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
-import { invalid, on, page } from "./checks.ts";
+import { bySerial, invalid, nameIn, on, page } from "./checks.ts";
 import { uuid } from "../../core/ids.ts";
 import { ancestors, groupOf, kindOfGroup } from "./groups.ts";
 import { publishEvent } from "./registry-events.ts";
@@ -18,12 +17,9 @@ interface Names {
   readonly thingGroupName?: string | undefined;
   readonly thingGroupArn?: string | undefined;
 }
-/** Things and groups may be given by name or by ARN. */
-const last = (name: string | undefined, given: string | undefined): string | undefined =>
-  name ?? parseArn(given ?? "")?.resource.split("/")[1];
 const named = (input: Names) => ({
-  thing: last(input.thingName, input.thingArn),
-  group: last(input.thingGroupName, input.thingGroupArn),
+  thing: nameIn(input.thingName, input.thingArn),
+  group: nameIn(input.thingGroupName, input.thingGroupArn),
 });
 
 function permissions(action: string, input: Names, call: Call): Permission[] {
@@ -130,5 +126,3 @@ export const MEMBERSHIPS = operations<IoT>({
     },
   },
 });
-
-const bySerial = <T extends { readonly serial: number }>(items: T[]): T[] => items.sort((a, b) => a.serial - b.serial);

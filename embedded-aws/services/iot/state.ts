@@ -20,6 +20,8 @@ export interface Thing extends Numbered {
   readonly groups: Map<string, string>;
   /** ARNs of the principals. */
   readonly principals: Set<string>;
+  /** Name of the billing group that it is in. */
+  billingGroup: string | undefined;
 }
 export interface ThingType extends Numbered {
   readonly name: string;
@@ -52,6 +54,15 @@ export interface ThingGroup extends Numbered {
   readonly things: Set<string>;
   readonly tags: Map<string, string>;
 }
+export interface BillingGroup extends Numbered {
+  readonly name: string;
+  readonly id: string;
+  readonly arn: string;
+  description: string | undefined;
+  version: number;
+  readonly createdAt: Date;
+  readonly tags: Map<string, string>;
+}
 
 export const REGISTRY = stateOf("iot", () => {
   let serial = 0;
@@ -60,6 +71,7 @@ export const REGISTRY = stateOf("iot", () => {
     things: new Map<string, Thing>(),
     types: new Map<string, ThingType>(),
     groups: new Map<string, ThingGroup>(),
+    billingGroups: new Map<string, BillingGroup>(),
     /** ARNs of the certificates. */
     certificates: new Set<string>(),
   };

@@ -1,5 +1,5 @@
-// Tags of what IoT can tag here: thing types, thing groups, topic rules. Things can't be tagged («Tagging your AWS
-// IoT resources»).
+// Tags of what IoT can tag here: thing types, thing groups, billing groups, topic rules. Things can't be tagged
+// («Tagging your AWS IoT resources»).
 import type { IoT } from "@aws-sdk/client-iot";
 import { parseArn } from "../../core/arn.ts";
 import { operations, type Call } from "../../core/service.ts";
@@ -17,9 +17,9 @@ export const tagsOfHeader = (text: string | undefined): GivenTags =>
 
 function tagged(resourceArn: string | undefined, call: Call): Map<string, string> {
   const [kind = "", name = ""] = (parseArn(resourceArn ?? "")?.resource ?? "").split("/");
-  const { types, groups } = call.cloud.state(REGISTRY, call);
+  const { types, groups, billingGroups } = call.cloud.state(REGISTRY, call);
   const { rules } = call.cloud.state(RULES, call);
-  const resource = { thingtype: types, thinggroup: groups, rule: rules }[kind]?.get(name);
+  const resource = { thingtype: types, thinggroup: groups, billinggroup: billingGroups, rule: rules }[kind]?.get(name);
   if (!resource || resource.arn !== resourceArn) throw notFound("The resource", resourceArn ?? "");
   return resource.tags;
 }

@@ -6,7 +6,7 @@ import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { attributesOf, checkVersion, invalid, notFound, on, page, sameAttributes } from "./checks.ts";
 import { publishEvent } from "./registry-events.ts";
-import { REGISTRY, type Thing } from "./state.ts";
+import { type BillingGroup, REGISTRY, type Thing } from "./state.ts";
 
 /** «AWS IoT Core endpoints and quotas», thing registry: attributes of a thing without and with a type. */
 const ATTRIBUTES_WITHOUT_TYPE = 3;
@@ -26,6 +26,13 @@ function usableType(call: Call, name: string | undefined): string | undefined {
   if (!type) throw notFound("The thing type", name);
   if (type.deprecatedAt) throw invalid(`Can not create new thing with deprecated thing type:${name}`);
   return name;
+}
+
+/** Throws ResourceNotFoundException. */
+export function billingGroupOf(call: Call, name: string | undefined): BillingGroup {
+  const group = call.cloud.state(REGISTRY, call).billingGroups.get(name ?? "");
+  if (!group) throw notFound("The billing group", name ?? "");
+  return group;
 }
 
 const limitOf = (typeName: string | undefined): number =>
@@ -55,38 +62,66 @@ const publish = (call: Call, thing: Thing, operation: "CREATED" | "UPDATED" | "D
   });
 };
 
+export interface NewThing {
+  readonly name: string;
+  readonly typeName: string | undefined;
+  readonly billingGroup: string | undefined;
+  readonly attributes: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The same configuration again succeeds («CreateThing»). Throws ResourceAlreadyExistsException,
+ * ResourceNotFoundException, InvalidRequestException.
+ */
+export function createThing(call: Call, { name, typeName, billingGroup, attributes: given }: NewThing): Thing {
+  const registry = call.cloud.state(REGISTRY, call);
+  const attributes = attributesOf(given, limitOf(typeName));
+  const existing = registry.things.get(name);
+  if (existing) {
+    const same =
+      existing.typeName === typeName &&
+      (billingGroup === undefined || existing.billingGroup === billingGroup) &&
+      sameAttributes(existing.attributes, attributes);
+    if (same) return existing;
+    // The text is one that AWS was seen to give.
+    throw new AwsError(
+      "ResourceAlreadyExistsException",
+      `Thing ${name} already exists in account with different attributes`,
+      { fields: { resourceId: existing.id, resourceArn: existing.arn } },
+    );
+  }
+  const thing: Thing = {
+    serial: registry.nextSerial(),
+    name,
+    id: uuid(),
+    arn: arn("iot", call, `thing/${name}`),
+    typeName: usableType(call, typeName),
+    billingGroup: billingGroup === undefined ? undefined : billingGroupOf(call, billingGroup).name,
+    attributes,
+    version: 1,
+    groups: new Map(),
+    principals: new Set(),
+  };
+  registry.things.set(name, thing);
+  publish(call, thing, "CREATED");
+  return thing;
+}
+
 export const THINGS = operations<IoT>({
   CreateThing: {
     record: { response: (output) => output },
-    authorize: (input, call) => on(call, "CreateThing", `thing/${input.thingName ?? ""}`),
-    run: (input, call) => {
-      const registry = call.cloud.state(REGISTRY, call);
-      const name = input.thingName ?? "";
-      const attributes = attributesOf(input.attributePayload?.attributes, limitOf(input.thingTypeName));
-      const existing = registry.things.get(name);
-      if (existing) {
-        // The same configuration again succeeds («CreateThing»). The text is one that AWS was seen to give.
-        if (existing.typeName === input.thingTypeName && sameAttributes(existing.attributes, attributes))
-          return { thingName: name, thingArn: existing.arn, thingId: existing.id };
-        throw new AwsError(
-          "ResourceAlreadyExistsException",
-          `Thing ${name} already exists in account with different attributes`,
-          { fields: { resourceId: existing.id, resourceArn: existing.arn } },
-        );
-      }
-      const thing: Thing = {
-        serial: registry.nextSerial(),
+    authorize: ({ thingName = "", billingGroupName }, call) => [
+      on(call, "CreateThing", `thing/${thingName}`),
+      // The Service Authorization Reference names it as optional: where there is one.
+      ...(billingGroupName === undefined ? [] : [on(call, "CreateThing", `billinggroup/${billingGroupName}`)]),
+    ],
+    run: ({ thingName: name = "", thingTypeName, billingGroupName, attributePayload }, call) => {
+      const thing = createThing(call, {
         name,
-        id: uuid(),
-        arn: arn("iot", call, `thing/${name}`),
-        typeName: usableType(call, input.thingTypeName),
-        attributes,
-        version: 1,
-        groups: new Map(),
-        principals: new Set(),
-      };
-      registry.things.set(name, thing);
-      publish(call, thing, "CREATED");
+        typeName: thingTypeName,
+        billingGroup: billingGroupName,
+        attributes: attributePayload?.attributes,
+      });
       return { thingName: name, thingArn: thing.arn, thingId: thing.id };
     },
   },
@@ -133,7 +168,12 @@ export const THINGS = operations<IoT>({
     authorize: (input, call) => on(call, "DescribeThing", `thing/${input.thingName ?? ""}`),
     run: (input, call) => {
       const thing = thingOf(call, input.thingName);
-      return { ...described(thing), defaultClientId: thing.name, thingId: thing.id };
+      return {
+        ...described(thing),
+        defaultClientId: thing.name,
+        thingId: thing.id,
+        ...(thing.billingGroup === undefined ? {} : { billingGroupName: thing.billingGroup }),
+      };
     },
   },
   ListThings: {
