@@ -79,9 +79,9 @@ export class CustomersTable implements Customers {
 }
 
 function customerIn(item: NonNullable<GetItemCommandOutput["Item"]>, accountId: string, table: string): Customer {
-  const roleId = item[CUSTOMER_ATTRIBUTES.roleId]?.S ?? "";
+  const roleId = item[CUSTOMER_ATTRIBUTES.roleId]?.S;
   const disabled = item[CUSTOMER_ATTRIBUTES.disabled]?.BOOL;
-  if (/^\w{1,128}$/.test(roleId) && disabled !== undefined) return { roleId, disabled };
+  if (roleId !== undefined && /^\w{1,128}$/.test(roleId) && disabled !== undefined) return { roleId, disabled };
   throw new MalformedCustomer(
     `The item of ${accountId} in the table ${table} has no roleId and disabled as the program writes them: ` +
       "run pulumi up --refresh in the stack of this customer.",

@@ -14,10 +14,14 @@ class Scene {
   failure: Error | undefined;
   at = 1_000_000;
   readonly reads: GetItemCommand["input"][] = [];
+  readonly signal = AbortSignal.timeout(1000);
+  /** What each read is given up by. */
+  readonly signals: unknown[] = [];
   readonly #customers = new CustomersTable({
     client: {
-      send: (command: GetItemCommand) => {
+      send: (command: GetItemCommand, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
         this.reads.push(command.input);
+        this.signals.push(abortSignal);
         return this.failure === undefined ? Promise.resolve({ Item: this.item }) : Promise.reject(this.failure);
       },
     },
@@ -26,7 +30,7 @@ class Scene {
   });
 
   find(expected: (customer: Customer) => boolean = anything, accountId = CUSTOMER) {
-    return this.#customers.find(accountId, expected, AbortSignal.timeout(1000));
+    return this.#customers.find(accountId, expected, this.signal);
   }
 }
 
@@ -41,6 +45,11 @@ describe("the customers that the receive function knows", () => {
     expect(scene.reads).to.deep.equal([
       { TableName: "customers", Key: { accountId: { S: CUSTOMER } }, ConsistentRead: true },
     ]);
+  });
+
+  it("aren't waited for beyond the function's time", async () => {
+    await scene.find();
+    expect(scene.signals).to.deep.equal([scene.signal]);
   });
 
   it("are kept for a minute, and read again then", async () => {
@@ -108,6 +117,11 @@ describe("the customers that the receive function knows", () => {
     { ...KNOWN, roleId: undefined },
     { ...KNOWN, roleId: { S: "*" } },
     { ...KNOWN, roleId: { S: "" } },
+    // A principal that begins with one of these and a colon isn't that role's session.
+    { ...KNOWN, roleId: { S: "AROAONE:" } },
+    { ...KNOWN, roleId: { S: "AROAONE*" } },
+    { ...KNOWN, roleId: { S: "*AROAONE" } },
+    { ...KNOWN, roleId: { S: "A".repeat(129) } },
     { ...KNOWN, disabled: undefined },
     { ...KNOWN, disabled: { S: "false" } },
   ])
