@@ -175,9 +175,15 @@ export const SLICES: readonly Slice[] = [
     atLeast: PROGRAMS,
   },
   {
-    name: "pipeline",
-    files: within("pipeline", "github-roles permissions settings"),
-    tests: tests("pipeline", "github-roles permissions boundary provider-calls"),
+    name: "pipeline-permissions",
+    files: within("pipeline", "permissions"),
+    tests: tests("pipeline", "grants"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "pipeline-roles",
+    files: within("pipeline", "github-roles settings"),
+    tests: tests("pipeline", "github-roles"),
     atLeast: PROGRAMS,
   },
 ];

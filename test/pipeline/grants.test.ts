@@ -1,0 +1,135 @@
+// How far the pipeline's two roles reach, statement by statement: no further than the names that the programs give.
+// That it is far enough, permissions.test.ts and provider-calls.test.ts show.
+import { expect } from "chai";
+import { SIDES, type Side, deployPolicy, previewPolicy } from "../../pipeline/permissions.ts";
+import type { Inputs } from "../harness/run-stack.ts";
+
+const ACCOUNT = "111111111111";
+const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/hooks-boundary`;
+const STATE = "example-pulumi-state";
+const PUBLISH_ROLE = { customer: "publish-to-partner-role-*", partner: "publish-from-customer-role-*" } as const;
+
+interface Granted {
+  readonly Sid: string;
+  readonly Effect: string;
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: unknown;
+}
+const statementsOf = (policy: unknown) =>
+  ((policy as Inputs).Statement as Inputs[]).map(
+    ({ Action, Resource, ...rest }) => ({ ...rest, Action: [Action].flat(), Resource: [Resource].flat() }) as Granted,
+  );
+const args = (side: Side, region = "us-east-1", permissionsBoundaryArn?: string) => ({
+  ...{ side, account: { accountId: ACCOUNT, region }, stateBucket: STATE },
+  ...(permissionsBoundaryArn === undefined ? {} : { permissionsBoundaryArn }),
+});
+const deploys = (side: Side, boundary?: string) => statementsOf(deployPolicy(args(side, undefined, boundary)));
+const previews = (side: Side, boundary?: string) => statementsOf(previewPolicy(args(side, undefined, boundary)));
+const sids = (statements: readonly Granted[]) => statements.map(({ Sid }) => Sid);
+const find = (statements: readonly Granted[], sid: string) => statements.filter(({ Sid }) => Sid === sid);
+
+const regional = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+/** Reads, by AWS's own names of them, and what no resource can be named for. */
+const READ = /^[a-z0-9]+:(Get|List|Describe)[A-Z]\w+$/;
+const LISTS: Readonly<Record<string, readonly string[]>> = {
+  FindLogGroups: [regional("logs", "log-group:*")],
+  FindAlarms: [regional("cloudwatch", "alarm:*")],
+  FindTrails: ["*"],
+  FindTopicRules: ["*"],
+  FindState: [`arn:aws:s3:::${STATE}`],
+};
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  Functions: [regional("lambda", "function:iot-hooks-*")],
+  LogGroups: [regional("logs", "log-group:/aws/lambda/iot-hooks-*")],
+  DeadLetterQueues: [regional("sqs", "iot-hooks-*")],
+  Tables: [regional("dynamodb", "table/iot-hooks-*")],
+  Customers: [regional("dynamodb", "table/iot-hooks-customers-*")],
+  Alarms: [regional("cloudwatch", "alarm:iot-hooks-*"), `arn:aws:cloudwatch::${ACCOUNT}:dashboard/iot-hooks-*`],
+  EventRules: [regional("events", "rule/iot-hooks-*")],
+  Trail: [regional("cloudtrail", "trail/iot-hooks-*")],
+  TrailBucket: ["arn:aws:s3:::iot-hooks-trail-*"],
+  TopicRules: [regional("iot", "rule/iot_hooks_*")],
+  State: [`arn:aws:s3:::${STATE}/.pulumi/*`],
+  // One setting of the account and Region.
+  RegistryEvents: ["*"],
+};
+
+for (const side of SIDES)
+  describe(`the reach of the ${side}'s pipeline`, () => {
+    const own = role(PUBLISH_ROLE[side]);
+    const resourcesOf = (sid: string) => LISTS[sid] ?? NAMED[sid] ?? [own, role("iot-hooks-*")];
+
+    it("is actions by their whole names, on resources that begin as this side's do", () => {
+      for (const boundary of [undefined, BOUNDARY])
+        for (const { Sid, Effect, Action, Resource } of deploys(side, boundary)) {
+          expect(Effect).to.equal("Allow");
+          expect(Action, Sid).to.not.be.empty;
+          for (const action of Action) expect(action, Sid).to.match(/^[a-z0-9]+:[A-Z]\w+$/);
+          if (!Sid.startsWith("Pass")) expect(Resource, Sid).to.deep.equal(resourcesOf(Sid));
+        }
+    });
+
+    it("is each service's own actions", () => {
+      for (const { Sid, Action, Resource } of deploys(side)) {
+        const services = new Set(Resource.map((arn) => arn.split(":")[2]));
+        if (!Resource.includes("*"))
+          expect([...new Set(Action.map((action) => action.split(":")[0]))], Sid).to.deep.equal([...services]);
+      }
+    });
+
+    it("is to read alone before a deployment, and to change what it names at one", () => {
+      const [preview, deploy] = [previews(side), deploys(side)];
+      expect(sids(deploy)).to.deep.equal([...sids(preview), "PassRolesToFunctions", "PassRoleToTopicRule"]);
+      for (const { Sid, Action } of preview) {
+        for (const action of Action) expect(action, Sid).to.match(READ);
+        const [deployed] = find(deploy, Sid);
+        expect(deployed?.Action.slice(0, Action.length)).to.deep.equal(Action);
+        const changes = deployed?.Action.slice(Action.length) ?? [];
+        for (const action of changes) expect(action, Sid).to.not.match(READ);
+        expect(changes.length > 0, Sid).to.equal(!(Sid in LISTS));
+      }
+    });
+
+    it("has the tables of the partner, and the trail and the event rules of the customer", () => {
+      const only = { customer: ["EventRules", "Trail", "RegistryEvents"], partner: ["Tables", "Customers"] };
+      for (const of of SIDES)
+        for (const sid of only[of]) expect(sids(deploys(side)).includes(sid)).to.equal(of === side);
+    });
+
+    it("passes the side's roles to Lambda, and the one of its topic rules to AWS IoT", () => {
+      const passes = (sid: string, Resource: readonly string[], service: string) => ({
+        ...{ Sid: sid, Effect: "Allow", Action: ["iam:PassRole"], Resource },
+        Condition: { StringEquals: { "iam:PassedToService": service } },
+      });
+      const ofRules = role(side === "partner" ? "iot-hooks-receive-rule-*" : "iot-hooks-events-rules-*");
+      expect(deploys(side).filter(({ Action }) => Action.includes("iam:PassRole"))).to.deep.equal([
+        passes("PassRolesToFunctions", [own, role("iot-hooks-*")], "lambda.amazonaws.com"),
+        passes("PassRoleToTopicRule", [ofRules], "iot.amazonaws.com"),
+      ]);
+    });
+
+    it("makes no role wider but within the boundary, where there is one, and takes that off none", () => {
+      const widening = /^iam:(CreateRole|(Put|Delete)RolePolicy|(Put|Delete)RolePermissionsBoundary|AttachRolePolicy)$/;
+      const wide = (boundary?: string) =>
+        deploys(side, boundary).flatMap(({ Sid, Action, Condition }) =>
+          Action.filter((action) => widening.test(action)).map((action) => [Sid, action, Condition]),
+        );
+      const within = { StringEquals: { "iam:PermissionsBoundary": BOUNDARY } };
+      expect(wide(BOUNDARY)).to.deep.equal(
+        ["CreateRole", "DeleteRolePolicy", "PutRolePermissionsBoundary", "PutRolePolicy"].map((action) => [
+          ...["RolesWithinTheBoundary", `iam:${action}`],
+          within,
+        ]),
+      );
+      expect(wide().map(([sid]) => sid)).to.deep.equal(Array.from({ length: 5 }, () => "Roles"));
+      expect(sids(previews(side, BOUNDARY))).to.deep.equal(sids(previews(side)));
+    });
+
+    it("is spelled in the partition of its Region", () => {
+      const text = JSON.stringify(deployPolicy(args(side, "cn-north-1")));
+      expect(text).to.include(`arn:aws-cn:lambda:cn-north-1:${ACCOUNT}:`).and.not.include("arn:aws:");
+    });
+  });
