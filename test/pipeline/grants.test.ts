@@ -1,8 +1,20 @@
 // How far the pipeline's two roles reach, statement by statement: no further than the names that the programs give.
 // That it is far enough, permissions.test.ts and provider-calls.test.ts show.
 import { expect } from "chai";
-import { SIDES, type Side, deployPolicy, previewPolicy } from "../../pipeline/permissions.ts";
+import type * as permissions from "../../pipeline/permissions.ts";
 import type { Inputs } from "../harness/run-stack.ts";
+
+type Side = permissions.Side;
+const SIDES = ["customer", "partner"] as const;
+
+/** Evaluated anew for each test: what the module says, it says while it loads. */
+let loads = 0;
+let deployPolicy: (typeof permissions)["deployPolicy"];
+let previewPolicy: (typeof permissions)["previewPolicy"];
+async function load(): Promise<void> {
+  const path = `../../pipeline/permissions.ts?${++loads}`;
+  ({ deployPolicy, previewPolicy } = (await import(path)) as typeof permissions);
+}
 
 const ACCOUNT = "111111111111";
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/hooks-boundary`;
@@ -59,6 +71,7 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 
 for (const side of SIDES)
   describe(`the reach of the ${side}'s pipeline`, () => {
+    beforeEach(load);
     const own = role(PUBLISH_ROLE[side]);
     const resourcesOf = (sid: string) => LISTS[sid] ?? NAMED[sid] ?? [own, role("iot-hooks-*")];
 
