@@ -46,13 +46,11 @@ export function readRegistryEvent(given: unknown, region: string, announced: rea
   }
   const event = result.output;
   const kind = REGISTRY_EVENT_KINDS.find((one) => `${REGISTRY_EVENTS[one].eventType}_EVENT` === event.eventType);
-  const candidates = kind === undefined ? [] : operationsOfEvent(kind, event.operation);
+  const candidates = operationsOfEvent(kind, event.operation);
   // Of a type that was updated: whether it is deprecated is all that tells what was done to it.
-  const deprecated = (one: Operation) => one === "deprecate_thing_type";
-  const likely = candidates.toSorted((one, other) =>
-    event.isDeprecated === true ? +deprecated(other) - +deprecated(one) : +deprecated(one) - +deprecated(other),
-  );
-  const operation = likely.find((one) => announced.includes(one)) ?? likely[0];
+  const isLikely = (one: Operation) => (one === "deprecate_thing_type") === (event.isDeprecated === true);
+  const byLikelihood = [...candidates.filter(isLikely), ...candidates];
+  const operation = byLikelihood.find((one) => announced.includes(one)) ?? byLikelihood[0];
   if (kind === undefined || operation === undefined)
     throw malformed(event, `nothing is announced of ${event.operation} of a ${event.eventType}.`);
   return {
@@ -60,7 +58,8 @@ export function readRegistryEvent(given: unknown, region: string, announced: rea
     region,
     eventId: event.eventId,
     eventTime: new Date(event.timestamp).toISOString(),
-    eventName: rowOf(operation).eventName ?? "",
+    // Only what a call leads to has an event.
+    eventName: rowOf(operation).eventName as string,
     ...(kind === "membership" ? membership(event) : single(event, kind, operation)),
   };
 }

@@ -30,19 +30,19 @@ export const kindsOf = (operations: readonly Operation[]): readonly RegistryEven
 /** What a topic rule selects of a kind: the events of these operations, as they are. */
 export function registryEventSql(kind: RegistryEventKind, operations: readonly Operation[]): string {
   const changes = operations.flatMap((operation) => {
-    const [of, change] = rowOf(operation).registryEvent ?? [];
-    return of === kind && change !== undefined ? [`operation = '${change}'`] : [];
+    const event = rowOf(operation).registryEvent;
+    return event?.[0] === kind ? [`operation = '${event[1]}'`] : [];
   });
   return `SELECT * FROM '${REGISTRY_EVENTS[kind].topicFilter}' WHERE ${[...new Set(changes)].join(" OR ")}`;
 }
 
 export const REGISTRY_EVENTS_SQL_VERSION = "2016-03-23";
 
-/** The operations that an event of this kind can stand for. */
-export const operationsOfEvent = (kind: RegistryEventKind, change: string): readonly Operation[] =>
+/** The operations that an event of this kind can stand for; none where it is of no kind. */
+export const operationsOfEvent = (kind: RegistryEventKind | undefined, change: string): readonly Operation[] =>
   OPERATION_NAMES.filter((operation) => {
-    const [of, named] = rowOf(operation).registryEvent ?? [];
-    return of === kind && named === change;
+    const event = rowOf(operation).registryEvent;
+    return event?.[0] === kind && event?.[1] === change;
   });
 
 /**

@@ -13,13 +13,7 @@ export class MisconfiguredFunction extends Error {
 export const operationNames: v.GenericSchema<string, readonly Operation[]> = v.pipe(
   v.string(),
   v.transform((list) => list.split(",")),
-  v.array(
-    v.custom<Operation>(
-      (input) => typeof input === "string" && isOperation(input),
-      "must be operations of the contract",
-    ),
-  ),
-  v.nonEmpty("must name an operation"),
+  v.array(v.custom<Operation>((input) => isOperation(input as string), "must be operations of the contract")),
 );
 
 /** Of the queue for events that can't be dealt with: an HTTPS address, or the embedded AWS's. */
@@ -42,7 +36,9 @@ export function readVariables<S extends v.GenericSchema>(
   const result = v.safeParse(schema, given);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const variable = names[v.getDotPath(issue)?.split(".")[0] ?? ""] ?? "";
+  // Of one of the settings, as the schemas are objects of them: the issue has a path, which begins with its name.
+  const [setting] = (v.getDotPath(issue) as string).split(".") as [string];
+  const variable = names[setting] as string;
   const value = variables[variable];
   throw new MisconfiguredFunction(
     value === undefined

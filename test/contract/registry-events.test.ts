@@ -3,6 +3,7 @@ import { expect } from "chai";
 import { OPERATION_NAMES, type Operation } from "../../shared/contract/operations.ts";
 import {
   REGISTRY_EVENTS,
+  REGISTRY_EVENTS_SQL_VERSION,
   byCloudTrail,
   byRegistryEvents,
   describedSubjects,
@@ -30,6 +31,10 @@ describe("AWS IoT's own events", () => {
     ]);
   });
 
+  it("are selected in the version of SQL that AWS IoT gives to those who ask for it", () => {
+    expect(REGISTRY_EVENTS_SQL_VERSION).to.equal("2016-03-23");
+  });
+
   it("are asked for where one of the kind is announced, and no more than that", () => {
     expect(kindsOf(["delete_thing_type", "attach_thing_principal"])).to.deep.equal(["thingType"]);
     expect(kindsOf(["attach_thing_principal", "sync_thing"])).to.deep.equal([]);
@@ -43,6 +48,7 @@ describe("AWS IoT's own events", () => {
     expect(operationsOfEvent("membership", "ADDED")).to.deep.equal(["add_thing_to_thing_group"]);
     expect(operationsOfEvent("thingType", "UPDATED")).to.have.members(["update_thing_type", "deprecate_thing_type"]);
     expect(operationsOfEvent("thing", "ADDED")).to.deep.equal([]);
+    expect(operationsOfEvent(undefined, "CREATED")).to.deep.equal([]);
   });
 
   it("bring changes in CloudTrail's place, or beside it", () => {

@@ -89,14 +89,27 @@ describe("the announce function, of AWS IoT's own events", () => {
     ],
     ["of an unknown change", thingEvent("RENAMED"), "nothing is announced of RENAMED"],
     ["without a time", { ...thingEvent("CREATED"), timestamp: "today" }, "timestamp"],
+    ["with an id that a terminal obeys", thingEvent("CREATED", { thingId: "\u001b[2J" }), "thingId: has a character"],
     ["without a name", { ...thingEvent("CREATED"), thingName: null }, "has neither thingName"],
     ["with a name that AWS IoT hasn't", thingEvent("CREATED", { thingName: "a/b" }), "no name of AWS IoT"],
   ] as const)
     it(`sets an event ${what} aside`, async () => {
-      const { reason, errorMessage } = await rejectionOf(event);
-      expect(reason).to.equal("malformed event");
+      const { reason, errorMessage, eventId } = await rejectionOf(event);
+      expect([reason, eventId]).to.deep.equal(["malformed event", event.eventId]);
       expect(errorMessage).to.contain(explanation);
     });
+
+  it("sets an event without an id aside, and makes none up", async () => {
+    const rejection = await rejectionOf({ ...thingEvent("CREATED"), eventId: 7 });
+    expect(rejection.reason).to.equal("malformed event");
+    expect(rejection.eventId).to.equal(undefined);
+  });
+
+  it("says nothing of a group that is gone as if it were a thing's", async () => {
+    await announce({ ...groupEvent("DELETED"), attributes: { colour: "red" }, thingTypeName: "bulb" });
+    expect(onlyMessage().content).to.deep.include({ thingGroupArn: GROUP_ARN, attributes: {} });
+    expect(onlyMessage().content).to.not.have.property("thingTypeName");
+  });
 
   it("sets an event of another account aside", async () => {
     expect((await rejectionOf({ ...thingEvent("CREATED"), accountId: "333333333333" })).reason).to.equal(

@@ -43,6 +43,10 @@ describe("what the announce function rejects", () => {
     await load({ OPERATIONS: "create_thing" });
     const failure = await rejectionOf(recordOf("delete_thing"));
     expect(failure.errorMessage).to.include("DeleteThing is none of the configured operations create_thing");
+    await load({ OPERATIONS: "create_thing,update_thing" });
+    expect((await rejectionOf(recordOf("delete_thing"))).errorMessage).to.include(
+      "create_thing, update_thing: the rule",
+    );
   });
 
   for (const [what, detail, words] of [
@@ -55,6 +59,8 @@ describe("what the announce function rejects", () => {
       const failure = await rejectionOf(recordOf("update_thing", detail));
 
       expect(failure.reason).to.equal("malformed event");
+      // As the event has it, where that can be printed.
+      expect(failure.eventId).to.equal("eventID" in detail ? undefined : EVENT_ID);
       expect(failure.errorMessage).to.include(words);
       expect(aws.afterStart.map(({ path }) => path)).to.deep.equal(["/"]); // the letter
     });
@@ -93,7 +99,11 @@ describe("what the announce function rejects", () => {
     it(`refuses ${JSON.stringify(event).slice(0, 40)} as an event`, async () => {
       expect((await rejectionOf(event)).reason).to.equal("malformed event");
       expect(lines).to.have.length(1);
-      expect(lines[0]).to.include({ outcome: "rejected", reason: "malformed event" });
+      const known = event !== null && typeof event === "object" && "account" in event;
+      expect(lines[0]).to.include({
+        ...{ outcome: "rejected", reason: "malformed event" },
+        eventId: known ? EVENT_ID : null,
+      });
     });
   }
 });

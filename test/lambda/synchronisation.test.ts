@@ -26,7 +26,10 @@ describe("announce function asked for things as they are", () => {
     aws.answers.set("GET /things/lamp", () => ({ status: 200, body: THING }));
   });
 
-  function announcing(operations: readonly Operation[] = ["create_thing", "delete_thing"]) {
+  function announcing(
+    operations: readonly Operation[] = ["create_thing", "delete_thing"],
+    now: () => Date = () => new Date(NOW),
+  ) {
     const published: { topic: string; message: Record<string, unknown> }[] = [];
     const lines: Readonly<Record<string, unknown>>[] = [];
     const gauge = new Gauge();
@@ -46,7 +49,7 @@ describe("announce function asked for things as they are", () => {
         return Promise.resolve();
       },
       sendLetter: box.send,
-      now: () => new Date(NOW),
+      now,
       measure: gauge.measure,
       log: (line) => lines.push(line),
     });
@@ -115,7 +118,7 @@ describe("announce function asked for things as they are", () => {
     const answers = new Map((await ask({ things: ["busy", "odd", "lamp"] })).map((one) => [one.thing, one]));
 
     expect(answers.get("busy")).to.include({ outcome: "failed", reason: "describe failed", again: true });
-    expect(answers.get("busy")?.error).to.include("ThrottlingException");
+    expect(answers.get("busy")?.error).to.include("Event sync:busy is not").and.include("ThrottlingException");
     expect(answers.get("odd")).to.include({ outcome: "failed", reason: "malformed message", again: false });
     expect(answers.get("lamp")?.outcome).to.equal("announced");
     expect(published).to.have.length(1);
@@ -126,6 +129,14 @@ describe("announce function asked for things as they are", () => {
     ]);
     expect(lines.at(-1)).to.deep.include({ run: "backfill", things: { announced: 1, failed: 2 } });
     expect(letters).to.deep.equal([]);
+  });
+
+  it("throws what nobody thought of: whoever asks is told, and not that this thing failed", async () => {
+    const cause = new RangeError("no clock");
+    const { ask } = announcing(["create_thing"], () => {
+      throw cause;
+    });
+    expect(await ask({ things: ["lamp"] }).catch((error: unknown) => error)).to.equal(cause);
   });
 
   it("begins nothing that its time may not be enough for", async () => {

@@ -33,7 +33,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "content",
     files: within("shared/contract", "content message printable"),
-    tests: [...tests("contract", "content"), ...tests("lambda", "unpack")],
+    tests: [...tests("contract", "content message"), ...tests("lambda", "unpack")],
     atLeast: CHECKS,
   },
   {
@@ -57,14 +57,14 @@ export const SLICES: readonly Slice[] = [
     tests: tests(
       "lambda",
       "announce announce-content announce-calls announce-other-calls announce-rejections announce-failure " +
-        "partner-endpoint partner-role synchronisation",
+        "partner-endpoint partner-role publication synchronisation",
     ),
     atLeast: CHECKS,
   },
   {
     name: "synchronisation",
     files: ["customer/lambda/synchronisation.ts", "shared/contract/sync.ts"],
-    tests: [...tests("contract", "sync"), ...tests("lambda", "synchronisation")],
+    tests: [...tests("contract", "sync"), ...tests("lambda", "synchronisation announce-rejections")],
     atLeast: CHECKS,
   },
   {
@@ -106,7 +106,7 @@ export const SLICES: readonly Slice[] = [
     files: ["customer/lambda/registry-event.ts", "shared/contract/registry-events.ts"],
     tests: [
       ...tests("contract", "registry-events"),
-      ...tests("lambda", "announce-registry-events announce-other-calls"),
+      ...tests("lambda", "announce-registry-events announce-other-calls announce-rejections"),
     ],
     atLeast: CHECKS,
   },
