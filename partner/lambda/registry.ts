@@ -109,8 +109,7 @@ export class DeviceRegistry {
         return { claim, before: Attributes };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        const { eventId } = change;
-        if (eventId !== undefined && eventIdsOf(error.Item).includes(eventId)) return "duplicate";
+        if (eventIdsOf(error.Item).some((eventId) => eventId === change.eventId)) return "duplicate";
         const other = claimOf(error.Item);
         // The item is gone where somebody else's claim ended with nothing in the meantime.
         if (error.Item !== undefined && (other === undefined || other.until < at)) return "stale";

@@ -1,6 +1,12 @@
 import type { GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { type Customer, CustomersTable, KEPT_AGAINST_MS, KEPT_MS } from "../../partner/lambda/customers.ts";
+import {
+  type Customer,
+  type CustomersParts,
+  CustomersTable,
+  KEPT_AGAINST_MS,
+  KEPT_MS,
+} from "../../partner/lambda/customers.ts";
 import { CUSTOMER, PARTNER } from "./records.ts";
 
 const KNOWN = { accountId: { S: CUSTOMER }, roleId: { S: "AROAONE" }, disabled: { BOOL: false } };
@@ -24,7 +30,7 @@ class Scene {
         this.signals.push(abortSignal);
         return this.failure === undefined ? Promise.resolve({ Item: this.item }) : Promise.reject(this.failure);
       },
-    },
+    } as unknown as CustomersParts["client"],
     tableName: "customers",
     now: () => this.at,
   });

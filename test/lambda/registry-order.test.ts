@@ -1,7 +1,8 @@
 // Which of two changes to one subject is taken, in whatever order they arrive.
 import { expect } from "chai";
 import type { Change } from "../../partner/lambda/change.ts";
-import { RegistryScene, change, gone } from "./registry-scene.ts";
+import { change, gone } from "./changes.ts";
+import { RegistryScene } from "./registry-scene.ts";
 
 /** Each: what is applied, in this order, and what comes of it. */
 const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly string[]]>> = {

@@ -1,39 +1,15 @@
 // The device registry on the embedded AWS's DynamoDB: a table as the program makes it, and the client that may write.
 import { type AttributeValue, DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
-import { randomUUID } from "node:crypto";
 import { type RunningCloud, PARTNER, startCloud } from "embedded-aws/testing";
-import { DeviceRegistry, type RegistryParts, type Time } from "../../partner/lambda/registry.ts";
+import { DeviceRegistry, type RegistryParts } from "../../partner/lambda/registry.ts";
 import type { Change } from "../../partner/lambda/change.ts";
+import { NOW, time } from "./changes.ts";
 
 export const tableOf = (TableName: string) => ({
   TableName,
   BillingMode: "PAY_PER_REQUEST" as const,
   KeySchema: [{ AttributeName: "subject", KeyType: "HASH" as const }],
   AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" as const }],
-});
-
-/** Long ago, so that no test depends on the time of the machine. */
-export const NOW = Date.UTC(2026, 0, 2, 3, 4, 10);
-
-export const change = (fields: Partial<Change> = {}): Change => ({
-  subject: "arn:aws:iot:us-east-1:111111111111:thing/lamp",
-  subjectId: "id-1",
-  version: 1,
-  observedAt: 1000,
-  lastOfTie: false,
-  deleted: false,
-  eventId: randomUUID(),
-  eventIdIsUnique: true,
-  snapshot: '{"thingName":"lamp"}',
-  ...fields,
-});
-/** As deletions are: without id and version, which nobody knows any more. */
-export const gone = (observedAt: number, fields: Partial<Change> = {}): Change =>
-  change({ observedAt, deleted: true, subjectId: undefined, version: undefined, snapshot: undefined, ...fields });
-
-export const time = (remaining = 30_000): Time => ({
-  remaining: () => remaining,
-  signal: () => AbortSignal.timeout(20_000),
 });
 
 export class RegistryScene {

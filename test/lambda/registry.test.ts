@@ -2,7 +2,8 @@ import { type DynamoDBClient, UpdateItemCommand } from "@aws-sdk/client-dynamodb
 import { expect } from "chai";
 import type { Change } from "../../partner/lambda/change.ts";
 import { ClaimLost, LEASE_MARGIN_MS, RESERVED_MS, SubjectClaimed } from "../../partner/lambda/registry.ts";
-import { NOW, RegistryScene, change, gone, time } from "./registry-scene.ts";
+import { NOW, change, gone, time } from "./changes.ts";
+import { RegistryScene } from "./registry-scene.ts";
 
 const nothing = () => Promise.resolve();
 /** The partner's own code, counted. */

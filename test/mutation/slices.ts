@@ -91,8 +91,14 @@ export const SLICES: readonly Slice[] = [
   },
   {
     name: "registry",
-    files: within("partner/lambda", "registry registry-requests"),
-    tests: tests("lambda", "registry registry-order reception-registry"),
+    files: within("partner/lambda", "registry"),
+    tests: tests("lambda", "registry-calls registry"),
+    atLeast: CHECKS,
+  },
+  {
+    name: "registry-requests",
+    files: within("partner/lambda", "registry-requests"),
+    tests: tests("lambda", "registry-order registry"),
     atLeast: CHECKS,
   },
   {

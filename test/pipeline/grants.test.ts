@@ -30,7 +30,8 @@ interface Granted {
 }
 const statementsOf = (policy: unknown) =>
   ((policy as Inputs).Statement as Inputs[]).map(
-    ({ Action, Resource, ...rest }) => ({ ...rest, Action: [Action].flat(), Resource: [Resource].flat() }) as Granted,
+    ({ Action, Resource, ...rest }) =>
+      ({ ...rest, Action: [Action].flat(), Resource: [Resource].flat() }) as unknown as Granted,
   );
 const args = (side: Side, region = "us-east-1", permissionsBoundaryArn?: string) => ({
   ...{ side, account: { accountId: ACCOUNT, region }, stateBucket: STATE },
