@@ -72,6 +72,14 @@ describe("the device registry's calls", () => {
     );
   });
 
+  it("run nothing for what is known already, and say so", async () => {
+    const known = { ...STATE, subjectId: { S: "id-1" }, version: { N: "1" } };
+    let runs = 0;
+    const run = () => Promise.resolve(void runs++);
+    expect(await answering({ Attributes: known }).taking(run)).to.equal("duplicate");
+    expect(runs).to.equal(0);
+  });
+
   it("throw what else DynamoDB says to an application", async () => {
     const away = Object.assign(new Error("slow down"), { name: "ThrottlingException" });
     expect(await thrownBy(answering({}, away).taking())).to.equal(away);

@@ -123,6 +123,12 @@ export const SLICES: readonly Slice[] = [
     atLeast: CHECKS,
   },
   {
+    name: "redrive",
+    files: ["hooks/redrive/vouching.ts", "hooks/letters/letter.ts"],
+    tests: tests("hooks", "vouching letter-forms"),
+    atLeast: CHECKS,
+  },
+  {
     name: "policy-names",
     files: ["policy-pack/names.ts"],
     tests: tests("policy-pack", "names"),
