@@ -75,16 +75,18 @@ export const pipelineOptions = (config: Config = {}, rest: Rest = {}): StackOpti
   },
 });
 
+/** Set where Stryker runs a process's tests again and again: which break is in the code, and which test looks at it. */
+const stryker = globalThis as { __stryker__?: { readonly activeMutant?: string; readonly currentTestId?: string } };
+
 /**
  * A program's result depends on its options alone: each combination is run once per process. Results are shared, so
  * tests only read them.
  */
 function oncePer<R>(run: (config?: Config, rest?: Rest) => Promise<R>) {
-  // Stryker breaks the program between two tests of one process.
-  if (process.env["STRYKER_MUTATOR_WORKER"] !== undefined) return run;
   const results = new Map<string, Promise<R>>();
   return (config?: Config, rest?: Rest): Promise<R> => {
-    const key = JSON.stringify([config ?? {}, rest ?? {}]);
+    const { activeMutant, currentTestId } = stryker.__stryker__ ?? {};
+    const key = JSON.stringify([config ?? {}, rest ?? {}, activeMutant, currentTestId]);
     const result = results.get(key) ?? run(config, rest);
     results.set(key, result);
     return result;

@@ -142,24 +142,26 @@ export const SLICES: readonly Slice[] = [
   },
   {
     name: "partner-policies",
-    files: [
-      ...within("partner", "policies publish-role topic-rule customer-access"),
-      "partner/lambda/rule-sql.ts",
-      "shared/policy-document.ts",
-    ],
-    tests: tests("programs", "grants partner customer-access"),
+    files: ["partner/policies.ts", "partner/lambda/rule-sql.ts", "shared/policy-document.ts"],
+    tests: tests("programs", "trusted-roles partner"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "partner-access",
+    files: within("partner", "publish-role topic-rule customer-access"),
+    tests: tests("programs", "partner customer-access"),
     atLeast: PROGRAMS,
   },
   {
     name: "customer-policies",
     files: within("customer", "policies registry-rule registry-events rule-target write-trail reconciliation"),
-    tests: tests("programs", "grants customer customer-trail customer-reconcile customer-registry-events"),
+    tests: tests("programs", "grants customer-trail customer"),
     atLeast: PROGRAMS,
   },
   {
     name: "trusted",
     files: within("partner", "customers configured-customers stack-outputs topics"),
-    tests: tests("programs", "refusals refused-arguments topics partner"),
+    tests: tests("programs", "trusted-roles topics refusals refused-arguments"),
     atLeast: PROGRAMS,
   },
   {
