@@ -97,6 +97,7 @@ async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, st
       "aws:profile": "partner",
       accountId: PARTNER,
       customers: JSON.stringify([name]),
+      debug: "true",
       ...operations,
     },
     stackOutputs: { [name]: customer.outputs },

@@ -76,6 +76,6 @@ async function deploy(endpoint: string, accounts: EmbeddedAws): Promise<void> {
   await deployStack(environment, {
     project: "iot-hooks-partner",
     program: partnerProgram,
-    config: { ...region, "aws:profile": PARTNER, accountId: PARTNER, customers },
+    config: { ...region, "aws:profile": PARTNER, accountId: PARTNER, customers, debug: "true" },
   });
 }

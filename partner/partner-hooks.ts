@@ -60,8 +60,9 @@ export interface PartnerHooksArgs {
    */
   readonly nameSuffix?: pulumi.Input<string> | undefined;
   /**
-   * Publishes each message that was taken on `debug/<account>/<operation>`. Default: true.
-   * @example false
+   * Publishes each message that was taken on `debug/<account>/<operation>`: to see it in
+   * AWS IoT's test client. Default: false.
+   * @example true
    */
   readonly debug?: pulumi.Input<boolean> | undefined;
   /**
@@ -88,9 +89,9 @@ export interface PartnerHooksArgs {
    */
   readonly architecture?: pulumi.Input<string> | undefined;
   /**
-   * Least level of what Lambda itself logs of the function: `WARN` leaves out `platform.start` and `platform.report`,
-   * with their durations, of invocations that end well. Default: `INFO`.
-   * @example "WARN"
+   * Least level of what Lambda itself logs of the function: `INFO` has `platform.start` and `platform.report`, with
+   * their durations, of invocations that end well too, half a kilobyte each time. Default: `WARN`.
+   * @example "INFO"
    */
   readonly systemLogLevel?: pulumi.Input<string> | undefined;
   /**

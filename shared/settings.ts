@@ -69,7 +69,7 @@ export const nameSuffix = matching(
 /** What Lambda itself logs of an invocation: Lambda Developer Guide, "System log level event mapping". */
 export const SYSTEM_LOG_LEVELS = ["INFO", "WARN"] as const;
 export type SystemLogLevel = (typeof SYSTEM_LOG_LEVELS)[number];
-export const DEFAULT_SYSTEM_LOG_LEVEL: SystemLogLevel = "INFO";
+export const DEFAULT_SYSTEM_LOG_LEVEL: SystemLogLevel = "WARN";
 
 export const systemLogLevel = v.optional(
   v.picklist(SYSTEM_LOG_LEVELS, `but it can only be ${SYSTEM_LOG_LEVELS.join(" or ")}: set one of them`),

@@ -17,7 +17,7 @@ const partner = account("partner");
 
 const partnerHooks = new PartnerHooks(
   "partner",
-  { customers: [{ accountId: customer.accountId }] },
+  { customers: [{ accountId: customer.accountId }], debug: true },
   { provider: partner.provider },
 );
 const customerHooks = new CustomerHooks(

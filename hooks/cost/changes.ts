@@ -10,10 +10,10 @@ type Configuration = Readonly<Partial<Record<Side, Readonly<Record<string, strin
 /** What each is set to, by side. What all of them change is the sum of what each one changes: a test counts it. */
 export const CHANGES = {
   "trigger: registry-events": { customer: { trigger: "registry-events" } },
-  "debug: false": { partner: { debug: "false" } },
+  "debug: true": { partner: { debug: "true" } },
   "registry: false": { partner: { registry: "false" } },
   "basicIngest: true": { partner: { basicIngest: "true" }, customer: { partnerTopicRule: "iot_hooks_receive" } },
-  "systemLogLevel: WARN": { partner: { systemLogLevel: "WARN" }, customer: { systemLogLevel: "WARN" } },
+  "systemLogLevel: INFO": { partner: { systemLogLevel: "INFO" }, customer: { systemLogLevel: "INFO" } },
 } as const satisfies Readonly<Record<string, Configuration>>;
 
 export type Change = keyof typeof CHANGES;

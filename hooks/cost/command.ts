@@ -16,7 +16,7 @@ type Which = Side | "both";
 interface CostOptions extends BothOptions {
   readonly days: number;
   readonly events: number;
-  readonly debug: boolean;
+  readonly debug?: boolean;
   readonly registry: boolean;
   readonly trigger: "cloudtrail" | "registry-events";
   readonly basicIngest?: boolean;
@@ -44,13 +44,13 @@ export function addCost(program: Command): void {
         .choices(["cloudtrail", "registry-events"])
         .default("cloudtrail"),
     )
-    .option("--no-debug", "with debug: false at the partner")
+    .option("--debug", "with debug: true at the partner")
     .option("--no-registry", "with registry: false at the partner")
     .option("--basic-ingest", "with basicIngest: true at the partner, and its rule named at the customer")
     .addOption(
       new Option("--system-log-level <level>", "systemLogLevel on both sides")
         .choices(["INFO", "WARN"])
-        .default("INFO"),
+        .default("WARN"),
     )
     .option("--memory <mb>", "memory of each function", positive("MB"), 256)
     .option("--duration <ms>", "what Lambda bills for an invocation: its logs have it", positive("milliseconds"), 100)
@@ -62,7 +62,7 @@ export function addCost(program: Command): void {
       `
 Examples:
   hooks cost --events 200000
-  hooks cost --no-debug --duration 60
+  hooks cost --trigger registry-events --duration 60
   hooks cost partner --profile partner --days 7`,
     );
   withBothOptions(command).action(async (side: Which | undefined, options: CostOptions) => {
@@ -96,10 +96,10 @@ async function measure(which: Which, { days: window, json, ...options }: CostOpt
 function changesOf({ trigger, debug, registry, basicIngest, systemLogLevel }: CostOptions): readonly Change[] {
   const chosen: Readonly<Record<Change, boolean>> = {
     "trigger: registry-events": trigger === "registry-events",
-    "debug: false": !debug,
+    "debug: true": debug === true,
     "registry: false": !registry,
     "basicIngest: true": basicIngest === true,
-    "systemLogLevel: WARN": systemLogLevel === "WARN",
+    "systemLogLevel: INFO": systemLogLevel === "INFO",
   };
   return CHANGE_NAMES.filter((change) => chosen[change]);
 }

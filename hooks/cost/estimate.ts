@@ -31,8 +31,14 @@ export interface Position {
 }
 
 /** Of one event under these changes of the default settings. */
-export function positionsOf(changes: readonly Change[], { memory, duration, busy, furtherTrail }: Assumed): Position[] {
-  const counted = [BY_DEFAULT, ...changes.map((change) => DIFFERENCES[change])];
+export const positionsOf = (changes: readonly Change[], assumed: Assumed): Position[] =>
+  positionsFrom([BY_DEFAULT, ...changes.map((change) => DIFFERENCES[change])], assumed);
+
+/** Of one event that makes AWS count all of these. */
+export function positionsFrom(
+  counted: readonly Counts[],
+  { memory, duration, busy, furtherTrail }: Assumed,
+): Position[] {
   const position = (side: Side, unit: Unit, units: number): Position => ({
     side,
     what: PRICES[unit].what,

@@ -93,9 +93,10 @@ export const SCENES: Readonly<Record<string, (scene: Scene) => Promise<Arrival[]
     return queued(scene, String(outputs.queueUrl));
   },
   "customer-in-existing-program": async (scene) => {
-    await deployPartner(scene);
+    const { outputs } = await deployPartner(scene);
     await deployCustomer(scene);
-    return debugMessages(scene);
+    await createThing(scene);
+    return queued(scene, String(outputs.queueUrl));
   },
   "both-accounts": async (scene) => {
     await deploy(scene, "both-accounts", {

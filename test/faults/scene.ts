@@ -78,6 +78,7 @@ async function deploy(running: RunningCloud, customers: readonly string[], timeo
           customers: [{ accountId: CUSTOMER }, { accountId: CUSTOMER2 }],
           operations: OPERATIONS,
           senderCheck: "enforce",
+          debug: true,
           onThing: {
             entry: join(import.meta.dirname, "effect.ts"),
             environment: { EFFECTS_TABLE: effects.name },

@@ -39,6 +39,9 @@ export const deployCustomer = (running: RunningCloud, config: Config = {}, accou
     },
   });
 
+/** What the partner took is seen on its debug topics. */
+const SEEN = { debug: "true" };
+
 export const deployPartner = (
   running: RunningCloud,
   customers: readonly string[] = [roleArnOf(CUSTOMER)],
@@ -54,6 +57,7 @@ export const deployPartner = (
       accountId: PARTNER,
       customers: JSON.stringify(customers),
       senderCheck: "enforce",
+      ...SEEN,
       ...config,
     },
     stackOutputs,
@@ -71,6 +75,7 @@ export const deployRoot = (running: RunningCloud, config: Config = {}) =>
       partnerProfile: PARTNER,
       senderCheck: "enforce",
       createTrail: "true",
+      ...SEEN,
       ...config,
     },
   });

@@ -74,6 +74,7 @@ describe("a partner's own code", () => {
           "hooks",
           {
             customers: [{ accountId: CUSTOMER }],
+            debug: true,
             onThing: {
               entry: join(folder, "on-thing.ts"),
               environment: { QUEUE_URL: queue.url },

@@ -21,7 +21,7 @@ describe("hooks cost", () => {
       { side: "partner", what: "DynamoDB, read request units", units: 1, perMillion: 0.125 },
     ]);
     expect(reads(true)).to.deep.equal([]);
-    expect(costText([], ASSUMED, 500_000)).to.contain("debug: false: -");
+    expect(costText([], ASSUMED, 500_000)).to.contain("registry: false: -");
   });
 
   it("has a page that says the same", async () => {

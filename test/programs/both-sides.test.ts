@@ -83,11 +83,15 @@ for (const preview of [false, true]) {
       );
     });
 
-    it("writes no lines of Lambda's own of what ends well with systemLogLevel WARN, on either side", async () => {
-      const { resources } = await run({ systemLogLevel: "WARN" });
-      for (const name of ["iot-hooks-announce", "iot-hooks-receive"])
-        expect((inputsOf(resources, FUNCTION, name).loggingConfig as Inputs).systemLogLevel, name).to.equal("WARN");
-    });
+    for (const [what, config, level] of [
+      ["no lines of Lambda's own of what ends well, by default", {}, "WARN"],
+      ["Lambda's own lines of what ends well with systemLogLevel INFO", { systemLogLevel: "INFO" }, "INFO"],
+    ] as const)
+      it(`writes ${what}, on either side`, async () => {
+        const { resources } = await run(config);
+        for (const name of ["iot-hooks-announce", "iot-hooks-receive"])
+          expect((inputsOf(resources, FUNCTION, name).loggingConfig as Inputs).systemLogLevel, name).to.equal(level);
+      });
 
     it("makes what the two projects make, each side in its own account", async () => {
       const { customer, partner } = await runBoth({ createTrail: "true" }, {}, { preview });

@@ -223,7 +223,7 @@ for (const preview of [false, true]) {
           loggingConfig: {
             logFormat: "JSON",
             applicationLogLevel: "INFO",
-            systemLogLevel: "INFO",
+            systemLogLevel: "WARN",
             logGroup: "/aws/lambda/iot-hooks-announce-1234567",
           },
         });

@@ -183,7 +183,7 @@ for (const preview of [false, true]) {
     });
 
     it("gives its function the debug topics of its operations, and its own log group, queue and registry", async () => {
-      const { resources } = await run();
+      const { resources } = await run({ debug: "true" });
       expect(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive").policy).to.deep.equal({
         Version: "2012-10-17",
         Statement: [
@@ -221,8 +221,8 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("lets its function publish nothing without debug, and what is configured beside it", async () => {
-      const silent = await run({ debug: "false" });
+    it("lets its function publish nothing by default, and what is configured beside it", async () => {
+      const silent = await run();
       const policy = inputsOf(silent.resources, ROLE_POLICY, "iot-hooks-receive");
       expect(statements(policy).map(({ Sid }) => Sid as string)).to.deep.equal([
         "WriteLogs",
@@ -240,7 +240,7 @@ for (const preview of [false, true]) {
           REGISTRY_TABLE: "iot-hooks-registry-1234567",
         },
       });
-      const configured = await run({ debug: "false", publishTopics: '["fleet/*","desk/?"]' });
+      const configured = await run({ publishTopics: '["fleet/*","desk/?"]' });
       expect(statements(inputsOf(configured.resources, ROLE_POLICY, "iot-hooks-receive"))[4]).to.deep.equal({
         Sid: "PublishAsConfigured",
         Effect: "Allow",

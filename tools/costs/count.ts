@@ -1,7 +1,17 @@
 // Counts what AWS bills for one event: both sides on the embedded AWS, with changes of their default settings.
 import { IoT } from "@aws-sdk/client-iot";
-import { CUSTOMER, PARTNER, deployCustomer, deployPartner, startCloud } from "../../test/flow/deployment.ts";
+import * as v from "valibot";
+import {
+  CUSTOMER,
+  PARTNER,
+  type RunningCloud,
+  deployCustomer,
+  deployPartner,
+  startCloud,
+} from "../../test/flow/deployment.ts";
+import { originalCustomer, originalPublishRole, originalReceiver, trail } from "../../test/flow/original-sample.ts";
 import { type Change, type Counts, configurationOf } from "../../hooks/cost/changes.ts";
+import { PARTNER_FIELDS } from "../../partner/settings.ts";
 import { UNITS, type Unit } from "../../hooks/cost/prices.ts";
 import type { Side } from "../../hooks/sides.ts";
 
@@ -14,11 +24,28 @@ const ROUNDED_TO: Partial<Record<Unit, number>> = { "logs:bytes": 50 };
 /** For so long the receive function remembers a customer (KEPT_MS of partner/lambda/customers.ts). */
 const REMEMBERED_MS = 60_000;
 
-export async function countOf(changes: readonly Change[], things = 10): Promise<Counts> {
+/** Other tests see by debug messages what a partner took. */
+const DEFAULT = { debug: String(v.getDefault(PARTNER_FIELDS.debug)) };
+
+export const countOf = (changes: readonly Change[], things?: number): Promise<Counts> =>
+  counted(async (running) => {
+    await deployPartner(running, undefined, { ...DEFAULT, ...configurationOf("partner", changes) });
+    await deployCustomer(running, configurationOf("customer", changes));
+  }, things);
+
+/** Of the AWS sample that this project follows. */
+export const countOfSample = (things?: number): Promise<Counts> =>
+  counted(async (running) => {
+    await trail(running);
+    await originalPublishRole(running, [`arn:aws:iam::${CUSTOMER}:root`]);
+    await originalReceiver(running);
+    await originalCustomer(running);
+  }, things);
+
+async function counted(deploy: (running: RunningCloud) => Promise<void>, things = 10): Promise<Counts> {
   const running = await startCloud();
   try {
-    await deployPartner(running, undefined, configurationOf("partner", changes));
-    await deployCustomer(running, configurationOf("customer", changes));
+    await deploy(running);
     const iot = new IoT(running.config(CUSTOMER));
     const create = async (thingName: string) => {
       // Nobody was heard within the minute: the table of customers is read for each.

@@ -1,6 +1,7 @@
 // docs/costs.md, of the counts and the prices.
 import { CHANGE_NAMES, type Change } from "../../hooks/cost/changes.ts";
-import { positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
+import { OF_THE_SAMPLE } from "../../hooks/cost/counts.ts";
+import { type Position, positionsFrom, positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
 import { FURTHER_TRAIL_PER_MILLION, PRICES, PRICES_OF } from "../../hooks/cost/prices.ts";
 import { differences, dollars } from "../../hooks/cost/report.ts";
 
@@ -9,18 +10,22 @@ const ASSUMED = { memory: 256, duration: 100, busy: false, furtherTrail: false }
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 
+const withoutLogs = (positions: readonly Position[]): number =>
+  totalOf(positions.filter(({ what }) => what !== PRICES["logs:bytes"].what));
+
 export function pageText(): string {
   const positions = positionsOf([], ASSUMED);
   const total = totalOf(positions);
   const priceOf = (changes: readonly Change[]) => totalOf(positionsOf(changes, ASSUMED));
-  const cheapest = priceOf(CHANGE_NAMES);
-  const registered = priceOf(CHANGE_NAMES.filter((change) => change !== "registry: false"));
+  const savings = CHANGE_NAMES.filter((change) => priceOf([change]) < total);
+  const registered = savings.filter((change) => change !== "registry: false");
+  const sample = totalOf(positionsFrom([OF_THE_SAMPLE], ASSUMED));
   return `# What an event costs
 
 Written by \`npm run costs\`: what AWS bills for one event is counted on the embedded AWS, and a test counts it anew; the
 prices are list prices of ${PRICES_OF.region}, put together on ${PRICES_OF.asOf}. \`npx hooks cost\` prints the same for
 other settings. What Lambda takes for an invocation depends on AWS: ${ASSUMED.duration} ms are assumed, with
-${ASSUMED.memory} MB; your own log has the real ones (\`platform.report\`, \`billedDurationMs\`). Whom the receive function
+${ASSUMED.memory} MB; CloudWatch's metric \`Duration\` has your own. Whom the receive function
 has heard within a minute it remembers, in each execution environment; here each event is its customer's first for a
 minute, and costs a read of the table of customers, which is the most that it can be.
 
@@ -39,16 +44,22 @@ ${table(
   differences([], ASSUMED).map(([what, by]) => [what, `${by < 0 ? "" : "+"}${dollars(by)}`]),
 )}
 
-With all of these settings a million events cost ${dollars(cheapest)} dollars, ${dollars(registered)} with the registry kept. None of
-them is the default: what each gives up is a deployment's own choice. \`debug\` is how a partner sees what it took,
-\`registry\` is what keeps duplicates and stale events from its code, a topic needs nothing agreed on but accounts,
-Lambda's own lines have what an invocation took, and a trigger without CloudTrail knows no principals and no billing
-group. Whether AWS bills the messages of its registry's events, which would be
-${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
+What is off by default was given up for its price: debug messages, which show a partner in AWS IoT's test client what
+it took (\`hooks tail\` tells from the log what became of each), and Lambda's own lines of invocations that end well
+(CloudWatch has their durations as a metric; those of failures are kept). What is on by default is worth its price:
+\`registry\` keeps duplicates and stale events from the partner's code, a topic needs nothing agreed on but accounts, and CloudTrail's
+events know principals and billing groups. A deployment that needs none of it sets
+${savings.map((saving) => `\`${saving}\``).join(", ")}, and pays
+${dollars(priceOf(savings))} dollars, ${dollars(priceOf(registered))} with the registry kept. Whether AWS bills the
+messages of its registry's events, which would be ${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
 
-**What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is deployed
-has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their logs,
-matches and actions of the topic rule, write units of the registry, read units of the table of customers (those of
+The AWS sample that this project follows costs ${dollars(sample)} dollars, counted in the same way and under the same assumptions,
+without what it logs: it has no registry and no queues, and publishes a second message of each thing. The hooks without
+registry and logs: ${dollars(withoutLogs(positionsOf(["registry: false"], ASSUMED)))} dollars.
+
+**What it has cost.** \`npx hooks cost customer|partner|both --days 30\` asks CloudWatch instead what a side that is
+deployed has used, and multiplies that with the same prices: invocations and durations of its functions, bytes of their
+logs, matches and actions of the topic rule, write units of the registry, read units of the table of customers (those of
 \`hooks\` itself, and of whoever else reads it, among them), and by the functions' own metrics descriptions and debug
 messages. Durations are taken as measured; what Lambda bills is a little more, as starts are in it and each is
 rounded up. Messages by Basic Ingest are counted, though they aren't billed. Needed: \`cloudwatch:GetMetricData\`,

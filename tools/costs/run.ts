@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CHANGE_NAMES } from "../../hooks/cost/changes.ts";
-import { countOf, difference } from "./count.ts";
+import { countOf, countOfSample, difference } from "./count.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const path = (...parts: readonly string[]): string => join(ROOT, ...parts);
@@ -17,6 +17,9 @@ await writeFile(
 import type { Change, Counts } from "./changes.ts";
 
 export const BY_DEFAULT: Counts = ${JSON.stringify(byDefault)};
+
+/** Of the AWS sample that this project follows, which has no device registry and no queues. */
+export const OF_THE_SAMPLE: Counts = ${JSON.stringify(await countOfSample())};
 
 /** What each change adds. */
 export const DIFFERENCES: Readonly<Record<Change, Counts>> = ${JSON.stringify(differences)};
