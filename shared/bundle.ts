@@ -12,6 +12,8 @@ export interface Bundle {
   readonly code: string;
   /** Paths of all modules in it, relative to the folder that this package's modules lie in. */
   readonly modules: readonly string[];
+  /** What each of them has of the code, in bytes; one of which nothing is left isn't there. */
+  readonly bytes: Readonly<Record<string, number>>;
 }
 
 /** Why there is no bundle: esbuild's first error or warning, with where it found it. */

@@ -1,6 +1,6 @@
 // The functions as they ship.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,25 +8,33 @@ import { promisify } from "node:util";
 import { Script } from "node:vm";
 import { expect } from "chai";
 import { announceBundle } from "../../customer/announce-function.ts";
+import { reconcileBundle } from "../../customer/reconciliation.ts";
 import { PARTNER } from "embedded-aws/testing";
 import { defaultReceiveBundle, ownCode } from "../../partner/own-code.ts";
 import { type Bundle, functionArchive } from "../../shared/bundle.ts";
-import { REPLACEMENTS } from "../../shared/trim.ts";
+import { OPERATIONS } from "../../shared/trim-errors.ts";
+import { LEFT_OUT, REPLACEMENTS } from "../../shared/trim-modules.ts";
+import { TRIMMED_PACKAGES, isAsTested } from "../../shared/trim-versions.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
+
+interface Manifest {
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
 const run = promisify(execFile);
 
 /** `bytes`: the most that it may have. An update of the SDK that takes more has a reason, or something to be trimmed. */
 const FUNCTIONS = [
   {
     name: "announce",
-    bytes: 250_000,
+    bytes: 200_000,
     bundle: announceBundle,
     own: /^(customer\/lambda|shared\/contract|shared\/lambda)\//,
   },
   {
     name: "receive",
-    bytes: 230_000,
+    bytes: 186_000,
     bundle: defaultReceiveBundle,
     own: /^(partner\/lambda\/|partner\/on-thing\.ts$|shared\/contract\/|shared\/lambda\/)/,
   },
@@ -123,8 +131,36 @@ describe("a bundle", () => {
   });
 
   it("is trimmed, and each thing that is to be trimmed is there to be trimmed", () => {
-    const modules = [...announceBundle().modules, ...defaultReceiveBundle().modules];
-    for (const { module } of REPLACEMENTS) expect(modules).to.include(`node_modules/${module}`);
+    const modules = [announceBundle(), defaultReceiveBundle(), reconcileBundle()].flatMap((made) => made.modules);
+    for (const { module } of [...REPLACEMENTS, ...LEFT_OUT]) expect(modules).to.include(`node_modules/${module}`);
+  });
+
+  it("calls the operations that its errors are kept for, and no others", () => {
+    const codes = [announceBundle(), defaultReceiveBundle(), reconcileBundle()].map(({ code }) => code);
+    const called = codes.flatMap((code) =>
+      [...code.matchAll(/ extends [\w$]+\([\w$]+,[\w$]+,"(\w+)",/g)].map(([, name]) => name),
+    );
+    expect([...new Set(called)].sort()).to.deep.equal([...OPERATIONS]);
+  });
+
+  it("is trimmed in versions only that are pinned, and that it was tested with", async () => {
+    const manifest = async (folder: string) =>
+      JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
+    const { dependencies } = await manifest(ROOT);
+    for (const name of TRIMMED_PACKAGES)
+      expect(dependencies[name], name).to.equal((await manifest(join(ROOT, "node_modules", name))).version);
+
+    const elsewhere = await mkdtemp(join(tmpdir(), "installed-"));
+    try {
+      const module = "node_modules/@smithy/core/dist-es/index.js";
+      const folder = join(elsewhere, "node_modules", "@smithy", "core");
+      await mkdir(folder, { recursive: true });
+      expect(isAsTested([module], ROOT)).to.equal(true);
+      await writeFile(join(folder, "package.json"), JSON.stringify({ version: "3.0.0" }));
+      expect(isAsTested([module], elsewhere)).to.equal(false);
+    } finally {
+      await rm(elsewhere, { recursive: true });
+    }
   });
 
   it("has the whole SDK where the partner's own code uses it, which may need any of it", async () => {
@@ -152,7 +188,7 @@ describe("a bundle", () => {
   });
 
   it("is index.js of the archive, and nothing is beside it", async () => {
-    const { assets } = functionArchive({ code: "exports.handler = 1", modules: [] });
+    const { assets } = functionArchive({ code: "exports.handler = 1", modules: [], bytes: {} });
     const files = Object.entries(await assets);
     const texts = await Promise.all(
       files.map(async ([file, asset]) => [file, await (asset as unknown as { text: Promise<string> }).text]),

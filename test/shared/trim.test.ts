@@ -1,188 +1,10 @@
 // A trimmed client behaves as the whole one: the same requests, the same answers, and after the same errors as many
 // attempts, as long apart, with the same error in the end.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { expect } from "chai";
-import * as dynamodb from "@aws-sdk/client-dynamodb";
-import * as iot from "@aws-sdk/client-iot";
-import * as data from "@aws-sdk/client-iot-data-plane";
-import * as sqs from "@aws-sdk/client-sqs";
-import * as sts from "@aws-sdk/client-sts";
-import { bundle } from "../../shared/bundle.ts";
-import { CLIENT } from "../../shared/lambda/clients.ts";
+import type { ConditionalCheckFailedException as ConditionFailed } from "@aws-sdk/client-dynamodb";
 import { setEnvironment } from "../lambda/aws-stub.ts";
 import { type Asked, type Reply, ScriptedAws, type Silence } from "./scripted-aws.ts";
-
-/** What both functions use of the SDK. */
-const WHOLE = {
-  IoTClient: iot.IoTClient,
-  DescribeThingCommand: iot.DescribeThingCommand,
-  DescribeThingGroupCommand: iot.DescribeThingGroupCommand,
-  DescribeThingTypeCommand: iot.DescribeThingTypeCommand,
-  DescribeBillingGroupCommand: iot.DescribeBillingGroupCommand,
-  IoTDataPlaneClient: data.IoTDataPlaneClient,
-  PublishCommand: data.PublishCommand,
-  SQSClient: sqs.SQSClient,
-  SendMessageCommand: sqs.SendMessageCommand,
-  STSClient: sts.STSClient,
-  AssumeRoleCommand: sts.AssumeRoleCommand,
-  DynamoDBClient: dynamodb.DynamoDBClient,
-  UpdateItemCommand: dynamodb.UpdateItemCommand,
-  DeleteItemCommand: dynamodb.DeleteItemCommand,
-  ConditionalCheckFailedException: dynamodb.ConditionalCheckFailedException,
-};
-type Sdk = typeof WHOLE;
-
-const TRIMMED_SOURCE = `
-  export { IoTClient, DescribeThingCommand, DescribeThingGroupCommand, DescribeThingTypeCommand,
-    DescribeBillingGroupCommand } from "@aws-sdk/client-iot";
-  export { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-plane";
-  export { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
-  export { STSClient, AssumeRoleCommand } from "@aws-sdk/client-sts";
-  export { DynamoDBClient, UpdateItemCommand, DeleteItemCommand, ConditionalCheckFailedException }
-    from "@aws-sdk/client-dynamodb";
-`;
-
-/** As the functions have them. */
-const config = (endpoint: string): Config => ({ ...CLIENT, endpoint });
-type Config = Omit<typeof CLIENT, "maxAttempts" | "requestHandler"> & {
-  readonly endpoint: string;
-  readonly maxAttempts: number;
-  readonly requestHandler: Readonly<Record<string, unknown>>;
-};
-/** For what never comes: it isn't waited for as long, and not as often. */
-const impatient = (endpoint: string): Config => ({
-  ...config(endpoint),
-  maxAttempts: 2,
-  requestHandler: { ...CLIENT.requestHandler, requestTimeout: 1_000 },
-});
-
-const BODY =
-  '{"thingName":"lamp","version":3,"attributes":{"room":"kitchen"},"thingTypeMetadata":{"creationDate":1.5e9}}';
-const MD5 = "5d41402abc4b2a76b9719d911017c592";
-const SESSION = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
-  <AccessKeyId>A</AccessKeyId><SecretAccessKey>s&amp;</SecretAccessKey><SessionToken>t</SessionToken>
-  <Expiration>2026-01-02T03:04:05Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
-
-interface Call {
-  readonly send: (sdk: Sdk, config: Config, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>;
-  readonly succeeds: Reply;
-  /** How its service says that an error has a code. */
-  readonly error: (code: string, status: number, message?: string) => Reply;
-  readonly client: Readonly<Record<string, unknown>>;
-}
-
-const inHeader: Call["error"] = (code, status, message = "no") => ({
-  status,
-  headers: { "x-amzn-errortype": `${code}:http://internal.amazon.com/coral/` },
-  body: JSON.stringify({ message }),
-});
-const inBody: Call["error"] = (code, status, message = "no") => ({
-  status,
-  body: JSON.stringify({ __type: `com.amazonaws.any#${code}`, message }),
-});
-const inXml: Call["error"] = (Code, status, Message = "no") => ({
-  status,
-  body:
-    '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>' +
-    `<Code>${Code}</Code><Message>${Message}</Message></Error><RequestId>r</RequestId></ErrorResponse>`,
-});
-
-const item = { TableName: "t", Key: { subject: { S: "111/thing/lamp" } } };
-const CALLS: Readonly<Record<string, Call>> = {
-  DescribeThing: {
-    send: (sdk, config, options) =>
-      new sdk.IoTClient(config).send(new sdk.DescribeThingCommand({ thingName: "a lamp/é" }), options),
-    succeeds: { status: 200, body: BODY },
-    error: inHeader,
-    client: iot,
-  },
-  DescribeThingGroup: {
-    send: (sdk, config, options) =>
-      new sdk.IoTClient(config).send(new sdk.DescribeThingGroupCommand({ thingGroupName: "g" }), options),
-    succeeds: {
-      status: 200,
-      body: '{"thingGroupName":"g","thingGroupMetadata":{"creationDate":1500000000.123,"rootToParentThingGroups":[{"groupName":"r"}]}}',
-    },
-    error: inHeader,
-    client: iot,
-  },
-  DescribeThingType: {
-    send: (sdk, config, options) =>
-      new sdk.IoTClient(config).send(new sdk.DescribeThingTypeCommand({ thingTypeName: "t" }), options),
-    succeeds: {
-      status: 200,
-      body: '{"thingTypeName":"t","thingTypeMetadata":{"deprecated":true,"deprecationDate":1}}',
-    },
-    error: inHeader,
-    client: iot,
-  },
-  DescribeBillingGroup: {
-    send: (sdk, config, options) =>
-      new sdk.IoTClient(config).send(new sdk.DescribeBillingGroupCommand({ billingGroupName: "b" }), options),
-    succeeds: { status: 200, body: '{"billingGroupName":"b","billingGroupMetadata":{"creationDate":1500000000.5}}' },
-    error: inHeader,
-    client: iot,
-  },
-  Publish: {
-    send: (sdk, config, options) =>
-      new sdk.IoTDataPlaneClient(config).send(
-        new sdk.PublishCommand({ topic: "hooks/1/create thing", qos: 1, payload: Buffer.from('{"é":1}') }),
-        options,
-      ),
-    succeeds: { status: 200, body: "{}" },
-    error: inHeader,
-    client: data,
-  },
-  SendMessage: {
-    send: (sdk, config, options) =>
-      new sdk.SQSClient(config).send(
-        new sdk.SendMessageCommand({ QueueUrl: "https://sqs.us-east-1.amazonaws.com/1/q", MessageBody: "hello" }),
-        options,
-      ),
-    succeeds: { status: 200, body: JSON.stringify({ MessageId: "m", MD5OfMessageBody: MD5 }) },
-    error: (code, status, message) => ({
-      ...inBody(code, status, message),
-      headers: { "x-amzn-query-error": `AWS.SimpleQueueService.${code};Sender` },
-    }),
-    client: sqs,
-  },
-  AssumeRole: {
-    send: (sdk, config, options) =>
-      new sdk.STSClient(config).send(
-        new sdk.AssumeRoleCommand({ RoleArn: "arn:aws:iam::2:role/r", RoleSessionName: "s+=", ExternalId: "x" }),
-        options,
-      ),
-    succeeds: { status: 200, body: SESSION },
-    error: inXml,
-    client: sts,
-  },
-  UpdateItem: {
-    send: (sdk, config, options) =>
-      new sdk.DynamoDBClient(config).send(
-        new sdk.UpdateItemCommand({
-          ...item,
-          UpdateExpression: "SET a = :a",
-          ExpressionAttributeValues: { ":a": { N: "1" } },
-        }),
-        options,
-      ),
-    succeeds: {
-      status: 200,
-      body: '{"Attributes":{"a":{"N":"1"},"l":{"L":[{"S":"x"}]},"m":{"M":{"b":{"BOOL":true}}}}}',
-    },
-    error: inBody,
-    client: dynamodb,
-  },
-  DeleteItem: {
-    send: (sdk, config, options) => new sdk.DynamoDBClient(config).send(new sdk.DeleteItemCommand(item), options),
-    succeeds: { status: 200, body: "{}" },
-    error: inBody,
-    client: dynamodb,
-  },
-};
+import { CALLS, type Call, ITEM, type Sdk, TrimmedSdk, WHOLE, config, declaredErrors, impatient } from "./sdk-calls.ts";
 
 type Script = readonly (Reply | Silence)[];
 
@@ -276,16 +98,13 @@ async function play(sdk: Sdk, { send }: Call, script: Script, configured = confi
 
 describe("a client of a function's bundle", function () {
   this.timeout(30_000);
+  const bundled = new TrimmedSdk();
   let trimmed: Sdk;
-  let folder: string;
   let restore: () => void;
   const { random } = Math;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "trimmed-"));
-    const file = join(folder, "sdk.cjs");
-    await writeFile(file, bundle(TRIMMED_SOURCE).code);
-    trimmed = createRequire(import.meta.url)(file) as Sdk;
+    trimmed = await bundled.load();
     restore = setEnvironment({
       AWS_ENDPOINT_URL: undefined,
       AWS_PROFILE: undefined,
@@ -300,7 +119,7 @@ describe("a client of a function's bundle", function () {
   after(async () => {
     Math.random = random;
     restore();
-    await rm(folder, { recursive: true });
+    await bundled.remove();
   });
 
   /** Both at once, each with an endpoint of its own. */
@@ -323,15 +142,22 @@ describe("a client of a function's bundle", function () {
   }
 
   it("gives each error that an operation declares its name, and tries again as often", async () => {
-    for (const [operation, call] of Object.entries(CALLS)) {
+    const ofOperation = async ([operation, call]: readonly [string, Call]) => {
       const errors = await declaredErrors(operation, call);
       expect(errors.length, operation).to.be.greaterThan(2);
-      for (const { name, code, status } of errors) {
-        const [whole, ours] = await both(call, [call.error(code, status)]);
+      const scenes = errors.map(async ({ name, code, status }) => ({
+        name,
+        played: await both(call, [call.error(code, status)]),
+      }));
+      for (const {
+        name,
+        played: [whole, ours],
+      } of await Promise.all(scenes)) {
         expect(ours, name).to.deep.equal(whole);
         expect(ours.seen.error?.["name"]).to.match(new RegExp(`${name}$`));
       }
-    }
+    };
+    await Promise.all(Object.entries(CALLS).map(ofOperation));
   });
 
   it("gives up a request that isn't answered, and tries again", async () => {
@@ -356,35 +182,10 @@ describe("a client of a function's bundle", function () {
     const aws = new ScriptedAws([failed]);
     const { UpdateItemCommand, DynamoDBClient, ConditionalCheckFailedException } = trimmed;
     const client = new DynamoDBClient(config(await aws.start()));
-    const error: unknown = await client.send(new UpdateItemCommand(item)).catch((caught: unknown) => caught);
+    const error: unknown = await client.send(new UpdateItemCommand(ITEM)).catch((caught: unknown) => caught);
     await aws.stop();
 
     expect(error).to.be.instanceOf(ConditionalCheckFailedException);
-    expect((error as dynamodb.ConditionalCheckFailedException).Item).to.deep.equal({ a: { N: "1" } });
+    expect((error as ConditionFailed).Item).to.deep.equal({ a: { N: "1" } });
   });
 });
-
-/** From the client's declarations: there an operation says which errors it has. */
-async function declaredErrors(operation: string, { client, error }: Call) {
-  const main = createRequire(import.meta.url).resolve(`@aws-sdk/client-${PACKAGES.get(client) ?? ""}`);
-  const declaration = await readFile(join(main, "../../dist-types/commands", `${operation}Command.d.ts`), "utf8");
-  return [...declaration.matchAll(/@throws \{@link (\w+)\} \((client|server) fault\)/g)].map(
-    ([, name = "", fault]) => ({
-      name,
-      code: error === inXml ? (CODES[name] ?? name) : name,
-      status: fault === "client" ? 400 : 500,
-    }),
-  );
-}
-const PACKAGES = new Map<object, string>([
-  [iot, "iot"],
-  [data, "iot-data-plane"],
-  [sqs, "sqs"],
-  [sts, "sts"],
-  [dynamodb, "dynamodb"],
-]);
-/** What STS says on the wire. */
-const CODES: Readonly<Record<string, string>> = {
-  MalformedPolicyDocumentException: "MalformedPolicyDocument",
-  PackedPolicyTooLargeException: "PackedPolicyTooLarge",
-};
