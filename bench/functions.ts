@@ -7,8 +7,10 @@ import { promisify } from "node:util";
 import { quantile } from "embedded-aws/testing";
 import { AwsStub } from "../test/lambda/aws-stub.ts";
 import { THING } from "../test/lambda/descriptions.ts";
+import { SYNC_SOURCE, type SyncEvent } from "../shared/contract/sync.ts";
 import { CUSTOMER, PARTNER, recordOf } from "../test/lambda/records.ts";
 import { MESSAGE, SENDER_ID, ruleEvent } from "../test/lambda/rule-events.ts";
+import { composition } from "./functions/composition.ts";
 import type { Run } from "./functions/runtime.ts";
 import { type Subject, announcers, fileOf, receiver } from "./functions/subjects.ts";
 import { markdownTable, writeTables } from "./page.ts";
@@ -50,10 +52,23 @@ const RECEIVE = {
 aws.item = { roleId: { S: SENDER_ID }, disabled: { BOOL: false } };
 const announceEvent = fileOf("announce.json", JSON.stringify(recordOf("create_thing")));
 const receiveEvent = fileOf("receive.json", JSON.stringify(ruleEvent(MESSAGE)));
+/** As many as `hooks backfill` and the schedule send at once. */
+const BATCH = Array.from({ length: 50 }, (_, index) => `lamp-${index}`);
+for (const thingName of BATCH)
+  aws.answers.set(`GET /things/${thingName}`, () => ({
+    status: 200,
+    body: { ...THING, thingName, thingArn: `arn:aws:iot:us-east-1:${CUSTOMER}:thing/${thingName}` },
+  }));
+const syncEvent = fileOf(
+  "sync.json",
+  JSON.stringify({ source: SYNC_SOURCE, run: "backfill", things: BATCH } satisfies SyncEvent),
+);
 
 interface Measured {
   readonly subject: Subject;
   readonly event: string;
+  /** Things in one event. */
+  readonly things: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly starts: Run[];
   readonly warm: Run[];
@@ -61,9 +76,10 @@ interface Measured {
   calls: number;
 }
 
-const measured = (subject: Subject, event: string, environment: Measured["environment"]): Measured => ({
+const measured = (subject: Subject, event: string, environment: Measured["environment"], things = 1): Measured => ({
   subject,
   event,
+  things,
   environment,
   starts: [],
   warm: [],
@@ -83,7 +99,8 @@ const received = [
   measured({ ...receive, name: "without the registry" }, receiveEvent, RECEIVE),
   measured({ ...receive, name: "with the registry" }, receiveEvent, { ...RECEIVE, REGISTRY_TABLE: "registry" }),
 ];
-const all = [...announced, ...received];
+const synced = measured(ours, syncEvent, ANNOUNCE, BATCH.length);
+const all = [...announced, ...received, synced];
 
 /** An AssumeRole and a write of DynamoDB's have the same path: the stub is told which is meant. */
 const asRegistry = (on: boolean) => {
@@ -104,7 +121,7 @@ process.stderr.write("\n");
 async function warmRun(one: Measured): Promise<void> {
   aws.calls.length = 0;
   // Python is as warm at once as it will ever be.
-  const events = one.subject === original ? EVENTS / 10 : EVENTS;
+  const events = Math.ceil(EVENTS / (one.subject === original ? 10 : one.things));
   one.warm.push(await run(one, events));
   one.calls = Math.round(aws.calls.length / (1 + 2 * events));
 }
@@ -136,16 +153,41 @@ const announceTable = markdownTable([
     memory(one),
   ]),
 ]);
+/** Events of one environment, which has one at a time. */
+const aSecond = ({ warm, things }: Measured): string =>
+  ((1000 / median(warm, (run) => run.warm)) * things).toLocaleString("en", { maximumSignificantDigits: 2 });
 const receiveTable = markdownTable([
-  ["receive", "cold", "processor time, warm", "calls, warm", "kB", "MB"],
+  ["receive", "cold", "processor time, warm", "calls, warm", "events a second", "kB", "MB"],
   ...received.map((one) => [
     one.subject.name,
     `${cold(one).toFixed(0)} ms`,
     `${warmCpu(one).toFixed(2)} ms`,
     String(one.calls),
+    aSecond(one),
     kilobytes(one.subject),
     memory(one),
   ]),
+]);
+const perThing = (value: number, { things }: Measured): string => (value / things).toFixed(2);
+const withRegistry = received[1] as Measured;
+const batchTable = markdownTable([
+  [`${BATCH.length} things of a backfill`, "events", "calls", "processor time", "of one thing", "things a second"],
+  [
+    "announce",
+    "1",
+    String(synced.calls),
+    `${warmCpu(synced).toFixed(0)} ms`,
+    `${perThing(warmCpu(synced), synced)} ms`,
+    aSecond(synced),
+  ],
+  [
+    "receive, with the registry",
+    String(BATCH.length),
+    String(withRegistry.calls * BATCH.length),
+    `${(warmCpu(withRegistry) * BATCH.length).toFixed(0)} ms`,
+    `${warmCpu(withRegistry).toFixed(2)} ms`,
+    aSecond(withRegistry),
+  ],
 ]);
 
 /** Lambda Developer Guide, "Configure memory": 1,769 MB are one processor's worth; a smaller share is time waited. */
@@ -173,5 +215,7 @@ const memoryTable = (one: Measured): string =>
 await writeTables({
   "bench:functions announce": announceTable,
   "bench:functions receive": receiveTable,
+  "bench:functions batch": batchTable,
+  "bench:functions composition": markdownTable(composition()),
   "bench:functions memory": memoryTable(announced[2] as Measured),
 });

@@ -13,6 +13,8 @@ export interface Run {
   /** Milliseconds of processor time of both together, and of one warm event. */
   readonly coldCpu: number;
   readonly warmCpu: number;
+  /** Milliseconds of one warm event, with what it waits. */
+  readonly warm: number;
   /** Resident, MB, at the end. */
   readonly memory: number;
 }
@@ -54,12 +56,14 @@ const count = Number(events);
 // Until the code is compiled as it stays.
 for (let index = 0; index < count; index++) await handler(event(), context);
 const cpuBefore = process.cpuUsage();
+const warmBegan = performance.now();
 for (let index = 0; index < count; index++) await handler(event(), context);
 const run: Run = {
   init: loaded - began,
   first: done - loaded,
   coldCpu,
   warmCpu: cpuMs(cpuBefore) / Math.max(count, 1),
+  warm: (performance.now() - warmBegan) / Math.max(count, 1),
   memory: process.memoryUsage.rss() / 2 ** 20,
 };
 process.stderr.write(JSON.stringify(run));
