@@ -63,7 +63,9 @@ export const ENDPOINTS = [
 
 /**
  * A Region's partition is known by the form of its name. That the Regions are listed beside, with what they are called,
- * tells nothing more of any but those that are none, such as `aws-global`.
+ * tells nothing more of any but those that are none, such as `aws-global`; nor does a partition's global Region.
  */
 export const withoutRegions = (partitions: string): string =>
-  partitions.replace(/"regions": \{(?:[^{}]|\{[^{}]*\})*\}/g, '"regions": {}');
+  partitions
+    .replace(/"regions": \{(?:[^{}]|\{[^{}]*\})*\}/g, '"regions": {}')
+    .replace(/"implicitGlobalRegion": "[^"]*",/g, "");

@@ -140,6 +140,11 @@ export const REPLACEMENTS: readonly Replacement[] = [
       export const NODE_SIGV4A_CONFIG_OPTIONS = {
         environmentVariableSelector() {}, configFileSelector() {}, default: undefined };`,
   },
+  {
+    // STS answers with none.
+    module: "@aws-sdk/core/dist-es/submodules/protocols/UnionSerde.js",
+    contents: leaving("UnionSerde"),
+  },
   ...ENDPOINTS,
 ];
 
@@ -176,6 +181,16 @@ export const LEFT_OUT: readonly LeftOut[] = [
     // Nor a request with bytes, a time or a list in its JSON; DynamoDB's client writes its lists itself.
     module: "@smithy/core/dist-es/submodules/protocols/json/codec-v2/JsonShapeSerializer2.js",
     names: ["writeDiscriminatedDocument", "writeBase64", "writeList", "writeTimestamp"],
+  },
+  {
+    // Of maps in XML and of unions in streams: STS's answers have none.
+    module: "@smithy/core/dist-es/submodules/schema/schemas/NormalizedSchema.js",
+    names: ["getKeySchema", "getMemberSchema"],
+  },
+  {
+    // Schemas are known to a client by its operations; what is registered is errors.
+    module: "@smithy/core/dist-es/submodules/schema/TypeRegistry.js",
+    names: ["register"],
   },
   {
     // Times in JSON are numbers; STS's, in XML, are read by another module.
