@@ -1,7 +1,6 @@
 // What the functions are made of: bytes of their bundles, by whose code they are.
 import { announceBundle } from "../../customer/announce-function.ts";
 import { defaultReceiveBundle } from "../../partner/own-code.ts";
-import type { Bundle } from "../../shared/bundle.ts";
 
 /** The first that matches takes a module. */
 const PARTS: readonly (readonly [string, RegExp])[] = [
@@ -26,7 +25,7 @@ export function composition(): string[][] {
   return [["kB of the bundle", "announce", "receive"], ...rows];
 }
 
-const bytesOf = (part: string, { bytes }: Bundle): number =>
+const bytesOf = (part: string, { bytes }: ReturnType<typeof announceBundle>): number =>
   Object.entries(bytes)
     .filter(([path]) => PARTS.find(([, pattern]) => pattern.test(path))?.[0] === part)
     .reduce((sum, [, size]) => sum + size, 0);
