@@ -24,10 +24,20 @@ const NOT_COPIED = [
   "embedded-aws/mutation",
 ];
 
+/**
+ * As .mocharc.json has them, by their paths outside of the sandbox: what tests import by a package's name, as
+ * `embedded-aws/testing`, comes from there too, and is the same module only then.
+ */
+const REQUIRED = [
+  "test/harness/compile-cache.ts",
+  "embedded-aws/test/rejections.ts",
+  "test/harness/pulumi-diagnostics.ts",
+].map((path) => join(ROOT, path));
+
 const configurationOf = ({ files, tests }: Slice, report: string) => ({
   testRunner: "mocha",
   plugins: [import.meta.resolve("@stryker-mutator/mocha-runner")],
-  mochaOptions: { config: ".mocharc.json", spec: tests },
+  mochaOptions: { config: ".mocharc.json", require: REQUIRED, spec: tests },
   mutate: files,
   coverageAnalysis: "perTest",
   concurrency: 2,

@@ -46,12 +46,17 @@ Written by \`npm run test:mutation:product\`: ${rows.length} of ${files} files m
 tests that are about those files found ${found} (${percent(found, mutants)} %). A mutant is a small break of the code: a
 condition turned round, a text emptied, a bound moved by one. What isn't in the table was never measured.
 
-Of the survivors these were read and are accepted: bounds of which both sides mean the same (a debug message of exactly
-the largest size, a description of exactly 128 KB), texts for cases that a type excludes and the compiler wants handled
-(\`?? "it"\` beside a path that is always there), and \`instanceof\` tests in a \`catch\` where nothing else is thrown. Those of
-files below what is asked were **not** all read: tests are missing there. \`sender.ts\` and the patterns of accounts and role
-ARNs in \`names.ts\`, which decide who speaks, have none. Not in the list of files at all: the programs (\`customer/*.ts\`,
-\`partner/*.ts\`, \`shared/*.ts\`), their policies among them, the functions' entries, and \`hooks/\`.
+Whose word is taken is asked first: who may speak (\`sender.ts\`, \`customers.ts\`, the patterns in \`names.ts\`), which
+role is trusted and what it may do (\`policies.ts\`, \`customers.ts\` of the programs), whose a dead letter is
+(\`vouching.ts\`). What survives elsewhere was read, and is accepted where nobody could tell it from the code as it is:
+
+- texts and defaults for cases that a type excludes and the compiler wants handled: \`?? "it"\` beside a path that is
+  always there, \`?? []\` of a row that always has one;
+- bounds of which both sides mean the same: a debug message of exactly the largest size, a description of exactly 128 KB;
+- \`instanceof\` in a \`catch\` where nothing else is thrown.
+
+Files below what is asked want tests. Not in the list of files at all: the components themselves (\`CustomerHooks\`,
+\`PartnerHooks\` and what makes their functions), bundling, the functions' entries, and most of \`hooks/\`.
 
 | file | mutants | found | % | asked | measured |
 | --- | --- | --- | --- | --- | --- |
