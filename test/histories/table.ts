@@ -8,11 +8,18 @@ import {
   type UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { parseOnce } from "./parse-once.ts";
-import { tableOf } from "../lambda/registry-scene.ts";
+
+/** As the program makes it. */
+const tableOf = (TableName: string) => ({
+  TableName,
+  BillingMode: "PAY_PER_REQUEST",
+  KeySchema: [{ AttributeName: "subject", KeyType: "HASH" }],
+  AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" }],
+});
 
 type Item = Record<string, AttributeValue>;
 type Write = UpdateItemCommand | DeleteItemCommand;
-type Operation = "createTable" | "describeTable" | "deleteItem" | "getItem" | "scan" | "updateItem";
+type Operation = "createTable" | "describeTable" | "deleteItem" | "getItem" | "putItem" | "scan" | "updateItem";
 interface Validation {
   readonly types: object;
   readonly custom: unknown;
@@ -65,10 +72,16 @@ export class Table {
     return ((await this.#ask("scan", { TableName: this.name })) as { Items: Item[] }).Items;
   }
 
+  async put(Item: Item): Promise<void> {
+    await this.#ask("putItem", { TableName: this.name, Item });
+  }
+
+  async remove({ subject }: Item): Promise<void> {
+    await this.#ask("deleteItem", { TableName: this.name, Key: { subject } });
+  }
+
   async empty(): Promise<void> {
-    for (const { subject } of await this.items()) {
-      await this.#ask("deleteItem", { TableName: this.name, Key: { subject } });
-    }
+    for (const item of await this.items()) await this.remove(item);
   }
 
   #ask(operation: Operation, input: object): Promise<object> {

@@ -1,4 +1,4 @@
-// The receive function with its device registry, on the embedded AWS's DynamoDB.
+// The receive function with its device registry.
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
@@ -15,7 +15,6 @@ describe("receive function with its device registry", () => {
     scene = await RegistryScene.start();
   });
   beforeEach(() => scene.empty());
-  after(() => scene.stop());
 
   function receiving(replaced: Partial<Parts> = {}) {
     const steps: string[] = [];

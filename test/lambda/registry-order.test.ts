@@ -139,7 +139,6 @@ describe("order of changes in the device registry", () => {
     scene = await RegistryScene.start();
   });
   beforeEach(() => scene.empty());
-  after(() => scene.stop());
 
   for (const [claim, [changes, outcomes]] of Object.entries(ORDERS)) {
     it(claim, async () => {

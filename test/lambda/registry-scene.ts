@@ -1,41 +1,25 @@
-// The device registry on the embedded AWS's DynamoDB: a table as the program makes it, and the client that may write.
-import { type AttributeValue, DynamoDB, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
-import { type RunningCloud, PARTNER, startCloud } from "embedded-aws/testing";
+// The device registry on a table of its own, and by a clock that moves by waiting alone.
 import { DeviceRegistry, type RegistryParts } from "../../partner/lambda/registry.ts";
 import type { Change } from "../../partner/lambda/change.ts";
+import { Table } from "../histories/table.ts";
 import { NOW, time } from "./changes.ts";
 
-export const tableOf = (TableName: string) => ({
-  TableName,
-  BillingMode: "PAY_PER_REQUEST" as const,
-  KeySchema: [{ AttributeName: "subject", KeyType: "HASH" as const }],
-  AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" as const }],
-});
-
 export class RegistryScene {
-  readonly #cloud: RunningCloud;
-  readonly db: DynamoDB;
-  readonly tableName = "registry";
+  readonly table: Table;
   readonly lines: Readonly<Record<string, unknown>>[] = [];
   readonly waits: number[] = [];
   clock = NOW;
 
-  private constructor(cloud: RunningCloud) {
-    this.#cloud = cloud;
-    this.db = new DynamoDB(cloud.config(PARTNER));
+  private constructor(table: Table) {
+    this.table = table;
   }
 
   static async start(): Promise<RegistryScene> {
-    const scene = new RegistryScene(await startCloud());
-    await scene.db.createTable(tableOf(scene.tableName));
-    await waitUntilTableExists({ client: scene.db, maxWaitTime: 20, minDelay: 1 }, { TableName: scene.tableName });
-    return scene;
+    return new RegistryScene(await Table.make());
   }
 
   async empty(): Promise<void> {
-    for (const { subject } of await this.items()) {
-      await this.db.deleteItem({ TableName: this.tableName, Key: { subject: subject as AttributeValue } });
-    }
+    await this.table.empty();
     this.lines.length = 0;
     this.waits.length = 0;
     this.clock = NOW;
@@ -43,8 +27,8 @@ export class RegistryScene {
 
   registry(replaced: Partial<RegistryParts> = {}): DeviceRegistry {
     return new DeviceRegistry({
-      client: this.db,
-      tableName: this.tableName,
+      client: this.table,
+      tableName: this.table.name,
       now: () => this.clock,
       wait: (ms) => {
         this.waits.push(ms);
@@ -64,11 +48,7 @@ export class RegistryScene {
     return outcomes;
   }
 
-  async items() {
-    return (await this.db.scan({ TableName: this.tableName, ConsistentRead: true })).Items ?? [];
-  }
-
-  async stop(): Promise<void> {
-    await this.#cloud.endpoint.close();
+  items() {
+    return this.table.items();
   }
 }

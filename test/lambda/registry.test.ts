@@ -26,7 +26,6 @@ describe("device registry", () => {
     scene = await RegistryScene.start();
   });
   beforeEach(() => scene.empty());
-  after(() => scene.stop());
 
   describe("duplicates", () => {
     it("are known by their event, also where it was described anew in the meantime", async () => {
@@ -110,7 +109,7 @@ describe("device registry", () => {
     const leased = async (ms: number, token = "another") => {
       const { subject } = change();
       const claim = { M: { token: { S: token }, until: { N: String(NOW + ms) } } };
-      await scene.db.putItem({ TableName: scene.tableName, Item: { subject: { S: subject }, claim } });
+      await scene.table.put({ subject: { S: subject }, claim });
     };
 
     it("are there while the partner's own code runs, for as long as the invocation may and a little more", async () => {
@@ -202,7 +201,7 @@ describe("device registry", () => {
           scene.registry({ wait }).apply(one, time(), async () => {
             expect(++running).to.equal(1);
             ran.push(one.version);
-            await scene.db.listTables({});
+            await scene.items();
             running--;
           }),
         ),
@@ -223,7 +222,7 @@ describe("device registry", () => {
     it("hold where the item's time was up meanwhile", async () => {
       const { subject } = change();
       const outcome = await scene.registry().apply(change(), time(), async () => {
-        await scene.db.deleteItem({ TableName: scene.tableName, Key: { subject: { S: subject } } });
+        await scene.table.remove({ subject: { S: subject } });
       });
       expect(outcome).to.equal("applied");
       expect((await scene.items())[0]).to.include.keys("observedAt");
@@ -234,7 +233,7 @@ describe("device registry", () => {
       const away = {
         send: (command: { constructor: { name: string } }) =>
           command instanceof UpdateItemCommand
-            ? scene.db.send(command)
+            ? scene.table.send(command)
             : Promise.reject(Object.assign(new Error("slow down"), { name: "ThrottlingException" })),
       } as unknown as DynamoDBClient;
       const registry = scene.registry({ client: away });
@@ -254,8 +253,8 @@ describe("device registry", () => {
     /** Sends each write twice, as the SDK does when the answer to the first didn't arrive. */
     const twice = {
       send: async (command: UpdateItemCommand) => {
-        await scene.db.send(command);
-        return scene.db.send(command);
+        await scene.table.send(command);
+        return scene.table.send(command);
       },
     } as unknown as DynamoDBClient;
 

@@ -107,10 +107,15 @@ for (const side of SIDES)
       }
     });
 
-    it("has the tables of the partner, and the trail and the event rules of the customer", () => {
-      const only = { customer: ["EventRules", "Trail", "RegistryEvents"], partner: ["Tables", "Customers"] };
-      for (const of of SIDES)
-        for (const sid of only[of]) expect(sids(deploys(side)).includes(sid)).to.equal(of === side);
+    it("is over all that the side's program makes: tables are the partner's, trail and event rules the customer's", () => {
+      const both = ["Functions", "LogGroups", "FindLogGroups", "DeadLetterQueues", "Alarms", "FindAlarms"];
+      const topicRules = ["TopicRules", "FindTopicRules"];
+      const own = {
+        customer: ["EventRules", "Trail", "FindTrails", "TrailBucket", ...topicRules, "RegistryEvents"],
+        partner: ["Tables", "Customers", ...topicRules],
+      };
+      expect(sids(previews(side))).to.deep.equal(["Roles", ...both, ...own[side], "FindState", "State"]);
+      expect(deployPolicy(args(side)).Version).to.equal("2012-10-17");
     });
 
     it("passes the side's roles to Lambda, and the one of its topic rules to AWS IoT", () => {
@@ -139,6 +144,8 @@ for (const side of SIDES)
         ]),
       );
       expect(wide().map(([sid]) => sid)).to.deep.equal(Array.from({ length: 5 }, () => "Roles"));
+      // What is no wider for it is changed all the same.
+      expect(find(deploys(side, BOUNDARY), "Roles")[0]?.Action).to.include("iam:DeleteRole");
       expect(sids(previews(side, BOUNDARY))).to.deep.equal(sids(previews(side)));
     });
 
