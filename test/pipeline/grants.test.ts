@@ -1,18 +1,31 @@
 // How far the pipeline's two roles reach, statement by statement: no further than the names that the programs give.
 // That it is far enough, permissions.test.ts and provider-calls.test.ts show.
 import { expect } from "chai";
+import { registerHooks } from "node:module";
 import type * as permissions from "../../pipeline/permissions.ts";
 import type { Inputs } from "../harness/run-stack.ts";
 
 type Side = permissions.Side;
 const SIDES = ["customer", "partner"] as const;
 
-/** Evaluated anew for each test: what the module says, it says while it loads. */
+/**
+ * Evaluated anew for each test, with all of the pipeline's modules: what they say, they say while they load, and
+ * Stryker breaks it between two tests.
+ */
+registerHooks({
+  resolve(specifier, context, next) {
+    const found = next(specifier, context);
+    const { search } = new URL(context.parentURL ?? import.meta.url);
+    return search.startsWith("?anew") && found.url.includes("/pipeline/")
+      ? { ...found, url: found.url + search }
+      : found;
+  },
+});
 let loads = 0;
 let deployPolicy: (typeof permissions)["deployPolicy"];
 let previewPolicy: (typeof permissions)["previewPolicy"];
 async function load(): Promise<void> {
-  const path = `../../pipeline/permissions.ts?${++loads}`;
+  const path = `../../pipeline/permissions.ts?anew${++loads}`;
   ({ deployPolicy, previewPolicy } = (await import(path)) as typeof permissions);
 }
 
