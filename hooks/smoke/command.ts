@@ -1,10 +1,11 @@
 // `hooks smoke`: what the operator types, and sees.
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IoTClient } from "@aws-sdk/client-iot";
-import { Argument, type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import yoctoSpinner from "yocto-spinner";
 import { type Deployment, openDeployment } from "../deployment.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -15,6 +16,8 @@ import { type BothOptions, optionsOf, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
 import { UserError } from "../user-error.ts";
+import { historyIn, triggersOf } from "./answer.ts";
+import { PATH_NAMES, type PathName } from "./paths.ts";
 import { registryHop } from "./registry.ts";
 import { needsAttention, reportText } from "./report.ts";
 import { SMOKE_PREFIX, type SmokeParts, smoke } from "./smoke.ts";
@@ -23,6 +26,7 @@ interface SmokeOptions extends BothOptions {
   readonly eventId?: string;
   readonly thing?: string;
   readonly timeout: number;
+  readonly path: PathName;
   readonly json?: boolean;
 }
 type Which = Side | "both";
@@ -49,6 +53,11 @@ export function addSmoke(program: Command): void {
     .option("--event-id <id>", "only the partner's half: the event that the customer's half named")
     .option("--thing <name>", "only the partner's half: the thing that the customer's half named")
     .option("--timeout <minutes>", "how long each half is waited for", minutes, DEFAULT_MINUTES)
+    .addOption(
+      new Option("--path <way>", "how the thing is made: of other ways than CreateThing it says how they are heard of")
+        .choices(PATH_NAMES)
+        .default(PATH_NAMES[0]),
+    )
     .option("--json", "prints the report as JSON")
     .addHelpText(
       "after",
@@ -57,6 +66,7 @@ Examples:
   hooks smoke both --customer-profile customer --customer-outputs customer.json \\
                    --partner-profile partner --partner-outputs partner.json
   hooks smoke customer --profile customer --timeout 30
+  hooks smoke customer --profile customer --path register-thing
   hooks smoke partner --profile partner --event-id 5a4f1c2e-… --thing ${SMOKE_PREFIX}1f2e3d4c
 
 It ends with 1 where the thing did not arrive, or could not be removed; with 130 after Ctrl-C, the thing removed.`,
@@ -72,13 +82,15 @@ const logGroupOf = ({ side, client, outputs }: Deployment<Side>): LogGroup => ({
 });
 
 async function run(side: Which, options: SmokeOptions): Promise<void> {
-  const { eventId, thing } = options;
+  const { eventId, thing, path } = options;
   if (side === "partner" && eventId === undefined && thing === undefined)
     throw new UserError(
       "Which thing? The customer's half (`hooks smoke customer`) says what to type here: --event-id ID --thing NAME.",
     );
   if (side !== "partner" && (eventId ?? thing) !== undefined)
     throw new UserError("--event-id and --thing are for the partner's half: the other one makes a thing of its own.");
+  if (side === "partner" && path !== PATH_NAMES[0])
+    throw new UserError("--path is for the customer's half, which makes the thing: leave it out.");
   const customer = side === "partner" ? undefined : await openDeployment("customer", optionsOf("customer", options));
   const partner = side === "customer" ? undefined : await openDeployment("partner", optionsOf("partner", options));
   const signal = interruptible("then the thing stays until the next run");
@@ -86,7 +98,12 @@ async function run(side: Which, options: SmokeOptions): Promise<void> {
   spinner?.start("Making a thing");
   const table = partner?.outputs.registryTableName;
   const parts: SmokeParts = {
-    customer: customer && { iot: new IoTClient(customer.client), log: logGroupOf(customer) },
+    customer: customer && {
+      iot: new IoTClient(customer.client),
+      log: logGroupOf(customer),
+      triggers: triggersOf(customer.outputs),
+      history: historyIn(new CloudTrailClient(customer.client)),
+    },
     partner: partner && logGroupOf(partner),
     registry:
       partner && table !== undefined
@@ -101,7 +118,7 @@ async function run(side: Which, options: SmokeOptions): Promise<void> {
     },
   };
   const thingName = customer ? SMOKE_PREFIX + randomBytes(6).toString("hex") : (thing ?? "");
-  const report = await smoke(parts, { thingName, eventId }).finally(() => spinner?.stop());
+  const report = await smoke(parts, { thingName, eventId, path }).finally(() => spinner?.stop());
   console.log(options.json === true ? inJson(report) : reportText(report));
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (needsAttention(report)) process.exitCode = EXIT.attention;

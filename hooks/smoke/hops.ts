@@ -1,8 +1,10 @@
 // The hops of a thing, and what is said of them.
+import type { Answer } from "./answer.ts";
 
 export type HopName =
   | "the thing is made"
   | "CloudTrail and EventBridge call the announce function"
+  | "the announce function is called"
   | "the announce function publishes in the partner's account"
   | "AWS IoT's rule calls the receive function"
   | "the receive function takes it"
@@ -32,6 +34,8 @@ export interface SmokeReport {
   readonly eventId: string | undefined;
   readonly hops: readonly Hop[];
   readonly sender: Sender | undefined;
+  /** How it was heard of, where it was made in another way than by CreateThing. */
+  readonly answer: Answer | undefined;
   readonly interrupted: boolean;
   /** Things that are gone: this run's, and those that earlier ones left behind. */
   readonly removed: readonly string[];

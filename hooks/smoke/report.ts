@@ -1,5 +1,6 @@
 // What became of the thing, for a person.
 import { printable } from "../printable.ts";
+import { answerText } from "./answer.ts";
 import type { Hop, Sender, SmokeReport } from "./hops.ts";
 
 const MARKS = { passed: "✓", failed: "✗", "not seen": "✗", "not looked at": "?" } as const;
@@ -29,11 +30,12 @@ function senderText({ principal, form, enforcePasses }: Sender): string {
 }
 
 export function reportText(report: SmokeReport): string {
-  const { thingName, eventId, hops, sender, interrupted, removed, left, next } = report;
+  const { thingName, eventId, hops, sender, answer, interrupted, removed, left, next } = report;
   return [
     `${thingName ?? "The thing"}, event ${eventId ?? "unknown as yet"}:`,
     ...hops.map(hopText),
     ...(sender ? [senderText(sender)] : []),
+    ...(answer ? [printable(answerText(answer), 1000)] : []),
     ...(removed.length > 0 ? [`Removed: ${removed.join(", ")}.`] : []),
     ...left.map((one) => `Left behind: ${printable(one, 300)}`),
     ...(next === undefined ? [] : ["At the partner's, somebody should look for it:", `  ${next}`]),

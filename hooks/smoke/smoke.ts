@@ -1,9 +1,11 @@
 // Follows one real thing from the customer's registry to the partner's, by what the functions' logs say of it.
-import { CreateThingCommand, DeleteThingCommand, type IoTClient, ListThingsCommand } from "@aws-sdk/client-iot";
+import { DeleteThingCommand, type IoTClient, ListThingsCommand } from "@aws-sdk/client-iot";
 import { type LogLine, textIn } from "../logs/line.ts";
 import { type LogGroup, linesOf, patternsOf } from "../logs/read.ts";
 import { inWords } from "../printable.ts";
+import { type Answer, type Heard, type History, type Triggers, answerOf } from "./answer.ts";
 import { type Hop, type HopName, type Sender, type SmokeReport, Timeline } from "./hops.ts";
+import { PATHS, type PathName } from "./paths.ts";
 import { senderOf } from "./sender.ts";
 
 /** Beginning of the names of the things. The partner's own code may pass over them. */
@@ -21,6 +23,9 @@ const SKEW_MS = 60_000;
 export interface CustomerSide {
   readonly iot: IoTClient;
   readonly log: LogGroup;
+  readonly triggers: Triggers;
+  /** Asked only where the thing is made in another way than by CreateThing. */
+  readonly history: History;
 }
 
 export interface SmokeParts {
@@ -42,6 +47,8 @@ export interface SmokeParts {
 export interface Looked {
   readonly thingName: string;
   readonly eventId?: string | undefined;
+  /** How the thing is made; default: `create-thing`. */
+  readonly path?: PathName | undefined;
 }
 
 /** The SDK puts $metadata on what AWS, or the way to it, answered. */
@@ -73,9 +80,11 @@ export async function smoke(parts: SmokeParts, looked: Looked): Promise<SmokeRep
       left.push(`things of earlier runs, if there are any: ${inWords(error)}`);
     }
   }
+  let answer: Answer | undefined;
   try {
     if (customer) await run.announced(customer);
     if (partner) await run.taken(partner);
+    if (customer) answer = await run.answer(customer);
   } finally {
     if (customer) await remove(looked.thingName);
   }
@@ -84,6 +93,7 @@ export async function smoke(parts: SmokeParts, looked: Looked): Promise<SmokeRep
     eventId: run.eventId,
     hops: run.timeline.hops,
     sender: run.sender,
+    answer,
     interrupted: parts.signal.aborted,
     removed,
     left,
@@ -100,14 +110,18 @@ class Run {
   sender: Sender | undefined;
   readonly #parts: SmokeParts;
   readonly #thingName: string;
+  readonly #path: PathName;
+  /** By the announce function's line. */
+  #heard: Heard | undefined;
   readonly #until: number;
   readonly #since: number;
   /** Whether an earlier hop failed for good: then nothing comes. */
   #over = false;
 
-  constructor(parts: SmokeParts, { thingName, eventId }: Looked) {
+  constructor(parts: SmokeParts, { thingName, eventId, path = "create-thing" }: Looked) {
     this.#parts = parts;
     this.#thingName = thingName;
+    this.#path = path;
     this.eventId = eventId;
     const now = parts.now();
     this.#until = now + parts.timeoutMs;
@@ -119,16 +133,36 @@ class Run {
   async make({ iot }: CustomerSide): Promise<void> {
     const at = this.#parts.now();
     const attributes = { [MARK.attributeName]: MARK.attributeValue, [MADE_AT]: new Date(at).toISOString() };
-    await iot.send(new CreateThingCommand({ thingName: this.#thingName, attributePayload: { attributes } }));
-    this.timeline.passed("the thing is made", at);
+    const { call, make } = PATHS[this.#path];
+    await make(iot, { thingName: this.#thingName, attributes });
+    this.timeline.passed("the thing is made", at, this.#isUsual ? undefined : `by ${call}`);
   }
 
-  async announced({ log }: CustomerSide): Promise<void> {
+  get #isUsual(): boolean {
+    return this.#path === "create-thing";
+  }
+
+  /** What became known of a way that nobody documents. */
+  async answer({ triggers, history }: CustomerSide): Promise<Answer | undefined> {
+    if (this.#isUsual || this.#parts.signal.aborted) return undefined;
+    const path = PATHS[this.#path];
+    const lookUp = () => history(this.#thingName, [path.call, "CreateThing"], this.#since);
+    return answerOf(path, this.#heard, triggers, lookUp);
+  }
+
+  async announced({ log, triggers }: CustomerSide): Promise<void> {
     const hop = "the announce function publishes in the partner's account";
-    const first = "CloudTrail and EventBridge call the announce function";
-    const found = await this.#outcome(log, hop, "CloudTrail hands the call over");
+    const first = triggers.registryEvents
+      ? "the announce function is called"
+      : "CloudTrail and EventBridge call the announce function";
+    const found = await this.#outcome(
+      log,
+      hop,
+      `${triggers.registryEvents ? "AWS" : "CloudTrail"} hands the call over`,
+    );
     if (found === undefined) return;
     this.eventId = textIn(found.line, "eventId");
+    this.#heard = { eventId: this.eventId, eventName: textIn(found.line, "eventName") };
     this.timeline.passed(first, await this.#startOf(log, found));
     this.#conclude(hop, found, DONE.customer);
   }

@@ -16,6 +16,7 @@ import {
 import { Desk } from "./desk.ts";
 
 const PAGE = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operating.md"), "utf8");
+/** In their order, that of another way last. */
 const WRITTEN = [...PAGE.matchAll(/^npx hooks (smoke [^#\n]*)/gm)].map(([, command = ""]) => command.trim());
 
 describe("hooks smoke, typed", () => {
@@ -40,7 +41,7 @@ describe("hooks smoke, typed", () => {
 
   it("does what the docs say: both, then one half after the other", async () => {
     const [both = "", first = "", second = ""] = WRITTEN;
-    expect(WRITTEN).to.have.length(3);
+    expect(WRITTEN).to.have.length(4);
     const whole = await desk.run(...both.split(" "));
     expect(whole.output).to.match(/senderCheck enforce passes\.\nRemoved: iot-hooks-smoke-[\da-f]{12}\.\n$/);
     expect(whole.code).to.equal(0);
@@ -52,6 +53,17 @@ describe("hooks smoke, typed", () => {
     const other = await desk.run(...named.split(" "));
     expect(other.output).to.contain("✓ the receive function takes it").and.to.contain("senderCheck enforce passes.");
     expect(other.code).to.equal(0);
+    expect(await things()).to.deep.equal([]);
+  });
+
+  it("answers what came of another way, as the docs say it, with 1 where nothing did", async () => {
+    const { code, output } = await desk.run(...(WRITTEN[3] ?? "").split(" "), "--timeout", "0.01");
+    expect(output).to.contain("✓ the thing is made, by RegisterThing");
+    expect(output).to.match(
+      /^A thing made by RegisterThing was not heard of\. CloudTrail's event history has Register/m,
+    );
+    expect(output).to.match(/Removed: iot-hooks-smoke-[\da-f]{12}\.\n$/);
+    expect(code).to.equal(1);
     expect(await things()).to.deep.equal([]);
   });
 
@@ -84,6 +96,12 @@ describe("hooks smoke, typed", () => {
   for (const [what, args, sentence] of [
     ["which thing, of the partner's half", ["partner"], "--event-id ID --thing NAME"],
     ["that the customer's half makes its own", ["both", "--thing", "lamp"], "are for the partner's half"],
+    ["which ways there are", ["customer", "--path", "jitp"], "Allowed choices are create-thing, register-thing."],
+    [
+      "that the customer's half chooses the way",
+      ["partner", "--thing", "x", "--path", "register-thing"],
+      "leave it out",
+    ],
     ["how long may be waited", ["customer", "--timeout", "0"], "It takes minutes, up to a day."],
   ] as const)
     it(`says ${what}, and makes nothing`, async () => {

@@ -61,7 +61,13 @@ describe("hooks smoke", () => {
     };
   };
   const partsOf = (sides: readonly Side[], more: Partial<SmokeParts> = {}): SmokeParts => ({
-    customer: sides.includes("customer") ? { iot, log: log("customer") } : undefined,
+    customer: sides.includes("customer")
+      ? {
+          ...{ iot, log: log("customer") },
+          triggers: { cloudTrail: true, registryEvents: false },
+          history: () => Promise.reject(new Error("it isn't looked at")),
+        }
+      : undefined,
     partner: sides.includes("partner") ? log("partner") : undefined,
     registry: sides.includes("partner")
       ? registryHop(

@@ -60,7 +60,15 @@ const HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS";
 // kept.
 const SECRETS = new Set(["sessionToken", "secretAccessKey"]);
 /** Members that hold maps: their keys are the user's own words, and stay as they are. */
-const MAPS = new Set(["tags", "variables", "inputPathsMap", "attributes", "messageAttributes", "metadata"]);
+const MAPS = new Set([
+  "tags",
+  "variables",
+  "inputPathsMap",
+  "attributes",
+  "messageAttributes",
+  "metadata",
+  "parameters",
+]);
 /** «Logging AWS Lambda API calls using AWS CloudTrail», developer guide: code and environment are left out. */
 const LEFT_OUT = new Set(["zipFile", "environment"]);
 

@@ -6,6 +6,7 @@ import { GROUPS } from "./groups.ts";
 import { MEMBERSHIPS } from "./memberships.ts";
 import { POLICIES_OF_DEVICES } from "./policies.ts";
 import { PRINCIPALS } from "./principals.ts";
+import { PROVISIONING } from "./provisioning.ts";
 import { EVENT_CONFIGURATIONS } from "./registry-events.ts";
 import { RULE_MESSAGE } from "./rules-engine.ts";
 import { TAGS } from "./tags.ts";
@@ -15,7 +16,7 @@ import { TYPES } from "./types.ts";
 
 /** What AWS prices as registry operations: not the endpoint, nor settings, tags and rules («AWS IoT Core pricing»). */
 const REGISTRY_OPERATIONS = new Set(
-  [THINGS, TYPES, GROUPS, MEMBERSHIPS, BILLING_GROUPS]
+  [THINGS, TYPES, GROUPS, MEMBERSHIPS, BILLING_GROUPS, PROVISIONING]
     .flatMap((operations) => Object.keys(operations))
     .filter((name) => name !== "DescribeEndpoint"),
 );
@@ -35,6 +36,7 @@ export const iot: Service = {
     ...MEMBERSHIPS,
     ...BILLING_GROUPS,
     ...PRINCIPALS,
+    ...PROVISIONING,
     ...POLICIES_OF_DEVICES,
     ...TOPIC_RULES,
     ...TAGS,
