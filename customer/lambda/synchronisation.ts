@@ -146,4 +146,5 @@ async function announceAsIs(parts: SynchronisationParts, { run, thing, announces
   return isThere ? "announced" : "deletion announced";
 }
 
-const versionOf = ({ version }: Description["fields"]): string => String(version);
+/** Whatever an answer has there: a key `toString` of its own can't stop it. */
+const versionOf = ({ version }: Description["fields"]): string => JSON.stringify(version);

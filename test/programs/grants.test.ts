@@ -20,6 +20,7 @@ const partner = () =>
     customers: JSON.stringify([customerRoleIn(CUSTOMER)]),
     operations: '["create_thing","delete_thing"]',
     publishTopics: '["fleet/lamp"]',
+    debug: "true",
     basicIngest: "true",
   });
 
