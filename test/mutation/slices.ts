@@ -190,7 +190,7 @@ export const SLICES: readonly Slice[] = [
   },
   {
     name: "pipeline-permissions",
-    files: within("pipeline", "permissions"),
+    files: within("pipeline", "permissions services"),
     tests: tests("pipeline", "grants"),
     atLeast: PROGRAMS,
   },
