@@ -50,7 +50,8 @@ between the hops; every sixth time one hop lets hardly anything pass, for longer
 delays and reorders; functions are killed in the middle; the clock jumps; letters are redriven in the middle of it. Then
 all is mended, a day passes, and what lies in the queues is redriven. Each thing is compared then: the customer's
 registry, the partner's registry, and what the partner's own code was told last. Lost events, letters that are left, and
-runs of the own code that no failure explains are problems, too; and so is a run that provoked too little.
+runs of the own code that no failure explains are problems, too; and so is a run that provoked too little. A seed
+repeats a run of the same code: what a release changes in faults, programs or functions changes what a seed makes.
 
 ${gathered.map((result) => `- SEED=${result.seed}: ${inWords(result)}`).join("\n")}
 `,
