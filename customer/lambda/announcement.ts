@@ -94,9 +94,8 @@ function aboutIn(read: () => Read): string | undefined {
     if (call === undefined || operation === undefined) return undefined;
     const [subject] = rowOf(operation).subjects;
     return aboutOf(operation, { [SUBJECTS[subject].nameField]: identify(call, subject).name });
-  } catch (error) {
-    if (error instanceof AnnounceFailure) return undefined;
-    throw error;
+  } catch {
+    return undefined;
   }
 }
 
@@ -164,8 +163,9 @@ function checkAccount(settings: AnnounceSettings, { account, eventId }: Registry
 }
 
 function announcedOperation(settings: AnnounceSettings, { eventName, eventId }: RegistryCall): Operation {
-  const operation = operationOfEvent(eventName);
-  if (operation === undefined || !settings.operations.includes(operation)) {
+  const called = operationOfEvent(eventName);
+  const operation = settings.operations.find((announced) => announced === called);
+  if (operation === undefined) {
     throw new AnnounceFailure(
       "operation not announced",
       eventId,

@@ -80,7 +80,7 @@ export async function describe(
   if (call.told !== undefined) return described(call.told.snapshot, { ...call.told.fields, ...names });
   if (describes === undefined) {
     const { principal } = call.request;
-    return described("event", { ...names, ...(principal === undefined ? {} : { principal }) });
+    return described("event", { ...names, principal });
   }
   const answer = await ask(iot, describes, identify(call, describes).name, call.eventId, { abortSignal });
   return answer === undefined

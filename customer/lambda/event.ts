@@ -46,7 +46,7 @@ export interface RegistryCall {
   readonly eventTime: string;
   readonly eventName: string;
   /** Present when AWS refused the call: nothing came of it. */
-  readonly errorCode?: string;
+  readonly errorCode?: string | undefined;
   readonly request: Readonly<Record<string, unknown>>;
   readonly response: Readonly<Record<string, unknown>>;
   /** What a description would say, as it was at `eventTime`, where whoever tells of the call says it itself. */
@@ -72,7 +72,7 @@ export function readEvent(event: unknown): RegistryCall {
     eventId: detail.eventID,
     eventTime: detail.eventTime,
     eventName: detail.eventName,
-    ...(detail.errorCode === undefined ? {} : { errorCode: detail.errorCode }),
+    errorCode: detail.errorCode,
     request: detail.requestParameters,
     response: detail.responseElements,
   };
@@ -93,7 +93,7 @@ export function singleCalls(call: RegistryCall, announced: readonly Operation[])
     const { eventName = "", alsoBy = [] } = rowOf(operation);
     return alsoBy.filter((other) => other.call === call.eventName).map(({ list }) => ({ eventName, list }));
   });
-  if (others.length === 0 && !OTHER_CALLS.has(call.eventName)) return [call];
+  if (!OTHER_CALLS.has(call.eventName)) return [call];
   return others.flatMap(({ eventName, list }): readonly RegistryCall[] => {
     if (list === undefined) return [{ ...call, eventName }];
     const groups = v.safeParse(v.nullish(v.array(v.string()), []), call.request[list]);

@@ -64,7 +64,7 @@ function partnersRole(
       new AssumeRoleCommand({
         RoleArn: partnerRoleArn,
         RoleSessionName: sessionName(accountId, environment["AWS_LAMBDA_FUNCTION_NAME"] ?? "announce"),
-        ...(externalId === undefined ? {} : { ExternalId: externalId }),
+        ExternalId: externalId,
       }),
     );
     // All four, always (AWS STS API Reference, Credentials): what is made of less is signed wrongly, or never renewed.

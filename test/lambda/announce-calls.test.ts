@@ -167,6 +167,7 @@ describe("how the announce function calls AWS", () => {
 
     expect(failure).to.include({ reason: "describe failed", eventId: EVENT_ID });
     expect(failure.message).to.include("iot:DescribeThing of lamp").and.include("AccessDeniedException: no");
+    expect(failure.cause).to.have.property("name", "AccessDeniedException");
     expect(aws.published).to.deep.equal([]);
   });
 });

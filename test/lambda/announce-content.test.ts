@@ -125,6 +125,13 @@ describe("what is announced", () => {
     expect(hook["snapshot"]).to.equal("event");
   });
 
+  it("says which billing group a thing was made in that is gone before it is described", async () => {
+    aws.answers.delete("GET /things/lamp");
+    const requestParameters = { thingName: "lamp", billingGroupName: "house" };
+    await announce(recordOf("create_thing", { requestParameters }));
+    expect(onlyMessage().content).to.include({ billingGroupName: "house" });
+  });
+
   it("sends what the event says when a group or a type is gone before it is described", async () => {
     aws.answers.delete("GET /thing-groups/kitchen");
     aws.answers.delete("GET /thing-types/bulb");

@@ -14,7 +14,9 @@ describe("what the announce function rejects", () => {
     const failure = await rejectionOf(recordOf("create_thing"));
 
     expect(failure.reason).to.equal("message too large");
-    expect(failure.errorMessage).to.match(/has 131\d{3} bytes, AWS IoT takes 131072/);
+    expect(failure.errorMessage).to.match(
+      /has 131\d{3} bytes, AWS IoT takes 131072: make what is registered smaller\.$/,
+    );
     expect(aws.published).to.deep.equal([]);
   });
 
@@ -31,7 +33,9 @@ describe("what the announce function rejects", () => {
 
   it("refuses another account's event", async () => {
     const foreign = { ...recordOf("create_thing"), account: PARTNER };
-    expect((await rejectionOf(foreign)).reason).to.equal("another account");
+    const { reason, errorMessage } = await rejectionOf(foreign);
+    expect(reason).to.equal("another account");
+    expect(errorMessage).to.include(`it is from account ${PARTNER}, the function is account ${CUSTOMER}'s.`);
     const denied = { ...recordOf("create_thing", { errorCode: "AccessDenied" }), account: PARTNER };
     expect((await rejectionOf(denied)).reason).to.equal("another account");
   });
@@ -45,7 +49,7 @@ describe("what the announce function rejects", () => {
     expect(failure.errorMessage).to.include("DeleteThing is none of the configured operations create_thing");
     await load({ OPERATIONS: "create_thing,update_thing" });
     expect((await rejectionOf(recordOf("delete_thing"))).errorMessage).to.include(
-      "create_thing, update_thing: the rule",
+      "create_thing, update_thing: the rule should not have let it through.",
     );
   });
 
@@ -97,7 +101,10 @@ describe("what the announce function rejects", () => {
     recordOf("create_thing", { eventSource: "ec2" }),
   ]) {
     it(`refuses ${JSON.stringify(event).slice(0, 40)} as an event`, async () => {
-      expect((await rejectionOf(event)).reason).to.equal("malformed event");
+      const { reason, errorMessage } = await rejectionOf(event);
+      expect(reason).to.equal("malformed event");
+      if (event === null) expect(errorMessage).to.include("the event: ");
+      expect(errorMessage).to.match(/The function takes CloudTrail's records of AWS IoT from EventBridge\.$/);
       expect(lines).to.have.length(1);
       const known = event !== null && typeof event === "object" && "account" in event;
       expect(lines[0]).to.include({

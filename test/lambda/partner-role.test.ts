@@ -72,6 +72,21 @@ describe("the announce function's session at the partner", () => {
     }
   });
 
+  it("isn't waited for at the publish beyond the function's time", async () => {
+    const publish = publishToPartner(SETTINGS, process.env);
+    await publish("a", "{}", AbortSignal.timeout(5_000));
+    aws.answers.set("POST /topics/a", () => ({ status: 200, hang: true }));
+    const up = new AbortController();
+    const asked = aws.nextCall();
+    const published = publish("a", "{}", up.signal).then(
+      () => expect.fail("it was published"),
+      (error: unknown) => error as Error,
+    );
+    await asked;
+    up.abort();
+    expect(await published).to.have.property("name", "AbortError");
+  });
+
   for (const missing of ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
     it(`is none without ${missing}, and the failure says of which role`, async () => {
       answering({ [missing]: undefined });

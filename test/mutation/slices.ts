@@ -57,7 +57,7 @@ export const SLICES: readonly Slice[] = [
     tests: tests(
       "lambda",
       "announce announce-content announce-calls announce-other-calls announce-rejections announce-failure " +
-        "partner-endpoint partner-role publication synchronisation",
+        "announce-registry-events meter partner-endpoint partner-role publication synchronisation",
     ),
     atLeast: CHECKS,
   },
