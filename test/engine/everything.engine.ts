@@ -55,7 +55,6 @@ describe("both sides in the real engine, with everything on", () => {
       "iot-hooks-partner:disabledCustomers": [CUSTOMER2],
       "iot-hooks-partner:nameSuffix": "eu",
       "iot-hooks-partner:basicIngest": "true",
-      "iot-hooks-partner:debug": "true",
       "iot-hooks-partner:publishTopics": ["fleet/*"],
       "iot-hooks-partner:senderCheck": "enforce",
       "iot-hooks-partner:registry": "false",

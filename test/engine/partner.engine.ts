@@ -108,14 +108,14 @@ describe("the partner's stack in the real engine", () => {
     ]);
   });
 
-  it("changes only the function, its alias, its permissions when debug messages are switched on", async () => {
-    await configure(stack, { "iot-hooks-partner:debug": "true" });
+  it("changes only the function, its alias, its permissions when debug messages are switched off", async () => {
+    await configure(stack, { "iot-hooks-partner:debug": "false" });
     expect(await stepsOf((opts) => stack.up(opts))).to.deep.equal([
       "update aws:iam/rolePolicy:RolePolicy iot-hooks-receive",
       "update aws:lambda/alias:Alias iot-hooks-receive",
       "update aws:lambda/function:Function iot-hooks-receive",
     ]);
-    await configure(stack, { "iot-hooks-partner:debug": "false" });
+    await configure(stack, { "iot-hooks-partner:debug": "true" });
     await stack.up();
   });
 

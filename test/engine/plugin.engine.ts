@@ -31,7 +31,7 @@ const deployed = (customerArgs: pulumi.Inputs) => () => {
   const onThing = { entry: join(import.meta.dirname, "..", "..", "partner", "on-thing.ts"), timeout: 20 };
   // What one side puts out is what the other takes: known or not, a value has to pass through the engine.
   const customers = [{ accountId: CUSTOMER, roleArns: [customer.roleArn] }];
-  const partner = new Remote("PartnerHooks", "partner", { customers, onThing }, inPartner);
+  const partner = new Remote("PartnerHooks", "partner", { customers, onThing, debug: true }, inPartner);
   return Promise.resolve({
     roleArn: customer.roleArn,
     functionName: partner.functionName,

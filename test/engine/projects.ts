@@ -25,11 +25,14 @@ export const CUSTOMER_SETTINGS: Config = {
   "iot-hooks-customer:createTrail": "true",
 };
 export const CUSTOMER_CONFIG: Config = { ...CUSTOMER_SETTINGS, "aws:profile": "customer" };
+/** With debug messages: by them the tests see what the partner took. */
 export const PARTNER_CONFIG: Config = {
   "aws:region": "us-east-1",
   "aws:profile": "partner",
   "iot-hooks-partner:accountId": PARTNER,
+  "iot-hooks-partner:debug": "true",
 };
+/** With debug messages, too. */
 export const ROOT_CONFIG: Config = {
   "aws:region": "us-east-1",
   "iot-hooks:customerAccountId": CUSTOMER,
@@ -37,6 +40,7 @@ export const ROOT_CONFIG: Config = {
   "iot-hooks:partnerAccountId": PARTNER,
   "iot-hooks:partnerProfile": "partner",
   "iot-hooks:createTrail": "true",
+  "iot-hooks:debug": "true",
 };
 
 export const CUSTOMER_ROLE = `publish-to-partner-role-${PARTNER}`;
