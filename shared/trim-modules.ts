@@ -120,9 +120,18 @@ export const REPLACEMENTS: readonly Replacement[] = [
     contents: "export const getDefaultSocketTimeout = () => undefined;",
   },
   {
-    // Of runtimes without randomUUID.
+    // The global `crypto` would have Node load all of Web Cryptography, for a function that node:crypto has as well.
     module: "@smithy/core/dist-es/submodules/serde/uuid/v4.js",
-    contents: "export const bindV4 = () => () => crypto.randomUUID();",
+    contents: 'import { randomUUID } from "node:crypto"; export const bindV4 = () => () => randomUUID();',
+  },
+  {
+    // Asking whether something is one of the web's streams would have Node load them.
+    module: "@smithy/core/dist-es/submodules/serde/util-stream/stream-type-check.js",
+    contents: "export const isReadableStream = () => false; export const isBlob = () => false;",
+  },
+  {
+    module: "@smithy/core/dist-es/submodules/retry/middleware-retry/isStreamingPayload/isStreamingPayload.js",
+    contents: "export const isStreamingPayload = () => false;",
   },
   {
     // Answers as browsers have them.

@@ -79,6 +79,10 @@ for (const { name, bytes, bundle, own } of FUNCTIONS) {
       expect(required.filter((module) => !isBuiltin(module))).to.deep.equal([]);
     });
 
+    it("asks for none of the globals for which Node would load the web's streams and cryptography", () => {
+      expect(made.code).to.not.match(/[^.\w](?:ReadableStream\b|crypto\.)/);
+    });
+
     it("is JavaScript that the runtime parses", () => {
       expect(() => new Script(made.code)).to.not.throw();
     });
