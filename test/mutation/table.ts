@@ -42,13 +42,13 @@ export async function writeTable(measured: readonly Measured[]): Promise<void> {
 
 const pageOf = (rows: readonly string[], files: number, mutants: number, found: number): string => `# Mutation testing
 
-Written by \`npm run test:mutation:product\`: ${rows.length} of ${files} files measured, ${mutants} mutants, of which the
-tests that are about those files found ${found} (${percent(found, mutants)} %). A mutant is a small break of the code: a
-condition turned round, a text emptied, a bound moved by one. What isn't in the table was never measured.
+Written by \`npm run test:mutation:product\`: ${rows.length} of ${files} files measured, ${mutants} mutants, of which
+the tests that are about those files found ${found} (${percent(found, mutants)} %). A mutant is a small break of the
+code: a condition turned round, a text emptied, a bound moved by one. What isn't in the table was never measured.
 
-Who may speak is held best: \`sender.ts\`, \`customers.ts\` of the function, the patterns in \`names.ts\`, and whose a dead
-letter is, \`vouching.ts\`. What survives in files that have what is asked was read, and is accepted where nobody could
-tell it from the code as it is:
+Who may speak is held best: \`sender.ts\`, \`customers.ts\` of the function, the patterns in \`names.ts\`, and whose
+a dead letter is, \`vouching.ts\`. What survives in files that have what is asked was read, and is accepted where
+nobody could tell it from the code as it is:
 
 - texts and defaults for cases that a type excludes and the compiler wants handled: \`?? "it"\` beside a path that is
   always there, \`?? []\` of a row that always has one;
@@ -57,8 +57,8 @@ tell it from the code as it is:
 - \`instanceof\` in a \`catch\` where nothing else is thrown.
 
 Files below what is asked want tests, or to be measured again. Not in the list of files at all: the components
-themselves (\`CustomerHooks\`, \`PartnerHooks\` and what makes their functions), bundling, the functions' entries, and most
-of \`hooks/\`.
+themselves (\`CustomerHooks\`, \`PartnerHooks\` and what makes their functions), bundling, the functions' entries, and
+most of \`hooks/\`.
 
 | file | mutants | found | % | asked | measured |
 | --- | --- | --- | --- | --- | --- |
