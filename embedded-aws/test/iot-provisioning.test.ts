@@ -1,8 +1,11 @@
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
+import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
+import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
+import { documentOf } from "./names.ts";
 import { assumeWith } from "./roles.ts";
 
 const Parameters = { Name: { Type: "String" }, Room: { Type: "String", Default: "hall" }, Serial: { Type: "String" } };
@@ -82,5 +85,68 @@ describe("IoT of the embedded AWS: provisioning templates", () => {
       readonly requestParameters: object;
     };
     expect(recorded).to.deep.equal({ templateBody: template(), parameters });
+  });
+});
+
+describe("IoT of the embedded AWS: bulk registration", () => {
+  let running: RunningCloud;
+  let iot: IoT;
+  let roleArn: string;
+  before(async () => {
+    running = await startCloud();
+    iot = new IoT(running.config(CUSTOMER));
+  });
+  beforeEach(async () => {
+    await running.cloud.reset();
+    const s3 = new S3(running.config(CUSTOMER));
+    await s3.createBucket({ Bucket: "lines" });
+    await s3.putObject({
+      Bucket: "lines",
+      Key: "things",
+      Body: '{"Name":"lamp"}\n{"Name":"fan"}\n{"Name":"lamp"}\nno',
+    });
+    const iam = new IAM(running.config(CUSTOMER));
+    const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "iot.amazonaws.com" } };
+    const role = await iam.createRole({ RoleName: "bulk", AssumeRolePolicyDocument: documentOf(trust) });
+    roleArn = role.Role?.Arn ?? "";
+    const may = documentOf({ Effect: "Allow", Action: ["s3:GetObject", "iot:RegisterThing"], Resource: "*" });
+    await iam.putRolePolicy({ RoleName: "bulk", PolicyName: "may", PolicyDocument: may });
+  });
+  after(() => running.endpoint.close());
+
+  async function started(inputFileKey = "things") {
+    const input = { templateBody: template(), inputFileBucket: "lines", inputFileKey, roleArn };
+    const { taskId } = await iot.startThingRegistrationTask(input);
+    await running.cloud.settled();
+    const { $metadata: _, ...task } = await iot.describeThingRegistrationTask({ taskId });
+    return { ...task, given: input };
+  }
+
+  it("registers a thing for each line, and counts those that it can't", async () => {
+    const { given, ...task } = await started();
+    expect(task).to.include({
+      ...given,
+      status: "Completed",
+      successCount: 2,
+      failureCount: 2,
+      percentageProgress: 100,
+    });
+    expect((await iot.listThings({})).things?.map(({ thingName }) => thingName)).to.deep.equal(["lamp", "fan"]);
+  });
+
+  it("fails where the file isn't there, or the role can't be taken, and says why", async () => {
+    expect(await started("others")).to.include({ status: "Failed", successCount: 0 });
+    roleArn = roleArn.replace("bulk", "nobody");
+    const { status, message } = await started();
+    expect(status).to.equal("Failed");
+    expect(message).to.match(/sts:AssumeRole/);
+    expect(await failure(iot.describeThingRegistrationTask({ taskId: "x" }))).to.match(/^ResourceNotFoundException/);
+  });
+
+  it("asks for iam:PassRole on its role", async () => {
+    const Statement = [{ Effect: "Allow", Action: "iot:*", Resource: "*" }];
+    const limited = new IoT(running.config(await assumeWith(running, CUSTOMER, Statement)));
+    const input = { templateBody: template(), inputFileBucket: "lines", inputFileKey: "things", roleArn };
+    expect(await failure(limited.startThingRegistrationTask(input))).to.match(/^AccessDenied.*iam:PassRole/);
   });
 });

@@ -3,7 +3,7 @@
 import { type CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import type { OutputsOf } from "../outputs.ts";
 import { inWords } from "../printable.ts";
-import type { Path } from "./paths.ts";
+import type { Made, Path } from "./paths.ts";
 
 export interface Recorded {
   readonly eventName: string;
@@ -57,17 +57,32 @@ export interface Answer {
   readonly recorded: readonly Recorded[] | undefined;
   /** Why the event history could not be looked at. */
   readonly problem?: string;
+  /** What AWS says became of the call, where it goes on after its answer. */
+  readonly state?: string;
 }
 
 /** @param heard undefined where nothing came */
 export async function answerOf(
   { call }: Path,
+  { state }: Made,
   heard: Heard | undefined,
   triggers: Triggers,
   lookUp: () => Promise<readonly Recorded[]>,
 ): Promise<Answer> {
   const known = await recordsOf(lookUp);
-  return { call, heardAs: heard?.eventName, by: heard && byWhat(heard, triggers, known.recorded), ...known };
+  return {
+    ...{ call, heardAs: heard?.eventName, by: heard && byWhat(heard, triggers, known.recorded), ...known },
+    ...(state === undefined ? {} : { state: await orWhyNot(state) }),
+  };
+}
+
+async function orWhyNot(state: () => Promise<string>): Promise<string> {
+  try {
+    return await state();
+  } catch (error) {
+    if (!(error instanceof Error && "$metadata" in error)) throw error;
+    return `What became of the call isn't known: ${inWords(error)}.`;
+  }
 }
 
 async function recordsOf(lookUp: () => Promise<readonly Recorded[]>): Promise<Pick<Answer, "recorded" | "problem">> {
@@ -92,7 +107,7 @@ const BY = {
   "one of the two": "by AWS IoT's own event, or by a record that CloudTrail's event history doesn't have yet",
 };
 
-export function answerText({ call, heardAs, by, recorded, problem }: Answer): string {
+export function answerText({ call, heardAs, by, recorded, problem, state }: Answer): string {
   const heard =
     by === undefined
       ? `A thing made by ${call} was not heard of.`
@@ -102,7 +117,6 @@ export function answerText({ call, heardAs, by, recorded, problem }: Answer): st
     records === undefined
       ? `CloudTrail's event history was not looked at: ${problem ?? ""}`
       : `CloudTrail's event history has ${records === "" ? "nothing" : records} about it by now.`;
-  return by === undefined
-    ? `${heard} ${history} \`hooks backfill\` announces such things; \`trigger: both\` may hear of them at once.`
-    : `${heard} ${history}`;
+  const advice = "`hooks backfill` announces such things; `trigger: both` may hear of them at once.";
+  return [heard, ...(state === undefined ? [] : [state]), history, ...(by === undefined ? [advice] : [])].join(" ");
 }

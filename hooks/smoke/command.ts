@@ -17,7 +17,7 @@ import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
 import { UserError } from "../user-error.ts";
 import { historyIn, triggersOf } from "./answer.ts";
-import { PATH_NAMES, type PathName } from "./paths.ts";
+import { CREATE_THING, PATH_NAMES, type Path, type PathName, REGISTER_THING } from "./paths.ts";
 import { registryHop } from "./registry.ts";
 import { needsAttention, reportText } from "./report.ts";
 import { SMOKE_PREFIX, type SmokeParts, smoke } from "./smoke.ts";
@@ -27,6 +27,8 @@ interface SmokeOptions extends BothOptions {
   readonly thing?: string;
   readonly timeout: number;
   readonly path: PathName;
+  readonly bucket?: string;
+  readonly roleArn?: string;
   readonly json?: boolean;
 }
 type Which = Side | "both";
@@ -58,6 +60,11 @@ export function addSmoke(program: Command): void {
         .choices(PATH_NAMES)
         .default(PATH_NAMES[0]),
     )
+    .option(
+      "--bucket <name>",
+      "with --path bulk: a bucket in the customer's account and Region, for a file of one line",
+    )
+    .option("--role-arn <arn>", "with --path bulk: the role as which AWS IoT reads that file and registers the thing")
     .option("--json", "prints the report as JSON")
     .addHelpText(
       "after",
@@ -81,8 +88,19 @@ const logGroupOf = ({ side, client, outputs }: Deployment<Side>): LogGroup => ({
   logGroupName: outputs.logGroupName,
 });
 
+async function pathOf(
+  { path, bucket = "", roleArn = "" }: SmokeOptions,
+  { client }: Deployment<"customer">,
+): Promise<Path> {
+  if (path === "create-thing") return CREATE_THING;
+  if (path === "register-thing") return REGISTER_THING;
+  // A client that nothing else needs.
+  const [{ S3Client }, { bulk }] = await Promise.all([import("@aws-sdk/client-s3"), import("./bulk.ts")]);
+  return bulk({ s3: new S3Client(client), bucket, roleArn });
+}
+
 async function run(side: Which, options: SmokeOptions): Promise<void> {
-  const { eventId, thing, path } = options;
+  const { eventId, thing, path, bucket, roleArn } = options;
   if (side === "partner" && eventId === undefined && thing === undefined)
     throw new UserError(
       "Which thing? The customer's half (`hooks smoke customer`) says what to type here: --event-id ID --thing NAME.",
@@ -91,6 +109,12 @@ async function run(side: Which, options: SmokeOptions): Promise<void> {
     throw new UserError("--event-id and --thing are for the partner's half: the other one makes a thing of its own.");
   if (side === "partner" && path !== PATH_NAMES[0])
     throw new UserError("--path is for the customer's half, which makes the thing: leave it out.");
+  if ((bucket ?? roleArn) !== undefined && path !== "bulk")
+    throw new UserError("--bucket and --role-arn are for bulk registration alone: add --path bulk, or leave them out.");
+  if (path === "bulk" && (bucket === undefined || roleArn === undefined))
+    throw new UserError(
+      "Bulk registration reads a file in S3 as a role: give --bucket NAME and --role-arn ARN, both of that account.",
+    );
   const customer = side === "partner" ? undefined : await openDeployment("customer", optionsOf("customer", options));
   const partner = side === "customer" ? undefined : await openDeployment("partner", optionsOf("partner", options));
   const signal = interruptible("then the thing stays until the next run");
@@ -118,7 +142,11 @@ async function run(side: Which, options: SmokeOptions): Promise<void> {
     },
   };
   const thingName = customer ? SMOKE_PREFIX + randomBytes(6).toString("hex") : (thing ?? "");
-  const report = await smoke(parts, { thingName, eventId, path }).finally(() => spinner?.stop());
+  const report = await smoke(parts, {
+    thingName,
+    eventId,
+    path: customer && (await pathOf(options, customer)),
+  }).finally(() => spinner?.stop());
   console.log(options.json === true ? inJson(report) : reportText(report));
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (needsAttention(report)) process.exitCode = EXIT.attention;

@@ -5,7 +5,7 @@ import { type LogGroup, linesOf, patternsOf } from "../logs/read.ts";
 import { inWords } from "../printable.ts";
 import { type Answer, type Heard, type History, type Triggers, answerOf } from "./answer.ts";
 import { type Hop, type HopName, type Sender, type SmokeReport, Timeline } from "./hops.ts";
-import { PATHS, type PathName } from "./paths.ts";
+import { CREATE_THING, type Made, type Path } from "./paths.ts";
 import { senderOf } from "./sender.ts";
 
 /** Beginning of the names of the things. The partner's own code may pass over them. */
@@ -47,8 +47,8 @@ export interface SmokeParts {
 export interface Looked {
   readonly thingName: string;
   readonly eventId?: string | undefined;
-  /** How the thing is made; default: `create-thing`. */
-  readonly path?: PathName | undefined;
+  /** How the thing is made; default: by CreateThing. */
+  readonly path?: Path | undefined;
 }
 
 /** The SDK puts $metadata on what AWS, or the way to it, answered. */
@@ -67,8 +67,8 @@ export async function smoke(parts: SmokeParts, looked: Looked): Promise<SmokeRep
   const run = new Run(parts, looked);
   const removed: string[] = [];
   const left: string[] = [];
-  const remove = async (name: string) => {
-    const problem = await removal(customer, name);
+  const remove = async (name: string, how: () => Promise<unknown> = () => deleteThing(customer, name)) => {
+    const problem = await problemOf(how);
     (problem === undefined ? removed : left).push(problem === undefined ? name : `${name}: ${problem}`);
   };
   if (customer) {
@@ -87,6 +87,7 @@ export async function smoke(parts: SmokeParts, looked: Looked): Promise<SmokeRep
     if (customer) answer = await run.answer(customer);
   } finally {
     if (customer) await remove(looked.thingName);
+    if (run.made.extra) await remove(run.made.extra.name, run.made.extra.remove);
   }
   return {
     thingName: looked.thingName === "" ? undefined : looked.thingName,
@@ -110,7 +111,8 @@ class Run {
   sender: Sender | undefined;
   readonly #parts: SmokeParts;
   readonly #thingName: string;
-  readonly #path: PathName;
+  readonly #path: Path;
+  made: Made = {};
   /** By the announce function's line. */
   #heard: Heard | undefined;
   readonly #until: number;
@@ -118,7 +120,7 @@ class Run {
   /** Whether an earlier hop failed for good: then nothing comes. */
   #over = false;
 
-  constructor(parts: SmokeParts, { thingName, eventId, path = "create-thing" }: Looked) {
+  constructor(parts: SmokeParts, { thingName, eventId, path = CREATE_THING }: Looked) {
     this.#parts = parts;
     this.#thingName = thingName;
     this.#path = path;
@@ -133,21 +135,16 @@ class Run {
   async make({ iot }: CustomerSide): Promise<void> {
     const at = this.#parts.now();
     const attributes = { [MARK.attributeName]: MARK.attributeValue, [MADE_AT]: new Date(at).toISOString() };
-    const { call, make } = PATHS[this.#path];
-    await make(iot, { thingName: this.#thingName, attributes });
-    this.timeline.passed("the thing is made", at, this.#isUsual ? undefined : `by ${call}`);
-  }
-
-  get #isUsual(): boolean {
-    return this.#path === "create-thing";
+    this.made = await this.#path.make(iot, { thingName: this.#thingName, attributes });
+    this.timeline.passed("the thing is made", at, this.#path === CREATE_THING ? undefined : `by ${this.#path.call}`);
   }
 
   /** What became known of a way that nobody documents. */
   async answer({ triggers, history }: CustomerSide): Promise<Answer | undefined> {
-    if (this.#isUsual || this.#parts.signal.aborted) return undefined;
-    const path = PATHS[this.#path];
-    const lookUp = () => history(this.#thingName, [path.call, "CreateThing"], this.#since);
-    return answerOf(path, this.#heard, triggers, lookUp);
+    if (this.#path === CREATE_THING || this.#parts.signal.aborted) return undefined;
+    const calls = [...new Set([this.#path.call, "RegisterThing", "CreateThing"])];
+    const lookUp = () => history(this.#thingName, calls, this.#since);
+    return answerOf(this.#path, this.made, this.#heard, triggers, lookUp);
   }
 
   async announced({ log, triggers }: CustomerSide): Promise<void> {
@@ -264,10 +261,14 @@ class Run {
   }
 }
 
-/** Why a thing could not be removed. One that is gone is removed. */
-async function removal(customer: CustomerSide | undefined, thingName: string): Promise<string | undefined> {
+/** One that is gone is removed. */
+const deleteThing = async (customer: CustomerSide | undefined, thingName: string): Promise<unknown> =>
+  customer?.iot.send(new DeleteThingCommand({ thingName }));
+
+/** Why something could not be removed. */
+async function problemOf(removal: () => Promise<unknown>): Promise<string | undefined> {
   try {
-    await customer?.iot.send(new DeleteThingCommand({ thingName }));
+    await removal();
     return undefined;
   } catch (error) {
     if (!isAnswer(error)) throw error;

@@ -16,7 +16,7 @@ import {
 import { Desk } from "./desk.ts";
 
 const PAGE = readFileSync(join(import.meta.dirname, "..", "..", "docs", "operating.md"), "utf8");
-/** In their order, that of another way last. */
+/** In their order, those of other ways last. */
 const WRITTEN = [...PAGE.matchAll(/^npx hooks (smoke [^#\n]*)/gm)].map(([, command = ""]) => command.trim());
 
 describe("hooks smoke, typed", () => {
@@ -41,7 +41,7 @@ describe("hooks smoke, typed", () => {
 
   it("does what the docs say: both, then one half after the other", async () => {
     const [both = "", first = "", second = ""] = WRITTEN;
-    expect(WRITTEN).to.have.length(4);
+    expect(WRITTEN).to.have.length(5);
     const whole = await desk.run(...both.split(" "));
     expect(whole.output).to.match(/senderCheck enforce passes\.\nRemoved: iot-hooks-smoke-[\da-f]{12}\.\n$/);
     expect(whole.code).to.equal(0);
@@ -96,12 +96,18 @@ describe("hooks smoke, typed", () => {
   for (const [what, args, sentence] of [
     ["which thing, of the partner's half", ["partner"], "--event-id ID --thing NAME"],
     ["that the customer's half makes its own", ["both", "--thing", "lamp"], "are for the partner's half"],
-    ["which ways there are", ["customer", "--path", "jitp"], "Allowed choices are create-thing, register-thing."],
+    ["which ways there are", ["customer", "--path", "jitp"], "Allowed choices are create-thing, register-thing, bulk."],
     [
       "that the customer's half chooses the way",
       ["partner", "--thing", "x", "--path", "register-thing"],
       "leave it out",
     ],
+    [
+      "what bulk registration needs",
+      ["customer", "--path", "bulk", "--bucket", "b"],
+      "give --bucket NAME and --role-arn",
+    ],
+    ["what a bucket is for", ["both", "--bucket", "b"], "add --path bulk, or leave them out"],
     ["how long may be waited", ["customer", "--timeout", "0"], "It takes minutes, up to a day."],
   ] as const)
     it(`says ${what}, and makes nothing`, async () => {

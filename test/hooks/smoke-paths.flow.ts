@@ -1,20 +1,24 @@
 // `hooks smoke --path`: a thing that is made in another way than by CreateThing, and how it was heard of.
 import { CloudTrail } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import { IAM } from "@aws-sdk/client-iam";
 import { IoT } from "@aws-sdk/client-iot";
+import { S3 } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { documentOf } from "embedded-aws/testing";
 import { OWN_FUNCTION } from "../../hooks/logs/line.ts";
 import type { OutputsOf } from "../../hooks/outputs.ts";
 import { answerOf, answerText, historyIn, triggersOf } from "../../hooks/smoke/answer.ts";
 import type { SmokeReport } from "../../hooks/smoke/hops.ts";
-import { PATHS } from "../../hooks/smoke/paths.ts";
+import { bulk } from "../../hooks/smoke/bulk.ts";
+import { type Path, REGISTER_THING } from "../../hooks/smoke/paths.ts";
 import { needsAttention, reportText } from "../../hooks/smoke/report.ts";
 import { smoke } from "../../hooks/smoke/smoke.ts";
 import { CUSTOMER, type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
 
 const thingName = "iot-hooks-smoke-1";
 
-describe("hooks smoke --path register-thing", () => {
+describe("hooks smoke --path", () => {
   let running: RunningCloud;
   let iot: IoT;
   beforeEach(async () => {
@@ -26,7 +30,7 @@ describe("hooks smoke --path register-thing", () => {
 
   const deploy = async (trigger: string) =>
     (await deployCustomer(running, { trigger })).outputs as unknown as OutputsOf["customer"];
-  async function run(outputs: OutputsOf["customer"]): Promise<SmokeReport> {
+  async function run(outputs: OutputsOf["customer"], path: Path = REGISTER_THING): Promise<SmokeReport> {
     const log = {
       ...{ side: "customer" as const, function: OWN_FUNCTION.customer },
       ...{ logs: new CloudWatchLogs(running.config(CUSTOMER)), logGroupName: outputs.logGroupName },
@@ -44,7 +48,7 @@ describe("hooks smoke --path register-thing", () => {
         timeoutMs: 60_000,
         progress: () => undefined,
       },
-      { thingName, path: "register-thing" },
+      { thingName, path },
     );
   }
   const states = ({ hops }: SmokeReport) => hops.map(({ hop, state }) => `${state}: ${hop}`);
@@ -84,6 +88,32 @@ describe("hooks smoke --path register-thing", () => {
       expect(report).to.deep.include({ removed: [thingName], left: [] });
     });
 
+  it("by bulk registration: says what came, what AWS IoT says of the task, and removes its file", async () => {
+    const [bucket, RoleName] = ["smoke-lines", "smoke-bulk"];
+    const s3 = new S3({ ...running.config(CUSTOMER), forcePathStyle: true });
+    await s3.createBucket({ Bucket: bucket });
+    const iam = new IAM(running.config(CUSTOMER));
+    const trust = { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "iot.amazonaws.com" } };
+    const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: documentOf(trust) });
+    const roleArn = Role?.Arn ?? "";
+    const outputs = await deploy("registry-events");
+    const failed = await run(outputs, bulk({ s3, bucket, roleArn }));
+    expect(failed.answer).to.include({ call: "StartThingRegistrationTask", by: undefined });
+    expect(reportText(failed)).to.match(/AWS IoT says of the task: Failed, 0 made: .*s3:GetObject/);
+    expect(failed.removed).to.deep.equal([thingName, `s3://${bucket}/${thingName}.json`]);
+    const PolicyDocument = documentOf({
+      Effect: "Allow",
+      Action: ["s3:GetObject", "iot:RegisterThing"],
+      Resource: "*",
+    });
+    await iam.putRolePolicy({ RoleName, PolicyName: "may", PolicyDocument });
+    const report = await run(outputs, bulk({ s3, bucket, roleArn }));
+    expect(report.answer).to.deep.include({ heardAs: "CreateThing", by: "AWS IoT's own event" });
+    expect(reportText(report)).to.contain("AWS IoT says of the task: Completed, 1 made.");
+    expect(report.left).to.deep.equal([]);
+    expect((await s3.listObjectsV2({ Bucket: bucket })).Contents ?? []).to.deep.equal([]);
+  });
+
   it("says which permission it lacks for the event history, and fails without the one to make a thing", async () => {
     const outputs = await deploy("registry-events");
     running.cloud.faults.set([{ service: "cloudtrail", operation: "LookupEvents", fault: "deny" }]);
@@ -101,7 +131,7 @@ describe("the answer of hooks smoke --path", () => {
     const heard = { eventId: "of-cloudtrail", eventName: "CreateThing" };
     const triggers = { cloudTrail: true, registryEvents: true };
     const records = [{ eventName: "CreateThing", eventId: "of-cloudtrail" }];
-    const answer = await answerOf(PATHS["register-thing"], heard, triggers, () => Promise.resolve(records));
+    const answer = await answerOf(REGISTER_THING, {}, heard, triggers, () => Promise.resolve(records));
     expect(answerText(answer)).to.equal(
       "A thing made by RegisterThing was heard of as CreateThing, by CloudTrail's record. " +
         "CloudTrail's event history has CreateThing (of-cloudtrail) about it by now.",

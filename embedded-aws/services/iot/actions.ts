@@ -60,7 +60,7 @@ function sqs({ roleArn, queueUrl = "", useBase64 = false }: NonNullable<Action["
         service: "sqs",
         operation: "SendMessage",
         input: { QueueUrl: queueUrl, MessageBody: Buffer.from(output).toString(useBase64 ? "base64" : "utf8") },
-        caller: await assume(delivery, roleOf(roleArn)),
+        caller: await assume({ ...delivery, ...sessionOf(delivery.rule) }, roleOf(roleArn)),
         account: place.account,
         region: place.region,
         cause: span,
@@ -75,16 +75,25 @@ function roleOf(roleArn: string | undefined): string {
   throw invalid(`The action needs the ARN of a role that IoT may assume, which "${roleArn ?? ""}" is not.`);
 }
 
-/** The caller as whom a rule acts. Throws what STS answered. */
-export async function assume(
-  { cloud, place, rule, span }: Pick<ActionRun, "cloud" | "place" | "rule" | "span">,
-  roleArn: string,
-): Promise<Caller> {
+/** For what a rule assumes a role, and as whom it shows itself. */
+export const sessionOf = (rule: { readonly name: string; readonly arn: string }) => ({
+  source: rule.arn,
+  session: `${RULE_SESSION}${rule.name}`,
+});
+
+interface Assuming extends Pick<ActionRun, "cloud" | "place" | "span"> {
+  /** ARN of what IoT acts for. */
+  readonly source: string;
+  readonly session: string;
+}
+
+/** The caller as whom IoT acts. Throws what STS answered. */
+export async function assume({ cloud, place, span, source, session }: Assuming, roleArn: string): Promise<Caller> {
   const answer = (await cloud.call({
     service: "sts",
     operation: "AssumeRole",
-    input: { RoleArn: roleArn, RoleSessionName: `${RULE_SESSION}${rule.name}`.slice(0, 64), DurationSeconds: 900 },
-    caller: serviceCaller(IOT, rule.arn, place.account),
+    input: { RoleArn: roleArn, RoleSessionName: session.slice(0, 64), DurationSeconds: 900 },
+    caller: serviceCaller(IOT, source, place.account),
     account: place.account,
     region: place.region,
     cause: span,

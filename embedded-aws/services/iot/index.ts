@@ -8,6 +8,7 @@ import { POLICIES_OF_DEVICES } from "./policies.ts";
 import { PRINCIPALS } from "./principals.ts";
 import { PROVISIONING } from "./provisioning.ts";
 import { EVENT_CONFIGURATIONS } from "./registry-events.ts";
+import { REGISTRATION_TASKS } from "./bulk.ts";
 import { RULE_MESSAGE } from "./rules-engine.ts";
 import { TAGS } from "./tags.ts";
 import { THINGS } from "./things.ts";
@@ -37,6 +38,7 @@ export const iot: Service = {
     ...BILLING_GROUPS,
     ...PRINCIPALS,
     ...PROVISIONING,
+    ...REGISTRATION_TASKS,
     ...POLICIES_OF_DEVICES,
     ...TOPIC_RULES,
     ...TAGS,

@@ -3,7 +3,7 @@ import type { Action, IoT, TopicRulePayload } from "@aws-sdk/client-iot";
 import { arn } from "../../core/arn.ts";
 import { AwsError, messageOf, notModelled } from "../../core/errors.ts";
 import { operations, type Call, type Permission } from "../../core/service.ts";
-import { assume, compileAction, IOT } from "./actions.ts";
+import { assume, compileAction, IOT, sessionOf } from "./actions.ts";
 import { invalid, on, page } from "./checks.ts";
 import type { RuleAction } from "./rule-action.ts";
 import { RULES, type TopicRule } from "./rules.ts";
@@ -42,7 +42,7 @@ function passed(payload: TopicRulePayload | undefined): Permission[] {
 async function tryRoles(call: Call, rule: { readonly name: string; readonly arn: string }, actions: RuleAction[]) {
   for (const roleArn of new Set(actions.flatMap((action) => action.roleArn ?? [])))
     try {
-      await assume({ cloud: call.cloud, place: call, rule, span: call.span }, roleArn);
+      await assume({ cloud: call.cloud, place: call, span: call.span, ...sessionOf(rule) }, roleArn);
     } catch (error) {
       call.note({ roleArn, problem: messageOf(error) });
       throw invalid(
