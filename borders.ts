@@ -126,8 +126,8 @@ export const ROOMS: readonly Room[] = [
   // What uses both.
   {
     name: "start",
-    path: "^(local|start(-redrive)?)\\.ts$",
-    imports: ["both sides", "customer", "partner", "contract", "embedded AWS", "hooks command"],
+    path: "^(local|start(-deployment|-impersonation|-redrive)?)\\.ts$",
+    imports: ["both sides", "customer", "customer's function", "partner", "contract", "embedded AWS", "hooks command"],
   },
   {
     name: "tests",

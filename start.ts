@@ -5,7 +5,6 @@ import { isDeepStrictEqual, styleText } from "node:util";
 import { join } from "node:path";
 import { IoT } from "@aws-sdk/client-iot";
 import { RunError } from "@pulumi/pulumi";
-import { customerProgram } from "./customer/program.ts";
 import {
   checkTemporaryFolder,
   EmbeddedAws,
@@ -34,12 +33,10 @@ import {
   worthShowing,
   wrap,
 } from "embedded-aws";
-import { deployStack, type CloudAccess } from "embedded-aws/pulumi";
-import { partnerProgram } from "./partner/program.ts";
-import { redrive, type SideOutputs } from "./start-redrive.ts";
+import { CUSTOMER, PARTNER, deploy, deploySecondCustomer } from "./start-deployment.ts";
+import { impersonate } from "./start-impersonation.ts";
+import { redrive } from "./start-redrive.ts";
 
-const CUSTOMER = "111111111111";
-const PARTNER = "222222222222";
 const PARTNER_PLACE = { account: PARTNER, region: DEFAULT_REGION };
 type Message = Readonly<Record<string, unknown>>;
 
@@ -53,12 +50,6 @@ const heading = (text: string): void => {
   for (const line of wrap(text, columnsOf(process.stdout))) console.log(paint("bold", line));
 };
 
-/** The administrators' keys by profile, without a file in between: one that is running keeps its own. */
-const environmentOf = (cloud: EmbeddedAws): CloudAccess => ({
-  endpoint: cloud.endpoint,
-  credentials: (profile) => Promise.resolve(cloud.administrator(profile === "partner" ? PARTNER : CUSTOMER)),
-});
-
 /** What both sides are configured with. @throws UsageError where the thing that is created would not be announced */
 function operationsOf(given: string | undefined): Readonly<Record<string, string>> {
   if (given === undefined) return {};
@@ -66,44 +57,6 @@ function operationsOf(given: string | undefined): Readonly<Record<string, string
   if (!operations.includes("create_thing"))
     throw new UsageError(`A thing is created to be followed: --operations needs create_thing in it, not "${given}".`);
   return { operations: JSON.stringify(operations) };
-}
-
-interface Deployed {
-  readonly customer: SideOutputs;
-  readonly partner: SideOutputs;
-}
-
-async function deploy(cloud: EmbeddedAws, operations: Readonly<Record<string, string>>): Promise<Deployed> {
-  const environment = environmentOf(cloud);
-  const customer = await deployStack(environment, {
-    project: "iot-hooks-customer",
-    program: customerProgram,
-    config: {
-      "aws:region": DEFAULT_REGION,
-      "aws:profile": "customer",
-      accountId: CUSTOMER,
-      partnerAccountId: PARTNER,
-      createTrail: "true",
-      ...operations,
-    },
-  });
-  say(`customer ${CUSTOMER}: ${customer.resources.length} resources, role ${customer.outputs.roleArn}`);
-  const name = "organization/iot-hooks-customer/dev";
-  const partner = await deployStack(environment, {
-    project: "iot-hooks-partner",
-    program: partnerProgram,
-    config: {
-      "aws:region": DEFAULT_REGION,
-      "aws:profile": "partner",
-      accountId: PARTNER,
-      customers: JSON.stringify([name]),
-      debug: "true",
-      ...operations,
-    },
-    stackOutputs: { [name]: customer.outputs },
-  });
-  say(`partner  ${PARTNER}: ${partner.resources.length} resources, reads the role from stack ${name}`);
-  return { customer: customer.outputs, partner: partner.outputs };
 }
 
 /** Whether the partner has exactly what the customer's registry has. */
@@ -183,14 +136,16 @@ await runCommand(
     const cloud = new EmbeddedAws(SERVICES, keys);
     // Known once both sides are deployed.
     const redrives: Record<string, () => Promise<string>> = {};
-    const page = once ? undefined : pageOf(cloud, redrives);
+    const page = once
+      ? undefined
+      : pageOf(cloud, { redrives, impersonate: (...accounts) => impersonate(cloud, ...accounts) });
     const endpoint = await listen(cloud, port, page);
     try {
       const published = once ? undefined : await publish(cloud, folder);
       try {
         console.log(`An embedded AWS with three accounts listens on ${endpoint.url}.`);
         heading("Deploying both Pulumi programs");
-        const deployed = await orEnd(deploy(cloud, operations));
+        const deployed = await orEnd(deploy(cloud, operations, say));
         for (const side of ["customer", "partner"] as const)
           redrives[side] = () => redrive(cloud, side, deployed[side]);
         heading("A thing is created in the customer's account");
@@ -204,6 +159,9 @@ await runCommand(
         console.log(page.url);
         heading("Or in another terminal");
         console.log(`${exportLines(published.profiles)}\naws --profile customer iot create-thing --thing-name lamp`);
+        heading("A second customer, whom the page shows too");
+        const second = await orEnd(deploySecondCustomer(cloud, operations, deployed.partner, say));
+        redrives.customer2 = () => redrive(cloud, "customer", second);
         heading("Ctrl-C ends it. What happens from now on:");
         const stopFollowing = followTrace(cloud, process.stdout);
         await came;

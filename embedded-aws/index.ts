@@ -23,7 +23,7 @@ export { runLocal } from "./local.ts";
 export { checkTemporaryFolder, folderOf, openFolder, publish } from "./data-folder.ts";
 export { type Missing, authorize, parsePolicy } from "./language/policy/index.ts";
 export { HOPS, type Hop } from "./page/client/hops.ts";
-export type { Redrives } from "./page/actions.ts";
+export type { Deployed } from "./page/actions.ts";
 export { type Page, pageOf } from "./page/site.ts";
 export { exportLines, profileFiles, writeProfiles } from "./profiles.ts";
 export { SERVICES } from "./services/index.ts";

@@ -12,7 +12,7 @@ import { ACCOUNTS } from "./core/accounts.ts";
 import { EmbeddedAws } from "./core/cloud.ts";
 import { listen, PortTaken } from "./core/endpoint.ts";
 import { folderOf, checkTemporaryFolder, openFolder, publish } from "./data-folder.ts";
-import type { Redrives } from "./page/actions.ts";
+import type { Deployed } from "./page/actions.ts";
 import { pageOf } from "./page/site.ts";
 import { exportLines } from "./profiles.ts";
 import { SERVICES } from "./services/index.ts";
@@ -29,7 +29,7 @@ const LOCAL: Command = {
 };
 
 const alone =
-  (base: string, redrivesOf: (cloud: EmbeddedAws) => Redrives) =>
+  (base: string, deployedIn: (cloud: EmbeddedAws) => Deployed) =>
   async ({ came }: Interruption) => {
     const line = commandLine(process.argv.slice(2), LOCAL);
     const port = portOf(line) ?? DEFAULT_PORT;
@@ -37,7 +37,7 @@ const alone =
     const keys = await openFolder(folder);
     await checkTemporaryFolder();
     const cloud = new EmbeddedAws(SERVICES, keys);
-    const page = pageOf(cloud, redrivesOf(cloud));
+    const page = pageOf(cloud, deployedIn(cloud));
     const endpoint = await listen(cloud, port, page);
     try {
       const published = await publish(cloud, folder);
@@ -66,7 +66,7 @@ const alone =
 
 /**
  * @param base where it keeps keys and profiles, in a folder for each port
- * @param redrivesOf what the page's buttons send again, by the account's name: the embedded AWS knows no program
+ * @param deployedIn what the page's buttons can do with what is deployed by then: the embedded AWS knows no program
  */
-export const runLocal = (base: string, redrivesOf: (cloud: EmbeddedAws) => Redrives = () => ({})): Promise<void> =>
-  runCommand(alone(base, redrivesOf), PortTaken);
+export const runLocal = (base: string, deployedIn: (cloud: EmbeddedAws) => Deployed = () => ({})): Promise<void> =>
+  runCommand(alone(base, deployedIn), PortTaken);

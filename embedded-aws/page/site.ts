@@ -10,9 +10,10 @@ import type { EmbeddedAws } from "../core/cloud.ts";
 import type { Site } from "../core/endpoint.ts";
 import { messageOf } from "../core/errors.ts";
 import { sameSecret } from "../core/keys.ts";
-import { act, actionOf, type Redrives } from "./actions.ts";
+import { act, actionOf, type Deployed } from "./actions.ts";
 import { clientBundle, type ClientBundle } from "./client-bundle.ts";
 import type { StateView } from "./client/view.ts";
+import { accountName } from "../show/words.ts";
 import { accountViews } from "./state-view.ts";
 import { TakenStatements } from "./statements.ts";
 import { follow } from "./stream.ts";
@@ -42,9 +43,9 @@ export interface Page extends Site {
 
 /**
  * The page of a cloud, to be handed to its endpoint.
- * @param redrives may come later: what is deployed is known then
+ * @param deployed what the page can do with what is deployed; its redrives may come later
  */
-export function pageOf(cloud: EmbeddedAws, redrives: Redrives = {}): Page {
+export function pageOf(cloud: EmbeddedAws, deployed: Deployed = {}): Page {
   const token = randomBytes(32).toString("base64url");
   const taken = new TakenStatements(cloud);
   let bundle: Promise<ClientBundle> | undefined;
@@ -54,9 +55,11 @@ export function pageOf(cloud: EmbeddedAws, redrives: Redrives = {}): Page {
   const state = async (): Promise<StateView> => ({
     now: cloud.clock.now(),
     accounts: await accountViews(cloud),
-    redrivable: Object.keys(redrives),
+    redrivable: Object.keys(deployed.redrives ?? {}),
+    impersonates: deployed.impersonate !== undefined,
     taken: taken.views,
-    faults: cloud.faults.armed.map(({ service, operation, fault, times }) => ({
+    faults: cloud.faults.armed.map(({ service, operation, fault, times, account }) => ({
+      ...(account === undefined ? {} : { account: accountName(account) }),
       service,
       operation,
       fault,
@@ -90,7 +93,7 @@ export function pageOf(cloud: EmbeddedAws, redrives: Redrives = {}): Page {
     }
     read.release();
     try {
-      const said = await act(cloud, taken, redrives, actionOf(read.body.toString()));
+      const said = await act(cloud, taken, deployed, actionOf(read.body.toString()));
       if (said === undefined) outgoing.writeHead(204).end();
       else send(outgoing, 200, "text/plain", said);
     } catch (error) {

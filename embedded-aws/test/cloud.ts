@@ -5,7 +5,7 @@ import { EmbeddedAws } from "../core/cloud.ts";
 import { listen, type Endpoint } from "../core/endpoint.ts";
 import type { Credential } from "../core/identity.ts";
 import type { Service } from "../core/service.ts";
-import type { Redrives } from "../page/actions.ts";
+import type { Deployed } from "../page/actions.ts";
 import { type Page, pageOf } from "../page/site.ts";
 import { SERVICES } from "../services/index.ts";
 import { watching } from "./reads.ts";
@@ -41,14 +41,14 @@ export interface ClientConfig {
 
 /**
  * @param services others than the real ones only where a test is about what is asked of them
- * @param redrives what the page's button calls
+ * @param deployed what the page's buttons call
  */
 export async function startCloud(
   services: readonly Service[] = SERVICES.map(watching),
-  redrives: Redrives = {},
+  deployed: Deployed = {},
 ): Promise<RunningCloud> {
   const cloud = new EmbeddedAws(services);
-  const page = pageOf(cloud, redrives);
+  const page = pageOf(cloud, deployed);
   const endpoint = await listen(cloud, 0, page);
   return {
     cloud,

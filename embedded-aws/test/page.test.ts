@@ -11,7 +11,7 @@ import type { Endpoint } from "../core/endpoint.ts";
 import type { Action, Line } from "../page/client/view.ts";
 import type { Page } from "../page/site.ts";
 import { DEFAULT_REGION, startCloud } from "./cloud.ts";
-import { CUSTOMER, PARTNER } from "./names.ts";
+import { CUSTOMER, CUSTOMER2, PARTNER } from "./names.ts";
 
 describe("the page's server", () => {
   let cloud: EmbeddedAws;
@@ -77,7 +77,7 @@ describe("the page's server", () => {
     for (const key of [undefined, "", "wrong", cloud.token, `${token()}x`]) {
       const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
       expect((await fetch(at("events"), { headers })).status, `events with ${key}`).to.equal(401);
-      const body = JSON.stringify({ do: "create", name: "lamp", attributes: {} });
+      const body = JSON.stringify({ do: "create", account: "customer", name: "lamp", attributes: {} });
       expect((await fetch(at("actions"), { method: "POST", headers, body })).status, `${key}`).to.equal(401);
     }
     expect((await fetch(`${at("events")}?token=${token()}`)).status).to.equal(401);
@@ -160,29 +160,37 @@ describe("the page's server", () => {
     expect(cloud.trace.since().length).to.equal(last);
   });
 
-  it("creates, updates and deletes a thing as the customer's administrator, which stands in the trace", async () => {
-    const since = cloud.trace.since().at(-1)?.id ?? 0;
-    for (const action of [
-      { do: "create", name: "lamp", attributes: { colour: "red" } },
-      { do: "update", name: "lamp", attributes: { size: "2" } },
-      { do: "delete", name: "lamp" },
-    ])
-      expect((await press(action)).status).to.equal(204);
-    const calls = cloud.trace.since(since).filter(({ kind }) => kind === "call");
-    expect(calls.map(({ name }) => name)).to.deep.equal(["CreateThing", "UpdateThing", "DeleteThing"]);
-    expect(calls[0]?.principal).to.equal(`arn:aws:iam::${CUSTOMER}:user/administrator`);
-  });
+  for (const [account, id] of [
+    ["customer", CUSTOMER],
+    ["customer2", CUSTOMER2],
+  ] as const)
+    it(`creates, updates and deletes a thing as the administrator of ${account}, which stands in the trace`, async () => {
+      const since = cloud.trace.since().at(-1)?.id ?? 0;
+      for (const action of [
+        { do: "create", account, name: "lamp", attributes: { colour: "red" } },
+        { do: "update", account, name: "lamp", attributes: { size: "2" } },
+        { do: "delete", account, name: "lamp" },
+      ])
+        expect((await press(action)).status).to.equal(204);
+      const calls = cloud.trace.since(since).filter(({ kind }) => kind === "call");
+      expect(calls.map(({ name }) => name)).to.deep.equal(["CreateThing", "UpdateThing", "DeleteThing"]);
+      expect(calls[0]?.principal).to.equal(`arn:aws:iam::${id}:user/administrator`);
+    });
 
   it("says in AWS's words what AWS refuses, and in a sentence what is no action", async () => {
-    const refused = await press({ do: "update", name: "nobody", attributes: {} });
+    const refused = await press({ do: "update", account: "customer", name: "nobody", attributes: {} });
     expect(refused.status).to.equal(400);
     expect(await refused.text()).to.contain("ResourceNotFoundException");
-    for (const action of [{ do: "format" }, { do: "wait", seconds: 1e9 }, { do: "create", name: 5 }]) {
+    const thing = { do: "create", name: "lamp", attributes: {} };
+    for (const action of [
+      ...[{ do: "format" }, { do: "wait", seconds: 1e9 }, { ...thing, account: "customer", name: 5 }],
+      ...[thing, { ...thing, account: "partner" }, { do: "impersonate", account: "partner", as: "customer" }],
+    ]) {
       const answer = await press(action);
       expect(answer.status).to.equal(400);
       expect(await answer.text()).to.match(/^That is no action of this page: /);
     }
-    const large = await press({ do: "create", name: "x".repeat(70_000), attributes: {} });
+    const large = await press({ do: "create", account: "customer", name: "x".repeat(70_000), attributes: {} });
     expect(large.status).to.equal(413);
   });
 
@@ -221,11 +229,22 @@ describe("the page's server", () => {
       { service: "iot", operation: "DescribeThing", fault: "throttle", left: 2 },
       { service: "sts", operation: "AssumeRole", fault: "deny", left: null },
     ];
-    expect((await state()).faults).to.deep.equal(faults);
+    await press({ do: "fault", service: "iot", operation: "CreateThing", fault: "deny", account: "customer2" });
+    const ofOne = { account: "customer2", service: "iot", operation: "CreateThing", fault: "deny", left: null };
+    expect((await state()).faults).to.deep.equal([...faults, ofOne]);
+    const create = (account: string) => press({ do: "create", account, name: "struck", attributes: {} });
+    expect((await create("customer2")).status).to.equal(400);
+    expect((await create("customer")).status).to.equal(204);
     const nowhere = await press({ do: "fault", service: "iot", operation: "Nothing", fault: "deny" });
     expect(await nowhere.text()).to.contain('iot has no operation "Nothing" here');
     await press({ do: "no faults" });
     expect((await state()).faults).to.deep.equal([]);
+  });
+
+  it("says that nobody here knows how to pass as another customer, where nobody does", async () => {
+    expect(await (await press({ do: "impersonate", account: "customer2", as: "customer" })).text()).to.contain(
+      "Nothing here knows",
+    );
   });
 
   it("is small: script and style together have less than 50 kB", async () => {

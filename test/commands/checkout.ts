@@ -14,6 +14,8 @@ const SOURCES = [
   "hooks",
   "local.ts",
   "start.ts",
+  "start-deployment.ts",
+  "start-impersonation.ts",
   "start-redrive.ts",
   "package.json",
   "embedded-aws",

@@ -3,7 +3,16 @@ import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
 import { redrive } from "../../start-redrive.ts";
-import { type RunningCloud, deployCustomer, deployPartner, startCloud } from "../flow/deployment.ts";
+import { impersonate } from "../../start-impersonation.ts";
+import {
+  CUSTOMER,
+  CUSTOMER2,
+  type RunningCloud,
+  deployCustomer,
+  deployPartner,
+  roleArnOf,
+  startCloud,
+} from "../flow/deployment.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
@@ -38,13 +47,17 @@ const REBOUND = "rebound.example";
 export const launch = (): Promise<Browser> =>
   chromium.launch({ executablePath: chromiumPath(), args: [`--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`] });
 
-/** Both sides deployed into a cloud whose page can be opened. */
+/** Both sides deployed into a cloud whose page can be opened, with two customers. */
 export async function deployed(): Promise<RunningCloud> {
   const redrives: Record<string, () => Promise<string>> = {};
-  const running = await startCloud(undefined, redrives);
+  const running = await startCloud(undefined, {
+    redrives,
+    impersonate: (...accounts) => impersonate(running.cloud, ...accounts),
+  });
   const operations = { operations: JSON.stringify(["create_thing", "update_thing", "delete_thing"]) };
   const { outputs } = await deployCustomer(running, operations);
   redrives.customer = () => redrive(running.cloud, "customer", outputs);
-  await deployPartner(running, undefined, operations);
+  await deployCustomer(running, operations, CUSTOMER2);
+  await deployPartner(running, [roleArnOf(CUSTOMER), roleArnOf(CUSTOMER2)], operations);
   return running;
 }

@@ -2,15 +2,17 @@
 import { lettersIn } from "./letters.ts";
 import { duration } from "./story.ts";
 import { pretty, Text } from "./text.tsx";
-import type { Action, LetterView, QueueView, StateView, TableView } from "./view.ts";
+import type { AccountView, Action, LetterView, QueueView, StateView, TableView } from "./view.ts";
 
 interface AccountsProps {
+  /** The customer that is shown, and the partner. */
+  readonly accounts: readonly AccountView[];
   readonly state: StateView;
   readonly now: number;
   readonly act: (action: Action) => Promise<boolean>;
 }
 
-export function Accounts({ state: { accounts, redrivable }, now, act }: AccountsProps) {
+export function Accounts({ accounts, state: { redrivable }, now, act }: AccountsProps) {
   const queues = accounts.flatMap(({ name, queues: own }) => own.map((queue) => ({ account: name, queue })));
   const tables = accounts.flatMap(({ name, tables: own }) => own.map((table) => ({ account: name, table })));
   return (
@@ -126,7 +128,7 @@ function Table({ account, table }: { account: string; table: TableView }) {
       )}
       {rows.length < count && (
         <p class="quiet">
-          The first {rows.length} of {count}.
+          {rows.length} of {count}.
         </p>
       )}
     </div>

@@ -5,7 +5,7 @@ import { counted, lettersIn, lettersOf } from "./letters.ts";
 import { duration, verdictOf, type Station, type Story } from "./story.ts";
 import { pretty, Text } from "./text.tsx";
 import { Things } from "./things.tsx";
-import type { Action, QueueView, StateView } from "./view.ts";
+import type { AccountView, Action, QueueView, StateView } from "./view.ts";
 
 /** A warm flow takes milliseconds: stations light up one after another, slowly enough to be seen. */
 const STEP_MS = 320;
@@ -74,21 +74,23 @@ function StationBox({ hop, station, title, queues }: StationProps) {
 export interface BoardProps {
   readonly story: Story | undefined;
   readonly state: StateView | undefined;
+  /** The one whose side is shown. */
+  readonly customer: AccountView | undefined;
   readonly now: number;
   readonly act: (action: Action) => Promise<boolean>;
 }
 
-export function Board({ story, state, now, act }: BoardProps) {
+export function Board({ story, state, customer, now, act }: BoardProps) {
   const steps = useSteps(story);
   const reached = HOPS.filter(({ id }) => story?.stations.has(id));
   const lit = new Set(reached.slice(0, steps).map(({ id }) => id));
   const stationOf = (hop: Hop) => (lit.has(hop.id) ? story?.stations.get(hop.id) : undefined);
   const side = (name: "customer" | "partner") => {
-    const account = state?.accounts.find((one) => one.name === name);
+    const account = name === "customer" ? customer : state?.accounts.find((one) => one.name === name);
     return (
       <>
         <h2>
-          {name}’s account <span class="quiet">{account?.id}</span>
+          {account?.name ?? name}’s account <span class="quiet">{account?.id}</span>
         </h2>
         <ol>
           {HOPS.filter((hop) => hop.side === name).map((hop) => (
@@ -104,12 +106,19 @@ export function Board({ story, state, now, act }: BoardProps) {
       </>
     );
   };
-  const customer = state?.accounts.find(({ name }) => name === "customer");
   return (
     <div class="board">
       <section class="side customer" aria-label="The customer’s account">
         {side("customer")}
-        <Things things={customer?.things ?? []} count={customer?.thingCount ?? 0} act={act} />
+        {customer && (
+          <Things
+            key={customer.name}
+            account={customer.name}
+            things={customer.things}
+            count={customer.thingCount}
+            act={act}
+          />
+        )}
       </section>
       <p class={`across ${lit.has("role") ? "lit" : ""}`} aria-hidden="true">
         <span>sts:AssumeRole,</span>

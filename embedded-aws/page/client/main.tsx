@@ -4,9 +4,10 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import "./page.css";
 import { Board } from "./board.tsx";
 import { Accounts } from "./accounts.tsx";
+import { CustomerChooser, Impersonation, isCustomer, storiesOf, tableOf } from "./customers.tsx";
 import { type Answer, type Connection, listen, perform, takeToken } from "./server.ts";
 import { Stories } from "./stories.tsx";
-import { storyOf, type Story } from "./story.ts";
+import { servantsIn, storyOf, type Story } from "./story.ts";
 import { StoryDetail } from "./story-detail.tsx";
 import { Text } from "./text.tsx";
 import { Trials } from "./trials.tsx";
@@ -53,6 +54,7 @@ function Page({ token }: { readonly token: string }) {
   const [state, setState] = useState<StateView>();
   const [connection, setConnection] = useState<Connection>("connecting");
   const [chosen, setChosen] = useState<string>();
+  const [customerName, setCustomerName] = useState<string>();
   const [answer, setAnswer] = useState<Answer>();
   const now = useNow(state);
 
@@ -64,14 +66,25 @@ function Page({ token }: { readonly token: string }) {
     void listen(token, heard, setConnection);
   }, [token]);
 
-  const stories = useMemo(
+  const customers = useMemo(() => state?.accounts.filter(isCustomer) ?? [], [state]);
+  const customer = customers.find(({ name }) => name === customerName) ?? customers[0];
+  const partner = state?.accounts.find((account) => !isCustomer(account));
+  const shown = useMemo(
     () =>
-      [...traces]
-        .map(([traceId, entries]) => storyOf(traceId, entries))
-        .filter((story): story is Story => story !== undefined)
-        .sort((a, b) => b.at - a.at),
-    [traces],
+      customer && partner
+        ? [customer, { ...partner, tables: partner.tables.map((table) => tableOf(customer, table, customers)) }]
+        : [],
+    [customer, partner, customers],
   );
+
+  const all = useMemo(() => {
+    const servants = servantsIn(traces.values());
+    return [...traces]
+      .map(([traceId, entries]) => storyOf(traceId, entries, servants))
+      .filter((story): story is Story => story !== undefined)
+      .sort((a, b) => b.at - a.at);
+  }, [traces]);
+  const stories = useMemo(() => storiesOf(customer, all, customers), [customer, all, customers]);
   // The newest is followed until somebody chooses another.
   const story = stories.find(({ traceId }) => traceId === chosen) ?? stories[0];
 
@@ -79,7 +92,8 @@ function Page({ token }: { readonly token: string }) {
     async (action: Action): Promise<boolean> => {
       const given = await perform(token, action);
       setAnswer(given);
-      if (given.done && ["create", "update", "delete", "redrive"].includes(action.do)) setChosen(undefined);
+      if (given.done && ["create", "update", "delete", "redrive", "impersonate"].includes(action.do))
+        setChosen(undefined);
       return given.done;
     },
     [token],
@@ -110,7 +124,8 @@ function Page({ token }: { readonly token: string }) {
             </button>
           </div>
         )}
-        <Board story={story} state={state} now={now} act={act} />
+        <CustomerChooser customers={customers} chosen={customer} stories={all} choose={setCustomerName} />
+        <Board story={story} state={state} customer={customer} now={now} act={act} />
         <div class="columns">
           <div>
             <Stories
@@ -120,11 +135,12 @@ function Page({ token }: { readonly token: string }) {
               now={now}
               choose={setChosen}
             />
-            <Trials stories={stories} state={state} act={act} />
+            <Impersonation customer={customer} customers={customers} state={state} act={act} />
+            <Trials stories={stories} state={state} accounts={shown} act={act} />
           </div>
           <StoryDetail story={story} state={state} now={now} act={act} />
         </div>
-        {state && <Accounts state={state} now={now} act={act} />}
+        {state && <Accounts accounts={shown} state={state} now={now} act={act} />}
       </main>
     </>
   );

@@ -34,14 +34,27 @@ const SILENCE_MS = 4_000;
 
 const inOrder = (entries: readonly EntryView[]): EntryView[] => entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
-/** What somebody began who waits for what comes of it: a change of the registry, or a step in the middle by hand. */
-const begins = ({ hop, root, what }: EntryView): boolean =>
-  hop === "call" || (root && ["lambda:Invoke", "iotdata:Publish"].includes(what));
+/** Who acts because something else did: functions, and services for rules. */
+export const servantsIn = (traces: Iterable<readonly EntryView[]>): ReadonlySet<string> =>
+  new Set([...traces].flat().flatMap(({ root, principal }) => (root || principal === undefined ? [] : principal)));
+
+/**
+ * What somebody began who waits for what comes of it: a change of the registry, or a step in the middle by hand. Being
+ * let into a role is none yet; being refused is the end of it. A function that starts asks for its role ahead of events.
+ */
+const begins = ({ hop, root, what, outcome, principal = "" }: EntryView, servants: ReadonlySet<string>): boolean =>
+  hop === "call" ||
+  (root && ["lambda:Invoke", "iotdata:Publish"].includes(what)) ||
+  (root && hop === "role" && outcome === "denied" && !servants.has(principal));
 
 /** One story for the entries of one trace; undefined where nobody began one on a thing's way. */
-export function storyOf(traceId: string, unordered: readonly EntryView[]): Story | undefined {
+export function storyOf(
+  traceId: string,
+  unordered: readonly EntryView[],
+  servants: ReadonlySet<string>,
+): Story | undefined {
   const entries = inOrder(unordered);
-  const opening = entries.find(begins);
+  const opening = entries.find((entry) => begins(entry, servants));
   if (!opening) return undefined;
   const stations = new Map<HopId, Station>();
   for (const entry of entries) {

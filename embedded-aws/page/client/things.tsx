@@ -4,6 +4,8 @@ import { Text } from "./text.tsx";
 import type { Action, ThingView } from "./view.ts";
 
 interface ThingsProps {
+  /** Name of the customer whose registry it is. */
+  readonly account: string;
   readonly things: readonly ThingView[];
   readonly count: number;
   readonly act: (action: Action) => Promise<boolean>;
@@ -17,12 +19,12 @@ function freeName(things: readonly ThingView[], count: number): string {
   return `lamp-${number}`;
 }
 
-export function Things({ things, count, act }: ThingsProps) {
+export function Things({ account, things, count, act }: ThingsProps) {
   const [typed, setTyped] = useState<string>();
   const [colour, setColour] = useState("warm-white");
   const name = typed ?? freeName(things, count);
   const create = async () => {
-    if (await act({ do: "create", name, attributes: colour === "" ? {} : { colour } })) setTyped(undefined);
+    if (await act({ do: "create", account, name, attributes: colour === "" ? {} : { colour } })) setTyped(undefined);
   };
   return (
     <div class="card things">
@@ -60,7 +62,7 @@ export function Things({ things, count, act }: ThingsProps) {
           Create
         </button>
       </form>
-      <ul aria-label={`Things in the customer’s registry: ${count}`} tabIndex={0}>
+      <ul aria-label={`Things in the registry of ${account}: ${count}`} tabIndex={0}>
         {things.map(({ name: thing, version, attributes }) => (
           <li key={thing}>
             <span class="name">
@@ -75,14 +77,16 @@ export function Things({ things, count, act }: ThingsProps) {
               <button
                 type="button"
                 aria-label={`Update ${thing}`}
-                onClick={() => void act({ do: "update", name: thing, attributes: { colour: nextColour(attributes) } })}
+                onClick={() =>
+                  void act({ do: "update", account, name: thing, attributes: { colour: nextColour(attributes) } })
+                }
               >
                 Update
               </button>
               <button
                 type="button"
                 aria-label={`Delete ${thing}`}
-                onClick={() => void act({ do: "delete", name: thing })}
+                onClick={() => void act({ do: "delete", account, name: thing })}
               >
                 Delete
               </button>

@@ -2,15 +2,17 @@
 import { useState } from "preact/hooks";
 import { canBeTaken, type Story } from "./story.ts";
 import { Text } from "./text.tsx";
-import type { Action, StateView, StatementView } from "./view.ts";
+import type { AccountView, Action, StateView, StatementView } from "./view.ts";
 
 interface TrialsProps {
   readonly stories: readonly Story[];
   readonly state: StateView | undefined;
+  /** The customer that is shown, and the partner. */
+  readonly accounts: readonly AccountView[];
   readonly act: (action: Action) => Promise<boolean>;
 }
 
-export function Trials({ stories, state, act }: TrialsProps) {
+export function Trials({ stories, state, accounts, act }: TrialsProps) {
   // The way as it was when it was whole: the story with the most stations, the newest of them.
   const longest = stories.toSorted((a, b) => b.stations.size - a.stations.size)[0];
   return (
@@ -22,7 +24,7 @@ export function Trials({ stories, state, act }: TrialsProps) {
       </section>
       <section class="card" aria-labelledby="faults">
         <h2 id="faults">Inject a fault</h2>
-        <Faults story={longest} state={state} act={act} />
+        <Faults story={longest} state={state} accounts={accounts} act={act} />
       </section>
       <section class="card" aria-labelledby="time">
         <h2 id="time">Let time pass</h2>
@@ -124,15 +126,18 @@ const TIMES = [
 ] as const;
 const USUAL = ["iot:DescribeThing", "sts:AssumeRole", "iotdata:Publish", "lambda:Invoke"];
 
-function Faults({ story, state, act }: OfStory) {
+function Faults({ story, state, accounts, act }: OfStory & Pick<TrialsProps, "accounts">) {
   const seen = (story?.entries ?? []).filter(({ kind, hop }) => kind === "call" && hop !== undefined && hop !== "call");
   const calls = [...new Set([...seen.map(({ what }) => what), ...USUAL])];
   const [call, setCall] = useState(USUAL[0] ?? "");
   const [fault, setFault] = useState<string>(KINDS[0][0]);
   const [times, setTimes] = useState<number>(TIMES[0][1]);
+  const [where, setWhere] = useState("");
   const inject = () => {
     const [service = "", operation = ""] = call.split(":");
-    return act({ do: "fault", service, operation, fault, ...(times > 0 ? { times } : {}) });
+    // Of a customer that isn't shown any more: it would strike where nobody looks.
+    const only = accounts.some(({ name }) => name === where) ? { account: where } : {};
+    return act({ do: "fault", service, operation, fault, ...(times > 0 ? { times } : {}), ...only });
   };
   return (
     <>
@@ -189,17 +194,35 @@ function Faults({ story, state, act }: OfStory) {
             ))}
           </select>
         </label>
+        <label>
+          Whose calls
+          <select
+            name="where"
+            value={where}
+            onChange={({ currentTarget }) => {
+              setWhere(currentTarget.value);
+            }}
+          >
+            <option value="">anybody’s</option>
+            {accounts.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}’s
+              </option>
+            ))}
+          </select>
+        </label>
         <button type="submit">Inject</button>
       </form>
       {state && state.faults.length > 0 && (
         <>
           <ul class="rows taken" aria-label="Faults that are set">
-            {state.faults.map(({ service, operation, fault: kind, left }, index) => (
+            {state.faults.map(({ service, operation, fault: kind, left, account }, index) => (
               <li key={index}>
                 <span>
                   <strong>
                     {service}:{operation}
                   </strong>{" "}
+                  {account === undefined ? "" : `of ${account} `}
                   {KINDS.find(([one]) => one === kind)?.[1] ?? kind}, {left === null ? "always" : `${left} more`}
                 </span>
               </li>

@@ -98,6 +98,8 @@ export interface TakenView extends StatementView {
   readonly id: string;
 }
 export interface FaultView {
+  /** Name of the account whose calls alone it strikes. */
+  readonly account?: string;
   readonly service: string;
   readonly operation: string;
   readonly fault: string;
@@ -111,6 +113,8 @@ export interface StateView {
   readonly accounts: readonly AccountView[];
   /** The accounts' names whose letters can be sent again from here. */
   readonly redrivable: readonly string[];
+  /** Whether one customer can try to pass as another from here. */
+  readonly impersonates: boolean;
   readonly taken: readonly TakenView[];
   readonly faults: readonly FaultView[];
 }
@@ -122,10 +126,15 @@ export type Line =
   /** That it is still there. */
   | { readonly type: "beat" };
 
-/** What a button asks for. */
+/** What a button asks for. Accounts by their names. */
 export type Action =
-  | { readonly do: "create" | "update"; readonly name: string; readonly attributes: Readonly<Record<string, string>> }
-  | { readonly do: "delete"; readonly name: string }
+  | {
+      readonly do: "create" | "update";
+      readonly account: string;
+      readonly name: string;
+      readonly attributes: Readonly<Record<string, string>>;
+    }
+  | { readonly do: "delete"; readonly account: string; readonly name: string }
   | { readonly do: "take"; readonly statement: StatementView }
   | { readonly do: "give back"; readonly id: string }
   | {
@@ -134,8 +143,11 @@ export type Action =
       readonly operation: string;
       readonly fault: string;
       readonly times?: number;
+      readonly account?: string;
     }
   | { readonly do: "no faults" }
   /** Sends the letters of this account's queues again. */
   | { readonly do: "redrive"; readonly account: string }
+  /** A customer tries to publish as another. */
+  | { readonly do: "impersonate"; readonly account: string; readonly as: string }
   | { readonly do: "wait"; readonly seconds: number };
