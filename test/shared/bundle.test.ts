@@ -14,7 +14,7 @@ import { defaultReceiveBundle, ownCode } from "../../partner/own-code.ts";
 import { type Bundle, functionArchive } from "../../shared/bundle.ts";
 import { OPERATIONS } from "../../shared/trim-errors.ts";
 import { LEFT_OUT, REPLACEMENTS } from "../../shared/trim-modules.ts";
-import { TRIMMED_PACKAGES, isAsTested } from "../../shared/trim-versions.ts";
+import { TRIMMED_PACKAGES } from "../../shared/trim-versions.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -45,6 +45,11 @@ const PRINT_BOTH = `
   const { announceBundle } = await import("./customer/announce-function.ts");
   const { defaultReceiveBundle } = await import("./partner/own-code.ts");
   process.stdout.write(JSON.stringify([announceBundle().code, defaultReceiveBundle().code]));
+`;
+
+const PRINT_MODULES = `
+  const { announceBundle } = await import("./customer/announce-function.ts");
+  process.stdout.write(JSON.stringify(announceBundle().modules));
 `;
 
 for (const { name, bytes, bundle, own } of FUNCTIONS) {
@@ -89,15 +94,21 @@ for (const { name, bytes, bundle, own } of FUNCTIONS) {
   });
 }
 
+/** A copy of what the functions are bundled from. */
+async function cloned(): Promise<string> {
+  const elsewhere = await mkdtemp(join(tmpdir(), "clone-"));
+  for (const folder of ["customer", "partner", "shared", "package.json"]) {
+    await cp(join(ROOT, folder), join(elsewhere, folder), { recursive: true });
+  }
+  await symlink(join(ROOT, "node_modules"), join(elsewhere, "node_modules"));
+  return elsewhere;
+}
+
 describe("a bundle", () => {
   it("has the same bytes when it is made in another folder", async function () {
     this.timeout(30_000);
-    const elsewhere = await mkdtemp(join(tmpdir(), "clone-"));
+    const elsewhere = await cloned();
     try {
-      for (const folder of ["customer", "partner", "shared", "package.json"]) {
-        await cp(join(ROOT, folder), join(elsewhere, folder), { recursive: true });
-      }
-      await symlink(join(ROOT, "node_modules"), join(elsewhere, "node_modules"));
       const { stdout } = await run(process.execPath, ["--input-type=module", "-e", PRINT_BOTH], {
         cwd: elsewhere,
         maxBuffer: 64 << 20,
@@ -153,42 +164,57 @@ describe("a bundle", () => {
     const { dependencies } = await manifest(ROOT);
     for (const name of TRIMMED_PACKAGES)
       expect(dependencies[name], name).to.equal((await manifest(join(ROOT, "node_modules", name))).version);
+  });
 
-    const elsewhere = await mkdtemp(join(tmpdir(), "installed-"));
+  it("has the whole SDK where another version of it is installed than was tested", async function () {
+    this.timeout(30_000);
+    const elsewhere = await cloned();
     try {
-      const module = "node_modules/@smithy/core/dist-es/index.js";
-      const folder = join(elsewhere, "node_modules", "@smithy", "core");
-      await mkdir(folder, { recursive: true });
-      expect(isAsTested([module], ROOT)).to.equal(true);
-      await writeFile(join(folder, "package.json"), JSON.stringify({ version: "3.0.0" }));
-      expect(isAsTested([module], elsewhere)).to.equal(false);
+      const manifest = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8")) as Manifest;
+      const dependencies = { ...manifest.dependencies, "@smithy/core": "3.0.0" };
+      await writeFile(join(elsewhere, "package.json"), JSON.stringify({ ...manifest, dependencies }));
+      const { stdout } = await run(process.execPath, ["--input-type=module", "-e", PRINT_MODULES], {
+        cwd: elsewhere,
+        maxBuffer: 64 << 20,
+      });
+      const modules = JSON.parse(stdout) as string[];
+      expect(modules.filter((path) => path.includes("/credential-provider-sso/"))).to.not.deep.equal([]);
     } finally {
       await rm(elsewhere, { recursive: true });
     }
   });
 
-  it("has the whole SDK where the partner's own code uses it, which may need any of it", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "own-"));
-    try {
-      await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
-      const entry = join(folder, "on-thing.ts");
-      await writeFile(
-        entry,
-        `import { SQSClient } from "@aws-sdk/client-sqs";
-          export const onThing = () => { console.log(SQSClient); };`,
-      );
-      const { modules } = ownCode(
-        { entry },
-        { accountId: PARTNER, region: "us-east-1" },
-        (argument) => argument,
-      ).bundle;
-      expect(modules).to.include("node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js");
-      expect(defaultReceiveBundle().modules).to.not.include(
-        "node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js",
-      );
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+  for (const [library, use] of [
+    ["@aws-sdk/client-sqs", "SQSClient"],
+    ["@aws-lambda-powertools/metrics", "Metrics"],
+  ] as const) {
+    it(`has all of it whole where the partner's own code uses ${library}, which may need any of it`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "own-"));
+      try {
+        await symlink(join(ROOT, "node_modules"), join(folder, "node_modules"));
+        const entry = join(folder, "on-thing.ts");
+        await writeFile(
+          entry,
+          `import { ${use} } from "${library}";
+          export const onThing = () => { console.log(${use}); };`,
+        );
+        const { code, modules } = ownCode(
+          { entry },
+          { accountId: PARTNER, region: "us-east-1" },
+          (argument) => argument,
+        ).bundle;
+        expect(modules).to.include("node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js");
+        expect(code).to.not.include("is left out of this function's bundle");
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  }
+
+  it("has none of it whole otherwise", () => {
+    const { code, modules } = defaultReceiveBundle();
+    expect(modules).to.not.include("node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js");
+    expect(code).to.include("is left out of this function's bundle");
   });
 
   it("is index.js of the archive, and nothing is beside it", async () => {
