@@ -81,9 +81,10 @@ class Recorder {
 
   constructor() {
     this.mocks = {
-      newResource: async ({ type, name, inputs, custom }) => {
+      newResource: async ({ type, name, inputs, custom, id: readId = "" }) => {
         const given = inputs as Inputs;
-        if (custom === false) return { id: "", state: given };
+        // What is only looked at: who deploys a kit has to look for itself.
+        if (custom === false || readId !== "") return { id: readId, state: given };
         const id = idOf(type, name);
         if (!isOfAws(type) || this.#inputs.has(id))
           throw new Error(`the component declares ${id} (${type}) in a way that kit/ can't record`);

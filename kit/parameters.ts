@@ -1,22 +1,19 @@
 // What is set when a kit is deployed: one table for all targets, of the component's own arguments.
 import type { CustomerHooksArgs } from "../customer/customer-hooks.ts";
 import { OPERATION_NAMES, type Operation, rowOf } from "../shared/contract/operations.ts";
-import { ARCHITECTURES, DEFAULT_ARCHITECTURE } from "../shared/settings.ts";
+import {
+  ARCHITECTURES,
+  DEFAULT_ARCHITECTURE,
+  DEFAULT_SYSTEM_LOG_LEVEL,
+  SYSTEM_LOG_LEVELS,
+} from "../shared/settings.ts";
 import type { SettingName } from "./value.ts";
 
 export interface Parameter {
-  // For the last two there is no place in a version's description, which names all that a function is made of, in 256
-  // characters.
+  // The last two are decided when a kit is made: see choices.ts.
   readonly setting: Exclude<
     keyof CustomerHooksArgs,
-    | "accountId"
-    | "region"
-    | "operations"
-    | "createTrail"
-    | "keepOnDestroy"
-    | "partnerTopicRule"
-    | "trigger"
-    | "systemLogLevel"
+    "accountId" | "region" | "operations" | "createTrail" | "keepOnDestroy" | "partnerTopicRule" | "trigger"
   >;
   readonly description: string;
   /** The whole value matches it; a value that may be left out also where it is. */
@@ -97,6 +94,15 @@ export const PARAMETERS: readonly Parameter[] = [
     default: DEFAULT_ARCHITECTURE,
   },
   {
+    setting: "systemLogLevel",
+    description:
+      "Least level of what Lambda itself logs of the function: WARN leaves out the lines of invocations that end well.",
+    pattern: SYSTEM_LOG_LEVELS.join("|"),
+    must: SYSTEM_LOG_LEVELS.join(" or "),
+    choices: SYSTEM_LOG_LEVELS,
+    default: DEFAULT_SYSTEM_LOG_LEVEL,
+  },
+  {
     setting: "permissionsBoundaryArn",
     description: "ARN of a managed policy that bounds what the role may do.",
     pattern: "arn:aws[a-z-]*:iam::(\\d{12}|aws):policy/[\\w+=,.@/-]+",
@@ -128,10 +134,6 @@ export const PARAMETERS: readonly Parameter[] = [
   },
 ];
 
-/** Settings without which some of the component's resources aren't there. */
-export const PART_SETTINGS = ["createTrail", "reconcile"] as const satisfies readonly (keyof CustomerHooksArgs)[];
-export type PartSetting = (typeof PART_SETTINGS)[number];
-
 export const TRAIL_DESCRIPTION =
   "Makes a CloudTrail trail of write calls, with its bucket. Events need a trail that logs in this account and " +
   "Region: leave it off where there is one.";
@@ -158,6 +160,7 @@ export const PLACEHOLDERS = {
   nameSuffix: "kits-own-suffix",
   partnerNameSuffix: "kits-their-suffix",
   architecture: "x86_64",
+  systemLogLevel: "WARN",
   permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT_ID}:policy/kits-boundary`,
   reservedConcurrency: 98_765,
   alarmTopicArn: `arn:aws:sns:${OWN_REGION}:${ACCOUNT_ID}:kits-topic`,
@@ -169,6 +172,8 @@ export const IN_TEXTS: readonly (readonly [text: string, becomes: SettingName])[
   [PLACEHOLDERS.alarmTopicArn, "alarmTopicArn"],
   [PLACEHOLDERS.permissionsBoundaryArn, "permissionsBoundaryArn"],
   [`-${PLACEHOLDERS.nameSuffix}`, "nameEnd"],
+  // Of topic rules, whose names have no hyphens.
+  [`_${PLACEHOLDERS.nameSuffix.replaceAll("-", "_")}`, "ruleNameEnd"],
   [`-${PLACEHOLDERS.partnerNameSuffix}`, "partnerNameEnd"],
   [PLACEHOLDERS.partnerDataEndpoint, "partnerDataEndpoint"],
   [PLACEHOLDERS.externalId, "externalId"],
@@ -182,6 +187,7 @@ export const IN_TEXTS: readonly (readonly [text: string, becomes: SettingName])[
 /** What stands for a placeholder only where it is the whole value. */
 export const AS_VALUES: readonly (readonly [value: unknown, becomes: SettingName])[] = [
   [PLACEHOLDERS.architecture, "architecture"],
+  [PLACEHOLDERS.systemLogLevel, "systemLogLevel"],
   [PLACEHOLDERS.reservedConcurrency, "reservedConcurrency"],
   [PLACEHOLDERS.reconcile, "reconcile"],
 ];

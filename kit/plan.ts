@@ -1,8 +1,11 @@
 // The component's declarations with all that is only known when a kit is deployed in its place.
+import { type Choices, argumentsOf } from "./choices.ts";
 import { type Attribute, type Declaration, type Declared, MARK, declaration, ownName } from "./declaration.ts";
 import { type Variant, byOperation } from "./operations.ts";
-import { ANNOUNCEABLE, AS_VALUES, IN_TEXTS, PART_SETTINGS, PLACEHOLDERS, type PartSetting } from "./parameters.ts";
-import type { Members, Part, SettingName, Value } from "./value.ts";
+import { ANNOUNCEABLE, AS_VALUES, IN_TEXTS, PLACEHOLDERS } from "./parameters.ts";
+import { byPart } from "./parts.ts";
+import type { Operation } from "../shared/contract/operations.ts";
+import { type Members, PART_SETTINGS, type Part, type PartSetting, type SettingName, type Value } from "./value.ts";
 
 export interface Planned extends Omit<Declared, "inputs"> {
   readonly inputs: Members;
@@ -11,6 +14,8 @@ export interface Planned extends Omit<Declared, "inputs"> {
 }
 
 export interface Plan {
+  /** Operations that are switched on and off when the kit is deployed; none where they were chosen before. */
+  readonly switches: readonly Operation[];
   readonly resources: readonly Planned[];
   readonly outputs: Members;
 }
@@ -20,37 +25,54 @@ const JSON_TEXTS = ["eventPattern"];
 
 const setting = (name: SettingName): Part => ({ kind: "setting", setting: name });
 
-/** Of everything that can be set. */
-export async function plan(): Promise<Plan> {
-  const all = { ...PLACEHOLDERS, operations: [...ANNOUNCEABLE], createTrail: true };
+/** Of everything that can be set later. @throws what the component says of choices that contradict each other */
+export async function plan(choices: Choices = {}): Promise<Plan> {
+  const switches = choices.events === undefined ? ANNOUNCEABLE : [];
+  const all = { ...PLACEHOLDERS, operations: [...ANNOUNCEABLE], createTrail: true, ...argumentsOf(choices) };
   const everything = await declaration(all);
   const onlyWith = new Map<string, PartSetting>();
+  const withoutPart = new Map<PartSetting, Declaration>();
   for (const setting of PART_SETTINGS) {
     const without = await declaration({ ...all, [setting]: undefined });
+    withoutPart.set(setting, without);
     for (const { id } of everything.resources)
       if (!without.resources.some((resource) => resource.id === id)) onlyWith.set(id, setting);
   }
   const alone = new Map<string, Declaration>();
-  for (const operation of ANNOUNCEABLE) alone.set(operation, await declaration({ ...all, operations: [operation] }));
+  for (const operation of switches) alone.set(operation, await declaration({ ...all, operations: [operation] }));
   const resources = everything.resources.map((resource) => {
-    const variants = ANNOUNCEABLE.map((operation): Variant => {
+    const variants = switches.map((operation): Variant => {
       const same = alone.get(operation)?.resources.find(({ id }) => id === resource.id);
       return { operation, value: read(same) };
     });
-    return { ...resource, inputs: byOperation(read(resource), variants, resource.id) as Declared["inputs"] };
+    const inputs = byOperation(byParts(resource, withoutPart), variants, resource.id);
+    return { ...resource, inputs: inputs as Declared["inputs"] };
   });
   const placeholders = IN_TEXTS.map(([text, name]) => [text, [setting(name)]] as const);
-  return planOf({ resources, outputs: everything.outputs }, onlyWith, [...placeholders, PARTITION], AS_VALUES);
+  const found = [...placeholders, PARTITION];
+  return { switches, ...planOf({ resources, outputs: everything.outputs }, onlyWith, found, AS_VALUES) };
+}
+
+/** With those elements marked that are only there with a part. What depends on operations as well is refused. */
+function byParts(resource: Declared, withoutPart: ReadonlyMap<PartSetting, Declaration>): Declared["inputs"] {
+  let inputs = read(resource);
+  for (const [part, { resources }] of withoutPart) {
+    const same = resources.find(({ id }) => id === resource.id);
+    if (same) inputs = byPart(inputs, read(same), part, resource.id) as Declared["inputs"];
+  }
+  return inputs;
 }
 
 /** Of a declaration with settings of its own, as it stands. */
-export const planAsItStands = ({ resources, outputs }: Declaration): Plan =>
-  planOf(
+export const planAsItStands = ({ resources, outputs }: Declaration): Plan => ({
+  switches: ANNOUNCEABLE,
+  ...planOf(
     { resources: resources.map((resource) => ({ ...resource, inputs: read(resource) })), outputs },
     new Map(),
     [],
     [],
-  );
+  ),
+});
 
 /** With those texts read that hold JSON. */
 const read = (resource: Declared | undefined): Declared["inputs"] =>
@@ -71,7 +93,7 @@ function planOf(
   onlyWith: ReadonlyMap<string, PartSetting>,
   placeholders: readonly Found[],
   values: typeof AS_VALUES,
-): Plan {
+): Omit<Plan, "switches"> {
   const parse = parserOf([...namesOf(resources), ...placeholders], values);
   return {
     outputs: parse(outputs) as Members,
@@ -103,7 +125,7 @@ function parserOf(found: readonly Found[], values: typeof AS_VALUES): (value: un
     if (typeof value === "string") return templateOf(partsOf(value, found));
     if (Array.isArray(value)) return value.map(parse);
     if (typeof value !== "object" || value === null) return value as Value;
-    if ("kind" in value && value.kind === "announced")
+    if ("kind" in value && (value.kind === "announced" || value.kind === "onlyWith"))
       return { ...value, value: parse((value as { value?: unknown }).value) } as Value;
     if ("kind" in value && value.kind === "joined")
       return { ...value, list: parse((value as { list?: unknown }).list) } as Value;

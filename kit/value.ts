@@ -1,6 +1,10 @@
 // What a kit says of a property before it is said in a target's words: plain JSON, and in it what is only known when
 // the kit is deployed.
 
+/** Settings without which some of the component's resources aren't there. */
+export const PART_SETTINGS = ["createTrail", "reconcile"] as const;
+export type PartSetting = (typeof PART_SETTINGS)[number];
+
 /** A setting of the deployment, or a text that follows from it: see parameters.ts. */
 export interface Setting {
   readonly kind: "setting";
@@ -31,6 +35,13 @@ export interface Announced {
   readonly value: Value;
 }
 
+/** An element of a list that is there where a part is asked for. */
+export interface OnlyWith {
+  readonly kind: "onlyWith";
+  readonly part: PartSetting;
+  readonly value: Value;
+}
+
 /** Texts with commas between them. */
 export interface Joined {
   readonly kind: "joined";
@@ -43,7 +54,7 @@ export interface OfTerraform {
   readonly expression: string;
 }
 
-export type Special = Part | Template | Announced | Joined | OfTerraform;
+export type Special = Part | Template | Announced | OnlyWith | Joined | OfTerraform;
 export type Value = null | boolean | number | string | Special | readonly Value[] | Members;
 export interface Members {
   readonly [member: string]: Value;
@@ -63,11 +74,14 @@ export type SettingName =
   | "nameSuffix"
   /** With the hyphen before it; empty where there is no suffix. */
   | "nameEnd"
+  /** The same of a topic rule's name: underscores for hyphens. */
+  | "ruleNameEnd"
   | "partnerNameEnd"
   | "partnerNameSuffix"
   | "reservedConcurrency"
   | "alarmTopicArn"
   | "architecture"
+  | "systemLogLevel"
   | "reconcile"
   | "permissionsBoundaryArn";
 
@@ -83,7 +97,7 @@ export function specialsIn(value: Value): readonly Special[] {
 
 const innerOf = (special: Special): readonly Value[] => {
   if (special.kind === "template") return special.parts;
-  if (special.kind === "announced") return [special.value];
+  if (special.kind === "announced" || special.kind === "onlyWith") return [special.value];
   return special.kind === "joined" ? special.list : [];
 };
 

@@ -48,6 +48,12 @@ const withKnown = (command: Command): Command =>
     .option("--partner-data-endpoint <host>", "the partner's output dataEndpoint; default: none")
     .option("--partner-name-suffix <suffix>", "the partner's nameSuffix; default: none")
     .option("--operations <names>", "what is announced, with commas between; default: create_thing")
+    .option(
+      "--trigger <name>",
+      "what brings changes: cloudtrail, registry-events or both; default: cloudtrail. With AWS IoT's own events the " +
+        "operations are those given here, for all customers",
+    )
+    .option("--partner-topic-rule <name>", "the partner's output ruleName, for Basic Ingest; default: by the topic")
     .option("--json", "prints what was written as JSON");
 
 async function cloudFormation(options: TemplateOptions): Promise<void> {
@@ -62,10 +68,17 @@ async function cloudFormation(options: TemplateOptions): Promise<void> {
   await write(options.out, text);
   const bytes = Buffer.byteLength(text);
   const launchLink = templateUrl === undefined ? undefined : kit.launchLink(known, { templateUrl, region, stackName });
-  if (options.json === true) console.log(JSON.stringify({ files: [options.out], bytes, launchLink }, null, 2));
+  const afterwards = kit.afterwards(known);
+  if (options.json === true)
+    console.log(JSON.stringify({ files: [options.out], bytes, launchLink, afterwards }, null, 2));
   else {
     console.log(`${options.out}: ${bytes} bytes. CloudFormation takes as much from S3 only, up to 1,000,000.`);
     if (launchLink !== undefined) console.log(launchLink);
+    if (afterwards !== undefined)
+      console.log(
+        "CloudFormation has no resource for AWS IoT's own events, which are one setting of an account and Region. Each " +
+          `customer types this once there; it is the stack's output TurnOnEvents as well:\n${afterwards}`,
+      );
   }
 }
 
@@ -87,7 +100,11 @@ async function terraform(options: KitOptions): Promise<void> {
 async function prepared({ operations, ...options }: KitOptions) {
   const { partnerAccountId, partnerRegion, partnerDataEndpoint, partnerNameSuffix, externalId } = options;
   const kit = await loadKit();
-  const given = { partnerAccountId, partnerRegion, partnerDataEndpoint, partnerNameSuffix, externalId };
+  const { trigger, partnerTopicRule } = options;
+  const given = {
+    ...{ partnerAccountId, partnerRegion, partnerDataEndpoint, partnerNameSuffix, externalId },
+    ...{ trigger, partnerTopicRule },
+  };
   const known: Known = {
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...(operations === undefined ? {} : { operations: operations.split(",").map((name) => name.trim()) }),

@@ -1,11 +1,14 @@
 // What is known only in a stack, in CloudFormation's words: parameters, pseudo parameters, conditions, functions.
 import { DEFAULT_REGIONS } from "../../customer/sts-region.ts";
-import { ANNOUNCEABLE, PARAMETERS, PART_SETTINGS, type PartSetting } from "../parameters.ts";
+import type { Operation } from "../../shared/contract/operations.ts";
+import { PARAMETERS } from "../parameters.ts";
 import {
   type Announced,
   type AttributeOf,
   type Json,
   type Members,
+  PART_SETTINGS,
+  type PartSetting,
   type SettingName,
   type Template,
   type TemplatePart,
@@ -48,6 +51,13 @@ const DERIVED: Readonly<Partial<Record<SettingName, Expression>>> = {
   partition: { Ref: "AWS::Partition" },
   ending: ENDING,
   nameEnd: when(has("nameSuffix"), { "Fn::Sub": "-${NameSuffix}" }, ""),
+  ruleNameEnd: when(
+    has("nameSuffix"),
+    {
+      "Fn::Sub": ["_${Words}", { Words: { "Fn::Join": ["_", { "Fn::Split": ["-", { Ref: "NameSuffix" }] }] } }],
+    },
+    "",
+  ),
   partnerNameEnd: when(has("partnerNameSuffix"), { "Fn::Sub": "-${PartnerNameSuffix}" }, ""),
   stsRegion: when(
     has("stsRegion"),
@@ -94,6 +104,7 @@ export class Renderer {
     if (value.kind === "template") return this.#sub(value);
     if (value.kind === "joined") return { "Fn::Join": [",", value.list.map((element) => this.render(element))] };
     if (value.kind === "announced") return when(this.condition(value), this.render(value.value), NO_VALUE);
+    if (value.kind === "onlyWith") return when(has(value.part), this.render(value.value), NO_VALUE);
     throw new Error(`CloudFormation has no words for ${value.expression}`);
   }
 
@@ -144,7 +155,8 @@ export function or(conditions: readonly Json[]): Json {
 }
 
 /** Conditions of parameters. */
-export const conditionsOfParameters = (): Readonly<Record<string, Json>> => ({
+/** @param switches operations that have a parameter each */
+export const conditionsOfParameters = (switches: readonly Operation[]): Readonly<Record<string, Json>> => ({
   ...Object.fromEntries(
     PARAMETERS.filter(({ optional }) => optional).map(({ setting }) => [
       has(setting),
@@ -153,7 +165,7 @@ export const conditionsOfParameters = (): Readonly<Record<string, Json>> => ({
   ),
   [has("createTrail")]: { "Fn::Equals": [{ Ref: "CreateTrail" }, "true"] },
   ...Object.fromEntries(
-    ANNOUNCEABLE.map((operation) => [
+    switches.map((operation) => [
       announces(operation),
       { "Fn::Equals": [{ Ref: operationParameter(operation) }, "true"] },
     ]),

@@ -1,6 +1,7 @@
 // From Pulumi's resource types to CloudFormation's: one row for each type that the component declares, and in it each
 // input that it gives (AWS CloudFormation Template Reference Guide, by type).
 import { type Renames, inline, listOf, members, nothing, only, unless } from "../table.ts";
+import { turnOn } from "../choices.ts";
 import type { Members, Template, Value } from "../value.ts";
 
 /** Where another resource gets an attribute from. */
@@ -20,6 +21,8 @@ export interface ResourceRow {
   readonly attributes?: Readonly<Record<string, Source>>;
   /** Properties that say what Pulumi's provider does of itself. */
   readonly always?: Members;
+  /** Where they aren't all the resource's own. */
+  readonly as?: (properties: Members) => Members;
   /** It stays when the stack goes, whatever Pulumi would do. */
   readonly kept?: true;
 }
@@ -33,7 +36,13 @@ export interface PartRow {
   readonly as: (properties: Members) => Members;
 }
 
-export type Row = ResourceRow | PartRow;
+/** What CloudFormation has no resource for. */
+export interface ByHandRow {
+  /** What somebody types in its place, once, in the stack's account and Region. */
+  readonly command: (inputs: Members) => string;
+}
+
+export type Row = ResourceRow | PartRow | ByHandRow;
 
 const REF: Source = { from: "Ref" };
 const ARN: Source = { from: "GetAtt", attribute: "Arn" };
@@ -137,6 +146,27 @@ export const ROWS: Readonly<Record<string, Row>> = {
     named: "PolicyName",
     properties: { role: (role) => ({ Roles: [role] }), policy: "PolicyDocument" },
   },
+  // It is one setting of the account: a stack that had it as its own would take it from whoever else needs it.
+  "aws:iot/eventConfigurations:EventConfigurations": {
+    command: ({ eventConfigurations }) => turnOn(Object.keys(eventConfigurations as Members)),
+  },
+  "aws:iot/topicRule:TopicRule": {
+    type: "AWS::IoT::TopicRule",
+    properties: {
+      name: "RuleName",
+      description: "Description",
+      enabled: (enabled) => ({ RuleDisabled: enabled !== true }),
+      sql: "Sql",
+      sqlVersion: "AwsIotSqlVersion",
+      lambdas: listOf("Actions", { functionArn: (arn) => ({ Lambda: { FunctionArn: arn } }) }),
+      errorAction: members("ErrorAction", {
+        sqs: members("Sqs", { queueUrl: "QueueUrl", roleArn: "RoleArn", useBase64: "UseBase64" }),
+      }),
+    },
+    as: ({ RuleName = null, ...payload }) => ({ RuleName, TopicRulePayload: payload }),
+    // Its own name, which is known before it is there.
+    attributes: { name: { from: "property", property: "RuleName", waits: false }, arn: ARN },
+  },
   "aws:lambda/alias:Alias": {
     type: "AWS::Lambda::Alias",
     properties: {
@@ -197,6 +227,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
       action: "Action",
       principal: "Principal",
       sourceArn: "SourceArn",
+      sourceAccount: "SourceAccount",
       // Of a function's version or alias: `name:alias`.
       function: (name, { inputs }) => ({
         FunctionName: { kind: "template", parts: [name, ":", inputs.qualifier] as Template["parts"] },

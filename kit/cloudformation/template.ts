@@ -1,34 +1,30 @@
 // One CloudFormation template of what the customer's component declares.
-import { ANNOUNCEABLE, PARAMETERS, type Parameter, type PartSetting, TRAIL_DESCRIPTION } from "../parameters.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
-import { type AttributeOf, type Json, type Members, type Value, capitalised, isSpecial, specialsIn } from "../value.ts";
-import { DEFAULT_OPERATIONS } from "../../shared/contract/operations.ts";
 import {
-  type Attributes,
-  type Expression,
-  MAPPINGS,
-  Renderer,
-  conditionsOfParameters,
-  has,
-  operationParameter,
-  or,
-} from "./expressions.ts";
-import { type PartRow, ROWS, type ResourceRow, type Source } from "./table.ts";
+  type AttributeOf,
+  type Json,
+  type Members,
+  type PartSetting,
+  type Value,
+  capitalised,
+  isSpecial,
+  specialsIn,
+} from "../value.ts";
+import { type Attributes, type Expression, MAPPINGS, Renderer, conditionsOfParameters, has } from "./expressions.ts";
+import { type Defaults, metadataOf, parametersOf, rulesOf } from "./parameters.ts";
+import { type ByHandRow, type PartRow, ROWS, type ResourceRow, type Row, type Source } from "./table.ts";
 import { versionOf, versionResource } from "./version.ts";
 
 /** AWS CloudFormation User Guide, "Understand CloudFormation quotas": bytes of a template that lies in S3. */
 export const MAX_TEMPLATE_BYTES = 1_000_000;
-
-/** Values that parameters have where nothing else is given, by the parameters' names. */
-export type Defaults = Readonly<Record<string, string>>;
 
 export interface Template {
   readonly AWSTemplateFormatVersion: string;
   readonly Description: string;
   readonly Metadata: Json;
   readonly Parameters: Readonly<Record<string, Expression>>;
-  readonly Rules: Json;
+  readonly Rules?: Json;
   readonly Mappings: Json;
   readonly Conditions: Readonly<Record<string, Json>>;
   readonly Resources: Readonly<Record<string, Resource>>;
@@ -45,19 +41,19 @@ export interface Resource {
 }
 
 /** Throws for what the table doesn't know, and where the template has become too large for CloudFormation. */
-export function templateOf({ resources, outputs }: Plan, defaults: Defaults = {}): Template {
-  const builder = new Builder(resources);
+export function templateOf({ switches, resources, outputs }: Plan, defaults: Defaults = {}): Template {
+  const builder = new Builder(resources.filter((resource) => !isByHand(anyRowOf(resource))));
   const made = builder.resources();
-  const given = outputsOf(outputs, builder);
+  const given = { ...outputsOf(outputs, builder), ...commandsOf(resources) };
   const template: Template = {
     AWSTemplateFormatVersion: "2010-09-09",
     Description: "Tells a partner in another account of each thing that is registered in AWS IoT here.",
-    Metadata: METADATA,
-    Parameters: parametersOf(defaults),
-    Rules: RULES,
+    Metadata: metadataOf(switches),
+    Parameters: parametersOf(switches, defaults),
+    ...(switches.length === 0 ? {} : { Rules: rulesOf(switches) }),
     Mappings: MAPPINGS,
     Conditions: {
-      ...conditionsOfParameters(),
+      ...conditionsOfParameters(switches),
       ...Object.fromEntries(builder.renderer.conditions),
     },
     Resources: made,
@@ -74,6 +70,7 @@ const conditionOf = (onlyWith: PartSetting | undefined): Pick<Resource, "Conditi
   onlyWith === undefined ? {} : { Condition: has(onlyWith) };
 
 const isPart = (row: ResourceRow | PartRow): row is PartRow => "partOf" in row;
+const isByHand = (row: Row): row is ByHandRow => "command" in row;
 
 class Builder {
   readonly renderer = new Renderer((of) => this.#attribute(of));
@@ -86,7 +83,8 @@ class Builder {
       const row = rowOf(resource);
       const properties = renamed(resource.inputs, row.properties, resource, resource.id);
       const named: Members = isPart(row) || row.named === undefined ? {} : { [row.named]: ownName(resource) };
-      this.#properties.set(resource.id, isPart(row) ? row.as(properties) : { ...named, ...properties, ...row.always });
+      const own = row.as?.(properties) ?? properties;
+      this.#properties.set(resource.id, isPart(row) ? own : { ...named, ...own, ...row.always });
     }
   }
 
@@ -197,7 +195,13 @@ class Builder {
   }
 }
 
-function rowOf({ type, id }: Planned): ResourceRow | PartRow {
+function rowOf(resource: Planned): ResourceRow | PartRow {
+  const row = anyRowOf(resource);
+  if (isByHand(row)) throw new Error(`the component refers to ${resource.id}, which somebody makes by hand`);
+  return row;
+}
+
+function anyRowOf({ type, id }: Planned): Row {
   const row = ROWS[type];
   if (row) return row;
   throw new Error(
@@ -233,73 +237,18 @@ function outputsOf(outputs: Members, builder: Builder, path: readonly string[] =
   return Object.assign({}, ...entries) as Template["Outputs"];
 }
 
-const FLAG = { Type: "String", AllowedValues: ["true", "false"] };
+/** What is left to be typed. */
+const commandsOf = (resources: readonly Planned[]): Template["Outputs"] =>
+  Object.fromEntries(
+    resources.flatMap((resource) => {
+      const row = anyRowOf(resource);
+      if (!isByHand(row)) return [];
+      const Value = { "Fn::Sub": `${row.command(resource.inputs)} --region \${AWS::Region}` };
+      return [[TURN_ON_OUTPUT, { Description: TURN_ON, Value }]];
+    }),
+  );
 
-function parametersOf(defaults: Defaults): Template["Parameters"] {
-  const withDefault = (name: string, own: string | undefined): Expression => {
-    const value = defaults[name] ?? own;
-    return value === undefined ? {} : { Default: value };
-  };
-  const parameters: Record<string, Expression> = {};
-  for (const parameter of PARAMETERS) {
-    const name = capitalised(parameter.setting);
-    parameters[name] = {
-      ...parameterOf(parameter),
-      ...withDefault(name, parameter.default ?? (parameter.optional ? "" : undefined)),
-    };
-  }
-  for (const operation of ANNOUNCEABLE) {
-    const name = operationParameter(operation);
-    parameters[name] = {
-      ...FLAG,
-      Description: `Whether ${operation} is announced. The partner has to allow the same operations.`,
-      ...withDefault(name, String(DEFAULT_OPERATIONS.includes(operation))),
-    };
-  }
-  parameters.CreateTrail = { ...FLAG, Description: TRAIL_DESCRIPTION, ...withDefault("CreateTrail", "false") };
-  return parameters;
-}
-
-const parameterOf = ({ description, pattern, must, maxLength, optional, choices }: Parameter): Expression => ({
-  Type: "String",
-  Description: description,
-  ...(choices === undefined
-    ? { AllowedPattern: `^(${pattern})${optional === true ? "?" : ""}$`, ConstraintDescription: `must be ${must}` }
-    : { AllowedValues: choices }),
-  ...(maxLength === undefined ? {} : { MaxLength: maxLength }),
-});
-
-const RULES: Json = {
-  AnOperation: {
-    Assertions: [
-      {
-        Assert: or(
-          ANNOUNCEABLE.map((operation): Json => ({ "Fn::Equals": [{ Ref: operationParameter(operation) }, "true"] })),
-        ),
-        AssertDescription: "Without an operation nothing is announced: switch one on",
-      },
-    ],
-  },
-};
-
-/** How the console lays the parameters out. */
-const METADATA: Json = {
-  "AWS::CloudFormation::Interface": {
-    ParameterGroups: [
-      {
-        Label: { default: "What the partner told you" },
-        Parameters: PARAMETERS.slice(0, 2)
-          .map(({ setting }) => capitalised(setting))
-          .concat("ExternalId"),
-      },
-      {
-        Label: { default: "What is announced" },
-        Parameters: [...ANNOUNCEABLE.map(operationParameter), "CreateTrail"],
-      },
-      {
-        Label: { default: "Can stay as it is" },
-        Parameters: PARAMETERS.slice(3).map(({ setting }) => capitalised(setting)),
-      },
-    ],
-  },
-};
+export const TURN_ON_OUTPUT = "TurnOnEvents";
+const TURN_ON =
+  "To be typed once in this account and Region: until then AWS IoT publishes no events of its own, and nothing is " +
+  "announced by them. It is one setting for everybody in the account.";

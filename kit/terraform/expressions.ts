@@ -6,6 +6,8 @@ import {
   type AttributeOf,
   type Json,
   type Members,
+  type OnlyWith,
+  type PartSetting,
   type SettingName,
   type Template,
   type TemplatePart,
@@ -25,6 +27,7 @@ const DERIVED: Readonly<Partial<Record<SettingName, string>>> = {
   partition: "data.aws_partition.current.partition",
   ending: "local.ending",
   nameEnd: "local.name_end",
+  ruleNameEnd: "local.rule_name_end",
   partnerNameEnd: "local.partner_name_end",
   stsRegion: "local.sts_region",
 };
@@ -37,12 +40,20 @@ const isOptional = (value: Value): boolean =>
   DERIVED[value.setting] === undefined &&
   PARAMETERS.some(({ setting, optional }) => setting === value.setting && optional === true);
 
-const isAnnounced = (value: Value): value is Announced => isSpecial(value) && value.kind === "announced";
+/** Whether a part is asked for. */
+export const IS_SET: Readonly<Record<PartSetting, string>> = {
+  createTrail: "var.create_trail",
+  reconcile: "var.reconcile != null",
+};
+
+const isConditional = (value: Value): value is Announced | OnlyWith =>
+  isSpecial(value) && (value.kind === "announced" || value.kind === "onlyWith");
 
 const end = (variable: string): string => `\${var.${variable} == null ? "" : "-\${var.${variable}}"}`;
 
 export const LOCALS = {
   name_end: end("name_suffix"),
+  rule_name_end: '${replace(local.name_end, "-", "_")}',
   partner_name_end: end("partner_name_suffix"),
   // Whose role names differ has other names throughout. Those of buckets are the world's.
   ending:
@@ -69,7 +80,7 @@ export class Renderer {
     if (typeof value !== "object" || value === null) return value;
     if (isSpecial(value)) return value.kind === "template" ? this.#text(value) : `\${${this.hcl(value)}}`;
     const inner = Object.values(value as Members);
-    if (inner.some((one) => isOptional(one) || isAnnounced(one))) return `\${${this.hcl(value)}}`;
+    if (inner.some((one) => isOptional(one) || isConditional(one))) return `\${${this.hcl(value)}}`;
     if (Array.isArray(value)) return value.map((element: Value) => this.json(element));
     return Object.fromEntries(Object.entries(value as Members).map(([name, one]) => [name, this.json(one)]));
   }
@@ -99,8 +110,8 @@ export class Renderer {
 
   #list(list: readonly Value[]): string {
     const inner = list.map((element) => this.hcl(element));
-    if (list.some(isAnnounced))
-      return `concat(${inner.map((text, index) => (isAnnounced(list[index] ?? null) ? text : `[${text}]`)).join(", ")})`;
+    if (list.some(isConditional))
+      return `concat(${inner.map((text, index) => (isConditional(list[index] ?? null) ? text : `[${text}]`)).join(", ")})`;
     return list.some(isOptional) ? `compact([${inner.join(", ")}])` : `[${inner.join(", ")}]`;
   }
 
@@ -124,7 +135,8 @@ export class Renderer {
   }
 }
 
-function condition({ by }: Announced): string {
-  const each = by.map((operation) => `contains(var.operations, ${quoted(operation)})`);
+function condition(value: Announced | OnlyWith): string {
+  if (value.kind === "onlyWith") return IS_SET[value.part];
+  const each = value.by.map((operation) => `contains(var.operations, ${quoted(operation)})`);
   return each.length === 1 ? (each[0] ?? "") : `anytrue([${each.join(", ")}])`;
 }

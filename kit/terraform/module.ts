@@ -1,11 +1,11 @@
 // A Terraform module of what the customer's component declares, in Terraform's JSON syntax.
 import { zipSync } from "fflate";
-import { DEFAULT_OPERATIONS } from "../../shared/contract/operations.ts";
-import { ANNOUNCEABLE, PARAMETERS, type Parameter, type PartSetting, TRAIL_DESCRIPTION } from "../parameters.ts";
+import { DEFAULT_OPERATIONS, type Operation } from "../../shared/contract/operations.ts";
+import { PARAMETERS, type Parameter, TRAIL_DESCRIPTION } from "../parameters.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
 import { type AttributeOf, type Json, type Members, type Value, specialsIn } from "../value.ts";
-import { LOCALS, Renderer } from "./expressions.ts";
+import { IS_SET, LOCALS, Renderer } from "./expressions.ts";
 import { ROWS, codeFileOf, type Row, snake } from "./table.ts";
 
 /** Values that variables have where nothing else is given, by the variables' names. */
@@ -18,17 +18,11 @@ export interface Module {
   readonly code: Readonly<Record<string, Uint8Array>>;
 }
 
-/** Whether a part is asked for. */
-const IS_SET: Readonly<Record<PartSetting, string>> = {
-  createTrail: "var.create_trail",
-  reconcile: "var.reconcile != null",
-};
-
 /** Zip has no time zone and starts in 1980: a fixed day makes the same code the same bytes. */
 const DAY = new Date(1980, 0, 1);
 
 /** Throws for what the table doesn't know. */
-export function moduleOf({ resources, outputs }: Plan, defaults: Defaults = {}): Module {
+export function moduleOf({ switches, resources, outputs }: Plan, defaults: Defaults = {}): Module {
   const planned = new Map(resources.map((resource) => [resource.id, resource]));
   const of = (id: string): Planned => {
     const resource = planned.get(id);
@@ -63,7 +57,7 @@ export function moduleOf({ resources, outputs }: Plan, defaults: Defaults = {}):
         locals: LOCALS,
         resource: made,
       },
-      "variables.tf.json": { variable: variablesOf(defaults) },
+      "variables.tf.json": { variable: variablesOf(switches, defaults) },
       "outputs.tf.json": {
         output: Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, { value: outputOf(value) }])),
       },
@@ -89,11 +83,15 @@ function rowOf({ type, id }: Planned): Row {
   throw new Error(`hooks kit doesn't know what ${type} (${id}) is in Terraform: add a row to kit/terraform/table.ts`);
 }
 
-const labelOf = ({ name }: Planned): string => name.replaceAll(/[^a-zA-Z0-9]+/g, "_").replace(/^_/, "");
+function labelOf(resource: Planned): string {
+  const { labelEnd } = rowOf(resource);
+  const label = resource.name.replaceAll(/[^a-zA-Z0-9]+/g, "_").replace(/^_/, "");
+  return labelEnd === undefined ? label : `${label}_${labelEnd(resource.inputs)}`;
+}
 const addressOf = (resource: Planned): string => `${rowOf(resource).type}.${labelOf(resource)}`;
 
 function resourceOf(resource: Planned, renderer: Renderer, of: (id: string) => Planned): Json {
-  const { properties, named, documents = [] } = rowOf(resource);
+  const { properties, named, ignored, documents = [] } = rowOf(resource);
   const ownName: Members =
     named === undefined
       ? {}
@@ -108,11 +106,12 @@ function resourceOf(resource: Planned, renderer: Renderer, of: (id: string) => P
     ...Object.fromEntries(rendered),
     // Terraform has no word for leaving something behind: it refuses to destroy it, and can be told to forget it.
     ...(resource.kept ? { lifecycle: { prevent_destroy: true } } : {}),
+    ...(ignored === undefined ? {} : { lifecycle: { ignore_changes: ignored } }),
     ...(resource.after.length === 0 ? {} : { depends_on: resource.after.map((id) => addressOf(of(id))) }),
   };
 }
 
-function variablesOf(defaults: Defaults): Readonly<Record<string, Json>> {
+function variablesOf(switches: readonly Operation[], defaults: Defaults): Readonly<Record<string, Json>> {
   const variables: Record<string, Json> = {};
   for (const parameter of PARAMETERS) {
     const name = snake(parameter.setting);
@@ -121,19 +120,23 @@ function variablesOf(defaults: Defaults): Readonly<Record<string, Json>> {
       ...(name in defaults ? { default: defaults[name] ?? null } : {}),
     };
   }
-  const all = JSON.stringify(ANNOUNCEABLE);
   return {
     ...variables,
-    operations: {
-      type: "list(string)",
-      description: "Which calls to the registry are announced. The partner has to allow the same ones.",
-      default: defaults.operations ?? [...DEFAULT_OPERATIONS],
-      validation: {
-        condition: `\${length(var.operations) > 0 && alltrue([for name in var.operations : contains(${all}, name)])}`,
-        error_message: `Name some of ${ANNOUNCEABLE.join(", ")}.`,
-      },
-    },
+    ...(switches.length === 0 ? {} : { operations: operationsOf(switches, defaults.operations) }),
     create_trail: { type: "bool", description: TRAIL_DESCRIPTION, default: false },
+  };
+}
+
+function operationsOf(switches: readonly Operation[], given: Json | undefined): Json {
+  const all = JSON.stringify(switches);
+  return {
+    type: "list(string)",
+    description: "Which calls to the registry are announced. The partner has to allow the same ones.",
+    default: given ?? [...DEFAULT_OPERATIONS],
+    validation: {
+      condition: `\${length(var.operations) > 0 && alltrue([for name in var.operations : contains(${all}, name)])}`,
+      error_message: `Name some of ${switches.join(", ")}.`,
+    },
   };
 }
 

@@ -3,6 +3,7 @@
 import { COMPONENT_NAME } from "../declaration.ts";
 import type { Planned } from "../plan.ts";
 import { type Renames, listOf, members, unless } from "../table.ts";
+import type { Members } from "../value.ts";
 
 export interface Row {
   readonly type: string;
@@ -11,6 +12,10 @@ export interface Row {
   readonly named?: string;
   /** Arguments that are documents as JSON texts. */
   readonly documents?: readonly string[];
+  /** Arguments that are set when it is made, and never looked at again. */
+  readonly ignored?: readonly string[];
+  /** What its address ends in, where with another it has to be made anew. */
+  readonly labelEnd?: (inputs: Members) => string;
   /** Attributes that are called otherwise than in Pulumi. */
   readonly attributes?: Readonly<Record<string, string>>;
 }
@@ -85,6 +90,27 @@ export const ROWS: Readonly<Record<string, Row>> = {
     properties: same("role", "policy"),
     documents: ["policy"],
   },
+  // One setting of the account. The provider reads all of its keys, and would plan to take away those that others turned
+  // on, for ever (internal/service/iot/event_configurations.go): it is set when it is made, and never looked at again.
+  "aws:iot/eventConfigurations:EventConfigurations": {
+    type: "aws_iot_event_configurations",
+    properties: same("eventConfigurations"),
+    ignored: ["event_configurations"],
+    labelEnd: ({ eventConfigurations }) =>
+      Object.keys(eventConfigurations as Members)
+        .join("_")
+        .toLowerCase(),
+  },
+  "aws:iot/topicRule:TopicRule": {
+    type: "aws_iot_topic_rule",
+    properties: {
+      ...same("name", "description", "enabled", "sql", "sqlVersion"),
+      lambdas: listOf("lambda", same("functionArn")),
+      errorAction: members("error_action", {
+        sqs: members("sqs", { ...same("queueUrl", "roleArn"), useBase64: "use_base64" }),
+      }),
+    },
+  },
   "aws:lambda/alias:Alias": {
     type: "aws_lambda_alias",
     properties: same("name", "description", "functionName", "functionVersion"),
@@ -116,7 +142,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   },
   "aws:lambda/permission:Permission": {
     type: "aws_lambda_permission",
-    properties: { ...same("action", "principal", "sourceArn", "qualifier"), function: "function_name" },
+    properties: {
+      ...same("action", "principal", "sourceArn", "sourceAccount", "qualifier"),
+      function: "function_name",
+    },
   },
   "aws:s3/bucket:Bucket": { type: "aws_s3_bucket", named: "bucket", properties: same("forceDestroy") },
   "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {

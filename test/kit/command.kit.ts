@@ -74,10 +74,32 @@ describe("hooks kit, typed", () => {
     expect(variable.operations.default).to.deep.equal(["update_thing"]);
   });
 
+  it("chooses trigger and operations for all, and prints what CloudFormation has no resource for", async () => {
+    const link = ["--template-url", "https://bucket.s3.us-east-1.amazonaws.com/1.json"];
+    const chosen = ["--trigger", "registry-events", "--operations", "create_thing,create_thing_type"];
+    const { code, stdout } = await hooks(["cloudformation", ...chosen, ...link, "--partner-topic-rule", "iot_receive"]);
+    expect(code).to.equal(0);
+    expect(stdout).not.to.contain("param_Announce");
+    expect(stdout).to.contain(
+      "\naws iot update-event-configurations --event-configurations " +
+        `'{"THING":{"Enabled":true},"THING_TYPE":{"Enabled":true}}'\n`,
+    );
+    const template = await readFile(join(folder, "iot-hooks-customer.template.json"), "utf8");
+    expect(template).to.contain('"PARTNER_TOPIC_RULE":"iot_receive"').and.not.to.contain("IotHooksRegistryEventRule");
+    const { Parameters } = JSON.parse(template) as { Parameters: object };
+    expect(Object.keys(Parameters).filter((name) => name.startsWith("Announce"))).to.deep.equal([]);
+  });
+
   it("refuses what no customer could deploy with, in a sentence", async () => {
     for (const [args, sentence] of [
       [["--partner-account-id", "1"], 'partnerAccountId is "1", but it must be the 12 digits of an AWS account.'],
       [["--operations", "create_thing,drop_thing"], 'operations has "drop_thing", but there is no such operation'],
+      [["--trigger", "mqtt"], 'trigger is "mqtt", but it must be cloudtrail or registry-events or both.'],
+      [
+        ["--trigger", "registry-events", "--operations", "create_thing,attach_thing_principal"],
+        "AWS IoT has no event of its own for attach_thing_principal: take both, or leave that out.",
+      ],
+      [["--partner-topic-rule", "a-b"], 'partnerTopicRule is "a-b", but it must be 1 to 128 letters, digits and _.'],
       [["--region", "eu-west-1"], "give --template-url."],
       [["--template-url", "s3://bucket/key"], "takes an https:// address in S3 only."],
       [["--out", join("no", "such", "folder")], "can't be written"],

@@ -19,6 +19,8 @@ export async function contentOf(aws: Clients): Promise<Members> {
     roles: await roles(aws),
     functions: await functions(aws),
     rules: await rules(aws),
+    topicRules: await topicRules(aws),
+    events: (await (await aws.iot()).describeEventConfigurations({})).eventConfigurations,
     queues: await queues(aws),
     logGroups: ((await (await aws.logs()).describeLogGroups({})).logGroups ?? []).map((group) =>
       pick(group, "logGroupName", "retentionInDays"),
@@ -99,6 +101,15 @@ async function rules(aws: Clients): Promise<unknown> {
       pattern: parsed(rule.EventPattern),
       targets: Targets.map((target) => pick(target, "Arn", "RetryPolicy", "DeadLetterConfig")),
     };
+  });
+  return Promise.all(all);
+}
+
+async function topicRules(aws: Clients): Promise<unknown> {
+  const iot = await aws.iot();
+  const all = ((await iot.listTopicRules({})).rules ?? []).map(async ({ ruleName }) => {
+    const { rule } = await iot.getTopicRule({ ruleName });
+    return pick(rule, "ruleName", "sql", "awsIotSqlVersion", "description", "ruleDisabled", "actions", "errorAction");
   });
   return Promise.all(all);
 }

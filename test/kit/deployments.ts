@@ -35,6 +35,7 @@ export const settings: fc.Arbitrary<Settings> = fc
       nameSuffix: fc.constantFrom("line-2", "x"),
       partnerNameSuffix: fc.constantFrom("eu", "0"),
       architecture: fc.constantFrom("arm64", "x86_64"),
+      systemLogLevel: fc.constantFrom("INFO", "WARN"),
       permissionsBoundaryArn: fc.constant(`arn:aws:iam::${CUSTOMER}:policy/boundary`),
       reservedConcurrency: fc.integer({ min: 1, max: 1000 }),
       reconcile: fc.constantFrom("rate(1 day)", "cron(0 3 * * ? *)"),

@@ -114,9 +114,7 @@ export class Resolver {
       case "Fn::If":
         return this.#resolve((this.#condition(textOf(list[0])) ? list[1] : list[2]) as Json);
       case "Fn::Join":
-        return this.#list(list[1] as readonly Json[])
-          .map(textOf)
-          .join(textOf(list[0]));
+        return (this.value(list[1] as Json) as readonly Json[]).map(textOf).join(textOf(list[0]));
       case "Fn::Split":
         return textOf(this.value(list[1] as Json)).split(textOf(list[0]));
       case "Fn::Select":

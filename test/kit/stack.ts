@@ -92,7 +92,8 @@ const HANDLERS: Readonly<Record<string, (aws: Clients, properties: Properties, s
   "AWS::Lambda::Permission": async (aws, { FunctionName, ...rest }) => {
     // Its own name for the statement, and the alias behind the function's name.
     const [name, Qualifier] = String(FunctionName).split(":");
-    await (await aws.lambda()).addPermission({ ...rest, FunctionName: name, Qualifier, StatementId: "stack" } as never);
+    const StatementId = `stack-${String(rest.SourceArn).split("/").at(-1) ?? ""}`;
+    await (await aws.lambda()).addPermission({ ...rest, FunctionName: name, Qualifier, StatementId } as never);
     return {};
   },
   "AWS::Events::Rule": async (aws, { Targets, EventPattern, ...rest }) => {
@@ -104,6 +105,11 @@ const HANDLERS: Readonly<Record<string, (aws: Clients, properties: Properties, s
     const { FailedEntryCount } = await events.putTargets({ Rule: rest.Name, Targets });
     if (FailedEntryCount !== 0) throw new Error(`targets of ${String(rest.Name)} were refused`);
     return { Ref: rest.Name, Arn: RuleArn ?? "" };
+  },
+  "AWS::IoT::TopicRule": async (aws, { RuleName: ruleName, TopicRulePayload }, { accountId, region }) => {
+    const iot = await aws.iot();
+    await iot.createTopicRule({ ruleName, topicRulePayload: lowerCased(TopicRulePayload as Json) as never });
+    return { Ref: ruleName, Arn: `arn:aws:iot:${region}:${accountId}:rule/${String(ruleName)}` };
   },
   "AWS::CloudWatch::Alarm": async (aws, properties) => {
     await (await aws.cloudwatch()).putMetricAlarm(properties as never);
@@ -143,6 +149,15 @@ const HANDLERS: Readonly<Record<string, (aws: Clients, properties: Properties, s
     if (IsLogging === true) await cloudtrail.startLogging({ Name });
     return { Ref: Name, Arn: TrailARN ?? "" };
   },
+};
+
+/** CloudFormation's names of members are those of the API, but for the first letter. */
+const lowerCased = (value: Json): Json => {
+  if (Array.isArray(value)) return (value as readonly Json[]).map(lowerCased);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name.charAt(0).toLowerCase() + name.slice(1), lowerCased(inner)]),
+  );
 };
 
 const texts = (attributes: Properties): Record<string, string> =>

@@ -83,7 +83,7 @@ describe("hooks kit cloudformation", () => {
     const text = JSON.stringify(template);
     for (const placeholder of Object.values(PLACEHOLDERS)
       .map(String)
-      .filter((value) => value !== "x86_64"))
+      .filter((value) => !["x86_64", "WARN"].includes(value)))
       expect(text, placeholder).not.to.contain(placeholder);
     expect(text).not.to.match(/@\{\w+\.\w+\}|kits-/);
     expect(text.replaceAll(/"ZipFile":"(?:[^"\\]|\\.)*"/g, "")).not.to.match(/\b\d{12}\b|arn:aws:/);
@@ -148,6 +148,7 @@ describe("hooks kit cloudformation", () => {
       { partnerNameSuffix: "eu" },
       { nameSuffix: "line-2" },
       { architecture: "x86_64" },
+      { systemLogLevel: "INFO" },
       { stsRegion: "eu-west-1" },
       { partnerDataEndpoint: "a.example" },
     ] as Partial<Settings>[])
@@ -200,6 +201,7 @@ describe("hooks kit cloudformation", () => {
       partnerNameSuffix: ["eu", "e_u"],
       partnerDataEndpoint: ["a.iot.us-east-1.amazonaws.com", "localhost:4566", "https://a.example", "a b"],
       architecture: ["arm64", "x86_64", "riscv"],
+      systemLogLevel: ["INFO", "WARN", "DEBUG"],
       permissionsBoundaryArn: [
         "arn:aws:iam::111111111111:policy/a/b",
         "arn:aws:iam::aws:policy/X",
