@@ -3,7 +3,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { selectsByFields } from "../../hooks/doctor/checks/trail.ts";
 import { type Finding, type Report, worstFirst } from "../../hooks/doctor/finding.ts";
-import { grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
+import { allowedAmong, grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
 import { needsAttention, reportText } from "../../hooks/doctor/report.ts";
 import { takes } from "../../hooks/doctor/topics.ts";
 
@@ -44,6 +44,25 @@ describe("hooks doctor reads", () => {
     it(`${what}: ${granted}`, () => {
       expect(grant(policy(...statements), "iot:Publish", TOPIC)).to.equal(granted);
     });
+
+  it("which of many resources an Allow is about: none that it grants is left out", () => {
+    const customers = ["111111111111", "333333333333"];
+    const topics = customers.map(
+      (account) => `arn:aws:iot:us-east-1:2:topic/cross_account_hooks/${account}/create_thing`,
+    );
+    const allow = (more: object) => policy({ Effect: "Allow", Action: "iot:Publish", ...more });
+    for (const [statements, expected] of [
+      [allow({ Resource: [topics[1], "arn:aws:iot:us-east-1:2:topic/else"] }), topics.slice(1)],
+      [allow({ Resource: "*cross_account_hooks/1*" }), topics.slice(0, 1)],
+      [allow({ NotResource: topics[0] }), topics.slice(1)],
+      [policy({ Effect: "Allow", Action: "iot:Receive", Resource: "*" }), []],
+      [policy({ Effect: "Deny", Action: "*", Resource: "*" }), []],
+    ] as const) {
+      const found = allowedAmong(statements, "iot:Publish", new Set(topics));
+      expect(found).to.deep.equal(expected);
+      expect(topics.filter((topic) => grant(statements, "iot:Publish", topic) !== "no")).to.deep.equal(expected);
+    }
+  });
 
   it("documents as IAM encodes them, and a single statement", () => {
     const [statement] = readPolicy(encodeURIComponent('{"Statement":{"Effect":"Deny","Action":"a:b","Resource":"*"}}'));
