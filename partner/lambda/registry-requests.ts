@@ -37,11 +37,12 @@ const used = <T>(all: Readonly<Record<string, T>>, ...expressions: readonly stri
 const S = (text: string): AttributeValue => ({ S: text });
 const N = (number: number): AttributeValue => ({ N: String(number) });
 
+/** What a change doesn't have no expression of it uses: the value isn't sent. */
 const valuesOf = (change: Change): Readonly<Record<string, AttributeValue>> => ({
-  ...(change.subjectId === undefined ? {} : { ":subjectId": S(change.subjectId) }),
-  ...(change.version === undefined ? {} : { ":version": N(change.version) }),
-  ...(change.eventId === undefined ? {} : { ":eventId": S(change.eventId) }),
-  ...(change.snapshot === undefined ? {} : { ":snapshot": S(change.snapshot) }),
+  ":subjectId": S(change.subjectId as string),
+  ":version": N(change.version as number),
+  ":eventId": S(change.eventId as string),
+  ":snapshot": S(change.snapshot as string),
   ":observedAt": N(change.observedAt),
   ":deleted": { BOOL: change.deleted },
   ":false": { BOOL: false },

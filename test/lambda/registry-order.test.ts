@@ -116,6 +116,14 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     ],
     ["applied", "stale", "applied"],
   ],
+  "what doesn't say its id is ordered by its time, whatever version it says": [
+    [
+      change({ subjectId: undefined, version: 2, observedAt: 1 }),
+      change({ subjectId: undefined, version: 1, observedAt: 2 }),
+      change({ subjectId: undefined, version: 3, observedAt: 1 }),
+    ],
+    ["applied", "applied", "stale"],
+  ],
   "a described thing is news after one that only its event told of": [
     [change({ version: undefined, observedAt: 1 }), change({ version: 1, observedAt: 2 })],
     ["applied", "applied"],

@@ -98,7 +98,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "registry-requests",
     files: within("partner/lambda", "registry-requests"),
-    tests: tests("lambda", "registry-order registry"),
+    tests: tests("lambda", "registry-known registry-order registry"),
     atLeast: CHECKS,
   },
   {
