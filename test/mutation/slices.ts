@@ -143,7 +143,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "partner-policies",
     files: ["partner/policies.ts", "partner/lambda/rule-sql.ts", "shared/policy-document.ts"],
-    tests: tests("programs", "trusted-roles partner"),
+    tests: tests("programs", "trusted-roles grants registry partner"),
     atLeast: PROGRAMS,
   },
   {
