@@ -94,6 +94,11 @@ describe("device registry", () => {
       expect((await scene.items())[0]).to.deep.include({ subjectId: { S: "id-1" }, observedAt: { N: "3" } });
     });
 
+    it("have no event of a change that says none", async () => {
+      await scene.all(change({ eventId: undefined }));
+      expect((await scene.items())[0]?.["eventIds"]).to.deep.equal({ L: [] });
+    });
+
     it("don't expire once there is a thing again", async () => {
       await scene.all(gone(1), change({ observedAt: 2 }));
       expect((await scene.items())[0]).to.not.have.property("expiresAt");
