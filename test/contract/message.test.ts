@@ -1,7 +1,7 @@
 // The form of a message: what the schema of version 1 takes, field by field, and where it ends.
 import { expect } from "chai";
 import * as v from "valibot";
-import { messageSchema, unversionedMessageSchema } from "../../shared/contract/message.ts";
+import { MAX_PAYLOAD_BYTES, messageSchema, unversionedMessageSchema } from "../../shared/contract/message.ts";
 import { MESSAGE } from "../lambda/rule-events.ts";
 
 const takes = (fields: object) => v.is(messageSchema, { ...MESSAGE, ...fields });
@@ -12,6 +12,10 @@ describe("the form of a message", () => {
   it("has texts of one to 1024 characters, all of which can be printed", () => {
     const texts = ["", "x", "x".repeat(1024), "x".repeat(1025), "a\u001bb", 7];
     expect(each(texts, (thingId) => takes({ thingId }))).to.deep.equal([false, true, true, false, false, false]);
+  });
+
+  it("has 128 KB at most, as AWS IoT takes them", () => {
+    expect(MAX_PAYLOAD_BYTES).to.equal(131_072);
   });
 
   it("has versions that are whole numbers from 0 on", () => {

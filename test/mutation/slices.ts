@@ -173,7 +173,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "dashboards",
     files: ["shared/contract/metrics.ts", "shared/dashboard.ts", "customer/dashboard.ts", "partner/dashboard.ts"],
-    tests: tests("programs", "dashboards"),
+    tests: [...tests("programs", "dashboards"), ...tests("lambda", "receive-metrics")],
     atLeast: PROGRAMS,
   },
   {
