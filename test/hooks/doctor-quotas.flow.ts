@@ -1,5 +1,6 @@
 // What doctor makes of quotas, and how much more it says to ask for.
 import { expect } from "chai";
+import { DynamoDB } from "@aws-sdk/client-dynamodb";
 import { IAM } from "@aws-sdk/client-iam";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { QUOTAS, setQuota } from "embedded-aws";
@@ -8,9 +9,9 @@ import type { Account } from "../../hooks/doctor/account.ts";
 import { concurrency, roles } from "../../hooks/doctor/checks/quotas.ts";
 import { NotSeen } from "../../hooks/doctor/look.ts";
 import * as ours from "../../hooks/quotas.ts";
-import { PARTNER, type RunningCloud, startCloud } from "../flow/deployment.ts";
+import { CUSTOMER, PARTNER, type RunningCloud, startCloud } from "../flow/deployment.ts";
 
-const ROLE = `arn:aws:iam::${PARTNER}:role/publish`;
+const ROLE = `publish-from-customer-role-${CUSTOMER}`;
 
 describe("hooks doctor, of quotas", () => {
   let running: RunningCloud;
@@ -21,7 +22,7 @@ describe("hooks doctor, of quotas", () => {
     await running.cloud.reset();
     const Statement = [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: PARTNER } }];
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    await new IAM(running.config(PARTNER)).createRole({ RoleName: "publish", AssumeRolePolicyDocument });
+    await new IAM(running.config(PARTNER)).createRole({ RoleName: ROLE, AssumeRolePolicyDocument });
   });
   after(() => running.endpoint.close());
 
@@ -31,12 +32,15 @@ describe("hooks doctor, of quotas", () => {
     setQuota(running.cloud, quota, { account: PARTNER, region: "us-east-1" }, value);
   };
   const found = async (check: typeof concurrency | typeof roles) => {
-    const outputs = { region: "us-east-1", functionName: "receive", publishRoleArns: { "111111111111": ROLE } };
+    // A table of customers that isn't there: whose role there is, is one.
+    const hub = { customersTableName: "customers" };
+    const outputs = { region: "us-east-1", functionName: "receive", hub };
     const client = running.config(PARTNER) as unknown as ClientOptions;
     const quota = (of: ours.Quota) => ours.quotaOf(client, of);
     const account = {
       outputs,
       quota,
+      dynamodb: new DynamoDB(client),
       iam: new IAM(client),
       lambda: new Lambda(client),
     } as unknown as Account<"partner">;
@@ -57,7 +61,7 @@ describe("hooks doctor, of quotas", () => {
     expect(await found(roles)).to.deep.equal([
       "quota.roles: The account has 1 of 1 roles. aws service-quotas request-service-quota-increase " +
         "--service-code iam --quota-code L-FE177D64 --desired-value 2 --region us-east-1",
-      "quota.trust: The trust policy of publish has 118 of 120 characters. aws service-quotas " +
+      `quota.trust: The trust policy of ${ROLE} has 118 of 120 characters. aws service-quotas ` +
         "request-service-quota-increase --service-code iam --quota-code L-C07B4B0D --desired-value 240 --region us-east-1",
     ]);
   });
