@@ -1,5 +1,5 @@
-// A customer that goes over from CloudTrail to AWS IoT's own events, then to both, and back: what is deployed each time,
-// and what becomes of the account's setting, which others share.
+// A customer that goes over from CloudTrail to AWS IoT's own events, then to both, and back: what is deployed each
+// time, and what becomes of the account's setting, which others share.
 import { expect } from "chai";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import type { EventType } from "@aws-sdk/client-iot";
