@@ -143,13 +143,13 @@ export const SLICES: readonly Slice[] = [
   {
     name: "partner-policies",
     files: ["partner/policies.ts", "partner/lambda/rule-sql.ts", "shared/policy-document.ts"],
-    tests: tests("programs", "trusted-roles grants registry partner"),
+    tests: tests("programs", "trusted-roles grants registry partner publish-role receive"),
     atLeast: PROGRAMS,
   },
   {
     name: "partner-access",
     files: within("partner", "publish-role topic-rule customer-access"),
-    tests: tests("programs", "partner customer-access"),
+    tests: tests("programs", "partner publish-role customer-access"),
     atLeast: PROGRAMS,
   },
   {
