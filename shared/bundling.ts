@@ -4,13 +4,15 @@ import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { type BuildFailure, type Message, type Metafile, build } from "esbuild";
 import { trim } from "./trim.ts";
-import { isAsTested } from "./trim-versions.ts";
+import { untested } from "./trim-versions.ts";
 
 export type Bundled =
   | {
       readonly code: string;
       readonly modules: readonly string[];
       readonly bytes: Readonly<Record<string, number>>;
+      /** Why the AWS SDK is in it as a whole, where it could be trimmed elsewhere. */
+      readonly untrimmed?: string | undefined;
     }
   | { readonly problem: string };
 
@@ -48,11 +50,23 @@ const isShared = ({ inputs }: Metafile): boolean =>
       !OURS.test(path) && !LIBRARIES.test(path) && imports.some((imported) => TRIMMED.test(imported.path)),
   );
 
-/** Undefined where not everything is there to be trimmed, or what is there must stay whole. */
-async function trimmedRun(contents: string) {
-  const made = await run(contents, true).catch(() => undefined);
-  if (made === undefined || isShared(made.metafile)) return undefined;
-  return isAsTested(Object.keys(made.metafile.inputs), ROOT) ? made : undefined;
+const inWords = ({ text: what, location }: Message): string =>
+  location === null || location.file === "<stdin>" ? what : `${what} (${location.file}, line ${location.line})`;
+
+/** What esbuild says first. Throws what isn't esbuild's. */
+function errorIn(cause: unknown): string {
+  const [error] = (cause as Partial<BuildFailure>).errors ?? [];
+  if (!error) throw cause;
+  return inWords(error);
+}
+
+/** Trimmed where everything is there to be trimmed, and nothing of it must stay whole. */
+async function made(contents: string) {
+  const trimmed = await run(contents, true).catch((cause: unknown) => `it can't be trimmed: ${errorIn(cause)}`);
+  if (typeof trimmed === "string") return { ...(await run(contents, false)), untrimmed: trimmed };
+  if (isShared(trimmed.metafile)) return { ...(await run(contents, false)), untrimmed: undefined };
+  const untrimmed = untested(Object.keys(trimmed.metafile.inputs), ROOT);
+  return untrimmed === undefined ? { ...trimmed, untrimmed } : { ...(await run(contents, false)), untrimmed };
 }
 
 const bytesOf = ({ outputs }: Metafile): Record<string, number> =>
@@ -63,12 +77,9 @@ const bytesOf = ({ outputs }: Metafile): Record<string, number> =>
       .filter(([path, bytes]) => path !== "<stdin>" && bytes > 0),
   );
 
-const inWords = ({ text: what, location }: Message): string =>
-  location === null || location.file === "<stdin>" ? what : `${what} (${location.file}, line ${location.line})`;
-
 async function bundled(contents: string): Promise<Bundled> {
   try {
-    const { outputFiles, metafile, warnings } = (await trimmedRun(contents)) ?? (await run(contents, false));
+    const { outputFiles, metafile, warnings, untrimmed } = await made(contents);
     const [warning] = warnings;
     if (warning) return { problem: inWords(warning) };
     const [output] = outputFiles;
@@ -77,11 +88,10 @@ async function bundled(contents: string): Promise<Bundled> {
       code: output.text,
       modules: Object.keys(metafile.inputs).filter((path) => path !== "<stdin>"),
       bytes: bytesOf(metafile),
+      untrimmed,
     };
   } catch (cause) {
-    const [error] = (cause as Partial<BuildFailure>).errors ?? [];
-    if (!error) throw cause;
-    return { problem: inWords(error) };
+    return { problem: errorIn(cause) };
   }
 }
 

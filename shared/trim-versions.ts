@@ -33,11 +33,15 @@ function foldersOf(modules: readonly string[]): ReadonlyMap<string, string> {
 }
 
 /**
- * Whether modules are of the versions that were tested.
+ * The first package that isn't of the version that was tested, in words.
  *
  * @param modules paths, with slashes, relative to `root`
  */
-export function isAsTested(modules: readonly string[], root: string): boolean {
+export function untested(modules: readonly string[], root: string): string | undefined {
   const versions = pinned();
-  return [...foldersOf(modules)].every(([folder, name]) => manifestIn(join(root, folder)).version === versions[name]);
+  for (const [folder, name] of foldersOf(modules)) {
+    const { version } = manifestIn(join(root, folder));
+    if (version !== versions[name]) return `${name} is ${version} here, and ${versions[name] ?? "none"} was tested`;
+  }
+  return undefined;
 }
