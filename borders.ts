@@ -126,7 +126,7 @@ export const ROOMS: readonly Room[] = [
   // What uses both.
   {
     name: "start",
-    path: "^(local|start(-deployment|-impersonation|-redrive)?)\\.ts$",
+    path: "^start/",
     imports: ["both sides", "customer", "customer's function", "partner", "contract", "embedded AWS", "hooks command"],
   },
   {

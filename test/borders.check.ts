@@ -35,7 +35,7 @@ const FILES: Readonly<Record<string, string>> = {
   "embedded AWS: page": "embedded-aws/page/a.ts",
   "embedded AWS: tests": "embedded-aws/test/a.ts",
   "embedded AWS: commands": "embedded-aws/main.ts",
-  start: "start.ts",
+  start: "start/main.ts",
   tests: "test/a.ts",
   benchmarks: "bench/a.ts",
   tools: "tools/a.ts",

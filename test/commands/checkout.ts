@@ -7,19 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "..", "..");
-const SOURCES = [
-  "customer",
-  "partner",
-  "shared",
-  "hooks",
-  "local.ts",
-  "start.ts",
-  "start-deployment.ts",
-  "start-impersonation.ts",
-  "start-redrive.ts",
-  "package.json",
-  "embedded-aws",
-];
+const SOURCES = ["customer", "partner", "shared", "hooks", "start", "package.json", "embedded-aws"];
 const LEFT_OUT = /\/embedded-aws\/(test|bench|mutation|node_modules)$/;
 
 export interface Ended {

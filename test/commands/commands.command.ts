@@ -8,7 +8,7 @@ import { fromIni } from "@aws-sdk/credential-providers";
 import { profileFiles } from "embedded-aws";
 import { Checkout, freePort, type Running } from "./checkout.ts";
 
-const LOCAL = "local.ts";
+const LOCAL = "start/local.ts";
 const ENVIRONMENT = "embedded-aws/shell-variables.ts";
 
 describe("the commands", () => {
@@ -34,7 +34,7 @@ describe("the commands", () => {
   const variable = (output: string, name: string) =>
     new RegExp(`^export ${name}=(.*)$`, "m").exec(output)?.[1]?.replaceAll("'", "") ?? "";
 
-  for (const command of ["start.ts", LOCAL, ENVIRONMENT]) {
+  for (const command of ["start/main.ts", LOCAL, ENVIRONMENT]) {
     it(`${command} explains itself for --help, at most 80 columns wide, and starts nothing`, async () => {
       const { code, output } = await checkout.run(command, "--help");
       expect(code).to.equal(0);
@@ -117,7 +117,7 @@ describe("the commands", () => {
     const port = await freePort();
     await mkdir(join(checkout.folder, ".local"), { recursive: true });
     await writeFile(folderOf(port), "a file where the folder should be");
-    for (const command of ["start.ts", LOCAL]) {
+    for (const command of ["start/main.ts", LOCAL]) {
       const { code, output } = await checkout.run(command, "--port", port);
       expect(code).to.equal(1);
       expect(output).to.match(/^Keys and profiles can't be written to [^\n]*\. Make room[^\n]*\n$/);
@@ -126,10 +126,10 @@ describe("the commands", () => {
   });
 
   it("refuse operations without the one that is followed, and operations that there aren't", async () => {
-    const without = await checkout.run("start.ts", "--once", "--operations", "delete_thing");
+    const without = await checkout.run("start/main.ts", "--once", "--operations", "delete_thing");
     expect(without.code).to.equal(1);
     expect(without.output).to.match(/--operations needs create_thing in it, not "delete_thing"\.\n$/);
-    const unknown = await checkout.run("start.ts", "--once", "--operations", "create_thing,paint_thing");
+    const unknown = await checkout.run("start/main.ts", "--once", "--operations", "create_thing,paint_thing");
     expect(unknown.code).to.equal(1);
     expect(unknown.output).to.contain("paint_thing").and.not.to.contain("    at ");
   });
@@ -143,7 +143,7 @@ describe("the commands", () => {
     ] as const) {
       it(`npm start leaves no process and no folder, by ${signal} ${moment}`, async () => {
         const port = await freePort();
-        const running = start("start.ts", "--port", port);
+        const running = start("start/main.ts", "--port", port);
         await running.printed(text);
         const ended = await running.end(signal);
         expect({ code: ended.code, signal: ended.signal }).to.deep.equal({ code, signal: null });
@@ -157,7 +157,7 @@ describe("the commands", () => {
     }
 
     it("bears the signal twice, as npm hands on what the terminal sent already", async () => {
-      const running = start("start.ts", "--port", await freePort());
+      const running = start("start/main.ts", "--port", await freePort());
       await running.printed("What happens from now on");
       running.child.kill("SIGINT");
       const { code, signal } = await running.end("SIGINT");

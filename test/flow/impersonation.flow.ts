@@ -1,7 +1,7 @@
 // The page's button by which one customer tries to pass as another, of what is deployed by then.
 import { IAM } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import { impersonate } from "../../start-impersonation.ts";
+import { impersonate } from "../../start/impersonation.ts";
 import {
   CUSTOMER,
   CUSTOMER2,

@@ -1,7 +1,7 @@
 // The button of `npm run local`: letters of what somebody else has deployed are sent again.
 import { expect } from "chai";
 import { SQS } from "@aws-sdk/client-sqs";
-import { redriveByTags } from "../../start-redrive.ts";
+import { redriveByTags } from "../../start/redrive.ts";
 import { rejected, ruleEventOf } from "../hooks/letters.ts";
 import { CUSTOMER, PARTNER, type RunningCloud, deployPartner, startCloud, watch } from "./deployment.ts";
 

@@ -2,8 +2,8 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { chromium, type Browser } from "playwright-core";
-import { redrive } from "../../start-redrive.ts";
-import { impersonate } from "../../start-impersonation.ts";
+import { redrive } from "../../start/redrive.ts";
+import { impersonate } from "../../start/impersonation.ts";
 import {
   CUSTOMER,
   CUSTOMER2,

@@ -36,7 +36,7 @@ interface Line {
 
 async function recorded(): Promise<Line[]> {
   // A terminal, without a native module: util-linux's script.
-  const command = `stty cols ${COLUMNS} && node start.ts --once`;
+  const command = `stty cols ${COLUMNS} && node start/main.ts --once`;
   const child = spawn("script", ["--quiet", "--return", "--flush", "--command", command, "/dev/null"], {
     cwd: ROOT,
     env: { ...process.env, TERM: "xterm-256color" },

@@ -5,10 +5,10 @@ import { IoTDataPlaneClient, PublishCommand } from "@aws-sdk/client-iot-data-pla
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
-import { announceSettings } from "./customer/lambda/settings.ts";
-import { outputsByTags } from "./hooks/by-tags.ts";
-import { inWords } from "./hooks/printable.ts";
-import { topicOf } from "./shared/contract/names.ts";
+import { announceSettings } from "../customer/lambda/settings.ts";
+import { outputsByTags } from "../hooks/by-tags.ts";
+import { inWords } from "../hooks/printable.ts";
+import { topicOf } from "../shared/contract/names.ts";
 
 interface Keys {
   readonly accessKeyId: string;

@@ -2,9 +2,9 @@
 // its own at the partner.
 import { DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
 import { type CloudAccess, deployStack } from "embedded-aws/pulumi";
-import { customerProgram } from "./customer/program.ts";
-import { customerAccessProgram } from "./partner/customer/program.ts";
-import { partnerProgram } from "./partner/program.ts";
+import { customerProgram } from "../customer/program.ts";
+import { customerAccessProgram } from "../partner/customer/program.ts";
+import { partnerProgram } from "../partner/program.ts";
 
 export const CUSTOMER = "111111111111";
 export const PARTNER = "222222222222";

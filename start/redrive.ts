@@ -3,13 +3,13 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { ACCOUNTS, DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
-import { outputsByTags } from "./hooks/by-tags.ts";
-import { redriveQueue } from "./hooks/redrive/redrive.ts";
-import { summaries } from "./hooks/redrive/report.ts";
-import { EVERYBODY, functionRoleId } from "./hooks/redrive/vouching.ts";
-import type { Side } from "./hooks/sides.ts";
-import { UserError } from "./hooks/user-error.ts";
-import type { CustomerOutputs } from "./shared/contract/outputs.ts";
+import { outputsByTags } from "../hooks/by-tags.ts";
+import { redriveQueue } from "../hooks/redrive/redrive.ts";
+import { summaries } from "../hooks/redrive/report.ts";
+import { EVERYBODY, functionRoleId } from "../hooks/redrive/vouching.ts";
+import type { Side } from "../hooks/sides.ts";
+import { UserError } from "../hooks/user-error.ts";
+import type { CustomerOutputs } from "../shared/contract/outputs.ts";
 
 export type SideOutputs = Pick<CustomerOutputs, "accountId" | "functionAliasArn"> & {
   readonly deadLetterQueueUrls: Readonly<Record<string, string>>;

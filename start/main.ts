@@ -33,9 +33,9 @@ import {
   worthShowing,
   wrap,
 } from "embedded-aws";
-import { CUSTOMER, PARTNER, deploy, deploySecondCustomer } from "./start-deployment.ts";
-import { impersonate } from "./start-impersonation.ts";
-import { redrive } from "./start-redrive.ts";
+import { CUSTOMER, PARTNER, deploy, deploySecondCustomer } from "./deployment.ts";
+import { impersonate } from "./impersonation.ts";
+import { redrive } from "./redrive.ts";
 
 const PARTNER_PLACE = { account: PARTNER, region: DEFAULT_REGION };
 type Message = Readonly<Record<string, unknown>>;
@@ -129,7 +129,7 @@ await runCommand(
     const operations = operationsOf(line.values.operations);
     // Once beside one that is running: any free port will do.
     const port = portOf(line) ?? (once ? 0 : DEFAULT_PORT);
-    const folder = folderOf(join(import.meta.dirname, ".local"), port);
+    const folder = folderOf(join(import.meta.dirname, "..", ".local"), port);
     // One that ends at once leaves nothing behind, not even keys.
     const keys = once ? undefined : await openFolder(folder);
     await checkTemporaryFolder();
