@@ -1,5 +1,5 @@
-// What is cut was tested with the versions that our package.json pins. An adopter's installation may have others: then
-// nothing is cut.
+// What is cut was tested with the versions that our package.json pins. Where an installation has only others, by its
+// own overrides for one, nothing is cut.
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { LEFT_OUT, REPLACEMENTS } from "./trim-modules.ts";

@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Loader, OnLoadResult, Plugin } from "esbuild";
+import { TRIMMED_PACKAGES } from "./trim-versions.ts";
 import { withoutRegions } from "./trim-endpoints.ts";
 import { withoutUnusedErrors } from "./trim-errors.ts";
 import { IMPORT_LEFT_OUT, LEFT_OUT, type LeftOut, REPLACEMENTS } from "./trim-modules.ts";
@@ -105,10 +106,19 @@ const VALIBOT: Rewriting = {
 
 const REWRITINGS = [SCHEMAS, MANIFEST, HTTP_HANDLER, PARTITIONS, EXTENSIONS, AUTH_SCHEMES, VALIBOT];
 
+/** Where this package's own dependencies are found, in the versions that it pins. */
+const HERE = import.meta.dirname;
+const PINNED = new RegExp(`^(?:${TRIMMED_PACKAGES.join("|")})(?:/|$)`);
+const FOUND_HERE = Symbol("found here");
+
 /** Cuts what a function doesn't need of the SDK. */
 export const trim: Plugin = {
   name: "trim",
   setup(build) {
+    // An adopter's installation may have newer ones beside them, which npm gives to the SDK's clients.
+    build.onResolve({ filter: PINNED }, ({ path, kind, pluginData }) =>
+      pluginData === FOUND_HERE ? undefined : build.resolve(path, { kind, resolveDir: HERE, pluginData: FOUND_HERE }),
+    );
     build.onLoad({ filter: TRIMMED }, ({ path }): OnLoadResult | undefined => {
       const below = path.replaceAll("\\", "/").split("/node_modules/").at(-1);
       const resolveDir = dirname(path);
