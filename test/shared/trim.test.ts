@@ -126,16 +126,27 @@ describe("a client of a function's bundle", function () {
   const both = (call: Call, script: Script, configured = config) =>
     Promise.all([play(WHOLE, call, script, configured), play(trimmed, call, script, configured)]);
 
-  for (const [operation, call] of Object.entries(CALLS)) {
+  const scenesOf = (call: Call) =>
+    Promise.all(
+      Object.entries(SCRIPTS).map(async ([name, script]) => ({ name, played: await both(call, script(call)) })),
+    );
+  /** All begin with the first: most of the time they wait for the next attempt. */
+  let scenes: Promise<ReadonlyMap<string, Awaited<ReturnType<typeof scenesOf>>>> | undefined;
+  const allScenes = async () =>
+    new Map(
+      await Promise.all(
+        Object.entries(CALLS).map(async ([operation, call]) => [operation, await scenesOf(call)] as const),
+      ),
+    );
+
+  for (const operation of Object.keys(CALLS)) {
     it(`does with ${operation} what the whole SDK's does, whatever comes back`, async () => {
-      const scenes = Object.entries(SCRIPTS).map(async ([name, script]) => ({
-        name,
-        played: await both(call, script(call)),
-      }));
+      const played = (await (scenes ??= allScenes())).get(operation) ?? [];
+      expect(played).to.have.length(Object.keys(SCRIPTS).length);
       for (const {
         name,
         played: [whole, ours],
-      } of await Promise.all(scenes)) {
+      } of played) {
         expect(ours, name).to.deep.equal(whole);
       }
     });
