@@ -1,22 +1,28 @@
 // `npm run bench:engine`: what Pulumi costs here: the programs' evaluation, the provider plugin's start, an update
-// and a preview in the real engine. What is compared is measured by turns in one run. It prints a table and judges
-// nothing: noisy machines make poor judges.
+// and a preview in the real engine. What is compared is measured by turns in one run. It writes a table into
+// docs/performance.md and judges nothing: noisy machines make poor judges.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { Engine } from "../test/engine/harness.ts";
+import { PLUGIN_FOLDER } from "embedded-aws/pulumi";
+import { CUSTOMER } from "embedded-aws/testing";
+import { OPERATION_NAMES } from "../shared/contract/operations.ts";
+import type { Config } from "../test/engine/project.ts";
 import { CUSTOMER_CONFIG, customer } from "../test/engine/projects.ts";
+import { markdownTable, writeTables } from "./page.ts";
 
-const ROUNDS = 9;
+const ROUNDS = 5;
 const ROOT = join(import.meta.dirname, "..");
 
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
+const rows: [string, string][] = [["what", "measured"]];
 function report(what: string, result: string): void {
-  console.log(`${what.padEnd(66)} ${result}`);
+  rows.push([what, result]);
 }
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now();
@@ -53,7 +59,7 @@ async function evaluations(): Promise<void> {
 /** From its start to the line with its port, as the engine waits for it. */
 async function pluginStart(): Promise<number> {
   const began = performance.now();
-  const plugin = spawn(join(ROOT, "local", "plugin", "pulumi-resource-aws"), {
+  const plugin = spawn(join(PLUGIN_FOLDER, "pulumi-resource-aws"), {
     stdio: ["ignore", "pipe", "inherit"],
   });
   await once(createInterface({ input: plugin.stdout }), "line");
@@ -73,10 +79,22 @@ async function pluginStarts(): Promise<void> {
   report("start of the provider plugin", `${ms(median(starts))} (Node alone ${ms(median(node))})`);
 }
 
-async function engineRuns(): Promise<void> {
+/** All that a customer can switch on. `sync_thing` has no event of its own. */
+const EVERYTHING: Config = {
+  ...CUSTOMER_CONFIG,
+  "iot-hooks-customer:operations": OPERATION_NAMES.filter((name) => name !== "sync_thing"),
+  "iot-hooks-customer:trigger": "both",
+  "iot-hooks-customer:reconcile": "rate(1 day)",
+  "iot-hooks-customer:externalId": "customer-17",
+  "iot-hooks-customer:nameSuffix": "line",
+  "iot-hooks-customer:alarmTopicArn": `arn:aws:sns:us-east-1:${CUSTOMER}:on-call`,
+  "iot-hooks-customer:reservedConcurrency": "20",
+};
+
+async function engineRuns(what: string, config: Config): Promise<void> {
   const engine = await Engine.start();
   try {
-    const stack = await engine.stack(customer, CUSTOMER_CONFIG);
+    const stack = await engine.stack(customer, config);
     const ups: number[] = [];
     const previews: number[] = [];
     for (let round = 0; round < 3; round++) {
@@ -84,8 +102,8 @@ async function engineRuns(): Promise<void> {
       previews.push(await timed(() => stack.preview({ expectNoChanges: true })));
       await stack.destroy();
     }
-    report("pulumi up of the customer's stack on an empty account", ms(median(ups)));
-    report("pulumi preview right afterwards", ms(median(previews)));
+    report(`\`pulumi up\` of the customer's stack on an empty account, ${what}`, ms(median(ups)));
+    report(`\`pulumi preview\` right afterwards, ${what}`, ms(median(previews)));
   } finally {
     await engine.stop();
   }
@@ -93,4 +111,6 @@ async function engineRuns(): Promise<void> {
 
 await evaluations();
 await pluginStarts();
-await engineRuns();
+await engineRuns("with a trail", CUSTOMER_CONFIG);
+await engineRuns("with everything on", EVERYTHING);
+await writeTables({ "bench:engine": markdownTable(rows) });

@@ -27,11 +27,11 @@ if (process.argv[2] === "programs") {
   announceBundle();
   defaultReceiveBundle();
   bundling = performance.now() - began;
-  await evaluate("customer", customerProgram, {
+  await evaluate("iot-hooks-customer", customerProgram, {
     "iot-hooks-customer:accountId": "111111111111",
     "iot-hooks-customer:partnerAccountId": "222222222222",
   });
-  await evaluate("partner", partnerProgram, {
+  await evaluate("iot-hooks-partner", partnerProgram, {
     "iot-hooks-partner:accountId": "222222222222",
     "iot-hooks-partner:customers": JSON.stringify([
       "arn:aws:iam::111111111111:role/publish-to-partner-role-222222222222",
