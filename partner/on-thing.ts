@@ -2,9 +2,9 @@
 import type { Delivery } from "./lambda/unpack.ts";
 
 /**
- * Called for each change that is news: from a known customer, about a thing (or a thing group, type or billing group) in that
- * customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda deliver the
- * message again. What else it has to live with: `OnThing`.
+ * Called for each change that is news: from a known customer, about a thing (or a thing group, type or billing group)
+ * in that customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda
+ * deliver the message again. What else it has to live with: `OnThing`.
  */
 export function onThing({ message, receivedAt }: Delivery): void {
   console.log({

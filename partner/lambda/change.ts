@@ -9,7 +9,10 @@ export interface Change {
    * principal.
    */
   readonly subject: string;
-  /** thingId, thingGroupId, thingTypeId or billingGroupId: one life under that ARN. Undefined for what has none, or didn't say it. */
+  /**
+   * thingId, thingGroupId, thingTypeId or billingGroupId: one life under that ARN. Undefined for what has none, or
+   * didn't say it.
+   */
   readonly subjectId: string | undefined;
   /** Grows within one life. Types and memberships have none. */
   readonly version: number | undefined;

@@ -133,7 +133,7 @@ export function applyRequest(
   const { subjectId, version, snapshot, deleted, eventId } = change;
   const eventIds = [...eventIdsOf(before), ...(eventId === undefined ? [] : [eventId])].slice(-KEPT_EVENT_IDS);
   const set = ["observedAt", "deleted", "eventIds"];
-  const remove = ["claim"];
+  const remove = ["claim", "unsettled"];
   (snapshot === undefined ? remove : set).push("snapshot");
   (deleted ? set : remove).push("expiresAt");
   // A tombstone says whose it is where the deletion did. Where it didn't, a later look may find the life again that was
@@ -159,17 +159,19 @@ export function applyRequest(
 export function seenRequest(change: Change, { token }: Claim, tableName: string): UpdateItemCommandInput {
   // A deletion may say whose tombstone it is.
   const life = change.subjectId === undefined ? "" : ", #subjectId = :subjectId";
-  const UpdateExpression = `SET #observedAt = :observedAt${life} REMOVE #claim`;
+  const UpdateExpression = `SET #observedAt = :observedAt${life} REMOVE #claim, #unsettled`;
   const ConditionExpression = "#claim.#token = :token";
   const values = { ...valuesOf(change), ":token": S(token) };
   return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
 }
 
-/** Ends a claim without a change. */
+/** Ends a claim without a change, for which the partner's own code was begun. */
 export const releaseRequest = (subject: string, { token }: Claim, tableName: string) =>
   ({
     ...ofOwnClaim(subject, token, tableName),
-    UpdateExpression: "REMOVE #claim",
+    UpdateExpression: "SET #unsettled = :true REMOVE #claim",
+    ExpressionAttributeNames: used(NAMES, "#unsettled #claim.#token"),
+    ExpressionAttributeValues: { ":token": S(token), ":true": { BOOL: true } },
   }) satisfies UpdateItemCommandInput;
 
 /** The same where there was no state before: nothing is left of it. */
@@ -186,6 +188,11 @@ const ofOwnClaim = (subject: string, token: string, tableName: string) => ({
 
 /** Whether the item has a state, and not just the claim of somebody who didn't get further. */
 export const hasState = (item: Item | undefined): boolean => item?.["observedAt"] !== undefined;
+
+/** Whether the partner's own code was told of the state last, and not of something that came to nothing since. */
+export const isSettled = (item: Item | undefined): boolean =>
+  // A claim that is still there ended with its lease; what it was for may have been told.
+  item?.["unsettled"] === undefined && item?.["claim"] === undefined;
 
 export const eventIdsOf = (item: Item | undefined): string[] =>
   (item?.["eventIds"]?.L ?? []).flatMap(({ S: id }) => (id === undefined ? [] : [id]));

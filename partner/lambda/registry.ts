@@ -20,6 +20,7 @@ import {
   eventIdsOf,
   forgetRequest,
   hasState,
+  isSettled,
   knows,
   releaseRequest,
   says,
@@ -27,7 +28,7 @@ import {
 } from "./registry-requests.ts";
 
 /**
- * - applied: it was news, and the partner's own code has run for it.
+ * - applied: it was news, or what the partner's own code was told last had failed; it has run for it.
  * - duplicate: this event was applied before, or another that told of the same state; then it is known from later on.
  * - stale: something later is known.
  */
@@ -80,21 +81,27 @@ export class DeviceRegistry {
   }
 
   /**
-   * Runs `run` if the change is news, with nobody else at work on the subject, and makes it the subject's state. What
-   * `run` throws is thrown, and nothing is applied. Throws SubjectClaimed, ClaimLost and what the SDK throws: then it
+   * Runs `run` if the change is news, with nobody else at work on the subject, and makes it the subject's state. It also
+   * runs for what is known where it had been begun for something else since, and failed. What `run` throws is thrown,
+   * and nothing is applied. Throws SubjectClaimed, ClaimLost and what the SDK throws: then it
    * can be tried again, and runs again if it wasn't applied.
    */
   async apply(change: Change, time: Time, run: () => Promise<void>): Promise<Outcome> {
     const claimed = await this.#claim(change, time);
     if (typeof claimed === "string") return claimed;
-    if (knows(claimed.before, change)) return this.#see(change, claimed, time);
+    const isKnown = knows(claimed.before, change);
+    if (isKnown && isSettled(claimed.before)) {
+      await this.#see(change, claimed, time);
+      return "duplicate";
+    }
     try {
       await run();
     } catch (error) {
       await this.#release(change, claimed, time);
       throw error;
     }
-    return this.#apply(change, claimed, time);
+    await (isKnown ? this.#see(change, claimed, time) : this.#apply(change, claimed, time));
+    return "applied";
   }
 
   async #claim(change: Change, time: Time): Promise<Exclude<Outcome, "applied"> | Claimed> {
@@ -125,17 +132,15 @@ export class DeviceRegistry {
   }
 
   /** Makes the change the state. */
-  async #apply(change: Change, claimed: Claimed, time: Time): Promise<Outcome> {
+  #apply(change: Change, claimed: Claimed, time: Time): Promise<void> {
     const { tableName, now } = this.#parts;
     const { claim, before } = claimed;
-    await this.#end(change, claimed, time, applyRequest(change, claim, before, { tableName, now: now() }));
-    return "applied";
+    return this.#end(change, claimed, time, applyRequest(change, claim, before, { tableName, now: now() }));
   }
 
   /** Leaves what is known in the words that the partner's own code was told, and says that it was seen again. */
-  async #see(change: Change, claimed: Claimed, time: Time): Promise<Outcome> {
-    await this.#end(change, claimed, time, seenRequest(change, claimed.claim, this.#parts.tableName));
-    return "duplicate";
+  #see(change: Change, claimed: Claimed, time: Time): Promise<void> {
+    return this.#end(change, claimed, time, seenRequest(change, claimed.claim, this.#parts.tableName));
   }
 
   async #end(change: Change, { claim }: Claimed, time: Time, request: UpdateItemCommandInput): Promise<void> {

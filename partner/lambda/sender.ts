@@ -10,7 +10,9 @@ import type { Delivery } from "./unpack.ts";
 export interface SenderNote {
   /** The principal that isn't the customer's publish role, only observed. */
   readonly senderMismatch?: string;
-  /** Who redrove it. Such a message is taken: its principal isn't known, and whoever may invoke the function vouches. */
+  /**
+   * Who redrove it. Such a message is taken: its principal isn't known, and whoever may invoke the function vouches.
+   */
   readonly redrivenBy?: string;
 }
 

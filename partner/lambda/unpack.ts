@@ -45,6 +45,8 @@ export interface Delivery {
  *   event that the customer's side delivered twice may carry a later description the second time. So take what it says
  *   instead of passing over a known `eventId`, and let doing so twice be as good as once.
  * - An older change may run between a failed run and its repetition. The repetition then says the later state again.
+ * - Where a run failed and something later makes its repetition needless, the state before it is said again, if that is
+ *   what there is: by another `hook.eventId`.
  * - Some changes never run: what a later one outdated, and what came to be and went within moments. An update may be
  *   the first that is heard of a thing, a deletion the only thing. A creation with another `thingId` replaces what was
  *   known under the name, without a deletion before it.

@@ -1,6 +1,8 @@
 /** Names of the attributes of the device registry's table. */
 export const ATTRIBUTES = {
-  /** The key. ARN of a thing, a group or a type; of a membership, that of the thing, "#", and the group or principal. */
+  /**
+   * The key. ARN of a thing, a group or a type; of a membership, that of the thing, "#", and the group or principal.
+   */
   subject: "subject",
   /** thingId, thingGroupId, thingTypeId or billingGroupId. */
   subjectId: "subjectId",
@@ -16,4 +18,6 @@ export const ATTRIBUTES = {
   expiresAt: "expiresAt",
   /** Of the invocation that is at work on it: event id, token, and the millisecond in which that ends. */
   claim: "claim",
+  /** There, where the partner's own code was begun for a change and failed: what it was told last isn't known. */
+  unsettled: "unsettled",
 } as const;

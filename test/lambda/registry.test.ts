@@ -137,12 +137,46 @@ describe("device registry", () => {
       expect(await scene.items()).to.deep.equal([]);
     });
 
-    it("end with what the partner's own code throws, and leave the state as it was", async () => {
+    it("end with what the partner's own code throws, and leave the state as it was, but for who was told", async () => {
       await scene.all(change({ version: 1 }));
-      const before = await scene.items();
+      const [before] = await scene.items();
       await thrownBy(scene.registry().apply(change({ version: 2 }), time(), () => Promise.reject(new Error("no"))));
-      expect(await scene.items()).to.deep.equal(before);
+      expect(await scene.items()).to.deep.equal([{ ...before, unsettled: { BOOL: true } }]);
+      await scene.all(change({ version: 2 }));
+      expect((await scene.items())[0]).to.not.have.property("unsettled");
     });
+
+    for (const [how, begun] of [
+      [
+        "failed",
+        (deletion: Change) =>
+          thrownBy(scene.registry().apply(deletion, time(), () => Promise.reject(new Error("half done")))),
+      ],
+      [
+        "was ended in the middle",
+        async (deletion: Change) => {
+          await new Promise<void>((started) => {
+            void scene.registry().apply(deletion, time(), () => {
+              started();
+              return new Promise(() => undefined);
+            });
+          });
+          scene.clock += 60_000;
+        },
+      ],
+    ] as const)
+      it(`have the own code run for what is known, where it ${how} for something else since`, async () => {
+        const runs = new Runs();
+        const seen = (observedAt: number) =>
+          scene.registry().apply(change({ version: 1, observedAt }), time(), runs.run);
+        await seen(1);
+        await begun(gone(2));
+        expect([await seen(3), await seen(4)]).to.deep.equal(["applied", "duplicate"]);
+        expect(runs.count).to.equal(2);
+        // What came to nothing is old by now: nobody hears of it again.
+        expect(await scene.all(gone(2))).to.deep.equal(["stale"]);
+        expect((await scene.items())[0]).to.not.have.any.keys("claim", "unsettled");
+      });
 
     it("let the retry of a change that failed run it again", async () => {
       const one = change();
