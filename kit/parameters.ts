@@ -167,7 +167,9 @@ export const PLACEHOLDERS = {
   reconcile: "rate(9876 days)",
 } as const satisfies CustomerHooksArgs;
 
-/** What stands for a placeholder within a text. The first that is found counts, longer ones before what they contain. */
+/**
+ * What stands for a placeholder within a text. The first that is found counts, longer ones before what they contain.
+ */
 export const IN_TEXTS: readonly (readonly [text: string, becomes: SettingName])[] = [
   [PLACEHOLDERS.alarmTopicArn, "alarmTopicArn"],
   [PLACEHOLDERS.permissionsBoundaryArn, "permissionsBoundaryArn"],

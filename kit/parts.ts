@@ -1,5 +1,5 @@
-// Which elements of lists are there only where a part is asked for: what the component declares with it, held against what
-// it declares without.
+// Which elements of lists are there only where a part is asked for: what the component declares with it, held against
+// what it declares without.
 import { isDeepStrictEqual } from "node:util";
 import type { PartSetting } from "./value.ts";
 

@@ -86,7 +86,8 @@ export const REPLACEMENTS: readonly Replacement[] = [
     contents: "export const JsonBytesStringAdapter = Buffer;",
   },
   {
-    // What there is, Lambda's runtime made; this function has one event at a time (Lambda Developer Guide, "concurrency").
+    // What there is, Lambda's runtime made; this function has one event at a time (Lambda Developer Guide,
+    // "concurrency").
     module: "@aws/lambda-invoke-store/dist-es/invoke-store.js",
     contents: "export const InvokeStore = { getInstanceAsync: async () => globalThis.awslambda?.InvokeStore };",
   },

@@ -60,7 +60,8 @@ const HTTP_HANDLER: Rewriting = {
   filter: /[\\/]node-http-handler[\\/]dist-es[\\/]node-http-handler\.js$/,
   loader: "js",
   rewrite: (text) =>
-    // Imported on demand, as a namespace, node:http loads all of undici for its WebSocket: more than the whole function.
+    // Imported on demand, as a namespace, node:http loads all of undici for its WebSocket: more than the whole
+    // function.
     `import * as imported_http from "node:http";\n${text.replace('await import("node:http")', "imported_http")}`
       // A warning that requests wait for one of fifty connections: a function has ten requests at a time, at most.
       .replace(/^ {4}static checkSocketUsage\([^]*?^ {4}\}$/m, "    static checkSocketUsage() { return 0; }"),

@@ -1,5 +1,5 @@
-// What `npm start` deploys into the embedded AWS: a customer and the partner, and then another customer, with a stack of
-// its own at the partner.
+// What `npm start` deploys into the embedded AWS: a customer and the partner, and then another customer, with a stack
+// of its own at the partner.
 import { DEFAULT_REGION, type EmbeddedAws } from "embedded-aws";
 import { type CloudAccess, deployStack } from "embedded-aws/pulumi";
 import { customerProgram } from "../customer/program.ts";

@@ -30,7 +30,9 @@ const MAX_BODY = 70 * 1024 * 1024;
 const MAX_BODIES = 160 * 1024 * 1024;
 const BUDGET = new BodyBudget(MAX_BODIES);
 const REQUEST_TIMEOUT_MS = 60_000;
-/** Node looks at this before it reads what has come: a process that is busy for so long would cut off who is not slow. */
+/**
+ * Node looks at this before it reads what has come: a process that is busy for so long would cut off who is not slow.
+ */
 const HEAD_TIMEOUT_MS = 60_000;
 
 export interface Endpoint {

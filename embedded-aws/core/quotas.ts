@@ -1,5 +1,5 @@
-// Quotas of an account that are enforced here, or asked for by those who deploy here: what Service Quotas says, and what
-// the services go by, is one value. Names, codes and defaults as Service Quotas lists them.
+// Quotas of an account that are enforced here, or asked for by those who deploy here: what Service Quotas says, and
+// what the services go by, is one value. Names, codes and defaults as Service Quotas lists them.
 import { partitionOf, type Place } from "./arn.ts";
 import type { Cloud } from "./service.ts";
 import { stateOf } from "./state.ts";

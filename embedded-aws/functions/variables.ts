@@ -93,8 +93,8 @@ export function processVariables(
     AWS_LAMBDA_RUNTIME_API: at.runtimeApi,
     LAMBDA_TASK_ROOT: at.taskRoot,
     LAMBDA_RUNTIME_DIR: import.meta.dirname,
-    // Not on AWS: the cloud's clock (the runtime takes it away again), that every call comes here, and that neither the user's own AWS profiles nor temporary files are in
-    // reach.
+    // Not on AWS: the cloud's clock (the runtime takes it away again), that every call comes here, and that neither the
+    // user's own AWS profiles nor temporary files are in reach.
     ...(isNode ? { EMBEDDED_AWS_CLOCK_OFFSET_MS: String(at.clockOffsetMs) } : {}),
     AWS_ENDPOINT_URL: at.endpoint,
     HOME: at.privateFolder,

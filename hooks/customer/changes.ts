@@ -1,4 +1,5 @@
-// A customer comes, or goes: what is written into the stack's file, or has to be into a program, and what is said of it.
+// A customer comes, or goes: what is written into the stack's file, or has to be into a program, and what is said of
+// it.
 import { randomBytes } from "node:crypto";
 import { inJson, printable } from "../printable.ts";
 import type { SideOptions } from "../options.ts";

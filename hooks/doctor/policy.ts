@@ -80,7 +80,9 @@ export function grant(statements: readonly Statement[], action: string, resource
   return allowing.some(({ conditions }) => conditions.length === 0) ? "yes" : "conditionally";
 }
 
-/** Those of many resources that an Allow is about: a policy that names its own few asks no question for each of them. */
+/**
+ * Those of many resources that an Allow is about: a policy that names its own few asks no question for each of them.
+ */
 export function allowedAmong(statements: readonly Statement[], action: string, of: ReadonlySet<string>): string[] {
   const allowing = statements.filter(({ effect, actions }) => effect === "Allow" && covers(actions, action, "i"));
   return [

@@ -125,7 +125,9 @@ const TOPIC = new RegExp(`^(?:\\$aws/rules/[^/]+/)?(${TOPIC_PREFIX}/([^/]+)/([^/
 
 type IotRecord = v.InferOutput<typeof IOT>;
 
-/** What the rule would have handed over: a customer's rules what was published, as it is; the partner's, its columns. */
+/**
+ * What the rule would have handed over: a customer's rules what was published, as it is; the partner's, its columns.
+ */
 const EVENT_OF_RULE: Readonly<Record<Taker, (record: IotRecord, received: Received) => string>> = {
   customer: ({ base64OriginalPayload }) => Buffer.from(base64OriginalPayload, "base64").toString(),
   partner: partnersEvent,

@@ -56,6 +56,8 @@ export function textIn({ said }: LogLine, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The customer's account in a line of the partner's. A rejected message has nothing but its topic to say whose it is. */
+/**
+ * The customer's account in a line of the partner's. A rejected message has nothing but its topic to say whose it is.
+ */
 export const accountIn = (line: LogLine): string | undefined =>
   textIn(line, "accountId") ?? /^[^/]*\/(\d{12})\//.exec(textIn(line, "topic") ?? "")?.[1];

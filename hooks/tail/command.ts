@@ -1,6 +1,6 @@
 // `hooks tail`: what the functions say, as they say it. By asking CloudWatch Logs again and again, and not by its
-// StartLiveTail, which is paid by the minute, ends after three hours and leaves lines out above 500 a second (CloudWatch
-// Logs API Reference).
+// StartLiveTail, which is paid by the minute, ends after three hours and leaves lines out above 500 a second
+// (CloudWatch Logs API Reference).
 import { setTimeout } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";

@@ -37,7 +37,10 @@ export function readWanted(text: string, customer?: string): Wanted {
   return { text, name: text, about: undefined, accountId: customer, region: undefined, eventIds };
 }
 
-/** The same, of the customer whose side is there, if one is. @throws UserError where the customer's side that is there is another's */
+/**
+ * The same, of the customer whose side is there, if one is. @throws UserError where the customer's side that is there
+ * is another's
+ */
 export function ofCustomer(wanted: Wanted, customerId: string | undefined): Wanted {
   const { text, accountId = customerId } = wanted;
   if (customerId !== undefined && accountId !== customerId)
@@ -62,7 +65,9 @@ export const termsOf = ({ name, eventIds }: Wanted): string[] => [
   ...new Set([...(name === undefined ? [] : [name]), ...eventIds]),
 ];
 
-/** Whether something is about what is wanted. Whoever writes a message chooses its event's id: whose it is comes first. */
+/**
+ * Whether something is about what is wanted. Whoever writes a message chooses its event's id: whose it is comes first.
+ */
 export function isWanted(wanted: Wanted, { about, eventId, accountId }: About): boolean {
   if (isAnothers(wanted, accountId)) return false;
   if (eventId !== undefined && wanted.eventIds.has(eventId)) return true;

@@ -90,8 +90,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
     properties: same("role", "policy"),
     documents: ["policy"],
   },
-  // One setting of the account. The provider reads all of its keys, and would plan to take away those that others turned
-  // on, for ever (internal/service/iot/event_configurations.go): it is set when it is made, and never looked at again.
+  // One setting of the account. The provider reads all of its keys, and would plan to take away those that others
+  // turned on, for ever (internal/service/iot/event_configurations.go): it is set when it is made, and never looked at
+  // again.
   "aws:iot/eventConfigurations:EventConfigurations": {
     type: "aws_iot_event_configurations",
     properties: same("eventConfigurations"),

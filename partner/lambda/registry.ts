@@ -81,10 +81,10 @@ export class DeviceRegistry {
   }
 
   /**
-   * Runs `run` if the change is news, with nobody else at work on the subject, and makes it the subject's state. It also
-   * runs for what is known where it had been begun for something else since, and failed. What `run` throws is thrown,
-   * and nothing is applied. Throws SubjectClaimed, ClaimLost and what the SDK throws: then it
-   * can be tried again, and runs again if it wasn't applied.
+   * Runs `run` if the change is news, with nobody else at work on the subject, and makes it the subject's state. It
+   * also runs for what is known where it had been begun for something else since, and failed. What `run` throws is
+   * thrown, and nothing is applied. Throws SubjectClaimed, ClaimLost and what the SDK throws: then it can be tried
+   * again, and runs again if it wasn't applied.
    */
   async apply(change: Change, time: Time, run: () => Promise<void>): Promise<Outcome> {
     const claimed = await this.#claim(change, time);

@@ -28,8 +28,8 @@ export const time = v.pipe(v.string(), v.isoTimestamp(), v.endsWith("Z"));
 export const hookSchema = v.looseObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   /**
-   * CloudTrail's `detail.eventID`, the same for every duplicate. Of what no call led to `sync:<thingArn>:<version>`, or,
-   * of a thing that isn't there, `sync:<thingArn>:gone:<observedAt>`.
+   * CloudTrail's `detail.eventID`, the same for every duplicate. Of what no call led to `sync:<thingArn>:<version>`,
+   * or, of a thing that isn't there, `sync:<thingArn>:gone:<observedAt>`.
    */
   eventId: text,
   /** When the call was made: ISO 8601, to the second. Where there was none, `observedAt`. */
@@ -39,7 +39,10 @@ export const hookSchema = v.looseObject({
    * millisecond. Before, so that a look that missed a change is always older than the look that the change led to.
    */
   observedAt: time,
-  /** CloudTrail's name of the call; `SyncThing` where there was none. One that the operation can come of: `eventNamesOf`. */
+  /**
+   * CloudTrail's name of the call; `SyncThing` where there was none. One that the operation can come of:
+   * `eventNamesOf`.
+   */
   eventName: text,
   /** The Region of the customer's registry. */
   region: text,

@@ -40,7 +40,9 @@ interface Row {
   readonly eventName?: string;
   /** Other calls that make the same change; `list`: in that member of the request they name several groups. */
   readonly alsoBy?: readonly { readonly call: string; readonly list?: string }[];
-  /** AWS IoT's own event of the same change: its kind, and what it calls it. Principals and billing groups have none. */
+  /**
+   * AWS IoT's own event of the same change: its kind, and what it calls it. Principals and billing groups have none.
+   */
   readonly registryEvent?: readonly [
     "thing" | "thingType" | "thingGroup" | "membership",
     "CREATED" | "UPDATED" | "DELETED" | "ADDED" | "REMOVED",
@@ -53,7 +55,9 @@ interface Row {
   readonly describes?: Subject;
   /** Of a deletion: what it is announced as when its subject is there all the same, created anew. */
   readonly recreated?: string;
-  /** Where it isn't about the first subject alone, but about what that is put together with: the field that names it. */
+  /**
+   * Where it isn't about the first subject alone, but about what that is put together with: the field that names it.
+   */
   readonly memberField?: "principal" | "thingGroupArn" | "billingGroupArn";
   /** Whether the subject, or its membership, is gone afterwards. */
   readonly removes?: true;

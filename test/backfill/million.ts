@@ -1,8 +1,9 @@
-// A million things through `hooks backfill`, on a clock of its own. Everything of the product between the two registries
-// is real: the run, its checkpoint files on the disk, its pace, the handing over, the announce function's own code with
-// the contract's checks. What stands in is AWS: clients of IoT and Lambda that answer at once from a table made of the
-// things' numbers, and a partner that applies a message as its registry does, by version. Interrupted at random calls,
-// where the run is left as a kill leaves it. `npm run test:backfill` kills real processes, on fewer things.
+// A million things through `hooks backfill`, on a clock of its own. Everything of the product between the two
+// registries is real: the run, its checkpoint files on the disk, its pace, the handing over, the announce function's
+// own code with the contract's checks. What stands in is AWS: clients of IoT and Lambda that answer at once from a
+// table made of the things' numbers, and a partner that applies a message as its registry does, by version. Interrupted
+// at random calls, where the run is left as a kill leaves it. `npm run test:backfill` kills real processes, on fewer
+// things.
 //
 //   node --expose-gc test/backfill/million.ts THINGS [--write]        --write: into docs/backfill.md
 import type { DescribeThingCommand, IoTClient, ListThingsCommand } from "@aws-sdk/client-iot";

@@ -1,4 +1,5 @@
-// What a message has to be true to. Each row is something that a customer with full power over its own account can send.
+// What a message has to be true to. Each row is something that a customer with full power over its own account can
+// send.
 import { expect } from "chai";
 import { type Known, contentProblem, withTimesUntil } from "../../shared/contract/content.ts";
 import type { Message } from "../../shared/contract/message.ts";

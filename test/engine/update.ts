@@ -1,6 +1,6 @@
-// A process that updates one stack, for tests that interrupt or kill the engine. Its program runs in here, as it runs in
-// a process of its own at a shell: what the program still asks of an engine that is gone, and when, is no affair of the
-// process that tests. Says on its standard output with which words the update failed.
+// A process that updates one stack, for tests that interrupt or kill the engine. Its program runs in here, as it runs
+// in a process of its own at a shell: what the program still asks of an engine that is gone, and when, is no affair of
+// the process that tests. Says on its standard output with which words the update failed.
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { customer, partner, root } from "./projects.ts";
 import type { UpdateArgs } from "./project.ts";

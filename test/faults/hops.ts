@@ -35,7 +35,9 @@ export interface Hop {
   readonly publishes?: boolean;
   /** It isn't passed while an execution environment has credentials from before. */
   readonly cold?: boolean;
-  /** It is passed while the environment starts: one that dies of it is started once more, and no invocation has failed. */
+  /**
+   * It is passed while the environment starts: one that dies of it is started once more, and no invocation has failed.
+   */
   readonly starting?: boolean;
   /** Another hop that is broken for good, so that this one is reached at all. */
   readonly behind?: Place & { readonly code?: string };

@@ -194,7 +194,9 @@ export class Scene {
     return depths;
   }
 
-  /** The customers' queues, then the partner's. Returns the reason of each letter that was sent, with the queue's name. */
+  /**
+   * The customers' queues, then the partner's. Returns the reason of each letter that was sent, with the queue's name.
+   */
   async redrive(): Promise<string[]> {
     const reasons: string[] = [];
     for (const { account, outputs } of this.#sides) {

@@ -52,7 +52,9 @@ function partner(read: (event: ReturnType<typeof ruleEvent>) => unknown = (event
   };
 }
 
-/** A later release's: it reads both versions. What it does with the second one is its own affair; here, what ours does. */
+/**
+ * A later release's: it reads both versions. What it does with the second one is its own affair; here, what ours does.
+ */
 const laterPartner = () =>
   partner((event) => {
     const sent = JSON.parse(Buffer.from(event.data, "base64").toString()) as ReturnType<typeof otherwise> & Sent;

@@ -19,7 +19,9 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** `bytes`: the most that it may have. An update of the SDK that takes more has a reason, or something to be trimmed. */
+/**
+ * `bytes`: the most that it may have. An update of the SDK that takes more has a reason, or something to be trimmed.
+ */
 const FUNCTIONS = [
   {
     name: "announce",

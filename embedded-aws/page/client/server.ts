@@ -21,7 +21,9 @@ const authorization = (token: string) => ({ authorization: `Bearer ${token}` });
 
 export type Connection = "connecting" | "live" | "lost" | "refused";
 
-/** Hears everything from the beginning, and after a break from where it was cut off. Ends only where it isn't let in. */
+/**
+ * Hears everything from the beginning, and after a break from where it was cut off. Ends only where it isn't let in.
+ */
 export async function listen(
   token: string,
   heard: (line: Line) => void,

@@ -40,7 +40,8 @@ export const servantsIn = (traces: Iterable<readonly EntryView[]>): ReadonlySet<
 
 /**
  * What somebody began who waits for what comes of it: a change of the registry, or a step in the middle by hand. Being
- * let into a role is none yet; being refused is the end of it. A function that starts asks for its role ahead of events.
+ * let into a role is none yet; being refused is the end of it. A function that starts asks for its role ahead of
+ * events.
  */
 const begins = ({ hop, root, what, outcome, principal = "" }: EntryView, servants: ReadonlySet<string>): boolean =>
   hop === "call" ||

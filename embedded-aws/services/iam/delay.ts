@@ -1,5 +1,6 @@
 // Changes of roles that aren't in effect at once, where /_local/delivery asks for it: IAM is eventually consistent
-// («Troubleshoot IAM», «Changes that I make are not always immediately visible»). Deletions are in effect at once all the same.
+// («Troubleshoot IAM», «Changes that I make are not always immediately visible»). Deletions are in effect at once all
+// the same.
 import type { Effective, Role } from "../../core/identity.ts";
 import type { AnyOperation, Call } from "../../core/service.ts";
 

@@ -43,7 +43,9 @@ export const onRole =
     };
   };
 
-/** The boundary that the role has, for the actions that change what it may do (Service Authorization Reference, IAM). */
+/**
+ * The boundary that the role has, for the actions that change what it may do (Service Authorization Reference, IAM).
+ */
 export const boundBy = ({ RoleName = "" }: { readonly RoleName?: string | undefined }, call: Call) => ({
   "iam:PermissionsBoundary": call.cloud.identities.iam(call.account).roles.get(RoleName)?.boundary,
 });

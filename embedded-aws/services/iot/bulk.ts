@@ -1,6 +1,6 @@
-// Bulk registration («Bulk registration», AWS IoT Core Developer Guide): each line of a file in S3 has the parameters of a
-// provisioning template. It is read, and things are registered, as the role that the task is given. Not confirmed: that
-// the things are registered by calls of RegisterThing which CloudTrail records, and what a task says that failed.
+// Bulk registration («Bulk registration», AWS IoT Core Developer Guide): each line of a file in S3 has the parameters
+// of a provisioning template. It is read, and things are registered, as the role that the task is given. Not confirmed:
+// that the things are registered by calls of RegisterThing which CloudTrail records, and what a task says that failed.
 import type { IoT } from "@aws-sdk/client-iot";
 import { messageOf } from "../../core/errors.ts";
 import type { Caller } from "../../core/identity.ts";

@@ -75,7 +75,9 @@ interface Wanted {
   readonly tags: GivenTags;
 }
 
-/** The same again succeeds. Throws ResourceAlreadyExistsException, ResourceNotFoundException, InvalidRequestException. */
+/**
+ * The same again succeeds. Throws ResourceAlreadyExistsException, ResourceNotFoundException, InvalidRequestException.
+ */
 function create(call: Call, { name, parent, properties, query, tags }: Wanted): ThingGroup {
   const registry = call.cloud.state(REGISTRY, call);
   const description = properties?.thingGroupDescription;

@@ -51,7 +51,9 @@ function remove(call: Call, thing: Thing, group: ThingGroup): void {
   group.things.delete(thing.name);
 }
 
-/** «Thing group events», added to or removed from. That nothing is published for what changes nothing is not confirmed. */
+/**
+ * «Thing group events», added to or removed from. That nothing is published for what changes nothing is not confirmed.
+ */
 function publish(call: Call, thing: Thing, group: ThingGroup, operation: "ADDED" | "REMOVED"): void {
   publishEvent(call, {
     type: "THING_GROUP_MEMBERSHIP",

@@ -97,8 +97,8 @@ async function run(cloud: Cloud, place: Place, rule: TopicRule, message: Message
     accountId: place.account,
     now: cloud.clock.now(),
     newUuid: uuid,
-    // «AWS IoT metrics and dimensions»: JSON parse errors of messages that a rule listens to. That the rule goes on, what
-    // it asked for being Undefined, is not confirmed.
+    // «AWS IoT metrics and dimensions»: JSON parse errors of messages that a rule listens to. That the rule goes on,
+    // what it asked for being Undefined, is not confirmed.
     notJson: () => {
       metric("ParseError");
     },

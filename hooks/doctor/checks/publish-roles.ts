@@ -1,5 +1,5 @@
-// The partner's roles, one per customer: whom they let in, what they may publish, and whether the receive function knows
-// them.
+// The partner's roles, one per customer: whom they let in, what they may publish, and whether the receive function
+// knows them.
 import { customerRoleName, regionalArn, topicOf } from "../../../shared/contract/names.ts";
 import { OPERATION_NAMES } from "../../../shared/contract/operations.ts";
 import type { Account } from "../account.ts";

@@ -1,5 +1,5 @@
-// Quotas that will be hit: concurrency on both sides, roles and the size of their trust at the partner's. How much there
-// may be is what Service Quotas says that the account has; where it can't be asked, what the service itself says.
+// Quotas that will be hit: concurrency on both sides, roles and the size of their trust at the partner's. How much
+// there may be is what Service Quotas says that the account has; where it can't be asked, what the service itself says.
 import { GetAccountSummaryCommand } from "@aws-sdk/client-iam";
 import { GetAccountSettingsCommand } from "@aws-sdk/client-lambda";
 import { CONCURRENCY, type Quota, ROLES, TRUST_POLICY, moreOf } from "../../quotas.ts";
