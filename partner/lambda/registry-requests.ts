@@ -102,9 +102,17 @@ const updateOf = (
   ReturnValuesOnConditionCheckFailure: "ALL_OLD",
 });
 
-/** Fails, and shows the item, for a duplicate, for what is out of date, and while another claim runs. */
-export function claimRequest(change: Change, { token, until }: Claim, { tableName, now }: At): UpdateItemCommandInput {
-  const free = "attribute_not_exists(#claim) OR #claim.#until < :now OR #claim.#token = :token";
+/**
+ * Fails, and shows the item, for a duplicate, for what is out of date, and while there is another claim than `ended`,
+ * whose lease is over: what that was for may have been told.
+ */
+export function claimRequest(
+  change: Change,
+  { token, until }: Claim,
+  tableName: string,
+  ended: Claim | undefined,
+): UpdateItemCommandInput {
+  const free = `${ended === undefined ? "attribute_not_exists(#claim)" : "#claim.#token = :ended"} OR #claim.#token = :token`;
   const unseen =
     change.eventId === undefined || !change.eventIdIsUnique
       ? ""
@@ -117,9 +125,10 @@ export function claimRequest(change: Change, { token, until }: Claim, { tableNam
       M: { ...(change.eventId === undefined ? {} : { eventId: S(change.eventId) }), token: S(token), until: N(until) },
     },
     ":token": S(token),
-    ":now": N(now),
+    ...(ended && { ":ended": S(ended.token), ":true": { BOOL: true } }),
   };
-  const expressions = { UpdateExpression: "SET #claim = :claim", ConditionExpression };
+  const UpdateExpression = `SET #claim = :claim${ended === undefined ? "" : ", #unsettled = :true"}`;
+  const expressions = { UpdateExpression, ConditionExpression };
   return { ...updateOf(change, tableName, expressions, values), ReturnValues: "ALL_OLD" };
 }
 
@@ -190,9 +199,7 @@ const ofOwnClaim = (subject: string, token: string, tableName: string) => ({
 export const hasState = (item: Item | undefined): boolean => item?.["observedAt"] !== undefined;
 
 /** Whether the partner's own code was told of the state last, and not of something that came to nothing since. */
-export const isSettled = (item: Item | undefined): boolean =>
-  // A claim that is still there ended with its lease; what it was for may have been told.
-  item?.["unsettled"] === undefined && item?.["claim"] === undefined;
+export const isSettled = (item: Item | undefined): boolean => item?.["unsettled"] === undefined;
 
 export const eventIdsOf = (item: Item | undefined): string[] =>
   (item?.["eventIds"]?.L ?? []).flatMap(({ S: id }) => (id === undefined ? [] : [id]));

@@ -90,7 +90,7 @@ export class DeviceRegistry {
     const claimed = await this.#claim(change, time);
     if (typeof claimed === "string") return claimed;
     const isKnown = knows(claimed.before, change);
-    if (isKnown && isSettled(claimed.before)) {
+    if (isKnown && claimed.isSettled) {
       await this.#see(change, claimed, time);
       return "duplicate";
     }
@@ -107,19 +107,24 @@ export class DeviceRegistry {
   async #claim(change: Change, time: Time): Promise<Exclude<Outcome, "applied"> | Claimed> {
     const { client, tableName, now, wait, random } = this.#parts;
     const token = randomUUID();
+    let ended: Claim | undefined;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
       const at = now();
       const claim = { token, until: at + time.remaining() + LEASE_MARGIN_MS };
       try {
-        const request = new UpdateItemCommand(claimRequest(change, claim, { tableName, now: at }));
+        const request = new UpdateItemCommand(claimRequest(change, claim, tableName, ended));
         const { Attributes } = await client.send(request, { abortSignal: time.signal() });
-        return { claim, before: Attributes };
+        return { claim, before: Attributes, isSettled: ended === undefined && isSettled(Attributes) };
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        if (eventIdsOf(error.Item).some((eventId) => eventId === change.eventId)) return "duplicate";
         const other = claimOf(error.Item);
-        // The item is gone where somebody else's claim ended with nothing in the meantime.
-        if (error.Item !== undefined && (other === undefined || other.until < at)) return "stale";
+        const past = ended;
+        ended = other !== undefined && other.until < at ? other : undefined;
+        if (ended !== undefined && ended.token !== past?.token) continue;
+        if (eventIdsOf(error.Item).some((eventId) => eventId === change.eventId)) return "duplicate";
+        // Nobody stood before it. The item is gone where somebody else's claim ended with nothing in the meantime.
+        if (error.Item !== undefined && other?.token === past?.token) return "stale";
+        if (error.Item !== undefined && other === undefined) continue;
         // At random, so that many who wait for one don't come back together.
         const ms = Math.ceil(pause * (0.5 + random() / 2));
         if (time.remaining() - ms < RESERVED_MS) {
@@ -182,6 +187,8 @@ interface Claimed {
   readonly claim: Claim;
   /** The item as it was before; undefined where there was none. */
   readonly before: Item | undefined;
+  /** Whether the partner's own code was told of that state last. */
+  readonly isSettled: boolean;
 }
 
 /** As Lambda runs it. */

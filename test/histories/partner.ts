@@ -29,6 +29,10 @@ export interface Attempt {
   readonly deadline: number;
   /** Whether something was made to go wrong in it, or its time was up. */
   disturbed: boolean;
+  /** The thing, or the thing and its principal, that its event is about. */
+  readonly about: string;
+  /** How often an event about the same had been disturbed when this one ran the own code. */
+  after: number;
   /** What the partner's own code is at work on. */
   working: string | undefined;
   over: boolean;
@@ -41,6 +45,7 @@ interface Waiting {
 interface Pending {
   readonly event: unknown;
   readonly eventId: string;
+  readonly about: string;
   readonly from: number;
 }
 
@@ -53,6 +58,7 @@ export class Partner {
   /** What the own code has been told, by subject: it keeps the last that it was given. */
   readonly told = new Map<string, object | undefined>();
   readonly outcomes = new Map<string, number>();
+  readonly #disturbances = new Map<string, number>();
   readonly #table: Table;
   readonly #random: () => number;
   #clock: number;
@@ -73,7 +79,8 @@ export class Partner {
     const event = { ...ruleEvent(message, operation, CUSTOMER), receivedAt: this.#clock };
     // A backfill's id doesn't say which thing of the name it means.
     const life = operation === "sync_thing" ? `/${String(message["thingId"])}` : "";
-    this.#pending.push({ event, eventId: message.hook.eventId + life, from: this.#clock });
+    const about = JSON.stringify([message["thingArn"], message["principal"]]);
+    this.#pending.push({ event, eventId: message.hook.eventId + life, about, from: this.#clock });
   }
 
   /** Until nothing is left to do. */
@@ -104,12 +111,21 @@ export class Partner {
     for (const attempt of this.#attempts) if (!attempt.over && attempt.deadline <= this.#clock) this.#crash(attempt);
   }
 
-  #again({ event, eventId }: Pending | Attempt): void {
-    this.#pending.push({ event, eventId, from: this.#clock + RETRY_MS });
+  #again({ event, eventId, about }: Pending | Attempt): void {
+    this.#pending.push({ event, eventId, about, from: this.#clock + RETRY_MS });
+  }
+
+  #disturb(attempt: Attempt): void {
+    attempt.disturbed = true;
+    this.#disturbances.set(attempt.about, this.#disturbed(attempt) + 1);
+  }
+
+  #disturbed({ about }: Attempt): number {
+    return this.#disturbances.get(about) ?? 0;
   }
 
   #crash(attempt: Attempt): void {
-    attempt.disturbed = true;
+    this.#disturb(attempt);
     attempt.over = true;
     this.#waiting = this.#waiting.filter((one) => one.attempt !== attempt);
     this.#again(attempt);
@@ -141,11 +157,13 @@ export class Partner {
     return promise;
   }
 
-  #start({ event, eventId }: Pending): void {
+  #start({ event, eventId, about }: Pending): void {
     const skew = Math.floor((this.#random() - 0.5) * MOST_SKEW_MS);
     const attempt: Attempt = {
       event,
       eventId,
+      about,
+      after: 0,
       skew,
       deadline: this.#clock + TIMEOUT_MS,
       disturbed: false,
@@ -195,7 +213,7 @@ export class Partner {
     return this.#turn(attempt, this.#clock, async () => {
       const fault = this.#strikes() ? this.#pick(FAULTS) : undefined;
       const away = Object.assign(new Error("away"), { name: "TimeoutError" });
-      attempt.disturbed ||= fault !== undefined && fault !== "sent twice";
+      if (fault !== undefined && fault !== "sent twice") this.#disturb(attempt);
       if (fault === "refused") throw away;
       if (fault === "crashed before") {
         this.#crash(attempt);
@@ -215,11 +233,12 @@ export class Partner {
     const other = this.#attempts.find((one) => !one.over && one.working === subject);
     if (other) this.violations.push(`Two at work on ${subject}: ${other.eventId} and ${attempt.eventId}.`);
     attempt.working = subject;
+    attempt.after = this.#disturbed(attempt);
     this.ran.push(attempt);
     try {
       await this.#turn(attempt, this.#clock + this.#pick([0, 0, 100, 5_000]), () => {
         const fault = this.#strikes() ? this.#pick(OWN_FAULTS) : undefined;
-        attempt.disturbed ||= fault !== undefined;
+        if (fault !== undefined) this.#disturb(attempt);
         if (fault === undefined || fault.endsWith("behind")) this.#tell(delivery, subject);
         if (fault?.startsWith("fails")) throw new Error("the partner's database is away");
         if (fault?.startsWith("crashes")) this.#crash(attempt);

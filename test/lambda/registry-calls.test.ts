@@ -1,7 +1,7 @@
 // What the device registry asks of DynamoDB and makes of its answers, where a table can't be brought to give them.
 import { ConditionalCheckFailedException, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { DeviceRegistry, type RegistryParts, deviceRegistry } from "../../partner/lambda/registry.ts";
+import { DeviceRegistry, LEASE_MARGIN_MS, type RegistryParts, deviceRegistry } from "../../partner/lambda/registry.ts";
 import { NOW, change } from "./changes.ts";
 
 type Item = NonNullable<ConditionalCheckFailedException["Item"]>;
@@ -103,11 +103,19 @@ describe("the device registry's calls", () => {
   });
 
   it("find a change stale where the claim that stood before it is past", async () => {
-    for (const item of [STATE, { ...STATE, ...claimed(NOW - 1) }]) {
-      const { taking, waits } = answering(refused(item));
+    const past = refused({ ...STATE, ...claimed(NOW - 1) });
+    // Of a past claim that is taken over the answer is the same: it isn't what stands before the change.
+    for (const answers of [[refused(STATE)], [past, past]]) {
+      const { taking, waits } = answering(...answers);
       expect(await taking()).to.equal("stale");
       expect(waits).to.deep.equal([]);
     }
+  });
+
+  it("try again at once where the past claim that they would take over went meanwhile", async () => {
+    const { taking, waits } = answering(refused({ ...STATE, ...claimed(NOW - 1) }), refused(STATE), {});
+    expect(await taking()).to.equal("applied");
+    expect(waits).to.deep.equal([]);
   });
 
   it("wait as long as five seconds are left for the own work, and no longer", async () => {
@@ -127,7 +135,7 @@ describe("the device registry's calls", () => {
     expect(await registry.apply(change(), time, () => Promise.resolve())).to.equal("applied");
     const [claim] = calls;
     expect(claim?.input.TableName).to.equal("registry");
-    const at = Number(claim?.input.ExpressionAttributeValues?.[":now"]?.N);
-    expect(at).to.be.within(before, Date.now());
+    const until = Number(claim?.input.ExpressionAttributeValues?.[":claim"]?.M?.["until"]?.N);
+    expect(until - LEASE_MARGIN_MS).to.be.within(before, Date.now());
   });
 });
