@@ -113,11 +113,13 @@ export function claimRequest(
   ended: Claim | undefined,
 ): UpdateItemCommandInput {
   const free = `${ended === undefined ? "attribute_not_exists(#claim)" : "#claim.#token = :ended"} OR #claim.#token = :token`;
-  const unseen =
+  const isNews = news(change);
+  // DynamoDB refuses brackets around brackets.
+  const unseenNews =
     change.eventId === undefined || !change.eventIdIsUnique
-      ? ""
-      : "(attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId)) AND ";
-  const wanted = [`${unseen}(${news(change).join(" OR ")})`, ...seenAgain(change)].join(" OR ");
+      ? isNews
+      : [`(attribute_not_exists(#eventIds) OR NOT contains(#eventIds, :eventId)) AND (${isNews.join(" OR ")})`];
+  const wanted = [...unseenNews, ...seenAgain(change)].join(" OR ");
   const ConditionExpression = `(${free}) AND (${wanted})`;
   const values = {
     ...valuesOf(change),

@@ -99,6 +99,19 @@ describe("device registry", () => {
       expect((await scene.items())[0]?.["eventIds"]).to.deep.equal({ L: [] });
     });
 
+    for (const [what, said] of Object.entries({
+      "a life and a version": {},
+      "no life": { subjectId: undefined },
+      "no version": { version: undefined },
+      "a deletion": { deleted: true, snapshot: undefined },
+    }))
+      it(`are made of ${what}, told by an event of its own, by one that may come again, and by none`, async () => {
+        for (const event of [{}, { eventIdIsUnique: false }, { eventId: undefined }]) {
+          await scene.empty();
+          expect(await scene.all(change({ ...said, ...event }))).to.deep.equal(["applied"]);
+        }
+      });
+
     it("don't expire once there is a thing again", async () => {
       await scene.all(gone(1), change({ observedAt: 2 }));
       expect((await scene.items())[0]).to.not.have.property("expiresAt");
