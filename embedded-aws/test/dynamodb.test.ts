@@ -122,6 +122,16 @@ describe("DynamoDB", () => {
     expect(await codeOf(db.getItem({ TableName: "other", Key: lamp }))).to.equal("ResourceNotFoundException");
   });
 
+  it("has a table to use once CreateTable has answered, and none once DeleteTable has", async () => {
+    for (let time = 0; time < 3; time++) {
+      const { TableDescription } = await db.createTable(TABLE);
+      expect(TableDescription?.TableStatus).to.equal("CREATING");
+      await db.putItem({ TableName, Item: lamp });
+      await db.deleteTable({ TableName });
+      expect((await db.listTables({})).TableNames).to.deep.equal([]);
+    }
+  });
+
   it("keeps, updates, queries and deletes items", async () => {
     await db.createTable(TABLE);
     await db.putItem({ TableName, Item: { ...lamp, account: { S: CUSTOMER }, raw: { B: Uint8Array.of(1, 2) } } });

@@ -1,5 +1,5 @@
 // Tables: made, described, changed and deleted by dynalite, which knows no accounts and no deletion protection.
-import type { CreateTableInput, DynamoDB, TableDescription } from "@aws-sdk/client-dynamodb";
+import type { CreateTableInput, DynamoDB, TableDescription, TableStatus } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
@@ -20,6 +20,23 @@ function described(table: TableDescription | undefined, place: Place, settings: 
   };
 }
 
+/**
+ * Waits for what dynalite does a turn after it answered. AWS takes seconds for it, and has waiters; here a test may use
+ * a table as soon as CreateTable has answered, and make it anew as soon as DeleteTable has.
+ */
+async function untilStatus(wanted: TableStatus | undefined, TableName: string, call: Call): Promise<void> {
+  for (;;) {
+    const status = await ask(call.cloud, call, (client) => client.describeTable({ TableName })).then(
+      ({ Table }) => Table?.TableStatus,
+      (error: unknown) => {
+        if (error instanceof AwsError && error.code === "ResourceNotFoundException") return undefined;
+        throw error;
+      },
+    );
+    if (status === wanted) return;
+  }
+}
+
 async function create(input: CreateTableInput, call: Call) {
   await checkParameters("CreateTable", input, OWN_AT_CREATION);
   const tags = mergedTags(new Map(), input.Tags, invalid);
@@ -31,6 +48,7 @@ async function create(input: CreateTableInput, call: Call) {
     const exists = error instanceof AwsError && error.code === "ResourceInUseException";
     throw exists ? new AwsError(error.code, `Table already exists: ${TableName}`) : error;
   });
+  await untilStatus("ACTIVE", TableName, call);
   const settings: TableSettings = {
     id: uuid(),
     tags,
@@ -86,6 +104,7 @@ export const tables = operations<DynamoDB>({
             "protection first.",
         );
       const { TableDescription } = await ask(call.cloud, call, (client) => client.deleteTable({ TableName }));
+      await untilStatus(undefined, TableName, call);
       settings.sweep?.cancel();
       call.cloud.state(TABLES, call).delete(TableName);
       return { TableDescription: described(TableDescription, call, settings) };
