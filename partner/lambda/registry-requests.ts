@@ -104,7 +104,8 @@ const updateOf = (
 
 /**
  * Fails, and shows the item, for a duplicate, for what is out of date, and while there is another claim than `ended`,
- * whose lease is over: what that was for may have been told.
+ * whose lease is over: what that was for may have been told. Whoever comes after a claim that took it over, and that
+ * nobody ended either, finds that one past in turn: it needn't be written.
  */
 export function claimRequest(
   change: Change,
@@ -127,10 +128,9 @@ export function claimRequest(
       M: { ...(change.eventId === undefined ? {} : { eventId: S(change.eventId) }), token: S(token), until: N(until) },
     },
     ":token": S(token),
-    ...(ended && { ":ended": S(ended.token), ":true": { BOOL: true } }),
+    ...(ended && { ":ended": S(ended.token) }),
   };
-  const UpdateExpression = `SET #claim = :claim${ended === undefined ? "" : ", #unsettled = :true"}`;
-  const expressions = { UpdateExpression, ConditionExpression };
+  const expressions = { UpdateExpression: "SET #claim = :claim", ConditionExpression };
   return { ...updateOf(change, tableName, expressions, values), ReturnValues: "ALL_OLD" };
 }
 

@@ -1,9 +1,10 @@
 // `npm run test:mutation:product`: breaks the product in every way that Stryker knows, and looks which breaks a test
 // finds. Writes docs/mutation.md, a row for each file that was measured; fails where a file has less than is asked.
-// `-- TEXT…` measures the slices of that name, or the files whose paths hold it.
+// `-- TEXT…` measures the slice of that name, or the files whose paths hold it.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Measured, writeTable } from "./table.ts";
 import { SLICES, type Slice } from "./slices.ts";
@@ -40,7 +41,7 @@ const configurationOf = ({ files, tests }: Slice, report: string) => ({
   mochaOptions: { config: ".mocharc.json", require: REQUIRED, spec: tests },
   mutate: files,
   coverageAnalysis: "perTest",
-  concurrency: 2,
+  concurrency: availableParallelism(),
   // Where neither the compiler nor the linter looks.
   tempDirName: join(FOLDER, "sandboxes"),
   // On a machine with something else to do a test may take a while, and a mutant that isn't found counts as found.
@@ -76,21 +77,22 @@ async function measure(slice: Slice): Promise<readonly Measured[]> {
   });
 }
 
-function wanted(texts: readonly string[]): readonly Slice[] {
-  if (texts.length === 0) return SLICES;
-  const slices = SLICES.map((slice) => ({
-    ...slice,
-    files: slice.files.filter((file) => texts.some((text) => text === slice.name || file.includes(text))),
-  })).filter(({ files }) => files.length > 0);
-  if (slices.length > 0) return slices;
+/** Slices of that name, or else what of each slice lies at a path that holds it. */
+function wantedBy(text: string): readonly Slice[] {
+  const named = SLICES.filter(({ name }) => name === text);
+  if (named.length > 0) return named;
+  const holding = SLICES.map((slice) => ({ ...slice, files: slice.files.filter((file) => file.includes(text)) }));
+  const found = holding.filter(({ files }) => files.length > 0);
+  if (found.length > 0) return found;
   throw new Error(
-    `Nothing that is mutated is called ${texts.join(" or ")}: slices are ${SLICES.map(({ name }) => name).join(", ")}.`,
+    `Nothing that is mutated is called ${text}: slices are ${SLICES.map(({ name }) => name).join(", ")}.`,
   );
 }
 
+const texts = process.argv.slice(2);
 await mkdir(FOLDER, { recursive: true });
 const low: string[] = [];
-for (const slice of wanted(process.argv.slice(2))) {
+for (const slice of texts.length === 0 ? SLICES : texts.flatMap(wantedBy)) {
   const measured = await measure(slice);
   await writeTable(measured);
   low.push(
