@@ -6,13 +6,18 @@ import type { Resource, Rule } from "./rule.ts";
  * Actions for which IAM knows no resource below the account: Service Authorization Reference, "Actions, resources,
  * and condition keys".
  */
-const ONLY_ON_EVERYTHING: Readonly<Record<string, string>> = {
-  "cloudtrail:DescribeTrails": "lists trails, and names none",
-  "iot:DescribeEndpoint": "the endpoint belongs to the account",
-  "iot:DescribeEventConfigurations": "the setting belongs to the account",
-  "iot:UpdateEventConfigurations": "the setting belongs to the account",
-  "iot:ListTopicRules": "lists rules, and names none",
-};
+const ONLY_ON_EVERYTHING = new Set([
+  // Lists trails, and names none.
+  "cloudtrail:DescribeTrails",
+  // The endpoint belongs to the account.
+  "iot:DescribeEndpoint",
+  // The setting belongs to the account.
+  "iot:DescribeEventConfigurations",
+  "iot:UpdateEventConfigurations",
+  // They list, and name none.
+  "iot:ListThings",
+  "iot:ListTopicRules",
+]);
 
 const PERMISSION = "aws:lambda/permission:Permission";
 
@@ -114,7 +119,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     check: grants(({ statement, where }) => [
       ...(listOf(statement.Resource).some((resource) => /^\*+$/.test(resource))
         ? listOf(statement.Action)
-            .filter((action) => !(action in ONLY_ON_EVERYTHING))
+            .filter((action) => !ONLY_ON_EVERYTHING.has(action))
             .map((action) => `${where} allows ${action} on every resource (*): give the ARNs that are meant.`)
         : []),
       ...(statement.NotResource === undefined

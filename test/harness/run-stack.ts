@@ -36,6 +36,15 @@ export interface Recorded {
   readonly account: Account | undefined;
   /** What was there already when its registration began: what it waits for, and what only happened to be earlier. */
   readonly after: readonly Recorded[];
+  readonly options: Options;
+}
+
+/** What the engine is told beside the inputs. */
+export interface Options {
+  /** `type name` of the component that it belongs to; undefined for what the program itself makes. */
+  readonly parent: string | undefined;
+  /** Whether the old one goes before the new one comes; undefined where the provider decides. */
+  readonly deleteBeforeReplace: boolean | undefined;
 }
 
 export interface Attempt<O> {
@@ -84,6 +93,7 @@ export async function attemptStack<O>(program: () => Promise<O>, options: StackO
   setConfig(project, options.config ?? {});
   // All five: what isn't given stays as the run before had it.
   await pulumi.runtime.setMocks(recorder.mocks, project, stack, preview, ORGANIZATION);
+  recorder.listen(pulumi.runtime.getMonitor() as unknown as Monitor);
   let outputs: unknown;
   const failures: unknown[] = [];
   // In the engine an error that nobody awaits, such as one thrown in an apply, ends the program. Here the outputs
@@ -122,6 +132,31 @@ function setConfig(project: string, config: Readonly<Record<string, string>>): v
   pulumi.runtime.setAllConfig(Object.fromEntries(qualified) as Record<string, string>);
 }
 
+/** A registration as it is sent, and who takes it: the runtime hands less on to mocks. */
+interface Registration {
+  readonly getParent: () => string;
+  readonly getDeletebeforereplace: () => boolean;
+  readonly getDeletebeforereplacedefined: () => boolean;
+}
+interface Monitor {
+  registerResource: (registration: Registration, callback: unknown) => Promise<void>;
+}
+
+/** Of what is read, and not registered. */
+const NO_OPTIONS: Options = { parent: undefined, deleteBeforeReplace: undefined };
+
+function optionsOf(registration: Registration): Options {
+  // urn:pulumi:stack::project::outer$inner::name
+  const [, , types = "", name] = registration.getParent().split("::");
+  const type = types.replace(/^.*\$/, "");
+  return {
+    parent: name === undefined || type === "pulumi:pulumi:Stack" ? undefined : `${type} ${name}`,
+    deleteBeforeReplace: registration.getDeletebeforereplacedefined()
+      ? registration.getDeletebeforereplace()
+      : undefined,
+  };
+}
+
 class Recorder {
   readonly resources: Recorded[] = [];
   readonly errors: unknown[] = [];
@@ -129,6 +164,7 @@ class Recorder {
   readonly mocks: pulumi.runtime.Mocks;
   readonly #accounts = new Map<string, Account>();
   readonly #options: StackOptions;
+  #registered = NO_OPTIONS;
   #asked = 0;
   #answering = 0;
   fail: () => void = () => undefined;
@@ -138,10 +174,21 @@ class Recorder {
     this.failed = new Promise((resolve) => (this.fail = resolve));
     this.mocks = {
       newResource: (args) => {
-        const after = [...this.resources];
-        return this.#keep(() => this.#newResource(args, after));
+        const rest = { after: [...this.resources], options: this.#registered };
+        return this.#keep(() => this.#newResource(args, rest));
       },
       call: (args) => this.#keep(() => this.#call(args)),
+    };
+  }
+
+  listen(monitor: Monitor): void {
+    const take = monitor.registerResource.bind(monitor);
+    monitor.registerResource = (registration, callback) => {
+      // The mocks are asked within the call.
+      this.#registered = optionsOf(registration);
+      const taken = take(registration, callback);
+      this.#registered = NO_OPTIONS;
+      return taken;
     };
   }
 
@@ -167,7 +214,7 @@ class Recorder {
     }
   }
 
-  #newResource(args: pulumi.runtime.MockResourceArgs, after: readonly Recorded[]) {
+  #newResource(args: pulumi.runtime.MockResourceArgs, rest: Pick<Recorded, "after" | "options">) {
     const { type, name, provider, custom } = args;
     const given = args.inputs as Inputs;
     if (type === "pulumi:pulumi:StackReference") return this.#stackReference(given);
@@ -177,7 +224,7 @@ class Recorder {
     }
     const account = type.startsWith("aws:") ? this.#accountOf(provider, `${name} (${type})`) : undefined;
     const outputs = account && awsOutputs(type, name, given, account);
-    this.resources.push({ type, name, inputs: given, account, after });
+    this.resources.push({ type, name, inputs: given, account, ...rest });
     const id = custom === false ? "" : name;
     return { id, state: { ...given, ...(this.#options.empty === true ? namesOf(outputs) : outputs) } };
   }

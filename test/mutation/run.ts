@@ -47,7 +47,7 @@ const configurationOf = ({ files, tests }: Slice, report: string) => ({
   // On a machine with something else to do a test may take a while, and a mutant that isn't found counts as found.
   timeoutMS: 20_000,
   ignorePatterns: NOT_COPIED,
-  reporters: ["json", "clear-text"],
+  reporters: ["json", "clear-text", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: report },
 });

@@ -137,7 +137,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "policy-rules",
     files: within("policy-pack", "access delivery documents rules services"),
-    tests: tests("policy-pack", "rules"),
+    tests: tests("policy-pack", "statements needs"),
     atLeast: PROGRAMS,
   },
   {
@@ -149,13 +149,13 @@ export const SLICES: readonly Slice[] = [
   {
     name: "partner-access",
     files: within("partner", "publish-role topic-rule customer-access"),
-    tests: tests("programs", "partner publish-role customer-access"),
+    tests: tests("programs", "partner publish-role receive customer-access structure"),
     atLeast: PROGRAMS,
   },
   {
     name: "customer-policies",
     files: within("customer", "policies registry-rule registry-events rule-target write-trail reconciliation"),
-    tests: tests("programs", "grants customer-trail customer"),
+    tests: tests("programs", "grants structure customer-trail customer-registry-events customer-reconcile customer"),
     atLeast: PROGRAMS,
   },
   {
@@ -185,7 +185,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "queues",
     files: within("shared", "dead-letter-queue error-action"),
-    tests: tests("programs", "grants dead-letters"),
+    tests: tests("programs", "grants structure dead-letters"),
     atLeast: PROGRAMS,
   },
   {
