@@ -165,9 +165,15 @@ export const SLICES: readonly Slice[] = [
     atLeast: PROGRAMS,
   },
   {
+    name: "setting-values",
+    files: ["shared/settings.ts", "customer/settings.ts", "partner/settings.ts"],
+    tests: tests("programs", "setting-values"),
+    atLeast: PROGRAMS,
+  },
+  {
     name: "program-settings",
-    files: [...within("shared", "settings inputs configuration"), "customer/settings.ts", "partner/settings.ts"],
-    tests: tests("programs", "refusals refused-arguments unknown-settings"),
+    files: within("shared", "inputs configuration"),
+    tests: tests("programs", "setting-values refusals refused-arguments unknown-settings"),
     atLeast: PROGRAMS,
   },
   {
