@@ -156,7 +156,7 @@ async function functionRuns(hub: Hub, events: readonly unknown[]) {
     DEBUG: "false",
     SENDER_CHECK: "enforce",
   };
-  const [program, ...args] = receiver().command;
+  const [program, ...args] = (await receiver()).command;
   const file = fileOf("customers.json", JSON.stringify(events));
   const run = async (warm: number): Promise<Run> => {
     const { stderr } = await promisify(execFile)(program, [...args, file, String(warm)], { env });

@@ -24,8 +24,7 @@ if (process.argv[2] === "programs") {
   const { defaultReceiveBundle } = await import("../partner/own-code.ts");
   const { partnerProgram } = await import("../partner/program.ts");
   const began = performance.now();
-  announceBundle();
-  defaultReceiveBundle();
+  await Promise.all([announceBundle(), defaultReceiveBundle(false)]);
   bundling = performance.now() - began;
   await evaluate("iot-hooks-customer", customerProgram, {
     "iot-hooks-customer:accountId": "111111111111",

@@ -93,7 +93,7 @@ async function run({ subject, event, environment: env }: Measured, events: numbe
 }
 
 const { original, naive, ours, floor } = await announcers();
-const receive = receiver();
+const receive = await receiver();
 const announced = [original, naive, ours, floor].map((subject) => measured(subject, announceEvent, ANNOUNCE));
 const received = [
   measured({ ...receive, name: "without the registry" }, receiveEvent, RECEIVE),
@@ -216,6 +216,6 @@ await writeTables({
   "bench:functions announce": announceTable,
   "bench:functions receive": receiveTable,
   "bench:functions batch": batchTable,
-  "bench:functions composition": markdownTable(composition()),
+  "bench:functions composition": markdownTable(await composition()),
   "bench:functions memory": memoryTable(announced[2] as Measured),
 });

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
+import { bundle, functionArchive, siblingModule, specifier } from "../shared/bundle.ts";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { customerRoleName } from "../shared/contract/names.ts";
 import { type HookFunction, deploymentName, functionTags } from "../shared/contract/tags.ts";
@@ -9,9 +9,8 @@ import { announcePolicy } from "./policies.ts";
 import type { CustomerSettings } from "./settings.ts";
 import { defaultStsRegion } from "./sts-region.ts";
 
-export const announceBundle = once(() =>
-  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/announce"))};`),
-);
+export const announceBundle = () =>
+  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/announce"))};`);
 
 export interface AnnounceFunctionArgs {
   readonly settings: CustomerSettings;

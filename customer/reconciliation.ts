@@ -1,7 +1,7 @@
 // What CloudTrail or a hop lost, found on a schedule: all things announced as they are, as `hooks backfill` does it.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { bundle, functionArchive, once, siblingModule, specifier } from "../shared/bundle.ts";
+import { bundle, functionArchive, siblingModule, specifier } from "../shared/bundle.ts";
 import type { ReconciliationOutputs } from "../shared/contract/outputs.ts";
 import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
 import type { Pending } from "../shared/outputs.ts";
@@ -18,9 +18,8 @@ const TIMEOUT_SECONDS = 15 * 60;
 /** What lies in its queues only says that a run didn't take place. */
 const KEEP_ON_DESTROY = false;
 
-export const reconcileBundle = once(() =>
-  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/reconcile"))};`),
-);
+export const reconcileBundle = () =>
+  bundle(`export * from ${specifier(siblingModule(import.meta, "lambda/reconcile"))};`);
 
 export interface ReconciliationArgs {
   readonly settings: CustomerSettings;

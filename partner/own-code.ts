@@ -3,7 +3,15 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { type Bundle, UnbundledModule, bundle, once, siblingModule, specifier } from "../shared/bundle.ts";
+import {
+  type Bundle,
+  UnbundledModule,
+  bundle,
+  bundleAtOnce,
+  functionArchive,
+  siblingModule,
+  specifier,
+} from "../shared/bundle.ts";
 import type { AccountRegion } from "../shared/contract/names.ts";
 import { checkedInputs, whenKnown } from "../shared/inputs.ts";
 import type { Statement } from "../shared/policy-document.ts";
@@ -77,7 +85,7 @@ export interface OnThingModule {
 
 /** What the receive function is made with. */
 export interface OwnCode {
-  readonly bundle: Bundle;
+  readonly archive: pulumi.Output<pulumi.asset.AssetArchive>;
   readonly environment: pulumi.Output<Readonly<Record<string, string>>>;
   readonly statements: pulumi.Output<Statement[]>;
   readonly timeout: pulumi.Output<number>;
@@ -135,6 +143,7 @@ const ONLY_LOGS = siblingModule(import.meta, "on-thing");
 export function ownCode(
   args: OnThingModule | undefined,
   partner: { readonly [K in keyof AccountRegion]: pulumi.Input<string> },
+  debug: pulumi.Input<boolean>,
   naming: Naming,
 ): OwnCode {
   const { entry, environment, timeout, memory, policyStatements = [] } = args ?? { entry: ONLY_LOGS };
@@ -152,9 +161,10 @@ export function ownCode(
       ...(Condition === undefined ? {} : { Condition }),
     }));
   });
+  const refuse = (problem: string) => refusal(inside, "entry", entry, problem);
   return {
     // Last, since it takes longest.
-    bundle: receiveBundle(file, (problem) => refusal(inside, "entry", entry, problem)),
+    archive: whenKnown({ debug }, (known) => functionArchive(receiveBundle(file, known.debug, refuse))),
     statements: checkedStatements,
     ...checked,
     environment: checked.environment.apply((variables) => {
@@ -168,10 +178,14 @@ const isRecord = (value: unknown): value is object =>
   typeof value === "object" && !pulumi.Output.isInstance(value) && !(value instanceof Promise);
 
 /** @param refuse makes the error of a sentence's end */
-function receiveBundle(file: string, refuse: (problem: string) => pulumi.RunError): Bundle {
+function receiveBundle(
+  file: string,
+  debug: boolean,
+  refuse: (problem: string) => pulumi.RunError,
+): Bundle | Promise<Bundle> {
+  if (file === ONLY_LOGS) return defaultReceiveBundle(debug);
   try {
-    // Our own can't change while the program runs, and is bundled once.
-    return file === ONLY_LOGS ? defaultReceiveBundle() : bundle(handlerWith(file));
+    return ownReceiveBundle(file, debug);
   } catch (error) {
     if (!(error instanceof UnbundledModule)) throw error;
     throw refuse(
@@ -182,12 +196,22 @@ function receiveBundle(file: string, refuse: (problem: string) => pulumi.RunErro
   }
 }
 
-/** What Lambda calls: our receive function around the partner's `onThing`. */
-const handlerWith = (file: string): string =>
-  [
+/**
+ * What Lambda calls: our receive function around the partner's `onThing`. What publishes debug messages is in the
+ * bundle only where there are any, and there is nothing else that switches them on.
+ */
+const handlerWith = (file: string, debug: boolean): string => {
+  const ours = (module: string) => specifier(siblingModule(import.meta, `lambda/${module}`));
+  return [
     `import { onThing } from ${specifier(file)};`,
-    `import { receive } from ${specifier(siblingModule(import.meta, "lambda/receive"))};`,
-    "export const handler = receive(onThing);",
+    `import { receive } from ${ours("receive")};`,
+    ...(debug
+      ? [`import { publisher } from ${ours("publisher")};`, "export const handler = receive(onThing, publisher());"]
+      : ["export const handler = receive(onThing);"]),
   ].join("\n");
+};
 
-export const defaultReceiveBundle = once(() => bundle(handlerWith(ONLY_LOGS)));
+/** @param file absolute path of the module with `onThing` */
+export const ownReceiveBundle = (file: string, debug: boolean): Bundle => bundleAtOnce(handlerWith(file, debug));
+
+export const defaultReceiveBundle = (debug: boolean): Promise<Bundle> => bundle(handlerWith(ONLY_LOGS, debug));

@@ -16,7 +16,7 @@ import { type OnThingModule, ownCode } from "./own-code.ts";
 import { PublishRole } from "./publish-role.ts";
 import { ReceiveFunction } from "./receive-function.ts";
 import { RegistryTable } from "./registry-table.ts";
-import { PARTNER_FIELDS, PARTNER_RULES } from "./settings.ts";
+import { DEFAULT_DEBUG, PARTNER_FIELDS, PARTNER_RULES } from "./settings.ts";
 import { TopicRule } from "./topic-rule.ts";
 
 export { CustomerAccess, type CustomerAccessArgs } from "./customer-access.ts";
@@ -168,7 +168,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     };
     const settings = checkedInputs(PARTNER_FIELDS, { ...args, ...partner }, naming, PARTNER_RULES);
     const customers = trustedCustomers(args.customers, partner, naming);
-    const code = ownCode(args.onThing, partner, naming);
+    const code = ownCode(args.onThing, partner, args.debug ?? DEFAULT_DEBUG, naming);
     const { keepOnDestroy = true } = args;
     const disabled = whenKnown({ accounts: args.disabledCustomers ?? [] }, ({ accounts }) => {
       checkDisabled(accounts, customers, naming);

@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import { functionArchive } from "../shared/bundle.ts";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
 import { publishableOperations } from "../shared/contract/operations.ts";
 import { deploymentName, functionTags } from "../shared/contract/tags.ts";
@@ -26,14 +25,14 @@ export class ReceiveFunction extends VersionedFunction {
     const { settings, customersTable, ownCode, registry, keepOnDestroy } = args;
     const { accountId, region, operations, debug, senderCheck, publishTopics, architecture, permissionsBoundaryArn } =
       settings;
-    const { bundle, environment, statements, timeout, memory } = ownCode;
+    const { archive, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
       name,
       {
         account: { accountId, region },
         description: "Receives what customers announce of their things",
-        code: functionArchive(bundle),
+        code: archive,
         environment: (failureQueueUrl) =>
           pulumi
             .output({

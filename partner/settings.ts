@@ -38,12 +38,14 @@ const senderCheck = v.optional(
   "observe",
 );
 
+export const DEFAULT_DEBUG = false;
+
 export const PARTNER_FIELDS = {
   accountId,
   region,
   operations: v.optional(operations, [...DEFAULT_OPERATIONS]),
   nameSuffix: v.optional(nameSuffix),
-  debug: v.optional(v.boolean("but it can only be true or false: set one of them"), false),
+  debug: v.optional(v.boolean("but it can only be true or false: set one of them"), DEFAULT_DEBUG),
   basicIngest: v.optional(v.boolean("but it can only be true or false: set one of them"), false),
   senderCheck,
   publishTopics: v.optional(topicPatterns, []),
@@ -96,7 +98,7 @@ export const PARTNER_CONFIGURATION = {
   profile: v.optional(text),
   operations: list(operations, DEFAULT_OPERATIONS),
   nameSuffix: v.optional(nameSuffix),
-  debug: flag(false),
+  debug: flag(DEFAULT_DEBUG),
   basicIngest: flag(false),
   registry: flag(true),
   keepOnDestroy: flag(true),

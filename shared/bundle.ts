@@ -30,22 +30,42 @@ export const siblingModule = ({ dirname: folder, filename }: ImportMeta, path: s
 /** How a module at an absolute path is written in an import of the text that `bundle` takes. */
 export const specifier = (path: string): string => JSON.stringify(`./${relative(ROOT, path).replaceAll("\\", "/")}`);
 
+/**
+ * Bundles a text in whose imports modules stand as `specifier` gives them: of this package alone, which can't change
+ * while the program runs, so that a text is bundled once. Rejects with UnbundledModule.
+ */
+export function bundle(contents: string): Promise<Bundle> {
+  const made = BUNDLES.get(contents) ?? bundleAnew(contents);
+  BUNDLES.set(contents, made);
+  return made;
+}
+const BUNDLES = new Map<string, Promise<Bundle>>();
+
+async function bundleAnew(contents: string): Promise<Bundle> {
+  // A program that makes no function needs no bundler.
+  const { bundled } = await import("./bundling.ts");
+  return taken(await bundled(contents));
+}
+
 /** The largest bundle that is taken: Lambda takes no more than 250 MB, unpacked. */
 const MAX_BYTES = 256 << 20;
 
 /**
- * Bundles a text in whose imports modules stand as `specifier` gives them. Throws UnbundledModule.
+ * Bundles a text with somebody else's modules. Throws UnbundledModule.
  *
  * Synchronously, so that a component's constructor can refuse what can't be bundled before it declares anything; in a
  * process of its own, since esbuild takes plugins only where it may answer later.
  */
-export function bundle(contents: string): Bundle {
-  const answer = execFileSync(process.execPath, [siblingModule(import.meta, "bundling")], {
+export function bundleAtOnce(contents: string): Bundle {
+  const answer = execFileSync(process.execPath, [siblingModule(import.meta, "bundling-process")], {
     input: contents,
     encoding: "utf8",
     maxBuffer: MAX_BYTES,
   });
-  const bundled = JSON.parse(answer) as Bundled;
+  return taken(JSON.parse(answer) as Bundled);
+}
+
+function taken(bundled: Bundled): Bundle {
   if ("problem" in bundled) throw new UnbundledModule(bundled.problem);
   const { untrimmed, ...made } = bundled;
   if (untrimmed !== undefined)
@@ -54,11 +74,7 @@ export function bundle(contents: string): Bundle {
 }
 
 /** The archive of a function: handler `index.handler`. */
-export const functionArchive = ({ code }: Bundle): pulumi.asset.AssetArchive =>
-  new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.StringAsset(code) });
-
-/** `make`, once per process: for bundles of this package's own modules, which can't change while the program runs. */
-export function once(make: () => Bundle): () => Bundle {
-  let made: Bundle | undefined;
-  return () => (made ??= make());
-}
+export const functionArchive = (bundle: Bundle | Promise<Bundle>): pulumi.asset.AssetArchive =>
+  new pulumi.asset.AssetArchive(
+    Promise.resolve(bundle).then(({ code }) => ({ "index.js": new pulumi.asset.StringAsset(code) })),
+  );

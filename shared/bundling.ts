@@ -1,7 +1,5 @@
-// Run by bundle.ts, in a process of its own: takes the text to bundle on its standard input, and writes a `Bundled`
-// on its standard output.
+// What bundle.ts has esbuild do.
 import { dirname } from "node:path";
-import { text } from "node:stream/consumers";
 import { type BuildFailure, type Message, type Metafile, build } from "esbuild";
 import { trim } from "./trim.ts";
 import { untested } from "./trim-versions.ts";
@@ -77,7 +75,8 @@ const bytesOf = ({ outputs }: Metafile): Record<string, number> =>
       .filter(([path, bytes]) => path !== "<stdin>" && bytes > 0),
   );
 
-async function bundled(contents: string): Promise<Bundled> {
+/** The text, in whose imports modules stand as `specifier` of bundle.ts gives them, as one. */
+export async function bundled(contents: string): Promise<Bundled> {
   try {
     const { outputFiles, metafile, warnings, untrimmed } = await made(contents);
     const [warning] = warnings;
@@ -94,5 +93,3 @@ async function bundled(contents: string): Promise<Bundled> {
     return { problem: errorIn(cause) };
   }
 }
-
-process.stdout.write(JSON.stringify(await bundled(await text(process.stdin))));

@@ -19,13 +19,13 @@ const PARTS: readonly (readonly [string, RegExp])[] = [
 const kilobytes = (bytes: number): string => (bytes / 1000).toFixed(1);
 
 /** Rows of a table, the head first. */
-export function composition(): string[][] {
-  const bundles = [announceBundle(), defaultReceiveBundle()];
+export async function composition(): Promise<string[][]> {
+  const bundles = await Promise.all([announceBundle(), defaultReceiveBundle(false)]);
   const rows = PARTS.map(([part]) => [part, ...bundles.map((bundle) => kilobytes(bytesOf(part, bundle)))]);
   return [["kB of the bundle", "announce", "receive"], ...rows];
 }
 
-const bytesOf = (part: string, { bytes }: ReturnType<typeof announceBundle>): number =>
+const bytesOf = (part: string, { bytes }: Awaited<ReturnType<typeof announceBundle>>): number =>
   Object.entries(bytes)
     .filter(([path]) => PARTS.find(([, pattern]) => pattern.test(path))?.[0] === part)
     .reduce((sum, [, size]) => sum + size, 0);

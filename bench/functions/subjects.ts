@@ -54,12 +54,13 @@ export async function announcers() {
   return {
     original: { name: "Python with boto3", command: [python(), join(HERE, "runtime.py"), HERE, "original"] },
     naive: inNode("the SDK, bundled plainly", "naive.cjs", await plainly("naive.ts")),
-    ours: inNode("announce", "announce.cjs", announceBundle().code),
+    ours: inNode("announce", "announce.cjs", (await announceBundle()).code),
     floor: inNode("signed HTTP by hand", "floor.cjs", await plainly("floor.ts")),
   } satisfies Record<string, Subject>;
 }
 
-export const receiver = (): Subject => inNode("receive", "receive.cjs", defaultReceiveBundle().code);
+export const receiver = async (): Promise<Subject> =>
+  inNode("receive", "receive.cjs", (await defaultReceiveBundle(false)).code);
 
 /** A file for the runtime, below this benchmark's own folder. */
 export function fileOf(name: string, content: string): string {

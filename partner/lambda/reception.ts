@@ -14,6 +14,7 @@ import { changeOf } from "./change.ts";
 import { HandlingFailure } from "./handling-failure.ts";
 import { RejectedMessage } from "./rejected-message.ts";
 import type { DeviceRegistry } from "./registry.ts";
+import type { Publish } from "./publisher.ts";
 import type { RuleEvent } from "./rule-event.ts";
 import { admitted, maySend, vouchedFor } from "./sender.ts";
 import type { ReceiveSettings } from "./settings.ts";
@@ -26,7 +27,8 @@ export interface Parts extends SetAsideParts {
   /** Undefined where the program was told to keep none: then each delivery runs the partner's own code. */
   readonly registry?: DeviceRegistry | undefined;
   readonly measure: Measure;
-  readonly publish: (topic: string, payload: string, signal: AbortSignal) => Promise<void>;
+  /** Publishes debug messages. Undefined where there are none. */
+  readonly publish?: Publish | undefined;
   /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
@@ -90,8 +92,8 @@ async function receive(
   const outcome = await dealWith(parts, delivery, invocation);
   measured[MEASURED_AS[outcome]] = 1;
   if (outcome === "applied" && message.hook?.run === RECONCILE) measured.Corrected = 1;
-  const tell = parts.settings.debug && MEASURED_AS[outcome] === "Applied";
-  const debugFailure = tell ? await publishDebug(parts, delivery, invocation) : undefined;
+  const publish = MEASURED_AS[outcome] === "Applied" ? parts.publish : undefined;
+  const debugFailure = publish && (await publishDebug(publish, delivery, invocation));
   if (debugFailure !== undefined) measured.DebugFailed = 1;
   return {
     outcome,
@@ -146,7 +148,7 @@ async function ownCode(onThing: OnThing, delivery: Delivery): Promise<void> {
  * Best effort: whatever goes wrong with it, what the message is about has happened, and must not happen again. Returns
  * what went wrong.
  */
-async function publishDebug({ publish }: Parts, { message }: Delivery, invocation: Invocation) {
+async function publishDebug(publish: Publish, { message }: Delivery, invocation: Invocation) {
   const topic = debugTopicOf(message.accountId, message.operation);
   try {
     const payload = JSON.stringify(message);

@@ -8,7 +8,10 @@ export const RECEIVE_VARIABLES = {
   operations: "OPERATIONS",
   /** The table that says who is a customer. */
   customersTable: "CUSTOMERS_TABLE",
-  /** "true" or "false": whether each message that was taken is published on its debug topic. */
+  /**
+   * "true" or "false": whether each message that was taken is published on its debug topic. Said for `hooks`; the
+   * function has what publishes them, or hasn't.
+   */
   debug: "DEBUG",
   /**
    * "observe": a message that another principal than the customer's publish role sent is logged, counted and taken.

@@ -180,12 +180,11 @@ export class Partner {
       log: () => undefined,
     });
     const receive = receiver({
-      settings: { ...SETTINGS, debug: false },
+      settings: SETTINGS,
       customers: CUSTOMERS,
       onThing: (delivery) => this.#ownCode(attempt, delivery),
       registry,
       measure: () => undefined,
-      publish: () => Promise.reject(new Error("Nothing is published here.")),
       sendLetter: () => Promise.reject(new Error("Nothing is permanent here.")),
       now: () => new Date(this.#clock),
       log: ({ outcome }) => {

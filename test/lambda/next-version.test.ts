@@ -39,7 +39,6 @@ function partner(read: (event: ReturnType<typeof ruleEvent>) => unknown = (event
     onThing: ({ message }) => {
       taken.push(message);
     },
-    publish: () => Promise.resolve(),
     measure: () => undefined,
     sendLetter: box.send,
     now: () => new Date(),

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { publisher } from "../../partner/lambda/publisher.ts";
 import type * as receiveModule from "../../partner/lambda/receive.ts";
 import { onThing } from "../../partner/on-thing.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
@@ -45,7 +46,7 @@ describe("receive function, as Lambda loads it", () => {
 
   it("knows its customers from the table that its variable names, and publishes over HTTP", async () => {
     aws.item = { roleId: { S: SENDER_ID }, disabled: { BOOL: false } };
-    const handler = (await load()).receive(onThing);
+    const handler = (await load()).receive(onThing, publisher());
     console.log = (line: Record<string, unknown>) => lines.push(line);
 
     await handler(ruleEvent(MESSAGE), invocation());

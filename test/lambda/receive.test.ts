@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { invocation } from "./invocation.ts";
-import { SETTINGS } from "./known-customers.ts";
 import { FLAT, receiving, thrownBy } from "./receiving.ts";
 import { CUSTOMER, EVENT_ID, PARTNER } from "./records.ts";
 import { MESSAGE, RECEIVED_AT, SENDER_ID, ruleEvent } from "./rule-events.ts";
@@ -17,7 +16,7 @@ describe("receive function", () => {
   });
 
   it("publishes no debug message when debug is off", async () => {
-    const { receive, seen } = receiving({ settings: { ...SETTINGS, debug: false } });
+    const { receive, seen } = receiving({ publish: undefined });
 
     await receive(ruleEvent(MESSAGE), invocation());
 

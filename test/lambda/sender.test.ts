@@ -95,8 +95,8 @@ describe("who may speak", () => {
 describe("who sent a message", () => {
   const rule = (principal: string | undefined, more = {}) => ({ ...ruleEvent(MESSAGE), principal, ...more });
   async function heard(event: unknown, senderCheck: "observe" | "enforce") {
-    const settings = { ...SETTINGS, debug: false, senderCheck };
-    const { receive, seen, box, measured } = receiving({ settings });
+    const settings = { ...SETTINGS, senderCheck };
+    const { receive, seen, box, measured } = receiving({ settings, publish: undefined });
     await receive(event, invocation());
     return { line: seen.lines[0], letters: box.letters, steps: seen.steps, measured };
   }

@@ -1,4 +1,5 @@
 // The receive function and the topic rule that calls it, as the partner's program makes them.
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type Inputs, inputsOf, made, resourceOf } from "../harness/run-stack.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER, customerRoleIn as customerRole, runPartner } from "../harness/stacks.ts";
@@ -81,6 +82,22 @@ for (const preview of [false, true]) {
         OPERATIONS: "create_thing,sync_thing,update_thing",
       });
     });
+
+    for (const debug of [true, false])
+      it(`with debug ${String(debug)}, gives it what publishes debug messages, the permission, and says so, or neither`, async () => {
+        const { resources } = await run({ debug: String(debug) });
+        const { code, environment } = inputsOf(resources, FUNCTION) as {
+          code: pulumi.asset.AssetArchive;
+          environment: { variables: Inputs };
+        };
+        const assets = (await code.assets) as Record<string, pulumi.asset.StringAsset>;
+        const sids = statements(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive")).map(({ Sid }) => Sid as string);
+        expect({
+          bundled: (await assets["index.js"]?.text)?.includes("IoTDataPlane"),
+          allowed: sids.includes("PublishDebugMessages"),
+          said: environment.variables["DEBUG"] as unknown,
+        }).to.deep.equal({ bundled: debug, allowed: debug, said: String(debug) });
+      });
 
     it("keeps executions for the function where it is told how many", async () => {
       const executions = async (config: Record<string, string>) =>

@@ -7,8 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { announceBundle } from "../../customer/announce-function.ts";
-import { PARTNER } from "embedded-aws/testing";
-import { defaultReceiveBundle, ownCode } from "../../partner/own-code.ts";
+import { defaultReceiveBundle, ownReceiveBundle } from "../../partner/own-code.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 
@@ -21,12 +20,12 @@ const run = promisify(execFile);
 const PRINT_BOTH = `
   const { announceBundle } = await import("./customer/announce-function.ts");
   const { defaultReceiveBundle } = await import("./partner/own-code.ts");
-  process.stdout.write(JSON.stringify([announceBundle().code, defaultReceiveBundle().code]));
+  process.stdout.write(JSON.stringify((await Promise.all([announceBundle(), defaultReceiveBundle(false)])).map(({ code }) => code)));
 `;
 
 const PRINT_MODULES = `
   const { announceBundle } = await import("./customer/announce-function.ts");
-  process.stdout.write(JSON.stringify(announceBundle().modules));
+  process.stdout.write(JSON.stringify((await announceBundle()).modules));
 `;
 
 /** A copy of what the functions are bundled from. */
@@ -49,8 +48,8 @@ describe("a bundle that is made elsewhere", () => {
         maxBuffer: 64 << 20,
       });
       const [announce, receive] = JSON.parse(stdout) as string[];
-      expect(announce === announceBundle().code, "announce").to.equal(true);
-      expect(receive === defaultReceiveBundle().code, "receive").to.equal(true);
+      expect(announce === (await announceBundle()).code, "announce").to.equal(true);
+      expect(receive === (await defaultReceiveBundle(false)).code, "receive").to.equal(true);
     } finally {
       await rm(elsewhere, { recursive: true });
     }
@@ -70,7 +69,7 @@ describe("a bundle that is made elsewhere", () => {
           import { name } from "./names.ts";
           export const onThing = () => { console.log(letter(name)); };`;
         await writeFile(entry, code);
-        codes.push(ownCode({ entry }, { accountId: PARTNER, region: "us-east-1" }, (argument) => argument).bundle.code);
+        codes.push(ownReceiveBundle(entry, false).code);
       }
       expect(codes[0]).to.include("Dear ");
       expect(codes[0] === codes[1]).to.equal(true);
@@ -114,11 +113,7 @@ describe("a bundle that is made elsewhere", () => {
           `import { ${use} } from "${library}";
           export const onThing = () => { console.log(${use}); };`,
         );
-        const { code, modules } = ownCode(
-          { entry },
-          { accountId: PARTNER, region: "us-east-1" },
-          (argument) => argument,
-        ).bundle;
+        const { code, modules } = ownReceiveBundle(entry, false);
         expect(modules).to.include("node_modules/@aws-sdk/credential-provider-sso/dist-es/index.js");
         expect(code).to.not.include("is left out of this function's bundle");
       } finally {

@@ -55,7 +55,7 @@ export class TrimmedSdk {
   async load(): Promise<Sdk> {
     this.#folder = await mkdtemp(join(tmpdir(), "trimmed-"));
     const file = join(this.#folder, "sdk.cjs");
-    await writeFile(file, bundle(TRIMMED_SOURCE).code);
+    await writeFile(file, (await bundle(TRIMMED_SOURCE)).code);
     return createRequire(import.meta.url)(file) as Sdk;
   }
 

@@ -139,7 +139,7 @@ async function checkBundles(folder: string, name: string): Promise<void> {
   await rename(folder, elsewhere);
   const there = await bundles(join(elsewhere, installed));
   await rename(elsewhere, folder);
-  const sources = [announceBundle(), defaultReceiveBundle()];
+  const sources = await Promise.all([announceBundle(), defaultReceiveBundle(false)]);
   for (const [index, { code }] of here.entries()) {
     if (code !== there[index]?.code) throw new Error("A function has other bytes when the folder is called otherwise.");
     // Not the same bytes: the minifier gives other short names to what the compiler made of the sources, and npm may
@@ -157,10 +157,13 @@ async function bundles(dist: string): Promise<Bundle[]> {
     ["customer/announce-function.js", "announceBundle"],
     ["partner/own-code.js", "defaultReceiveBundle"],
   ] as const) {
-    const loaded = (await import(pathToFileURL(join(dist, module)).href)) as Record<string, (() => Bundle) | undefined>;
+    const loaded = (await import(pathToFileURL(join(dist, module)).href)) as Record<
+      string,
+      ((debug: boolean) => Promise<Bundle>) | undefined
+    >;
     const bundle = loaded[name];
     if (bundle === undefined) throw new Error(`${module} exports no ${name}: tools/package/check.ts must follow.`);
-    made.push(bundle());
+    made.push(await bundle(false));
   }
   return made;
 }
