@@ -1,6 +1,13 @@
 // Which roles the partner may trust, by ARN: one of another account, of its own partition, meant for this partner.
 import { expect } from "chai";
-import { checkDisabled, roleProblem, trustPolicyProblem } from "../../partner/customers.ts";
+import {
+  type Customer,
+  type Trusted,
+  checkDisabled,
+  roleProblem,
+  trustPolicyProblem,
+  trustedCustomers,
+} from "../../partner/customers.ts";
 import { publishPolicy, publishTrust } from "../../partner/policies.ts";
 import { CUSTOMER, CUSTOMER2, PARTNER, customerRoleIn } from "../harness/stacks.ts";
 
@@ -61,6 +68,79 @@ describe("a role that the partner is to trust", () => {
     );
     const asking = { ...trusting(room - 100), externalId: "x".repeat(100) };
     expect(trustPolicyProblem(asking, HERE.region)).to.match(/IAM takes 2048/);
+  });
+});
+
+describe("the customers that a component is given", () => {
+  const naming = (argument: string) => `the ${argument}`;
+  const trusted = (...customers: readonly Customer[]): Promise<Trusted[]> =>
+    Promise.all(
+      trustedCustomers(customers, HERE, naming).map(
+        (customer) => new Promise<Trusted>((resolve) => void customer.trusted.apply(resolve)),
+      ),
+    );
+
+  it("are trusted by the roles that they name, or by the contract's, in ascending order", async () => {
+    const roles = [role("b"), role("a")];
+    expect(
+      await trusted({ accountId: CUSTOMER2 }, { accountId: CUSTOMER, roleArns: roles, externalId: "customer-17" }),
+    ).to.deep.equal([
+      { accountId: CUSTOMER, roleArns: roles.toReversed(), externalId: "customer-17" },
+      { accountId: CUSTOMER2, roleArns: [customerRoleIn(CUSTOMER2)], externalId: undefined },
+    ]);
+    expect(roles).to.deep.equal([role("b"), role("a")]);
+  });
+
+  const refused: Readonly<Record<string, readonly [customers: readonly Customer[], sentence: string]>> = {
+    "one that has no account": [
+      [{ accountId: "1" }],
+      'the customers[0].accountId is "1", but an AWS account has 12 digits: set all of them, in quotes where the file ' +
+        "is edited by hand, or leading zeros get lost.",
+    ],
+    "one account twice": [
+      [{ accountId: CUSTOMER2 }, { accountId: CUSTOMER }, { accountId: CUSTOMER }],
+      `the customers[2].accountId is "${CUSTOMER}", but so is the customers[1].accountId: list the account once, with ` +
+        "all its roleArns.",
+    ],
+    "the partner itself": [
+      [{ accountId: PARTNER }],
+      `the customers[0].accountId is "${PARTNER}", but that is the partner's own account: a customer is another ` +
+        "account, give its number.",
+    ],
+    "an external id that STS refuses": [
+      [{ accountId: CUSTOMER, externalId: "a" }],
+      'the customers[0].externalId is "a", but STS wants 2 to 1224 letters, digits and _+=,.@:/- in an external id: set ' +
+        "the one that both sides agreed on.",
+    ],
+    "no role": [
+      [{ accountId: CUSTOMER, roleArns: [] }],
+      "the customers[0].roleArns is [], but then nobody is trusted: give a role, or leave it out.",
+    ],
+    "a role of another customer": [
+      [{ accountId: CUSTOMER, roleArns: [role("a"), role("a", CUSTOMER2)] }],
+      `the customers[0].roleArns[1] is "${role("a", CUSTOMER2)}", but that role isn't in account ${CUSTOMER}: give one ` +
+        "of this customer's.",
+    ],
+    "a role that can't be trusted": [
+      [{ accountId: CUSTOMER, roleArns: [role("*")] }],
+      `the customers[0].roleArns[0] is "${role("*")}", but a wildcard would let in roles that nobody named: give the ` +
+        "ARN of one role.",
+    ],
+    "a role twice": [
+      [{ accountId: CUSTOMER, roleArns: [role("a"), role("b"), role("a")] }],
+      `the customers[0].roleArns[2] is "${role("a")}", but the list has it already: remove one of the two.`,
+    ],
+  };
+  for (const [what, [customers, sentence]] of Object.entries(refused))
+    it(`aren't ${what}`, () => {
+      expect(() => trustedCustomers(customers, HERE, naming)).to.throw(sentence);
+    });
+
+  it("aren't more roles than a trust policy holds", () => {
+    const roleArns = Array.from({ length: 30 }, (_, index) => role(`line-${index}-${"x".repeat(40)}`));
+    expect(() => trustedCustomers([{ accountId: CUSTOMER, roleArns }], HERE, naming)).to.throw(
+      /^the customers\[0\]\.roleArns is \[.*, but with it the trust policy of account \d{12} has \d{4} characters/,
+    );
   });
 });
 
