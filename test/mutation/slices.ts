@@ -149,7 +149,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "partner-access",
     files: within("partner", "publish-role topic-rule customer-access"),
-    tests: tests("programs", "partner publish-role receive customer-access structure"),
+    tests: tests("programs", "grants structure partner publish-role receive customer-access"),
     atLeast: PROGRAMS,
   },
   {

@@ -51,10 +51,15 @@ for (const preview of [false, true]) {
       });
     });
 
-    it("ends its roles' names with its suffix", async () => {
-      const { outputs } = await run({ ...customers(customerRole(CUSTOMER)), nameSuffix: "eu" });
+    it("ends its roles' names with its suffix, and shows in a preview what customers must set for it", async () => {
+      const { resources, outputs } = await run({ ...customers(customerRole(CUSTOMER)), nameSuffix: "eu" });
       expect(outputs.publishRoleArns).to.deep.equal({
         [CUSTOMER]: `arn:aws:iam::${PARTNER}:role/publish-from-customer-role-${CUSTOMER}-eu`,
+      });
+      const shown = (of: readonly Recorded[]) => inputsOf(of, "iot-hooks:partner:PublishRole");
+      expect(shown(resources)).to.deep.equal({ customerMust: 'set partnerNameSuffix to "eu"' });
+      expect(shown((await run(customers(customerRole(CUSTOMER)))).resources)).to.deep.equal({
+        customerMust: "leave partnerNameSuffix unset",
       });
     });
 

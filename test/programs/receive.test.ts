@@ -150,6 +150,14 @@ for (const preview of [false, true]) {
       });
     });
 
+    it("makes the rule when what it can't hand on has a place, and what the function can't do as well", async () => {
+      const { resources } = await run();
+      expect(made(resourceOf(resources, "aws:iot/topicRule:TopicRule").after)).to.include.members([
+        "iot-hooks-receive-rule RolePolicy",
+        "iot-hooks-receive FunctionEventInvokeConfig",
+      ]);
+    });
+
     it("opens the door to customers last, when the rule may invoke the function", async () => {
       const { resources } = await run(customers(customerRole(CUSTOMER)));
       expect(made(resourceOf(resources, ROLE_POLICY, PUBLISH).after)).to.include.members([

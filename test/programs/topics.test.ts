@@ -3,7 +3,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as v from "valibot";
-import { checkPublishing, topicPatterns } from "../../partner/topics.ts";
+import { type GivenStatement, checkPublishing, topicPatterns } from "../../partner/topics.ts";
 import { CUSTOMER, PARTNER } from "embedded-aws/testing";
 
 const RESERVED = ["cross_account_hooks/", "debug/", "$aws/"];
@@ -106,7 +106,7 @@ describe("a topic for the partner's own code", () => {
 describe("a statement for the partner's own code", () => {
   const partner = { accountId: PARTNER, region: "us-east-1" };
   const topic = (name: string, account = PARTNER) => `arn:aws:iot:us-east-1:${account}:topic/${name}`;
-  const check = (...statements: Parameters<typeof checkPublishing>[0]) => {
+  const check = (...statements: readonly GivenStatement[]) => {
     checkPublishing(statements, partner, (argument) => `the ${argument}`);
   };
   const sentence = (resource: string, prefix: string, index = 0) =>
@@ -127,7 +127,7 @@ describe("a statement for the partner's own code", () => {
   });
 
   it("may not publish where a reserved topic could be meant, whatever its words", () => {
-    const rows: readonly (readonly [Parameters<typeof check>[0], string, string])[] = [
+    const rows: readonly (readonly [GivenStatement, string, string])[] = [
       [{ Action: "iot:Publish", Resource: "*" }, "*", "cross_account_hooks/"],
       [{ Effect: "Allow", Action: ["s3:*", "IOT:pub*"], Resource: topic("debug/x") }, topic("debug/x"), "debug/"],
       [{ Action: "*", Resource: [topic("a"), topic("$aws/rules/r")] }, topic("$aws/rules/r"), "$aws/"],
