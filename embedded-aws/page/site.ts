@@ -52,9 +52,9 @@ export function pageOf(cloud: EmbeddedAws, deployed: Deployed = {}): Page {
   let open = 0;
   const changes = new EventTarget();
 
-  const state = async (): Promise<StateView> => ({
+  const state = (): StateView => ({
     now: cloud.clock.now(),
-    accounts: await accountViews(cloud),
+    accounts: accountViews(cloud),
     redrivable: Object.keys(deployed.redrives ?? {}),
     impersonates: deployed.impersonate !== undefined,
     taken: taken.views,

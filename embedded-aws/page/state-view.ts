@@ -2,10 +2,9 @@
 // the services' own state, so that looking changes nothing: no receive is counted, nothing stands in trail and trace.
 import { textsOf } from "./items.ts";
 import { ACCOUNTS, DEFAULT_REGION } from "../core/accounts.ts";
-import type { Place } from "../core/arn.ts";
 import type { Cloud } from "../core/service.ts";
 import { ask } from "../services/dynamodb/engine.ts";
-import { TABLES } from "../services/dynamodb/state.ts";
+import { TABLES, type TableSettings } from "../services/dynamodb/state.ts";
 import { REGISTRY } from "../services/iot/state.ts";
 import { depth, expire, QUEUES, type Message, type Queue } from "../services/sqs/state.ts";
 import { writersOf } from "./letter-writers.ts";
@@ -35,35 +34,36 @@ function queueView(cloud: Cloud, queue: Queue): QueueView {
   return { name: queue.name, writers: writersOf(cloud, queue), ...depth(queue, now), letters };
 }
 
-async function tableView(cloud: Cloud, place: Place, name: string, key: readonly string[]): Promise<TableView> {
-  const { Items = [] } = await ask(cloud, place, (client) => client.scan({ TableName: name, Limit: MOST_ITEMS }));
-  const { Table } = await ask(cloud, place, (client) => client.describeTable({ TableName: name }));
+function tableView(
+  name: string,
+  { key, items: all }: TableSettings,
+  tables: ReadonlyMap<string, TableSettings>,
+): TableView {
+  const { Items = [] } = ask(tables, "scan", { TableName: name, Limit: MOST_ITEMS });
   const items = Items.map(textsOf);
   const others = new Set(items.flatMap((item) => Object.keys(item)));
   for (const attribute of key) others.delete(attribute);
   const columns = [...key, ...[...others].sort()];
   const rows = items.map((item) => columns.map((column) => cut(item[column] ?? "")));
-  return { name, key, count: Table?.ItemCount ?? items.length, columns, rows };
+  return { name, key, count: all.size, columns, rows };
 }
 
 /** The accounts, all of them, as they are now in the Region that the page is about. */
-export function accountViews(cloud: Cloud): Promise<AccountView[]> {
-  return Promise.all(
-    ACCOUNTS.map(async ({ profile, id }): Promise<AccountView> => {
-      const place = { account: id, region: DEFAULT_REGION };
-      const things = [...cloud.state(REGISTRY, place).things.values()];
-      const tables = [...cloud.state(TABLES, place)];
-      return {
-        name: profile,
-        id,
-        thingCount: things.length,
-        things: things
-          .slice(-MOST_THINGS)
-          .reverse()
-          .map(({ name, version, attributes }) => ({ name, version, attributes })),
-        queues: [...cloud.state(QUEUES, place).queues.values()].map((queue) => queueView(cloud, queue)),
-        tables: await Promise.all(tables.map(([name, { key }]) => tableView(cloud, place, name, key))),
-      };
-    }),
-  );
+export function accountViews(cloud: Cloud): AccountView[] {
+  return ACCOUNTS.map(({ profile, id }) => {
+    const place = { account: id, region: DEFAULT_REGION };
+    const things = [...cloud.state(REGISTRY, place).things.values()];
+    const tables = cloud.state(TABLES, place);
+    return {
+      name: profile,
+      id,
+      thingCount: things.length,
+      things: things
+        .slice(-MOST_THINGS)
+        .reverse()
+        .map(({ name, version, attributes }) => ({ name, version, attributes })),
+      queues: [...cloud.state(QUEUES, place).queues.values()].map((queue) => queueView(cloud, queue)),
+      tables: [...tables].map(([name, table]) => tableView(name, table, tables)),
+    };
+  });
 }

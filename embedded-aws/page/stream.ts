@@ -26,7 +26,7 @@ export function follow(
   cloud: EmbeddedAws,
   outgoing: ServerResponse,
   since: number,
-  state: () => Promise<StateView>,
+  state: () => StateView,
   changes: EventTarget,
 ): void {
   outgoing.writeHead(200, { "content-type": "application/x-ndjson; charset=utf-8" });
@@ -39,16 +39,13 @@ export function follow(
     if (shown.length > 0) tell({ type: "entries", entries: shown });
   };
   const tellState = () => {
-    state().then(
-      (now) => {
-        if (!outgoing.destroyed) tell({ type: "state", state: now });
-      },
+    try {
+      tell({ type: "state", state: state() });
+    } catch (error) {
       // The page is cut off and asks anew; what is wrong stands in its console by then.
-      (error: unknown) => {
-        console.error(`The page can't be told what there is: ${messageOf(error)}`);
-        outgoing.destroy();
-      },
-    );
+      console.error(`The page can't be told what there is: ${messageOf(error)}`);
+      outgoing.destroy();
+    }
   };
 
   let quiet: NodeJS.Timeout | undefined;

@@ -224,7 +224,7 @@ const LOGS: Table = {
   },
 };
 
-// Beside these, dynalite says what it doesn't know (checkParameters).
+// Beside these, it is refused what dynalite doesn't know (engine.ts).
 const DYNAMODB: Table = {
   CreateTable: {
     only: {

@@ -4,10 +4,7 @@ import { hold, histories } from "./history.ts";
 import { Table } from "./table.ts";
 
 describe("the partner's registry, after any history", () => {
-  let table: Table;
-  before(async () => {
-    table = await Table.make();
-  });
+  const table = new Table();
 
   it("says what the customer's says, and each change was applied once (npm run test:histories has more)", async () => {
     const outcomes = new Map<string, number>();

@@ -1,5 +1,4 @@
-// The registry's table without HTTP: dynalite's own checks, expressions and store, called one after the other.
-import { createRequire } from "node:module";
+// The registry's table without a cloud around it: the embedded AWS's engine, asked directly.
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
@@ -7,59 +6,36 @@ import {
   type DynamoDBClient,
   type UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { parseOnce } from "./parse-once.ts";
-
-/** As the program makes it. */
-const tableOf = (TableName: string) => ({
-  TableName,
-  BillingMode: "PAY_PER_REQUEST",
-  KeySchema: [{ AttributeName: "subject", KeyType: "HASH" }],
-  AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" }],
-});
+import { type Action, ask, type InputOf, ItemsInOrder, type OutputOf } from "embedded-aws/testing";
 
 type Item = Record<string, AttributeValue>;
 type Write = UpdateItemCommand | DeleteItemCommand;
-type Operation = "createTable" | "describeTable" | "deleteItem" | "getItem" | "putItem" | "scan" | "updateItem";
-interface Validation {
-  readonly types: object;
-  readonly custom: unknown;
-}
-type Action = (store: object, data: object, done: (error: unknown, output: object) => void) => void;
-
-const require = createRequire(import.meta.url);
-const { create } = require("dynalite/db") as { create: (options: object) => object };
-const { checkTypes, checkValidations } = require("dynalite/validations") as {
-  checkTypes: (data: object, types: object) => object;
-  checkValidations: (data: object, types: object, custom: unknown, store: object) => void;
-};
-
-for (const parser of ["conditionParser", "updateParser"])
-  parseOnce(require(`dynalite/db/${parser}`) as Parameters<typeof parseOnce>[0]);
 
 export class Table {
   readonly name = "registry";
-  readonly #store = create({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-
-  static async make(): Promise<Table> {
-    const table = new Table();
-    await table.#ask("createTable", tableOf(table.name));
-    for (;;) {
-      const described = await table.#ask("describeTable", { TableName: table.name });
-      if ((described as { Table: { TableStatus: string } }).Table.TableStatus === "ACTIVE") return table;
-    }
-  }
+  readonly #items = new ItemsInOrder();
+  readonly #tables = new Map([
+    [
+      this.name,
+      {
+        // As the program makes it.
+        description: {
+          KeySchema: [{ AttributeName: "subject", KeyType: "HASH" as const }],
+          AttributeDefinitions: [{ AttributeName: "subject", AttributeType: "S" as const }],
+        },
+        items: this.#items,
+      },
+    ],
+  ]);
 
   /** As the client that the registry is given. */
-  readonly send = (async (command: Write) => {
-    const { ReturnValuesOnConditionCheckFailure: shown, ...input } = command.input;
+  readonly send = (async ({ input: { ReturnValuesOnConditionCheckFailure: shown, ...input } }: Write) => {
     try {
       return await this.#ask("UpdateExpression" in input ? "updateItem" : "deleteItem", input);
     } catch (error) {
-      const { body } = error as { body?: { __type?: string } };
-      if (body?.__type?.endsWith("#ConditionalCheckFailedException") !== true) throw error;
-      const Key = input.Key;
-      const found = shown === "ALL_OLD" ? await this.#ask("getItem", { TableName: this.name, Key }) : {};
-      const { Item } = found as { Item?: Item };
+      if ((error as { code?: string }).code !== "ConditionalCheckFailedException") throw error;
+      const key = { TableName: this.name, Key: input.Key };
+      const { Item } = shown === "ALL_OLD" ? await this.#ask("getItem", key) : {};
       throw new ConditionalCheckFailedException({
         message: "The conditional request failed",
         $metadata: {},
@@ -69,7 +45,7 @@ export class Table {
   }) as unknown as DynamoDBClient["send"];
 
   async items(): Promise<Item[]> {
-    return ((await this.#ask("scan", { TableName: this.name })) as { Items: Item[] }).Items;
+    return (await this.#ask("scan", { TableName: this.name })).Items ?? [];
   }
 
   async put(Item: Item): Promise<void> {
@@ -77,23 +53,17 @@ export class Table {
   }
 
   async remove({ subject }: Item): Promise<void> {
-    await this.#ask("deleteItem", { TableName: this.name, Key: { subject } });
+    await this.#ask("deleteItem", { TableName: this.name, Key: { subject: subject as AttributeValue } });
   }
 
   async empty(): Promise<void> {
     for (const item of await this.items()) await this.remove(item);
   }
 
-  #ask(operation: Operation, input: object): Promise<object> {
-    const { types, custom } = require(`dynalite/validations/${operation}`) as Validation;
-    const action = require(`dynalite/actions/${operation}`) as Action;
-    const { promise, resolve, reject } = Promise.withResolvers<object>();
-    const data = checkTypes(structuredClone(input), types);
-    checkValidations(data, types, custom, this.#store);
-    action(this.#store, data, (error, output) => {
-      if (error === null || error === undefined) resolve(structuredClone(output));
-      else reject(error);
+  /** A promise, as every answer of a client. */
+  #ask<Name extends Action>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>> {
+    return new Promise((resolve) => {
+      resolve(ask(this.#tables, name, input));
     });
-    return promise;
   }
 }

@@ -98,7 +98,7 @@ const registryOf = (table: Table): DeviceRegistry =>
 /** @param messages of each operation, where nothing is wrong */
 export async function receiveAnything(messages: Messages, numRuns: number, seed: number): Promise<Outcomes> {
   const outcomes: Outcomes = new Map();
-  const table = await Table.make();
+  const table = new Table();
   const property = fc.asyncProperty(eventsOf(messages), fc.boolean(), async (given, keeps) => {
     const result = await receiveOf(given, keeps ? registryOf(table) : undefined);
     count(outcomes, result);

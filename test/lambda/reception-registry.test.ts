@@ -10,10 +10,7 @@ import { RegistryScene } from "./registry-scene.ts";
 import { MESSAGE, RECEIVED_AT, ruleEvent } from "./rule-events.ts";
 
 describe("receive function with its device registry", () => {
-  let scene: RegistryScene;
-  before(async () => {
-    scene = await RegistryScene.start();
-  });
+  const scene = new RegistryScene();
   beforeEach(() => scene.empty());
 
   function receiving(replaced: Partial<Parts> = {}) {

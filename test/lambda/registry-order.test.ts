@@ -142,10 +142,7 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
 };
 
 describe("order of changes in the device registry", () => {
-  let scene: RegistryScene;
-  before(async () => {
-    scene = await RegistryScene.start();
-  });
+  const scene = new RegistryScene();
   beforeEach(() => scene.empty());
 
   for (const [claim, [changes, outcomes]] of Object.entries(ORDERS)) {

@@ -5,18 +5,10 @@ import { Table } from "../histories/table.ts";
 import { NOW, time } from "./changes.ts";
 
 export class RegistryScene {
-  readonly table: Table;
+  readonly table = new Table();
   readonly lines: Readonly<Record<string, unknown>>[] = [];
   readonly waits: number[] = [];
   clock = NOW;
-
-  private constructor(table: Table) {
-    this.table = table;
-  }
-
-  static async start(): Promise<RegistryScene> {
-    return new RegistryScene(await Table.make());
-  }
 
   async empty(): Promise<void> {
     await this.table.empty();

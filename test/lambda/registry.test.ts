@@ -21,10 +21,7 @@ const thrownBy = (run: Promise<unknown>): Promise<Error> =>
   );
 
 describe("device registry", () => {
-  let scene: RegistryScene;
-  before(async () => {
-    scene = await RegistryScene.start();
-  });
+  const scene = new RegistryScene();
   beforeEach(() => scene.empty());
 
   describe("duplicates", () => {

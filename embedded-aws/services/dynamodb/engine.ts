@@ -1,120 +1,173 @@
-// dynalite keeps the items and understands the expressions: one server per account and Region, started by the first
-// call that needs it. It speaks DynamoDB's protocol on loopback, so that the SDK's own client reads and writes its
-// wire format. Each runs in a thread of its own: its parser of expressions takes years over a few brackets in each
-// other, which then holds up nobody but the account that sent them.
-import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
-import { Worker } from "node:worker_threads";
-import type { DynamoDB } from "@aws-sdk/client-dynamodb";
-import type { Place } from "../../core/arn.ts";
-import type { Cloud } from "../../core/service.ts";
+// dynalite understands the expressions and does what they say: its checks and its actions, asked directly. The tables
+// are ours, in memory, and answer at once, so that an action is done when `ask` returns: nobody sees half of one,
+// nothing is under way when the cloud stops, and what dynalite throws reaches who asked. It needs no thread of its own:
+// its parsers take time by the length of an expression (packrat.ts), and a page of a Scan ends at 1 MB.
+import { createRequire } from "node:module";
+import type * as DynamoDB from "@aws-sdk/client-dynamodb";
 import { AwsError, notModelled } from "../../core/errors.ts";
-import { stateOf } from "../../core/state.ts";
+import type { ItemsInOrder } from "./items-in-order.ts";
+import { rememberWhatIsParsed } from "./packrat.ts";
 
-interface Engine {
-  readonly thread: Worker;
-  readonly client: DynamoDB;
-  /** Requests under way, which are let end before the thread is. */
-  readonly pending: Set<Promise<unknown>>;
+/** What dynalite has to know of a table. */
+export interface Table {
+  readonly description: DynamoDB.TableDescription;
+  readonly items: ItemsInOrder;
 }
 
-const ENGINES = stateOf("dynamodb engines", (): { started?: Promise<Engine> } => ({}));
+/** By the names of dynalite's files: what each is given, and what it answers. */
+interface Actions {
+  readonly deleteItem: readonly [DynamoDB.DeleteItemInput, DynamoDB.DeleteItemOutput];
+  readonly getItem: readonly [DynamoDB.GetItemInput, DynamoDB.GetItemOutput];
+  readonly putItem: readonly [DynamoDB.PutItemInput, DynamoDB.PutItemOutput];
+  readonly query: readonly [DynamoDB.QueryInput, DynamoDB.QueryOutput];
+  readonly scan: readonly [DynamoDB.ScanInput, DynamoDB.ScanOutput];
+  readonly updateItem: readonly [DynamoDB.UpdateItemInput, DynamoDB.UpdateItemOutput];
+}
+export type Action = keyof Actions;
+export type InputOf<Name extends Action> = Actions[Name][0];
+export type OutputOf<Name extends Action> = Actions[Name][1];
 
-/** Of the answers, what the SDK adds to AWS's. */
-type Answer<Output> = Omit<Output, "$metadata">;
+type Act = (store: object, data: object, done: (error: unknown, output?: object) => void) => void;
+interface Validation {
+  readonly types: Readonly<Record<string, unknown>>;
+  readonly custom: unknown;
+}
+interface Checks {
+  readonly checkTypes: (data: object, types: object) => object;
+  readonly checkValidations: (data: object, types: object, custom: unknown, store: object) => void;
+}
 
-const SETTINGS = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-/** Connections idle until the thread ends: a time-out would cut one just as it is used again. */
-const SERVER = `
-  const { parentPort, workerData } = require("node:worker_threads");
-  const server = require("node:module").createRequire(workerData.from)("dynalite")(workerData.settings);
-  server.keepAliveTimeout = 0;
-  server.listen(0, "127.0.0.1", () => parentPort.postMessage(server.address().port));`;
-/** How long an answer may take: far beyond what any does whose expression can be read in finite time. */
-const ANSWER_MS = 20_000;
-/** What requests under way have to end in when the cloud stops. */
-const END_MS = 1_000;
+const require = createRequire(import.meta.url);
+let loaded: Checks | undefined;
 
-async function start(region: string): Promise<Engine> {
-  const thread = new Worker(SERVER, { eval: true, workerData: { from: import.meta.url, settings: SETTINGS } });
-  // Whatever ends it, asking it fails from then on: nobody listens there any more.
-  thread.on("error", () => undefined);
-  thread.unref();
-  const [port] = (await once(thread, "message")) as [number];
-  const { DynamoDB } = await import("@aws-sdk/client-dynamodb");
-  const client = new DynamoDB({
-    endpoint: `http://127.0.0.1:${port}`,
-    region,
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: ANSWER_MS, throwOnRequestTimeout: true },
-    // dynalite wants a signature and never checks it: who calls was settled before.
-    credentials: { accessKeyId: "unchecked", secretAccessKey: "unchecked" },
+/** Loaded at the first call: few of those who start this cloud need tables. */
+function checks(): Checks {
+  if (loaded === undefined) {
+    rememberWhatIsParsed();
+    loaded = require("dynalite/validations") as Checks;
+  }
+  return loaded;
+}
+const validationOf = (name: string): Validation => require(`dynalite/validations/${name}.js`) as Validation;
+
+/**
+ * @param own parameters that this service takes care of itself
+ * @returns the input as it is on the wire, with what dynalite's checks made of it
+ * @throws AwsError as DynamoDB refuses an input; NotModelledHere for a parameter that dynalite would drop without a
+ *   word
+ */
+export function checked(name: string, input: object, own: readonly string[] = []): object {
+  const { types, custom } = validationOf(name);
+  const operation = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  if (Object.values(input).some(hasNull))
+    throw new AwsError("SerializationException", `${operation} can't be asked with null in a parameter.`);
+  const given = Object.entries(input).filter(([parameter, value]) => value !== undefined && !own.includes(parameter));
+  for (const [parameter, value] of given) {
+    if (!(parameter in types)) throw notModelled(`The parameter ${parameter} of dynamodb:${operation}`);
+    if (parameter.endsWith("Expression") && typeof value === "string") checkExpression(parameter, value);
+  }
+  return inWordsOfAws(() => {
+    const { checkTypes, checkValidations } = checks();
+    const data = checkTypes(Object.fromEntries(given.map(([parameter, value]) => [parameter, toWire(value)])), types);
+    checkValidations(data, types, custom, LIMITS);
+    return data;
   });
-  return { thread, client, pending: new Set() };
 }
 
 /**
- * Asks the engine of an account and Region.
- * @throws AwsError with what dynalite answered, in DynamoDB's own codes
+ * Does one action, from beginning to end.
+ * @param own parameters that this service takes care of itself
+ * @throws AwsError as DynamoDB refuses it
  */
-export async function ask<Output extends object>(
-  cloud: Cloud,
-  place: Place,
-  question: (client: DynamoDB) => Promise<Output>,
-): Promise<Answer<Output>> {
-  const engines = cloud.state(ENGINES, place);
-  const { client, pending } = await (engines.started ??= start(place.region));
-  const answer = question(client);
-  pending.add(answer);
+export function ask<Name extends Action>(
+  tables: ReadonlyMap<string, Table>,
+  name: Name,
+  input: InputOf<Name>,
+  own: readonly string[] = [],
+): OutputOf<Name> {
+  const data = checked(name, input, own);
+  const act = require(`dynalite/actions/${name}.js`) as Act;
+  let ended: { readonly error: unknown; readonly output: object | undefined } | undefined;
+  return inWordsOfAws(() => {
+    act(storeOf(tables), data, (error, output) => (ended = { error, output }));
+    tables.get(input.TableName ?? "")?.items.flow();
+    if (ended === undefined) throw new Error(`dynalite's ${name} didn't end.`);
+    if (ended.error !== null && ended.error !== undefined) throw ended.error as Error;
+    return fromWire(ended.output) as OutputOf<Name>;
+  });
+}
+
+/** The tables as dynalite's actions ask for them. */
+const storeOf = (tables: ReadonlyMap<string, Table>) => ({
+  ...LIMITS,
+  getTable(name: string, done: (error: unknown, table?: object) => void) {
+    const table = tables.get(name);
+    if (table) done(null, table.description);
+    else done(new AwsError("ResourceNotFoundException", "Requested resource not found"));
+  },
+  getItemDb: (name: string) => tables.get(name)?.items,
+});
+
+/** dynalite's errors are answers as they are on the wire. Whatever else is thrown is a defect. */
+function inWordsOfAws<T>(run: () => T): T {
   try {
-    const { $metadata: _, ...output } = (await answer) as Output & { $metadata: unknown };
-    return output;
+    return run();
   } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    if ($metadata?.httpStatusCode === undefined) throw error;
-    throw new AwsError(name, message, { status: $metadata.httpStatusCode });
-  } finally {
-    pending.delete(answer);
+    const { body, statusCode } = error as { body?: WireError; statusCode?: number };
+    if (body === undefined) throw error;
+    const [, code = "InternalServerError"] = body.__type.split("#");
+    throw new AwsError(
+      code,
+      body.message ?? body.Message ?? "",
+      statusCode === undefined ? {} : { status: statusCode },
+    );
+  }
+}
+interface WireError {
+  readonly __type: string;
+  readonly message?: string;
+  readonly Message?: string;
+}
+
+const LIMITS = { options: { maxItemSize: 400 * 1024 } };
+/** «Service, account, and table quotas in Amazon DynamoDB»: the maximum length of an expression string. */
+const MAX_EXPRESSION_BYTES = 4096;
+/** As clients report it of AWS, which appends what is put beyond the end of a list. */
+const MAX_INDEX = 4_294_967_294;
+/** dynalite looks at each place up to an index. No item has room for a list that long. */
+const MAX_INDEX_HERE = 1_000_000;
+
+function checkExpression(parameter: string, text: string): void {
+  const bytes = Buffer.byteLength(text);
+  const refuse = (why: string) => new AwsError("ValidationException", `Invalid ${parameter}: ${why}`);
+  if (bytes > MAX_EXPRESSION_BYTES)
+    throw refuse(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`);
+  for (const [, index = ""] of text.matchAll(/\[(\d+)\]/g)) {
+    if (Number(index) > MAX_INDEX) throw refuse(`List index is not within the allowable range; index: [${index}]`);
+    if (Number(index) > MAX_INDEX_HERE) throw notModelled(`An index of a list beyond ${MAX_INDEX_HERE}`);
   }
 }
 
-/** Ends the servers of all accounts and Regions, after what is under way. */
-export async function stopEngines(cloud: Cloud): Promise<void> {
-  const stopping = [...cloud.states(ENGINES)].map(async (engines) => {
-    const started = engines.started;
-    delete engines.started;
-    if (!started) return;
-    const { thread, client, pending } = await started;
-    const late = new AbortController();
-    await Promise.race([Promise.allSettled(pending), delay(END_MS, undefined, { signal: late.signal }).catch(() => 0)]);
-    late.abort();
-    await thread.terminate();
-    client.destroy();
-  });
-  await Promise.all(stopping);
-}
-
-/** Whether a null stands anywhere in a list or a map: dynalite would end this process over it. */
+/** Whether a null stands anywhere in a list or a map. */
 const hasNull = (value: unknown): boolean =>
   value === null ||
   (typeof value === "object" &&
     !(value instanceof Uint8Array) &&
     Object.values(value).some((member) => hasNull(member)));
 
-/**
- * dynalite drops parameters that it doesn't know without a word: here they are refused.
- * @param own those that this service takes care of itself
- * @throws AwsError NotModelledHere; SerializationException for a null, which no member of DynamoDB's requests can be
- */
-export async function checkParameters(operation: string, input: object, own: readonly string[] = []): Promise<void> {
-  if (Object.values(input).some(hasNull))
-    throw new AwsError("SerializationException", `${operation} can't be asked with null in a parameter.`);
-  const file = `${operation.charAt(0).toLowerCase()}${operation.slice(1)}`;
-  // What dynalite checks requests by. Inside the package, whose version is pinned.
-  const { default: request } = (await import(`dynalite/validations/${file}.js`)) as {
-    default: { types: Readonly<Record<string, unknown>> };
-  };
-  for (const [parameter, value] of Object.entries(input))
-    if (value !== undefined && !(parameter in request.types) && !own.includes(parameter))
-      throw notModelled(`The parameter ${parameter} of dynamodb:${operation}`);
+/** Of the SDK's values those of the wire: bytes are text in base64. A copy, which dynalite may keep and change. */
+function toWire(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (Array.isArray(value)) return value.map(toWire);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(members.map(([name, member]) => [name, toWire(member)]));
+}
+
+/** And back. An attribute that is called B or BS is no text and no list of texts: its value is a map, by its type. */
+function fromWire(value: unknown, name = ""): unknown {
+  if (typeof value === "string") return name === "B" ? Uint8Array.from(Buffer.from(value, "base64")) : value;
+  if (Array.isArray(value)) return value.map((member) => fromWire(member, name === "BS" ? "B" : ""));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fromWire(member, key)]));
 }

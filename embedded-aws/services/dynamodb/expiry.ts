@@ -1,9 +1,9 @@
 // Time to live: expired items stay readable until they are removed in the background, which AWS does within a few
 // days of their expiry («Using time to live (TTL) in DynamoDB», developer guide). Here it happens once a day.
+import { setImmediate as turn } from "node:timers/promises";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { Place } from "../../core/arn.ts";
 import type { Cloud } from "../../core/service.ts";
-import { AwsError } from "../../core/errors.ts";
 import { childSpan } from "../../core/trace.ts";
 import { ask } from "./engine.ts";
 import { TABLES, type TableSettings } from "./state.ts";
@@ -23,7 +23,7 @@ export function scheduleSweep(cloud: Cloud, place: Place, table: string, setting
     const span = childSpan(undefined);
     cloud.background(
       async () => {
-        const removed = await sweep(cloud, place, table, settings.key, attribute);
+        const removed = await sweep(cloud.state(TABLES, place), cloud.clock.now(), table, attribute);
         if (removed > 0)
           cloud.effect({ span, ...at(place), service: "dynamodb", name: "ItemsExpired", detail: { table, removed } });
       },
@@ -36,13 +36,11 @@ export function scheduleSweep(cloud: Cloud, place: Place, table: string, setting
 const at = ({ account, region }: Place) => ({ account, region });
 
 async function sweep(
-  cloud: Cloud,
-  place: Place,
+  tables: ReadonlyMap<string, TableSettings>,
+  now: number,
   TableName: string,
-  key: readonly string[],
   attribute: string,
 ): Promise<number> {
-  const now = cloud.clock.now();
   const seconds = (ms: number): AttributeValue => ({ N: String(Math.floor(ms / 1000)) });
   const names = { "#expiry": attribute };
   const values = { ":number": { S: "N" }, ":now": seconds(now), ":longAgo": seconds(now - FIVE_YEARS_MS) };
@@ -50,22 +48,18 @@ async function sweep(
   let removed = 0;
   let from: Record<string, AttributeValue> | undefined;
   do {
-    const { Items = [], LastEvaluatedKey } = await ask(cloud, place, (client) =>
-      client.scan({ TableName, FilterExpression: EXPIRED, ExclusiveStartKey: from, ...condition }),
-    );
-    for (const item of Items) {
-      const Key = Object.fromEntries(key.map((name) => [name, item[name] as AttributeValue]));
-      try {
-        await ask(cloud, place, (client) =>
-          client.deleteItem({ TableName, Key, ConditionExpression: EXPIRED, ...condition }),
-        );
-        removed++;
-      } catch (error) {
-        // Written anew since it was found: it lives on.
-        if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
-      }
-    }
+    const page = { TableName, FilterExpression: EXPIRED, ExclusiveStartKey: from, ...condition };
+    const { Items = [], LastEvaluatedKey } = ask(tables, "scan", page);
+    for (const item of Items) ask(tables, "deleteItem", { TableName, Key: keyOf(tables, TableName, item) });
+    removed += Items.length;
     from = LastEvaluatedKey;
+    // Others have their turn between two pages.
+    await turn();
   } while (from);
   return removed;
+}
+
+function keyOf(tables: ReadonlyMap<string, TableSettings>, table: string, item: Record<string, AttributeValue>) {
+  const names = tables.get(table)?.key ?? [];
+  return Object.fromEntries(names.map((name) => [name, item[name] as AttributeValue]));
 }

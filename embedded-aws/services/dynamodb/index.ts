@@ -1,7 +1,6 @@
-// DynamoDB: accounts, permissions, tags and settings are kept here, tables and items by dynalite.
+// DynamoDB: tables and items are kept here; dynalite reads the expressions and does what they say.
 import { AWS_JSON } from "../../core/common-errors.ts";
 import type { Service } from "../../core/service.ts";
-import { stopEngines } from "./engine.ts";
 import { items } from "./items.ts";
 import { settings } from "./settings.ts";
 import { tables } from "./tables.ts";
@@ -15,5 +14,4 @@ export const dynamodb: Service = {
   inputModel: new URL("../constraints/dynamodb.json", import.meta.url),
   errors: AWS_JSON,
   operations: { ...tables, ...items, ...settings, ...tags },
-  stop: stopEngines,
 };

@@ -1,17 +1,13 @@
 // Items: read and written by dynalite. Here stand who may, what it counts, and how a failed condition shows the item.
-import type { AttributeValue, ConsumedCapacity, DynamoDB } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../core/errors.ts";
 import { emitMetric } from "../../core/metrics.ts";
 import { operations, type AnyOperation, type Call } from "../../core/service.ts";
-import { stateOf } from "../../core/state.ts";
-import { ask, checkParameters } from "./engine.ts";
+import { ask, type Action, type InputOf } from "./engine.ts";
 import { TABLES, nameOf, onTable, settingsOf } from "./state.ts";
 
 type Unit = "reads" | "writes";
 type Item = Record<string, AttributeValue>;
-interface Measured {
-  readonly ReturnConsumedCapacity?: "INDEXES" | "NONE" | "TOTAL" | undefined;
-}
 
 const METRICS: Readonly<Record<Unit, string>> = {
   reads: "ConsumedReadCapacityUnits",
@@ -25,68 +21,41 @@ function count(call: Call, unit: Unit, table: string, units: number): void {
 }
 
 /** Asks with the consumed capacity switched on, counts it, and gives it on only where the caller wants it. */
-async function measured<
-  Input extends Measured,
-  Output extends { ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined },
->(call: Call, unit: Unit, input: Input, question: (client: DynamoDB, input: Input) => Promise<Output>) {
+function measured<Name extends Action>(
+  call: Call,
+  unit: Unit,
+  name: Name,
+  input: InputOf<Name>,
+  own: readonly string[],
+) {
   const wanted = input.ReturnConsumedCapacity !== undefined && input.ReturnConsumedCapacity !== "NONE";
-  const output = await ask(call.cloud, call, (client) =>
-    question(client, wanted ? input : { ...input, ReturnConsumedCapacity: "TOTAL" }),
-  );
-  for (const { TableName = "", CapacityUnits = 0 } of [(output as Output).ConsumedCapacity ?? []].flat())
-    count(call, unit, TableName, CapacityUnits);
+  const tables = call.cloud.state(TABLES, call);
+  const output = ask(tables, name, wanted ? input : { ...input, ReturnConsumedCapacity: "TOTAL" }, own);
+  const { TableName = "", CapacityUnits = 0 } = output.ConsumedCapacity ?? {};
+  count(call, unit, TableName, CapacityUnits);
   return wanted ? output : { ...output, ConsumedCapacity: undefined };
 }
 
-interface ConditionalWrite extends Measured {
-  readonly TableName: string | undefined;
-  readonly ReturnValuesOnConditionCheckFailure?: "ALL_OLD" | "NONE" | undefined;
-}
-
-/** By table and key: the last write of each item that isn't done yet. */
-const WRITES = stateOf("dynamodb writes", () => new Map<string, Promise<unknown>>());
-
-/** After the item's other writes, so that a failed condition shows the item that it met. */
-async function inTurn<T>(call: Call, table: string, itemOrKey: Item | undefined, run: () => Promise<T>): Promise<T> {
-  const names = call.cloud.state(TABLES, call).get(table)?.key ?? [];
-  const item = JSON.stringify([table, ...names.map((name) => itemOrKey?.[name])]);
-  const writes = call.cloud.state(WRITES, call);
-  const mine = (writes.get(item) ?? Promise.resolve()).then(run, run);
-  writes.set(item, mine);
-  try {
-    return await mine;
-  } finally {
-    if (writes.get(item) === mine) writes.delete(item);
-  }
-}
-
-async function write<
-  Input extends ConditionalWrite,
-  Output extends { ConsumedCapacity?: ConsumedCapacity | undefined },
->(
-  operation: string,
+function read<Name extends "getItem" | "query" | "scan">(
+  name: Name,
   call: Call,
-  input: Input,
-  itemOrKey: Item | undefined,
-  question: (client: DynamoDB, input: Input) => Promise<Output>,
+  input: InputOf<Name>,
+  own: readonly string[] = [],
 ) {
-  await checkParameters(operation, input, ["ReturnValuesOnConditionCheckFailure"]);
+  return measured(call, "reads", name, { ...input, TableName: nameOf(input.TableName, call) }, own);
+}
+
+const OWN_OF_WRITES = ["ReturnValuesOnConditionCheckFailure"];
+
+function write<Name extends "putItem" | "updateItem" | "deleteItem">(
+  name: Name,
+  call: Call,
+  input: InputOf<Name>,
+  itemOrKey: Item | undefined,
+) {
   const TableName = nameOf(input.TableName, call);
-  return inTurn(call, TableName, itemOrKey, () => writeNow(TableName, call, input, itemOrKey, question));
-}
-
-async function writeNow<
-  Input extends ConditionalWrite,
-  Output extends { ConsumedCapacity?: ConsumedCapacity | undefined },
->(
-  TableName: string,
-  call: Call,
-  input: Input,
-  itemOrKey: Item | undefined,
-  question: (client: DynamoDB, input: Input) => Promise<Output>,
-) {
   try {
-    return await measured(call, "writes", { ...input, TableName }, question);
+    return measured(call, "writes", name, { ...input, TableName }, OWN_OF_WRITES);
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== "ConditionalCheckFailedException") throw error;
     // A failed condition costs a write too, by the size of the item («Condition expressions», developer guide): here
@@ -95,10 +64,8 @@ async function writeNow<
     emitMetric(call.cloud, call, "AWS/DynamoDB", "ConditionalCheckFailedRequests", { TableName }, 1);
     if (input.ReturnValuesOnConditionCheckFailure !== "ALL_OLD") throw error;
     const { key } = settingsOf(input.TableName, call);
-    const Key = Object.fromEntries(key.map((name) => [name, itemOrKey?.[name] as AttributeValue]));
-    const { Item: found } = await ask(call.cloud, call, (client) =>
-      client.getItem({ TableName, Key, ConsistentRead: true }),
-    );
+    const Key = Object.fromEntries(key.map((part) => [part, itemOrKey?.[part] as AttributeValue]));
+    const { Item: found } = ask(call.cloud.state(TABLES, call), "getItem", { TableName, Key, ConsistentRead: true });
     throw new AwsError(error.code, error.message, found ? { fields: { Item: asJson(found) } } : {});
   }
 }
@@ -121,40 +88,28 @@ const byTable = (action: string) => (input: OfTable, call: Call) => onTable(call
 const table = operations<DynamoDB>({
   PutItem: {
     authorize: byTable("PutItem"),
-    run: (input, call) => write("PutItem", call, input, input.Item, (client, known) => client.putItem(known)),
+    run: (input, call) => write("putItem", call, input, input.Item),
   },
   UpdateItem: {
     authorize: byTable("UpdateItem"),
-    run: (input, call) => write("UpdateItem", call, input, input.Key, (client, known) => client.updateItem(known)),
+    run: (input, call) => write("updateItem", call, input, input.Key),
   },
   DeleteItem: {
     authorize: byTable("DeleteItem"),
-    run: (input, call) => write("DeleteItem", call, input, input.Key, (client, known) => client.deleteItem(known)),
+    run: (input, call) => write("deleteItem", call, input, input.Key),
   },
   GetItem: {
     authorize: byTable("GetItem"),
-    run: async (input, call) => {
-      await checkParameters("GetItem", input);
-      const TableName = nameOf(input.TableName, call);
-      return measured(call, "reads", { ...input, TableName }, (client, known) => client.getItem(known));
-    },
+    run: (input, call) => read("getItem", call, input),
   },
   Query: {
     authorize: byTable("Query"),
-    run: async (input, call) => {
-      await checkParameters("Query", input);
-      const TableName = nameOf(input.TableName, call);
-      return measured(call, "reads", { ...input, TableName }, (client, known) => client.query(known));
-    },
+    run: (input, call) => read("query", call, input),
   },
   Scan: {
     authorize: byTable("Scan"),
-    run: async (input, call) => {
-      // dynalite's scans are always consistent.
-      await checkParameters("Scan", input, ["ConsistentRead"]);
-      const TableName = nameOf(input.TableName, call);
-      return measured(call, "reads", { ...input, TableName }, (client, known) => client.scan(known));
-    },
+    // All scans are consistent here.
+    run: (input, call) => read("scan", call, input, ["ConsistentRead"]),
   },
 });
 

@@ -1,13 +1,13 @@
-// What this service itself keeps of a table: everything that dynalite has no place for.
+// What is kept of a table.
 import { arn, parseArn, type Place } from "../../core/arn.ts";
 import type { Timer } from "../../core/clock.ts";
 import { AwsError } from "../../core/errors.ts";
 import type { Call, Permission } from "../../core/service.ts";
 import { stateOf } from "../../core/state.ts";
 import { resourceTagKeys } from "../../core/tags.ts";
+import type { Table } from "./engine.ts";
 
-export interface TableSettings {
-  readonly id: string;
+export interface TableSettings extends Table {
   readonly tags: Map<string, string>;
   /** Names of the attributes that make the primary key. */
   readonly key: readonly string[];

@@ -1,56 +1,61 @@
-// Tables: made, described, changed and deleted by dynalite, which knows no accounts and no deletion protection.
-import type { CreateTableInput, DynamoDB, TableDescription, TableStatus } from "@aws-sdk/client-dynamodb";
-import type { Place } from "../../core/arn.ts";
+// Tables: made, described, changed and deleted, by inputs that dynalite checks. One may be used as soon as CreateTable
+// has answered, and made anew as soon as DeleteTable has: AWS takes seconds for either, and has waiters.
+import type {
+  CreateTableInput,
+  DynamoDB,
+  ListTablesInput,
+  TableDescription,
+  TableStatus,
+} from "@aws-sdk/client-dynamodb";
 import { AwsError } from "../../core/errors.ts";
 import { uuid } from "../../core/ids.ts";
 import { operations, type Call } from "../../core/service.ts";
 import { creating, mergedTags } from "../../core/tags.ts";
-import { ask, checkParameters } from "./engine.ts";
+import { checked } from "./engine.ts";
+import { ItemsInOrder } from "./items-in-order.ts";
 import { TABLES, invalid, nameOf, onTable, settingsOf, tableArn, type TableSettings } from "./state.ts";
 
 const OWN_AT_CREATION = ["Tags", "DeletionProtectionEnabled", "StreamSpecification", "SSESpecification", "TableClass"];
 
-/** dynalite's description, with the account and the Region in its ARNs, and with what is kept here. */
-function described(table: TableDescription | undefined, place: Place, settings: TableSettings | undefined) {
+/** On demand it has no throughput of its own, which is shown as zero. */
+function describing(input: CreateTableInput, call: Call): TableDescription {
+  const { TableName = "", AttributeDefinitions, KeySchema, BillingMode } = input;
+  const { ReadCapacityUnits = 0, WriteCapacityUnits = 0 } = input.ProvisionedThroughput ?? {};
+  const onDemand = {
+    BillingModeSummary: { BillingMode: "PAY_PER_REQUEST", LastUpdateToPayPerRequestDateTime: call.time },
+    TableThroughputModeSummary: { TableThroughputMode: "PAY_PER_REQUEST" },
+  } as const;
   return {
-    ...table,
-    TableArn: tableArn(place, table?.TableName ?? ""),
-    ...(settings ? { TableId: settings.id } : {}),
-    DeletionProtectionEnabled: settings?.deletionProtection ?? false,
+    TableName,
+    AttributeDefinitions,
+    KeySchema,
+    TableArn: tableArn(call, TableName),
+    TableId: uuid(),
+    CreationDateTime: call.time,
+    ProvisionedThroughput: { ReadCapacityUnits, WriteCapacityUnits, NumberOfDecreasesToday: 0 },
+    // AWS counts every six hours or so («DescribeTable»).
+    ItemCount: 0,
+    TableSizeBytes: 0,
+    ...(BillingMode === "PAY_PER_REQUEST" ? onDemand : {}),
   };
 }
 
-/**
- * Waits for what dynalite does a turn after it answered. AWS takes seconds for it, and has waiters; here a test may use
- * a table as soon as CreateTable has answered, and make it anew as soon as DeleteTable has.
- */
-async function untilStatus(wanted: TableStatus | undefined, TableName: string, call: Call): Promise<void> {
-  for (;;) {
-    const status = await ask(call.cloud, call, (client) => client.describeTable({ TableName })).then(
-      ({ Table }) => Table?.TableStatus,
-      (error: unknown) => {
-        if (error instanceof AwsError && error.code === "ResourceNotFoundException") return undefined;
-        throw error;
-      },
-    );
-    if (status === wanted) return;
-  }
-}
+const described = ({ description, deletionProtection }: TableSettings, TableStatus: TableStatus) => ({
+  ...description,
+  TableStatus,
+  DeletionProtectionEnabled: deletionProtection,
+});
 
-async function create(input: CreateTableInput, call: Call) {
-  await checkParameters("CreateTable", input, OWN_AT_CREATION);
-  const tags = mergedTags(new Map(), input.Tags, invalid);
+function create(input: CreateTableInput, call: Call) {
   const TableName = nameOf(input.TableName, call);
-  const { TableDescription } = await ask(call.cloud, call, (client) =>
-    client.createTable({ ...input, TableName }),
-  ).catch((error: unknown) => {
-    // dynalite has no words for this one; AWS's were recorded by another project's tests (LocalStack, 2025-10-08).
-    const exists = error instanceof AwsError && error.code === "ResourceInUseException";
-    throw exists ? new AwsError(error.code, `Table already exists: ${TableName}`) : error;
-  });
-  await untilStatus("ACTIVE", TableName, call);
+  checked("createTable", { ...input, TableName }, OWN_AT_CREATION);
+  const tags = mergedTags(new Map(), input.Tags, invalid);
+  const tables = call.cloud.state(TABLES, call);
+  // AWS's words were recorded by another project's tests (LocalStack, 2025-10-08).
+  if (tables.has(TableName)) throw new AwsError("ResourceInUseException", `Table already exists: ${TableName}`);
   const settings: TableSettings = {
-    id: uuid(),
+    description: describing({ ...input, TableName }, call),
+    items: new ItemsInOrder(),
     tags,
     key: (input.KeySchema ?? []).map(({ AttributeName = "" }) => AttributeName),
     deletionProtection: input.DeletionProtectionEnabled ?? false,
@@ -58,8 +63,19 @@ async function create(input: CreateTableInput, call: Call) {
     pointInTimeRecovery: undefined,
     sweep: undefined,
   };
-  call.cloud.state(TABLES, call).set(TableName, settings);
-  return { TableDescription: described(TableDescription, call, settings) };
+  tables.set(TableName, settings);
+  return { TableDescription: described(settings, "CREATING") };
+}
+
+/** «ListTables»: by default, and at most. */
+const MOST_NAMES = 100;
+
+function list(input: ListTablesInput, call: Call) {
+  checked("listTables", input);
+  const { ExclusiveStartTableName: after = "", Limit = MOST_NAMES } = input;
+  const names = [...call.cloud.state(TABLES, call).keys()].sort().filter((name) => name > after);
+  const TableNames = names.slice(0, Limit);
+  return { TableNames, LastEvaluatedTableName: names.length > Limit ? TableNames.at(-1) : undefined };
 }
 
 export const tables = operations<DynamoDB>({
@@ -71,43 +87,34 @@ export const tables = operations<DynamoDB>({
   },
   DescribeTable: {
     authorize: (input, call) => onTable(call, "DescribeTable", input.TableName),
-    run: async (input, call) => {
-      const TableName = nameOf(input.TableName, call);
-      const { Table } = await ask(call.cloud, call, (client) => client.describeTable({ TableName }));
-      return { Table: described(Table, call, call.cloud.state(TABLES, call).get(TableName)) };
-    },
+    run: (input, call) => ({ Table: described(settingsOf(input.TableName, call), "ACTIVE") }),
   },
   ListTables: {
     authorize: () => ({ action: "dynamodb:ListTables", resource: "*" }),
-    run: (input, call) => ask(call.cloud, call, (client) => client.listTables(input)),
+    run: list,
   },
   UpdateTable: {
     authorize: (input, call) => onTable(call, "UpdateTable", input.TableName),
-    run: async (input, call) => {
-      const TableName = nameOf(input.TableName, call);
+    run: (input, call) => {
       const settings = settingsOf(input.TableName, call);
       if (input.DeletionProtectionEnabled === undefined)
-        throw invalid(`UpdateTable of ${TableName} says nothing that is to be changed.`);
-      const { Table } = await ask(call.cloud, call, (client) => client.describeTable({ TableName }));
+        throw invalid(`UpdateTable of ${settings.description.TableName} says nothing that is to be changed.`);
       settings.deletionProtection = input.DeletionProtectionEnabled;
-      return { TableDescription: described(Table, call, settings) };
+      return { TableDescription: described(settings, "ACTIVE") };
     },
   },
   DeleteTable: {
     authorize: (input, call) => onTable(call, "DeleteTable", input.TableName),
-    run: async (input, call) => {
-      const TableName = nameOf(input.TableName, call);
+    run: (input, call) => {
       const settings = settingsOf(input.TableName, call);
       if (settings.deletionProtection)
         throw invalid(
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion " +
             "protection first.",
         );
-      const { TableDescription } = await ask(call.cloud, call, (client) => client.deleteTable({ TableName }));
-      await untilStatus(undefined, TableName, call);
       settings.sweep?.cancel();
-      call.cloud.state(TABLES, call).delete(TableName);
-      return { TableDescription: described(TableDescription, call, settings) };
+      call.cloud.state(TABLES, call).delete(nameOf(input.TableName, call));
+      return { TableDescription: described(settings, "DELETING") };
     },
   },
 });
