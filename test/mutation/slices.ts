@@ -166,7 +166,7 @@ export const SLICES: readonly Slice[] = [
   },
   {
     name: "setting-values",
-    files: ["shared/settings.ts", "customer/settings.ts", "partner/settings.ts"],
+    files: ["shared/settings.ts", "customer/settings.ts", "partner/settings.ts", "pipeline/settings.ts"],
     tests: tests("programs", "setting-values"),
     atLeast: PROGRAMS,
   },
@@ -202,7 +202,7 @@ export const SLICES: readonly Slice[] = [
   },
   {
     name: "pipeline-roles",
-    files: within("pipeline", "github-roles settings"),
+    files: within("pipeline", "github-roles"),
     tests: tests("pipeline", "github-roles"),
     atLeast: PROGRAMS,
   },

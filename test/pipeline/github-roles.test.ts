@@ -2,13 +2,15 @@
 import { expect } from "chai";
 import { authorize, parsePolicy } from "embedded-aws";
 import { environmentsOf } from "../../pipeline/github-roles.ts";
+import { deployPolicy, previewPolicy } from "../../pipeline/permissions.ts";
 import { pipelineProgram } from "../../pipeline/program.ts";
-import { inputsOf, refusal } from "../harness/run-stack.ts";
+import { inputsOf, made, refusal, resourceOf } from "../harness/run-stack.ts";
 import { CUSTOMER, pipelineOptions, runPipeline } from "../harness/stacks.ts";
 
 const ISSUER = "token.actions.githubusercontent.com";
 const PROVIDER = `arn:aws:iam::${CUSTOMER}:oidc-provider/${ISSUER}`;
 const ROLE = "aws:iam/role:Role";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
 describe("GitHub's roles", () => {
   for (const [purpose, environment] of Object.entries(environmentsOf("customer"))) {
@@ -81,6 +83,59 @@ describe("GitHub's roles", () => {
       });
     });
   }
+
+  it("are two, for as long as their jobs may run, each with the permissions of its purpose", async () => {
+    const { resources, outputs } = await runPipeline();
+    const trust = (environment: string) => ({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: PROVIDER },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: {
+              [`${ISSUER}:aud`]: "sts.amazonaws.com",
+              [`${ISSUER}:sub`]: `repo:example/hooks:environment:${environment}`,
+            },
+          },
+        },
+      ],
+    });
+    const role = (purpose: string) => inputsOf(resources, ROLE, `github-iot-hooks-${purpose}`);
+    expect(role("preview")).to.deep.equal({
+      description: "GitHub example/hooks, environment customer-preview",
+      assumeRolePolicy: trust("customer-preview"),
+    });
+    expect(role("deploy")).to.deep.equal({
+      maxSessionDuration: 21_600,
+      description: "GitHub example/hooks, environment customer",
+      assumeRolePolicy: trust("customer"),
+    });
+    const settings = {
+      ...({ side: "customer", account: { accountId: CUSTOMER, region: "us-east-1" } } as const),
+      ...{ stateBucket: "example-pulumi-state", permissionsBoundaryArn: undefined },
+    };
+    const policy = (purpose: string) => inputsOf(resources, ROLE_POLICY, `github-iot-hooks-${purpose}`);
+    expect(policy("preview")).to.deep.equal({
+      role: "github-iot-hooks-preview-1234567",
+      policy: previewPolicy(settings),
+    });
+    expect(policy("deploy")).to.deep.equal({ role: "github-iot-hooks-deploy-1234567", policy: deployPolicy(settings) });
+    for (const { type, options } of resources.filter(({ account }) => account))
+      expect(options.parent, type).to.equal("iot-hooks:pipeline:GithubRoles github-iot-hooks");
+    expect(outputs.identityProviderArn).to.equal(PROVIDER);
+  });
+
+  it("come with the identity provider of GitHub's issuer, for the audience that its action asks for", async () => {
+    const { resources } = await runPipeline();
+    const provider = resourceOf(resources, "aws:iam/openIdConnectProvider:OpenIdConnectProvider", "github-iot-hooks");
+    expect(provider.inputs).to.deep.equal({ url: `https://${ISSUER}`, clientIdLists: ["sts.amazonaws.com"] });
+    for (const purpose of ["preview", "deploy"])
+      expect(made(resourceOf(resources, ROLE, `github-iot-hooks-${purpose}`).after)).to.include(
+        "github-iot-hooks OpenIdConnectProvider",
+      );
+  });
 
   it("share the account's identity provider with other stacks where it is there already", async () => {
     const { resources, outputs } = await runPipeline({ createIdentityProvider: "false" });

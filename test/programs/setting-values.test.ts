@@ -10,6 +10,7 @@ import {
   PARTNER_FIELDS,
   PARTNER_RULES,
 } from "../../partner/settings.ts";
+import { PIPELINE_CONFIGURATION, PIPELINE_RULES } from "../../pipeline/settings.ts";
 import { flag, list, number, record, required } from "../../shared/configuration.ts";
 import { OPERATION_NAMES, rowOf } from "../../shared/contract/operations.ts";
 import { argumentOf } from "../../shared/inputs.ts";
@@ -208,6 +209,35 @@ const ROWS: Readonly<Record<string, Row>> = {
     refuses: ["prod", "a/b", "a/b/c/d", "a b/c/d", "/a/b/c"],
     because: "but that is no name of a stack: set one such as organization/iot-hooks-partner/prod",
   },
+  "a side": {
+    schema: PIPELINE_CONFIGURATION.side,
+    takes: ["customer", "partner"],
+    refuses: ["both", ""],
+    because: "but an account is the side of customer or partner: set one of them",
+  },
+  "a repository": {
+    schema: PIPELINE_CONFIGURATION.repository,
+    takes: ["example/hooks", "Example-2/ho_ok.s-"],
+    refuses: ["example/*", "hooks", "a/b/c", "https://github.com/a/b", "a.b/c", "/b", "a/", "a:b/c", "a b/c", "a/b c"],
+    because: "but a repository is written owner/name: set yours",
+  },
+  "what a token's subject begins with": {
+    schema: PIPELINE_CONFIGURATION.subjectPrefix,
+    takes: ["repo:a/b", "repo:a@1/b@23", "repo:a@12/b", "repo:a-1/b-2", "repo:a/b_.c", undefined],
+    refuses: [
+      ...["a/b", "repo:a@1/*", "repo:a@/b", "repo:a/b@", "repo:a/b@x", "xrepo:a/b", "repo:a@1/b@2:environment:x"],
+      ...["repo:/b", "repo:a/", "repo:a.b/c", "repo:a/b c"],
+    ],
+    because:
+      "but a subject begins with repo:owner/name, or with repo:owner@123456/name@456789: set what pipeline/README.md " +
+      "says how to look up",
+  },
+  "a bucket": {
+    schema: PIPELINE_CONFIGURATION.stateBucket,
+    takes: ["abc", "1.a-b.2", "a".repeat(63)],
+    refuses: ["ab", "a".repeat(64), "s3://state", "-ab", "ab-", ".ab", "ab.", "Abc", "a_b"],
+    because: "but that is no name of an S3 bucket: set the name alone, without s3://",
+  },
 };
 
 describe("a setting", () => {
@@ -228,12 +258,18 @@ describe("a setting", () => {
   });
 
   it("that must be there says how to set it where it isn't", () => {
-    const ofProject = { ...CUSTOMER_CONFIGURATION, ...PARTNER_CONFIGURATION, ...ACCESS_CONFIGURATION };
+    const ofProject = {
+      ...{ ...CUSTOMER_CONFIGURATION, ...PARTNER_CONFIGURATION },
+      ...{ ...ACCESS_CONFIGURATION, ...PIPELINE_CONFIGURATION },
+    };
     const examples = {
       accountId: "111111111111",
       partnerAccountId: "111111111111",
       region: "us-east-1",
       hub: "organization/iot-hooks-partner/prod",
+      side: "customer",
+      repository: "owner/name",
+      stateBucket: "my-pulumi-state",
     };
     const missing = Object.entries(ofProject).flatMap(([name, schema]) => {
       const sentence = said(schema, undefined);
@@ -247,7 +283,7 @@ describe("a setting", () => {
         ]),
       ),
     );
-    for (const one of [CUSTOMER_CONFIGURATION, PARTNER_CONFIGURATION]) {
+    for (const one of [CUSTOMER_CONFIGURATION, PARTNER_CONFIGURATION, PIPELINE_CONFIGURATION]) {
       expect(said(one.accountId, undefined)).to.include("config set the x 111111111111");
       expect(said(one.region, undefined)).to.include("config set the x us-east-1");
     }
@@ -363,7 +399,7 @@ describe("settings together", () => {
   });
 
   it("are a boundary of the own account, or of AWS", () => {
-    for (const rules of [CUSTOMER_RULES, PARTNER_RULES]) {
+    for (const rules of [CUSTOMER_RULES, PARTNER_RULES, PIPELINE_RULES]) {
       const check = rule(rules, "permissionsBoundaryArn", "accountId");
       const arn = (owner: string) => `arn:aws:iam::${owner}:policy/x`;
       for (const owner of ["aws", "111111111111"]) expect(check(arn(owner), "111111111111")).to.equal(undefined);
@@ -398,6 +434,18 @@ describe("settings together", () => {
       'the trigger is "registry-events", but AWS IoT has no event of its own for attach_thing_principal: set it to both, ' +
         "or take that out of the operations.",
     );
+  });
+
+  it("are a subject and a repository that are the same, with ids or without, in any case", () => {
+    const prefix = rule(PIPELINE_RULES, "subjectPrefix", "repository");
+    for (const same of ["repo:a/b.c", "repo:a@1/b.c@23", "repo:a-12/b.c-3", "repo:A/B.C", "repo:a@1/b.c"])
+      expect(prefix(same, "a/b.c"), same).to.equal(undefined);
+    const others = ["repo:a/bxc", "repo:aa/b.c", "repo:a/b.cc", "repo:a@1/b.c@2x", "repo:ax/b.c", "repo:a@/b.c"];
+    for (const other of others)
+      expect(prefix(other, "a/b.c")).to.equal(
+        `the subjectPrefix is "${other}", but the repository is "a/b.c": both must name the same repository, so correct ` +
+          "one of them.",
+      );
   });
 
   it("are compared only where both are known", () => {
@@ -443,6 +491,7 @@ describe("what isn't set", () => {
       ...{ registry: true, keepOnDestroy: true, externalIds: {}, customers: [] },
     });
     expect(defaults(ACCESS_CONFIGURATION)).to.deep.equal({ roles: [], disabled: false });
+    expect(defaults(PIPELINE_CONFIGURATION)).to.deep.equal({ createIdentityProvider: true });
     expect(settings.parsed(flag(true), "true", naming)).to.equal(true);
     expect(settings.parsed(flag(true), "false", naming)).to.equal(false);
   });
