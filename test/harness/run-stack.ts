@@ -45,6 +45,8 @@ export interface Options {
   readonly parent: string | undefined;
   /** Whether the old one goes before the new one comes; undefined where the provider decides. */
   readonly deleteBeforeReplace: boolean | undefined;
+  /** Whether it stays when the stack goes. */
+  readonly retainOnDelete: boolean;
 }
 
 export interface Attempt<O> {
@@ -137,13 +139,14 @@ interface Registration {
   readonly getParent: () => string;
   readonly getDeletebeforereplace: () => boolean;
   readonly getDeletebeforereplacedefined: () => boolean;
+  readonly getRetainondelete: () => boolean;
 }
 interface Monitor {
   registerResource: (registration: Registration, callback: unknown) => Promise<void>;
 }
 
 /** Of what is read, and not registered. */
-const NO_OPTIONS: Options = { parent: undefined, deleteBeforeReplace: undefined };
+const NO_OPTIONS: Options = { parent: undefined, deleteBeforeReplace: undefined, retainOnDelete: false };
 
 function optionsOf(registration: Registration): Options {
   // urn:pulumi:stack::project::outer$inner::name
@@ -154,6 +157,7 @@ function optionsOf(registration: Registration): Options {
     deleteBeforeReplace: registration.getDeletebeforereplacedefined()
       ? registration.getDeletebeforereplace()
       : undefined,
+    retainOnDelete: registration.getRetainondelete(),
   };
 }
 

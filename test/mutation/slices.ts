@@ -177,6 +177,27 @@ export const SLICES: readonly Slice[] = [
     atLeast: PROGRAMS,
   },
   {
+    name: "customer-component",
+    files: within("customer", "customer-hooks announce-function sts-region"),
+    tests: tests(
+      "programs",
+      "functions structure grants components customer customer-registry-events refused-arguments",
+    ),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "partner-component",
+    files: within("partner", "partner-hooks receive-function customers-table registry-table on-demand-table own-code"),
+    tests: tests("programs", "functions structure grants components partner receive registry refused-arguments"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "versioned-function",
+    files: within("shared", "versioned-function"),
+    tests: tests("programs", "functions structure grants customer dead-letters"),
+    atLeast: PROGRAMS,
+  },
+  {
     name: "dashboards",
     files: ["shared/contract/metrics.ts", "shared/dashboard.ts", "customer/dashboard.ts", "partner/dashboard.ts"],
     tests: [...tests("programs", "dashboards"), ...tests("lambda", "receive-metrics")],

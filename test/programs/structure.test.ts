@@ -48,6 +48,15 @@ const dashboard = (name: string) => ({ [`iot-hooks:shared:HooksDashboard ${name}
 const replacedBeforeDeleted = (resources: readonly Recorded[]) =>
   resources.filter(({ options }) => options.deleteBeforeReplace === false).map(({ name, type }) => `${type} ${name}`);
 
+/** Those that stay when the stack is destroyed. */
+const kept = (resources: readonly Recorded[]) =>
+  resources.filter(({ options }) => options.retainOnDelete).map(({ name, type }) => `${type} ${name}`);
+const queues = (...names: readonly string[]): string[] =>
+  names.flatMap((name) => [
+    `aws:sqs/queue:Queue ${name}-dead-letters`,
+    `aws:sqs/queuePolicy:QueuePolicy ${name}-dead-letters`,
+  ]);
+
 describe("the customer's parts", () => {
   it("belong to components, each to the one that it is there for", async () => {
     expect(parts((await customer()).resources)).to.deep.equal({
@@ -100,6 +109,14 @@ describe("the customer's parts", () => {
       "aws:iot/topicRule:TopicRule iot-hooks-events-thing",
     ]);
   });
+
+  it("go with the stack, but for the queues with what can be sent again, unless that is said of them too", async () => {
+    expect(kept((await customer()).resources)).to.have.members(
+      queues("iot-hooks-registry", "iot-hooks-events-rules", "iot-hooks-announce"),
+    );
+    const { resources } = await runCustomer({ trigger: "both", reconcile: "rate(1 day)", keepOnDestroy: "false" });
+    expect(kept(resources)).to.deep.equal([]);
+  });
 });
 
 describe("the partner's parts", () => {
@@ -137,5 +154,13 @@ describe("the partner's parts", () => {
       "aws:iot/topicRule:TopicRule iot-hooks-receive",
       `aws:iam/role:Role iot-hooks-publish-${CUSTOMER}`,
     ]);
+  });
+
+  it("go with the stack, but for the queues and the device registry, unless that is said of them too", async () => {
+    expect(kept((await partner()).resources)).to.have.members([
+      ...queues("iot-hooks-receive-rule", "iot-hooks-receive"),
+      "aws:dynamodb/table:Table iot-hooks-registry",
+    ]);
+    expect(kept((await runPartner({ keepOnDestroy: "false" })).resources)).to.deep.equal([]);
   });
 });
