@@ -166,10 +166,12 @@ describe("the endpoint", () => {
 
   it("answers any request with a status, and is still there afterwards", async () => {
     const header = fc.stringMatching(/^[ -~]{0,40}$/);
+    // fast-check's own paths of the web take it a second to prepare, for all that Unicode has.
+    const path = fc.stringMatching(/^(?:\/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-F]{2}){0,8}){0,5}$/);
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom("GET", "POST", "PUT", "DELETE", "PATCH"),
-        fc.webPath(),
+        path,
         fc.record(
           { authorization: header, "x-amz-target": header, "content-type": header, "smithy-protocol": header },
           { requiredKeys: [] },
