@@ -3,11 +3,12 @@ import { Argument, type Command } from "commander";
 import yoctoSpinner from "yocto-spinner";
 import { openDeployment } from "../deployment.ts";
 import { EXIT } from "../exit-codes.ts";
-import { type BothOptions, optionsOf, withBothOptions } from "../options.ts";
+import { type BothOptions, accountId, optionsOf, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES } from "../sides.ts";
+import type { Whose } from "./checks/publish-roles.ts";
 
-interface DoctorOptions extends BothOptions {
+interface DoctorOptions extends BothOptions, Whose {
   readonly json?: boolean;
 }
 
@@ -20,6 +21,8 @@ export function addDoctor(program: Command): void {
         "command that mends it, and what it could not look at. Ends with 1 where something is broken or at risk.",
     )
     .addArgument(new Argument("<side>", "whose").choices([...SIDES, "both"]))
+    .option("--all-customers", "asks IAM about each customer's role, a call for each, and not about some of them only")
+    .option("--customer <account>", "of the customers' roles at the partner looks at this one's only", accountId)
     .option("--json", "prints the report as JSON")
     .addHelpText(
       "after",
@@ -28,6 +31,7 @@ Examples:
   hooks doctor customer --profile customer --project customer
   hooks doctor both --customer-profile customer --customer-outputs customer.json \\
                     --partner-profile partner --partner-outputs partner.json
+  hooks doctor partner --profile partner --by-tags us-east-1 --customer 111111111111
   hooks doctor both --outputs both.json --json      of a stack that has both sides`,
     );
   withBothOptions(command).action((side: "customer" | "partner" | "both", options: DoctorOptions) =>
@@ -46,7 +50,7 @@ async function doctor(side: "customer" | "partner" | "both", options: DoctorOpti
     side === "customer" ? undefined : new Account(await openDeployment("partner", optionsOf("partner", options)));
   const spinner = process.stderr.isTTY && options.json !== true ? yoctoSpinner({ text: "looking" }) : undefined;
   spinner?.start();
-  const report = await examine({ customer, partner }, (done, of) => {
+  const report = await examine({ customer, partner, whose: options }, (done, of) => {
     if (spinner) spinner.text = `${done} of ${of} checks`;
   }).finally(() => spinner?.stop());
   console.log(options.json === true ? inJson(report) : reportText(report));

@@ -5,7 +5,7 @@ import { basicIngest, contract, endpoint, operations, regions, trust } from "./c
 import { liveFunction, logGroup, permission } from "./checks/function.ts";
 import { dataEndpoint, registry, senderCheck } from "./checks/partner.ts";
 import { devices, identities } from "./checks/publishers.ts";
-import { publishRoles } from "./checks/publish-roles.ts";
+import { type Whose, publishRoles } from "./checks/publish-roles.ts";
 import { queues } from "./checks/queues.ts";
 import { concurrency, roles } from "./checks/quotas.ts";
 import { registryEvents } from "./checks/registry-events.ts";
@@ -28,7 +28,7 @@ const OF_FUNCTION: readonly FunctionCheck<Side>[] = [liveFunction, permission, l
 const OF_CUSTOMER: readonly Check<"customer">[] = [trail, registryEvents, announceRole, reconcileRole];
 const OF_CUSTOMERS_FUNCTION: readonly FunctionCheck<"customer">[] = [eventRule];
 const OF_PARTNER: readonly Check<"partner">[] = [
-  ...[topicRule, otherTopicRules, publishRoles, receiveRole, dataEndpoint, registry, senderCheck],
+  ...[topicRule, otherTopicRules, receiveRole, dataEndpoint, registry, senderCheck],
   ...[devices, identities, roles],
 ];
 const OF_PAIR: readonly PairCheck[] = [contract, trust, operations, regions, endpoint, basicIngest];
@@ -42,11 +42,13 @@ const ELSEWHERE: Readonly<Record<Side, string>> = {
 export interface Examined {
   readonly customer?: Account<"customer"> | undefined;
   readonly partner?: Account<"partner"> | undefined;
+  /** Default: some of all. */
+  readonly whose?: Whose;
 }
 
 /** @param progress told of each check that came to an end */
 export async function examine(
-  { customer, partner }: Examined,
+  { customer, partner, whose = {} }: Examined,
   progress: (done: number, of: number) => void,
 ): Promise<Report> {
   const checks: (readonly [Side, AsyncGenerator<Found | NotSeen>])[] = [];
@@ -59,6 +61,7 @@ export async function examine(
       add("customer", ...[...OF_CUSTOMERS_FUNCTION, ...OF_FUNCTION].map((check) => check(customer as never, of)));
   }
   if (partner) {
+    add("partner", publishRoles(partner, whose));
     add("partner", ...[...OF_PARTNER, ...OF_EACH].map((check) => check(partner as never)));
     for (const of of partner.functions) add("partner", ...OF_FUNCTION.map((check) => check(partner as never, of)));
   }

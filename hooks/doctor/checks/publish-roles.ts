@@ -6,16 +6,49 @@ import type { Account } from "../account.ts";
 import type { KnownCustomer } from "../../customers.ts";
 import { customersOf } from "../customers.ts";
 import { type Found, REDEPLOY } from "../finding.ts";
+import { NotSeen } from "../look.ts";
 import { type Statement, readPolicy } from "../policy.ts";
+import { UserError } from "../../user-error.ts";
 
 type Partner = Account<"partner">;
 
-/** Of all customers, whichever stack made their roles. */
-export async function* publishRoles(partner: Partner): AsyncGenerator<Found> {
-  for (const customer of (await customersOf(partner)).values()) yield* publishRole(partner, customer);
+/** Which of the customers' roles are looked at closely. */
+export interface Whose {
+  /** IAM's simulator is asked about each. */
+  readonly allCustomers?: boolean;
+  /** Nobody else's role is looked at. */
+  readonly customer?: string;
 }
 
-async function* publishRole(partner: Partner, customer: KnownCustomer): AsyncGenerator<Found> {
+/** Roles that IAM's simulator is asked about: each takes a call, and IAM answers a few a second. */
+export const SIMULATED = 20;
+
+/** Of all customers, whichever stack made their roles. @throws UserError where there is no such customer */
+export async function* publishRoles(
+  partner: Partner,
+  { allCustomers, customer: only }: Whose,
+): AsyncGenerator<Found | NotSeen> {
+  const all = [...(await customersOf(partner)).values()];
+  const examined = only === undefined ? all : all.filter(({ accountId }) => accountId === only);
+  if (only !== undefined && examined.length === 0)
+    throw new UserError(`${only} is no customer of this deployment: \`hooks customer list\` has them.`);
+  const simulated = allCustomers === true ? examined.length : SIMULATED;
+  for (const [index, customer] of examined.entries())
+    yield* publishRole(partner, customer, isSpread(index, examined.length, simulated));
+  if (examined.length > simulated)
+    yield new NotSeen(
+      `whether the policies of the other ${examined.length - simulated} customers' roles let them publish`,
+      "--all-customers, or --customer ACCOUNT for one",
+      `IAM's simulator was asked about ${simulated} of ${examined.length}, a call for each; trust and table were ` +
+        "looked at for all",
+    );
+}
+
+/** Whether that one is among `few` of `all`, at equal distances. */
+const isSpread = (index: number, all: number, few: number): boolean =>
+  few >= all || Math.floor(((index + 1) * few) / all) > Math.floor((index * few) / all);
+
+async function* publishRole(partner: Partner, customer: KnownCustomer, simulated: boolean): AsyncGenerator<Found> {
   const { accountId, roleArn } = customer;
   const trust = trustOf(customer);
   if (trust === undefined) {
@@ -29,7 +62,7 @@ async function* publishRole(partner: Partner, customer: KnownCustomer): AsyncGen
     return;
   }
   yield* whoIsTrusted(accountId, roleArn, trust);
-  yield* whatMayBePublished(partner, accountId, roleArn);
+  if (simulated) yield* whatMayBePublished(partner, accountId, roleArn);
   yield* knownToFunction(partner, customer);
 }
 
