@@ -15,7 +15,12 @@ export interface CustomerOptions extends SideOptions {
   readonly dryRun?: boolean;
 }
 export type AddOptions = CustomerOptions &
-  LinkOptions & { readonly nameSuffix?: string; readonly externalId: boolean; readonly apart?: string };
+  LinkOptions & {
+    readonly nameSuffix?: string;
+    readonly externalId: boolean;
+    readonly trigger?: string;
+    readonly apart?: string;
+  };
 
 export const print = (text: readonly string[]): void => {
   console.log(text.map((line) => " ".repeat(line.search(/\S|$/)) + printable(line.trim(), 2000)).join("\n"));
@@ -47,7 +52,11 @@ export async function add(account: string, options: AddOptions): Promise<void> {
   const added = isDeployed(options)
     ? await addToProgram({ account, roleArn, present }, options)
     : await addToFile({ account, roleArn, present }, options);
-  const settings = customerSettings(partner, { externalId: added.externalId, nameSuffix: options.nameSuffix });
+  const settings = customerSettings(partner, {
+    externalId: added.externalId,
+    nameSuffix: options.nameSuffix,
+    trigger: options.trigger,
+  });
   await tell(added, settings, options);
 }
 

@@ -1,7 +1,8 @@
 // `hooks customer`: who is a customer, by the configuration of the partner's project, which it changes; or by what is
 // deployed, for a program of the partner's own, of which it changes nothing.
-import { Argument, type Command } from "commander";
+import { Argument, type Command, Option } from "commander";
 import Table from "cli-table3";
+import { TRIGGERS } from "../../shared/contract/registry-events.ts";
 import { inJson, printable } from "../printable.ts";
 import { type AddOptions, type CustomerOptions, add, print, remove } from "./changes.ts";
 import { publishRoleArn, topicsOf } from "./partnership.ts";
@@ -24,6 +25,12 @@ export function addCustomer(program: Command): void {
     .addArgument(account())
     .option("--name-suffix <suffix>", "the nameSuffix that the customer deploys with")
     .option("--no-external-id", "makes none")
+    .addOption(
+      new Option(
+        "--trigger <name>",
+        "what brings changes at the customer; as the kit was made with, where one is sent; default: cloudtrail",
+      ).choices(TRIGGERS),
+    )
     .option("--apart <hub>", "gives it a stack of its own, which names the partner's (organization/project/stack)")
     .option("--template-url <url>", "where the template of `hooks kit cloudformation` lies in S3: prints a launch link")
     .option("--region <region>", "of the customer, in the link; default: the one that its console shows")

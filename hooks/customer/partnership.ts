@@ -97,12 +97,13 @@ export const topicsOf = (account: string, { operations }: Partner): string[] =>
 /** What the customer's own configuration must have, by the component's arguments. */
 export function customerSettings(
   partner: Partner,
-  { externalId, nameSuffix }: { readonly externalId: string | undefined; readonly nameSuffix: string | undefined },
+  { externalId, nameSuffix, trigger }: Readonly<Record<"externalId" | "nameSuffix" | "trigger", string | undefined>>,
 ): Settings {
   return {
     partnerAccountId: partner.accountId,
     partnerRegion: partner.region,
     operations: partner.operations,
+    ...(trigger === undefined ? {} : { trigger }),
     ...(externalId === undefined ? {} : { externalId }),
     ...(nameSuffix === undefined ? {} : { nameSuffix }),
     ...(partner.nameSuffix === undefined ? {} : { partnerNameSuffix: partner.nameSuffix }),

@@ -1,6 +1,7 @@
 // What a customer without Pulumi is sent: a link that launches the template, and the lines of Terraform. Both say the
 // same settings as `pulumi config set` would.
 import type { Known } from "../../kit/index.ts";
+import { type Trigger, byRegistryEvents } from "../../shared/contract/registry-events.ts";
 import { checkTemplateUrl, loadKit } from "../kit/load.ts";
 import { UserError } from "../user-error.ts";
 
@@ -33,9 +34,15 @@ export async function launchLink(
 /** Of the module that `hooks kit terraform` makes: its variables are the settings in snake case. */
 export const terraformLines = (settings: Settings): readonly string[] => [
   'module "iot_hooks" {',
-  ...Object.entries({ source: "./iot-hooks-customer", ...settings }).map(
-    ([name, value]) =>
-      `  ${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = ${JSON.stringify(value)}`,
-  ),
+  ...Object.entries({ source: "./iot-hooks-customer", ...settings })
+    .filter(([name]) => !decidedBefore(settings).includes(name))
+    .map(
+      ([name, value]) =>
+        `  ${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)} = ${JSON.stringify(value)}`,
+    ),
   "}",
 ];
+
+/** Settings that were decided when the kit was made: with AWS IoT's own events, what is announced too. */
+const decidedBefore = ({ trigger = "cloudtrail" }: Settings): readonly string[] =>
+  byRegistryEvents(trigger as Trigger) ? ["trigger", "operations"] : ["trigger"];
