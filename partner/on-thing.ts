@@ -6,11 +6,10 @@ import type { Delivery } from "./lambda/unpack.ts";
  * in that customer's own account, with `message.operation` saying what happened to it. What it throws makes Lambda
  * deliver the message again. What else it has to live with: `OnThing`.
  */
-export function onThing({ message, receivedAt }: Delivery): void {
+export function onThing({ message }: Delivery): void {
   console.log({
     heard: message.operation,
     from: message.accountId,
     about: message.thingName ?? message.thingGroupName ?? message.thingTypeName ?? message.billingGroupName,
-    receivedAt: new Date(receivedAt).toISOString(),
   });
 }

@@ -216,11 +216,10 @@ export const LEFT_OUT: readonly LeftOut[] = [
     names: ["resolveParamsForS3"],
   },
   {
-    // `shared/lambda/meter.ts` adds dimensions and metrics, and has them written.
+    // `shared/lambda/meter.ts` adds dimensions, metrics and metadata, and has them written.
     module: "@aws-lambda-powertools/metrics/lib/esm/Metrics.js",
     names: [
       "addDimension",
-      "addMetadata",
       "captureColdStartMetric",
       "logMetrics",
       "setThrowOnEmptyMetrics",

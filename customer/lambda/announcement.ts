@@ -20,15 +20,16 @@ import { type PublicationParts, publishMessage } from "./publication.ts";
 import { isSyncEvent, synchronise } from "./synchronisation.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
-import type { Measure } from "../../shared/lambda/meter.ts";
+import type { Line, Measure, Measured } from "../../shared/lambda/meter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 
 export interface Parts extends SetAsideParts, PublicationParts {
   /** The customer's own registry. */
   readonly iot: IoTClient;
+  /** Takes the one line about each event. */
   readonly measure: Measure;
-  /** Takes the one line about each event; Lambda's JSON format makes it the `message` of a log record. */
-  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Takes any other line; Lambda's JSON format makes it the `message` of a log record. */
+  readonly log: (line: Line) => void;
 }
 
 /**
@@ -44,27 +45,29 @@ export const announcer =
     return undefined;
   };
 
-async function announceCall(given: Parts, event: unknown, invocation: Invocation) {
-  const read = await readerOf(event, given);
+async function announceCall(parts: Parts, event: unknown, invocation: Invocation) {
+  const read = await readerOf(event, parts);
   const about = aboutIn(read);
-  const log: Parts["log"] = (line) => {
-    given.log(about === undefined ? line : { ...line, about });
+  const tell: Tell = (line, values) => {
+    parts.measure({ ...line, about, requestId: invocation.awsRequestId }, parts.settings.accountId, values);
   };
-  const parts = { ...given, log };
   try {
     const { eventId, eventName, calls } = read();
     const signal = beforeTimeout(invocation);
-    const done = (line: Readonly<Record<string, unknown>>) => {
-      log(line);
-      parts.measure(parts.settings.accountId, line["outcome"] === "announced" ? { Announced: 1 } : { Ignored: 1 });
-    };
     // One after the other: where one fails all are tried again, and the partner knows those that it has.
-    for (const call of calls) done(await announce(parts, call, signal));
-    if (calls.length === 0) done({ outcome: "ignored: nothing that it changed is announced", eventId, eventName });
+    for (const call of calls) {
+      const line = await announce(parts, call, signal);
+      tell(line, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
+    }
+    if (calls.length === 0)
+      tell({ outcome: "ignored: nothing that it changed is announced", eventId, eventName }, { Ignored: 1 });
   } catch (error) {
-    await conclude(parts, event, invocation, failureOf(error));
+    await conclude({ parts, event, invocation, tell }, failureOf(error));
   }
 }
+
+/** Says what came of the event. */
+type Tell = (line: Line, values: Readonly<Measured>) => void;
 
 /** An event, and the changes that it stands for. */
 interface Read extends Pick<RegistryCall, "eventId" | "eventName"> {
@@ -104,24 +107,31 @@ const failureOf = (error: unknown): AnnounceFailure =>
     ? error
     : new AnnounceFailure("unexpected error", undefined, inWords(error), { cause: error });
 
-async function conclude(parts: Parts, event: unknown, invocation: Invocation, failure: AnnounceFailure) {
-  const { log, measure, settings } = parts;
-  const line = (outcome: "rejected" | "failed", { reason, eventId, message: error }: AnnounceFailure) => {
-    log({ outcome, eventId: eventId ?? null, reason, error });
-  };
+interface Concluding {
+  readonly parts: Parts;
+  readonly event: unknown;
+  readonly invocation: Invocation;
+  readonly tell: Tell;
+}
+
+async function conclude({ parts, event, invocation, tell }: Concluding, failure: AnnounceFailure) {
+  const line = (outcome: "rejected" | "failed", { reason, eventId, message: error }: AnnounceFailure) => ({
+    outcome,
+    eventId: eventId ?? null,
+    reason,
+    error,
+  });
   let last = failure;
   try {
     if (await setAside(failure, event, invocation, parts)) {
-      line("rejected", failure);
-      measure(settings.accountId, { Rejected: 1 }, failure.reason);
+      tell(line("rejected", failure), { Rejected: 1 });
       return;
     }
   } catch (cause) {
     const what = `a letter about it (${failure.reason}) to the failure queue: ${inWords(cause)}`;
     last = new AnnounceFailure("failure queue refused", failure.eventId, what, { cause });
   }
-  line("failed", last);
-  measure(settings.accountId, { Failed: 1 });
+  tell(line("failed", last), { Failed: 1 });
   throw last;
 }
 
@@ -148,8 +158,8 @@ async function announce(parts: Parts, call: RegistryCall, signal: AbortSignal) {
     region: call.region,
     snapshot,
   };
-  const { topic, bytes } = await publishMessage(parts, { operation: announced, hook, fields }, signal);
-  return { outcome: "announced", eventId, eventName, topic, snapshot, bytes };
+  await publishMessage(parts, { operation: announced, hook, fields }, signal);
+  return { outcome: "announced", eventId, eventName, operation: announced, snapshot };
 }
 
 function checkAccount(settings: AnnounceSettings, { account, eventId }: RegistryCall): void {

@@ -27,7 +27,7 @@ export async function publishMessage(
   { settings, publish, now }: PublicationParts,
   { operation, hook, fields }: Publication,
   signal: AbortSignal,
-): Promise<{ readonly topic: string; readonly bytes: number }> {
+): Promise<void> {
   const { eventId, eventName, eventTime } = hook;
   const { accountId, partnerTopicRule } = settings;
   const plain = topicOf(accountId, operation);
@@ -65,7 +65,6 @@ export async function publishMessage(
       { cause: error },
     );
   }
-  return { topic, bytes };
 }
 
 /** The same checks as the partner's: what it would reject is not sent. */

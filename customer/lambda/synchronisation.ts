@@ -14,7 +14,7 @@ import {
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
-import type { Measure } from "../../shared/lambda/meter.ts";
+import type { Line, Measure } from "../../shared/lambda/meter.ts";
 import { type Description, describe } from "./describe.ts";
 import { type RegistryCall, identify } from "./event.ts";
 import { AnnounceFailure, type FailureReason } from "./failure.ts";
@@ -23,7 +23,7 @@ import { type PublicationParts, publishMessage } from "./publication.ts";
 export interface SynchronisationParts extends PublicationParts {
   readonly iot: IoTClient;
   readonly measure: Measure;
-  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  readonly log: (line: Line) => void;
 }
 
 /** Things at a time: a description and a publish take some 60 ms together, and one function has one processor. */
@@ -64,7 +64,7 @@ export async function synchronise(
       );
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  conclude(parts, run, synced);
+  conclude(parts, { run, requestId: invocation.awsRequestId }, synced);
   return { things: synced };
 }
 
@@ -87,13 +87,17 @@ function refuse({ log }: SynchronisationParts, reason: FailureReason, explanatio
 }
 
 /** One line and one measurement for the event, and a line for each thing that failed. */
-function conclude({ log, measure, settings }: SynchronisationParts, run: SyncRun, synced: readonly SyncedThing[]) {
+function conclude(
+  { log, measure, settings }: SynchronisationParts,
+  { run, requestId }: { readonly run: SyncRun; readonly requestId: string },
+  synced: readonly SyncedThing[],
+) {
   const counts: Partial<Record<SyncedThing["outcome"], number>> = {};
   for (const { outcome } of synced) counts[outcome] = (counts[outcome] ?? 0) + 1;
   for (const { thing, outcome, reason, error } of synced)
     if (outcome === "failed") log({ outcome: "not synchronised", run, thing, reason, error });
-  log({ outcome: "synchronised", run, things: counts });
-  measure(settings.accountId, { Synced: (counts.announced ?? 0) + (counts["deletion announced"] ?? 0) });
+  const Synced = (counts.announced ?? 0) + (counts["deletion announced"] ?? 0);
+  measure({ outcome: "synchronised", run, things: counts, requestId }, settings.accountId, { Synced });
 }
 
 interface Asked {

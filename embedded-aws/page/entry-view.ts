@@ -2,7 +2,7 @@
 import { ACCOUNTS } from "../core/accounts.ts";
 import type { PermissionTrace, TraceEntry } from "../core/trace.ts";
 import { RULE_SESSION } from "../services/iot/actions.ts";
-import { accountName, logLines, messageText, principalName, reasons, subject, took } from "../show/words.ts";
+import { accountName, logLines, messageText, principalName, reasons, saidIn, subject, took } from "../show/words.ts";
 import type { EntryView, HopId, PermissionView, SaidView, StatementView } from "./client/view.ts";
 
 const PARTNER = ACCOUNTS.find(({ profile }) => profile === "partner")?.id;
@@ -67,19 +67,12 @@ function permissionView(entry: TraceEntry, permission: PermissionTrace): Permiss
 }
 
 /** What the functions' own lines say that came of an event: JSON lines with an `outcome`. */
-function said({ detail: { logged } = {} }: TraceEntry): SaidView[] {
-  if (!Array.isArray(logged)) return [];
-  return logged.flatMap((line): SaidView[] => {
-    let record: unknown;
-    try {
-      record = JSON.parse(String(line));
-    } catch {
-      return [];
-    }
-    const { message } = Object(record) as { message?: { outcome?: unknown; reason?: unknown; error?: unknown } };
-    if (typeof message !== "object" || typeof message.outcome !== "string") return [];
-    const reason = [message.reason, message.error].filter((part) => typeof part === "string").join(": ");
-    return [{ outcome: message.outcome, ...(reason === "" ? {} : { reason }) }];
+function outcomes(entry: TraceEntry): SaidView[] {
+  return saidIn(entry).flatMap(({ said }): SaidView[] => {
+    const { outcome, reason, error } = Object(said) as { outcome?: unknown; reason?: unknown; error?: unknown };
+    if (typeof outcome !== "string") return [];
+    const why = [reason, error].filter((part) => typeof part === "string").join(": ");
+    return [{ outcome, ...(why === "" ? {} : { reason: why }) }];
   });
 }
 
@@ -109,7 +102,7 @@ export function entryView(entry: TraceEntry): EntryView {
     outcome,
     permissions: permissions.map((permission) => permissionView(entry, permission)),
     logs: logLines(entry),
-    said: said(entry),
+    said: outcomes(entry),
     ...(kind === "call" ? { took: took(ms) } : {}),
     ...(hop === undefined ? {} : { hop }),
     ...(principal === undefined ? {} : { principal: principalName(principal) }),

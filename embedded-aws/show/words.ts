@@ -67,29 +67,50 @@ export function subject(entry: TraceEntry): string {
 
 export const took = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
 
-/** What a function said to its log, for a person: metrics, which are lines too, are for CloudWatch. */
-export const logLines = ({ detail: { logged } = {} }: TraceEntry): string[] =>
-  Array.isArray(logged)
-    ? logged
-        .map((line) => parsed(String(line)))
-        .filter((record) => !isEmbeddedMetric(record))
-        .map(withoutFrame)
-    : [];
+/** What a function said to its log, for a person. */
+export const logLines = (entry: TraceEntry): string[] =>
+  saidIn(entry).map(({ level, said }) => (level === "INFO" ? spaced(said) : `${level} ${spaced(said)}`));
 
-/** CloudWatch User Guide, "Specification: Embedded metric format": its metadata stands in the root's member `_aws`. */
-const isEmbeddedMetric = (record: unknown): boolean =>
-  typeof record === "object" && record !== null && "_aws" in record;
+export interface Said {
+  readonly level: string;
+  /** Without Lambda's frame, which has what stands in the trace anyway: time and request. */
+  readonly said: unknown;
+}
+
+/** What a function said to its log: metrics, which are in its lines too, are for CloudWatch. */
+export const saidIn = ({ detail: { logged } = {} }: TraceEntry): Said[] =>
+  Array.isArray(logged) ? logged.flatMap((line): Said[] => withoutFrame(parsed(String(line)))) : [];
+
+function withoutFrame(record: unknown): Said[] {
+  if (typeof record !== "object" || record === null) return [{ level: "INFO", said: record }];
+  if ("_aws" in record) return withoutMetrics(record);
+  if (!("message" in record)) return [{ level: "INFO", said: record }];
+  return [{ level: "level" in record ? String(record.level) : "INFO", said: record.message }];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * CloudWatch User Guide, "Specification: Embedded metric format": metadata stands in the root's member `_aws`, and
+ * metrics, their dimensions and whatever else is to be logged beside it.
+ */
+function withoutMetrics({ _aws, requestId: _, ...record }: Fields): Said[] {
+  const { CloudWatchMetrics } = Object(_aws) as { CloudWatchMetrics?: unknown };
+  const directives = Array.isArray(CloudWatchMetrics) ? (CloudWatchMetrics as unknown[]) : [];
+  const metrics = new Set<unknown>();
+  const dimensions = new Set<unknown>();
+  for (const directive of directives) {
+    const { Metrics, Dimensions } = Object(directive) as { Metrics?: { Name?: unknown }[]; Dimensions?: unknown[][] };
+    for (const { Name } of Metrics ?? []) metrics.add(Name);
+    for (const name of (Dimensions ?? []).flat()) dimensions.add(name);
+  }
+  const said = Object.entries(record).filter(([name]) => !metrics.has(name));
+  return said.every(([name]) => dimensions.has(name)) ? [] : [{ level: "INFO", said: Object.fromEntries(said) }];
+}
 
 /** What a message says that no rule takes further. */
 export const messageText = ({ detail: { payload } = {} }: TraceEntry): string | undefined =>
   typeof payload === "string" ? spaced(parsed(payload)) : undefined;
-
-/** A line in Lambda's JSON format without what stands in the trace anyway: time and request. */
-function withoutFrame(record: unknown): string {
-  if (typeof record !== "object" || record === null || !("message" in record)) return spaced(record);
-  const level = "level" in record && record.level !== "INFO" ? `${String(record.level)} ` : "";
-  return `${level}${spaced(record.message)}`;
-}
 
 /** What is no JSON stays a text. */
 function parsed(text: string): unknown {

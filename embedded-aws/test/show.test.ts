@@ -147,14 +147,20 @@ describe("an entry of the trace, as people see it", () => {
     },
   );
 
-  it("leaves a function's metrics out of what it says, which are lines of its log, too", () => {
+  it("leaves a function's metrics out of what it says, which are in lines of its log, too", () => {
     const metrics = {
-      _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "n", Dimensions: [[]], Metrics: [{ Name: "Sent" }] }] },
+      _aws: {
+        Timestamp: 1,
+        CloudWatchMetrics: [{ Namespace: "n", Dimensions: [["of"]], Metrics: [{ Name: "Sent" }] }],
+      },
+      of: "lamps",
       Sent: 1,
     };
-    const logged = [JSON.stringify(metrics), JSON.stringify({ message: { _aws: "of its own" } })];
+    const said = { ...metrics, outcome: "sent", requestId: "of the run" };
+    const logged = [metrics, said, { message: { _aws: "of its own" } }].map((line) => JSON.stringify(line));
     const lines = formatEntry(entry({ kind: "effect", name: "FunctionRan", detail: { logged } }), plain);
     expect(lines.filter((line) => line.includes("logs"))).to.deep.equal([
+      `${" ".repeat(27)}logs { "of": "lamps", "outcome": "sent" }`,
       `${" ".repeat(27)}logs { "_aws": "of its own" }`,
     ]);
   });

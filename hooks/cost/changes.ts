@@ -19,6 +19,22 @@ export const CHANGES = {
 export type Change = keyof typeof CHANGES;
 export const CHANGE_NAMES = Object.keys(CHANGES) as readonly Change[];
 
+/** Those that save something in the order in which most would go, and what each gives up. */
+export const SAVINGS: readonly (readonly [change: Change, givesUp: string])[] = [
+  [
+    "trigger: registry-events",
+    "principals and billing groups, which have no such events, and which call it was; a trail isn't needed any more",
+  ],
+  [
+    "basicIngest: true",
+    "the topic: nothing else in the partner's account can subscribe, and each customer has to be told the rule's name",
+  ],
+  [
+    "registry: false",
+    "order and duplicates: the partner's own code runs for each delivery, late ones too, and has to know them itself",
+  ],
+];
+
 /** What one side is set to under all of them. */
 export const configurationOf = (side: Side, changes: readonly Change[]): Readonly<Record<string, string>> =>
   Object.assign({}, ...changes.map((change) => (CHANGES[change] as Configuration)[side])) as Record<string, string>;

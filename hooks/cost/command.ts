@@ -7,7 +7,7 @@ import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
 import { UserError } from "../user-error.ts";
 import { CHANGE_NAMES, type Change } from "./changes.ts";
-import { positionsOf, totalOf } from "./estimate.ts";
+import { ASSUMED, positionsOf, totalOf } from "./estimate.ts";
 import { PRICES, PRICES_OF } from "./prices.ts";
 import { costText, differences, usedText } from "./report.ts";
 
@@ -52,8 +52,13 @@ export function addCost(program: Command): void {
         .choices(["INFO", "WARN"])
         .default("WARN"),
     )
-    .option("--memory <mb>", "memory of each function", positive("MB"), 256)
-    .option("--duration <ms>", "what Lambda bills for an invocation: its logs have it", positive("milliseconds"), 100)
+    .option("--memory <mb>", "memory of each function", positive("MB"), ASSUMED.memory)
+    .option(
+      "--duration <ms>",
+      "what Lambda bills for an invocation: its logs have it",
+      positive("milliseconds"),
+      ASSUMED.duration,
+    )
     .option("--busy", "each customer announces more than one event a minute: the function remembers who it is")
     .option("--further-trail", "the customer's account has another trail that logs management events")
     .option("--json", "prints it as JSON")
@@ -62,7 +67,7 @@ export function addCost(program: Command): void {
       `
 Examples:
   hooks cost --events 200000
-  hooks cost --trigger registry-events --duration 60
+  hooks cost --trigger registry-events --duration 30
   hooks cost partner --profile partner --days 7`,
     );
   withBothOptions(command).action(async (side: Which | undefined, options: CostOptions) => {

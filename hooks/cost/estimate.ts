@@ -18,6 +18,9 @@ export interface Assumed {
   readonly furtherTrail: boolean;
 }
 
+/** What `hooks cost` assumes where nobody says otherwise, and docs/costs.md, which says why. */
+export const ASSUMED: Assumed = { memory: 256, duration: 60, busy: false, furtherTrail: false };
+
 /** Of the table of customers: nothing else is read there for an event. */
 const READS: Unit = "dynamodb:reads";
 

@@ -1,6 +1,6 @@
 // What it costs, for a person.
 import Table from "cli-table3";
-import { CHANGE_NAMES, type Change } from "./changes.ts";
+import { CHANGE_NAMES, type Change, SAVINGS } from "./changes.ts";
 import { type Assumed, type Position, positionsOf, totalOf } from "./estimate.ts";
 import type { Used } from "./measured.ts";
 import { PRICES, PRICES_OF } from "./prices.ts";
@@ -24,6 +24,13 @@ export function differences(changes: readonly Change[], assumed: Assumed): (read
       : [other("a further trail at the customer", changes, { ...assumed, furtherTrail: true })]),
   ];
 }
+
+/** Ways down, each a step beyond the one before: what it costs then, and what is given up for it. */
+export const ladder = (assumed: Assumed): (readonly [step: string, perMillion: number, givesUp: string])[] =>
+  SAVINGS.map(([change, givesUp], step) => {
+    const changes = SAVINGS.slice(0, step + 1).map(([of]) => of);
+    return [change, totalOf(positionsOf(changes, assumed)), givesUp];
+  });
 
 export function usedText(all: readonly Used[], days: number): string {
   const table = new Table({

@@ -1,7 +1,8 @@
-// What the functions' logs say, line by line: Lambda's JSON format («Lambda log formats»), with the functions' own
-// lines in `message`.
+// What the functions' logs say, line by line: what came of an event beside its metrics, in CloudWatch's embedded metric
+// format; all else in Lambda's JSON format («Lambda log formats»), with what was said in `message`.
 import * as v from "valibot";
 import type { HookFunction } from "../../shared/contract/tags.ts";
+import { METRICS, NO_CUSTOMER } from "../../shared/contract/metrics.ts";
 import type { Side } from "../sides.ts";
 
 /** The function by which a side takes part in the flow. */
@@ -21,12 +22,14 @@ export interface LogLine {
     | "other"
     /** The platform's report of an invocation that didn't end well. */
     | "failed run"
-    /** Starts, reports of what went well, metrics. */
+    /** Starts, reports of what went well. */
     | "noise";
 }
 
 const record = v.record(v.string(), v.unknown());
 const SAID = v.looseObject({ requestId: v.optional(v.string()), message: v.union([v.string(), record]) });
+/** CloudWatch User Guide, "Specification: Embedded metric format": its metadata stands in the root's member `_aws`. */
+const MEASURED = v.looseObject({ _aws: record, requestId: v.optional(v.string()) });
 const PLATFORM = v.looseObject({
   type: v.pipe(v.string(), v.startsWith("platform.")),
   record: v.looseObject({ requestId: v.optional(v.string()), status: v.optional(v.string()) }),
@@ -42,13 +45,19 @@ export function readLine(of: Pick<LogLine, "side" | "function">, time: number, m
     const failed = type === "platform.report" && said.status !== undefined && said.status !== "success";
     return { ...from, requestId: said.requestId, said, kind: failed ? "failed run" : "noise" };
   }
-  // CloudWatch's embedded metric format.
-  if ("_aws" in parsed.output) return { ...from, requestId: undefined, said: parsed.output, kind: "noise" };
+  const measured = v.safeParse(MEASURED, parsed.output);
+  if (measured.success) {
+    const { _aws: _, requestId, ...rest } = measured.output;
+    const said = Object.fromEntries(Object.entries(rest).filter(([name]) => !(name in METRICS)));
+    return { ...from, requestId, said, kind: kindOf(said) ?? "noise" };
+  }
   const line = v.safeParse(SAID, parsed.output);
   if (!line.success) return { ...from, requestId: undefined, said: parsed.output, kind: "other" };
   const { requestId, message: said } = line.output;
-  return { ...from, requestId, said, kind: typeof said === "object" && "outcome" in said ? "outcome" : "other" };
+  return { ...from, requestId, said, kind: kindOf(said) ?? "other" };
 }
+
+const kindOf = (said: LogLine["said"]) => (typeof said === "object" && "outcome" in said ? "outcome" : undefined);
 
 /** Of a text in a function's own line; undefined where it says none. */
 export function textIn({ said }: LogLine, name: string): string | undefined {
@@ -57,7 +66,11 @@ export function textIn({ said }: LogLine, name: string): string | undefined {
 }
 
 /**
- * The customer's account in a line of the partner's. A rejected message has nothing but its topic to say whose it is.
+ * The customer's account in a line of the partner's. Where it is in the name of an account that is no customer's, only
+ * the topic says whose.
  */
-export const accountIn = (line: LogLine): string | undefined =>
-  textIn(line, "accountId") ?? /^[^/]*\/(\d{12})\//.exec(textIn(line, "topic") ?? "")?.[1];
+export function accountIn(line: LogLine): string | undefined {
+  const customer = textIn(line, "customer");
+  if (customer !== undefined && customer !== NO_CUSTOMER) return customer;
+  return /^[^/]*\/(\d{12})\//.exec(textIn(line, "topic") ?? "")?.[1];
+}

@@ -6,8 +6,8 @@ import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
 import { CustomersTable } from "./customers.ts";
 import { dynamodb } from "./dynamodb.ts";
 import type { Publish } from "./publisher.ts";
-import { deviceRegistry } from "./registry.ts";
-import { type Parts, receiver } from "./reception.ts";
+import { type RegistryParts, deviceRegistry } from "./registry.ts";
+import { receiver } from "./reception.ts";
 import { receiveSettings } from "./settings.ts";
 import type { OnThing } from "./unpack.ts";
 
@@ -37,10 +37,9 @@ export function receive(
     sendLetter: failureQueue(settings.failureQueueUrl),
     now: () => new Date(),
     measure: meter(),
-    log,
   });
 }
 
-const log: Parts["log"] = (line) => {
+const log: RegistryParts["log"] = (line) => {
   console.log(line);
 };

@@ -7,7 +7,7 @@ import { aboutOf } from "../../shared/contract/operations.ts";
 import type { SyncRun } from "../../shared/contract/sync.ts";
 import { beforeTimeout } from "../../shared/lambda/deadline.ts";
 import type { Invocation } from "../../shared/lambda/letter.ts";
-import type { Measure, Measured } from "../../shared/lambda/meter.ts";
+import type { Line, Measure, Measured } from "../../shared/lambda/meter.ts";
 import { type SetAsideParts, setAside } from "../../shared/lambda/set-aside.ts";
 import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 import { changeOf } from "./change.ts";
@@ -26,11 +26,10 @@ export interface Parts extends SetAsideParts {
   readonly onThing: OnThing;
   /** Undefined where the program was told to keep none: then each delivery runs the partner's own code. */
   readonly registry?: DeviceRegistry | undefined;
+  /** Takes the one line about each message. */
   readonly measure: Measure;
   /** Publishes debug messages. Undefined where there are none. */
   readonly publish?: Publish | undefined;
-  /** Takes the one line about each message; Lambda's JSON format makes it the `message` of a log record. */
-  readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
 /** A debug message is worth no longer wait: the message itself is dealt with. */
@@ -43,6 +42,9 @@ const DEBUG_MS = 5_000;
  */
 export const receiver = (parts: Parts) => async (event: unknown, invocation: Invocation) => {
   const known: Known = { customer: NO_CUSTOMER, measured: {} };
+  const tell: Tell = (line, values) => {
+    parts.measure({ ...line, about: known.about, requestId: invocation.awsRequestId }, known.customer, values);
+  };
   try {
     const rule = hookEvent(event);
     const found = await find(parts, rule, invocation);
@@ -51,13 +53,14 @@ export const receiver = (parts: Parts) => async (event: unknown, invocation: Inv
     const customer = admitted(found, rule.accountId);
     const delivery = unpack(rule, parts.settings.operations);
     known.about = aboutOf(delivery.message.operation, delivery.message);
-    parts.log({ ...(await receive(parts, delivery, customer, invocation, known.measured)), about: known.about });
+    tell(await receive(parts, delivery, customer, invocation, known.measured), known.measured);
   } catch (error) {
-    await conclude(parts, event, invocation, failureOf(error, event), known);
-    return;
+    await conclude({ parts, event, invocation, tell }, failureOf(error, event), known.measured);
   }
-  parts.measure(known.customer, known.measured);
 };
+
+/** Says what came of the message. */
+type Tell = (line: Line, values: Readonly<Measured>) => void;
 
 /** What is known of a message by the time that it is dealt with, or isn't. */
 interface Known {
@@ -84,7 +87,6 @@ async function receive(
   measured: Measured,
 ) {
   const { message, schemaVersion } = delivery;
-  const { accountId, operation } = message;
   const sender = vouchedFor(delivery, customer, parts.settings.senderCheck);
   measured.Received = 1;
   if (sender.senderMismatch !== undefined) measured.SenderMismatch = 1;
@@ -99,8 +101,7 @@ async function receive(
     outcome,
     eventId: message.hook?.eventId ?? null,
     schemaVersion,
-    accountId,
-    operation,
+    operation: message.operation,
     ...(delivery.principal === undefined ? {} : { principal: excerpt(delivery.principal) }),
     ...sender,
     ...(debugFailure === undefined ? {} : { debugFailure }),
@@ -174,33 +175,32 @@ function failureOf(error: unknown, event: unknown): ReceiveFailure {
   return error;
 }
 
-async function conclude(
-  parts: Parts,
-  event: unknown,
-  invocation: Invocation,
-  failure: ReceiveFailure,
-  { customer, measured, about }: Known,
-) {
+interface Concluding {
+  readonly parts: Parts;
+  readonly event: unknown;
+  readonly invocation: Invocation;
+  readonly tell: Tell;
+}
+
+async function conclude({ parts, event, invocation, tell }: Concluding, failure: ReceiveFailure, measured: Measured) {
   let last = failure;
   try {
     if (await setAside(failure, event, invocation, parts)) {
-      parts.log(lineOf(event, failure, about));
-      parts.measure(customer, { Rejected: 1 }, failure.reason);
+      tell(lineOf(event, failure), { Rejected: 1 });
       return;
     }
   } catch (cause) {
     const what = `a letter about it (${failure.reason}) to the failure queue`;
     last = new HandlingFailure("failure queue refused", failure.eventId, what, cause);
   }
-  parts.log(lineOf(event, last, about));
-  parts.measure(customer, { ...measured, Failed: 1 });
+  tell(lineOf(event, last), { ...measured, Failed: 1 });
   throw last;
 }
 
-function lineOf(event: unknown, failure: ReceiveFailure, about: string | undefined) {
+function lineOf(event: unknown, failure: ReceiveFailure) {
   const { reason, message: error } = failure;
   const eventId = failure.eventId ?? null;
-  if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error, about };
+  if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error };
   const { topic, principal, data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   const bounded = (value: unknown) => (typeof value === "string" ? excerpt(value) : undefined);
   const payload = typeof data === "string" ? Buffer.from(data, "base64").toString() : undefined;

@@ -184,10 +184,9 @@ export class Partner {
       customers: CUSTOMERS,
       onThing: (delivery) => this.#ownCode(attempt, delivery),
       registry,
-      measure: () => undefined,
       sendLetter: () => Promise.reject(new Error("Nothing is permanent here.")),
       now: () => new Date(this.#clock),
-      log: ({ outcome }) => {
+      measure: ({ outcome }) => {
         const name = String(outcome);
         this.outcomes.set(name, (this.outcomes.get(name) ?? 0) + 1);
       },

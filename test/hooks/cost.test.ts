@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format, resolveConfig } from "prettier";
 import { expect } from "chai";
-import { positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
-import { costText } from "../../hooks/cost/report.ts";
+import { CHANGE_NAMES, SAVINGS } from "../../hooks/cost/changes.ts";
+import { ASSUMED, positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
+import { costText, ladder } from "../../hooks/cost/report.ts";
 import { pageText } from "../../tools/costs/page.ts";
 
-const ASSUMED = { memory: 256, duration: 100, busy: false, furtherTrail: false };
 const PAGE = join(import.meta.dirname, "..", "..", "docs", "costs.md");
 
 describe("hooks cost", () => {
@@ -22,6 +22,15 @@ describe("hooks cost", () => {
     ]);
     expect(reads(true)).to.deep.equal([]);
     expect(costText([], ASSUMED, 500_000)).to.contain("registry: false: -");
+  });
+
+  it("says of each setting that saves something what it gives up, down to below three dollars", () => {
+    const total = totalOf(positionsOf([], ASSUMED));
+    const saving = CHANGE_NAMES.filter((change) => totalOf(positionsOf([change], ASSUMED)) < total);
+    expect(SAVINGS.map(([change]) => change)).to.have.members(saving);
+    const steps = ladder(ASSUMED).map(([, perMillion]) => perMillion);
+    expect(steps).to.deep.equal([...steps].sort((a, b) => b - a));
+    expect(steps.at(-1)).to.be.below(3);
   });
 
   it("has a page that says the same", async () => {

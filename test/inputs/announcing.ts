@@ -60,7 +60,7 @@ export async function announceOf(event: unknown, description: unknown) {
         published.push({ operation, payload });
         return Promise.resolve();
       },
-      measure: new Gauge().measure,
+      measure: new Gauge(lines).measure,
       log: (line) => lines.push(line),
       sendLetter: box.send,
       now: () => new Date(),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Parts, announcer } from "../../customer/lambda/announcement.ts";
-import { invocation } from "./invocation.ts";
+import { Gauge, invocation } from "./invocation.ts";
 import { announcing } from "./announcing.ts";
 import { THING } from "./descriptions.ts";
 import { CUSTOMER, EVENT_ID, recordOf } from "./records.ts";
@@ -31,10 +31,12 @@ describe("announce function", () => {
   it("logs one line for the event, with its id and outcome", async () => {
     await announce(recordOf("create_thing"));
 
-    expect(lines).to.have.length(1);
-    const { topic, call } = onlyMessage();
-    const bytes = Buffer.byteLength(call.body);
-    expect(lines[0]).to.include({ outcome: "announced", eventId: EVENT_ID, snapshot: "registry", topic, bytes });
+    expect(lines).to.deep.equal([
+      {
+        ...{ outcome: "announced", eventId: EVENT_ID, eventName: "CreateThing", operation: "create_thing" },
+        ...{ snapshot: "registry", about: "thing/lamp" },
+      },
+    ]);
   });
 
   it("measures what it announced by customer, in CloudWatch's embedded metric format", async () => {
@@ -42,7 +44,7 @@ describe("announce function", () => {
 
     expect(metrics).to.have.length(1);
     const [{ _aws, ...values } = {}] = metrics;
-    expect(values).to.deep.equal({ customer: CUSTOMER, Announced: 1 });
+    expect(values).to.deep.equal({ requestId: invocation().awsRequestId, customer: CUSTOMER, Announced: 1 });
     expect((_aws as { CloudWatchMetrics: unknown }).CloudWatchMetrics).to.deep.equal([
       {
         Namespace: "CrossAccountIotHooks",
@@ -60,9 +62,9 @@ describe("announce function", () => {
 
     const dimensions = ({ _aws }: Record<string, unknown>) =>
       (_aws as { CloudWatchMetrics: { Dimensions: unknown }[] }).CloudWatchMetrics[0]?.Dimensions;
-    expect(metrics.map(({ _aws, ...values }) => [values, dimensions({ _aws })])).to.deep.equal([
-      [{ customer: CUSTOMER, Rejected: 1 }, [["customer"]]],
-      [{ customer: CUSTOMER, reason: "operation not announced", Rejected: 1 }, [["customer", "reason"]]],
+    expect(lines[0]?.["reason"]).to.equal("operation not announced");
+    expect(metrics.map(({ _aws, requestId: _, ...values }) => [values, dimensions({ _aws })])).to.deep.equal([
+      [{ customer: CUSTOMER, Rejected: 1 }, [["customer"], ["customer", "reason"]]],
       [{ customer: CUSTOMER, Ignored: 1 }, [["customer"]]],
       [{ customer: CUSTOMER, Failed: 1 }, [["customer"]]],
     ]);
@@ -98,8 +100,7 @@ describe("announce function", () => {
       now: () => {
         throw cause;
       },
-      measure: () => undefined,
-      log: (line: Record<string, unknown>) => seen.push(line),
+      measure: new Gauge(seen).measure,
     } as unknown as Parts);
 
     const failure = await broken(recordOf("create_thing"), invocation()).then(

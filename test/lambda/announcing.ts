@@ -5,6 +5,7 @@ import type * as announceModule from "../../customer/lambda/announce.ts";
 import type { AnnounceFailure } from "../../customer/lambda/failure.ts";
 // With the file, not within a test: what it does while it loads would be the first test's.
 import "../../customer/lambda/announcement.ts";
+import { METRICS } from "../../shared/contract/metrics.ts";
 import type { Letter, Rejection } from "../../shared/lambda/letter.ts";
 import { AwsStub, setEnvironment } from "./aws-stub.ts";
 import { BILLING_GROUP, GROUP, THING, TYPE } from "./descriptions.ts";
@@ -19,6 +20,12 @@ type Lines = Record<string, unknown>[];
 
 /** Of the module, by all test files: each is evaluated under a name of its own. */
 let loads = 0;
+
+/** What a line says, and what is measured in it. */
+const partition = (line: Readonly<Record<string, unknown>>) =>
+  [false, true].map((measured) =>
+    Object.fromEntries(Object.entries(line).filter(([name]) => name in METRICS === measured)),
+  ) as [Record<string, unknown>, Record<string, unknown>];
 
 /** Its own for each test of the `describe` block that calls this; all it returns is of the test that runs. */
 export function announcing() {
@@ -81,8 +88,14 @@ export function announcing() {
     lines.length = 0;
     metrics.length = 0;
     console.log = (line: Record<string, unknown> | string) => {
-      if (typeof line === "string") metrics.push(JSON.parse(line) as Record<string, unknown>);
-      else lines.push(line);
+      if (typeof line !== "string") {
+        lines.push(line);
+        return;
+      }
+      const { _aws, requestId, customer, ...rest } = JSON.parse(line) as Record<string, unknown>;
+      const [said, values] = partition(rest);
+      lines.push(said);
+      metrics.push({ _aws, requestId, customer, ...values });
     };
     await load();
   });

@@ -1,5 +1,5 @@
 // What Lambda tells a handler of an invocation, and the letters that it writes.
-import type { Measure, Measured } from "../../shared/lambda/meter.ts";
+import type { Line, Measure, Measured } from "../../shared/lambda/meter.ts";
 import type { Invocation, Letter } from "../../shared/lambda/letter.ts";
 
 export const invocation = (remaining = 30_000): Invocation => ({
@@ -11,11 +11,18 @@ export const invocation = (remaining = 30_000): Invocation => ({
 
 export const QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/111111111111/failures";
 
-/** What a function measured: customer, values, reason. */
+/** What a function measured: customer, values, reason of what it rejected. Lines are without their request. */
 export class Gauge {
   readonly values: (readonly [string, Readonly<Measured>, string?])[] = [];
+  readonly #lines: Line[];
 
-  readonly measure: Measure = (customer, values, reason) => {
+  constructor(lines: Line[] = []) {
+    this.#lines = lines;
+  }
+
+  readonly measure: Measure = ({ requestId: _, ...line }, customer, values) => {
+    this.#lines.push(Object.fromEntries(Object.entries(line).filter(([, value]) => value !== undefined)));
+    const reason = values.Rejected === undefined ? undefined : line.reason;
     this.values.push(reason === undefined ? [customer, { ...values }] : [customer, { ...values }, reason]);
   };
 }

@@ -42,7 +42,6 @@ function partner(read: (event: ReturnType<typeof ruleEvent>) => unknown = (event
     measure: () => undefined,
     sendLetter: box.send,
     now: () => new Date(),
-    log: () => undefined,
   });
   return {
     taken,

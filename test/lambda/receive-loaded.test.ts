@@ -32,7 +32,8 @@ describe("receive function, as Lambda loads it", () => {
       CUSTOMERS_TABLE: "customers",
       DEBUG: "true",
       SENDER_CHECK: "enforce",
-      POWERTOOLS_METRICS_DISABLED: "true",
+      POWERTOOLS_DEV: "true",
+      POWERTOOLS_METRICS_DISABLED: "false",
       FAILURE_QUEUE_URL: `${url}/${PARTNER}/failures`,
     });
   });
@@ -47,7 +48,8 @@ describe("receive function, as Lambda loads it", () => {
   it("knows its customers from the table that its variable names, and publishes over HTTP", async () => {
     aws.item = { roleId: { S: SENDER_ID }, disabled: { BOOL: false } };
     const handler = (await load()).receive(onThing, publisher());
-    console.log = (line: Record<string, unknown>) => lines.push(line);
+    console.log = (line: Record<string, unknown> | string) =>
+      lines.push(typeof line === "string" ? (JSON.parse(line) as Record<string, unknown>) : line);
 
     await handler(ruleEvent(MESSAGE), invocation());
 

@@ -33,7 +33,6 @@ describe("receive function", () => {
         outcome: "received",
         eventId: EVENT_ID,
         schemaVersion: 1,
-        accountId: CUSTOMER,
         operation: "create_thing",
         principal: `${SENDER_ID}:${CUSTOMER}-announce`,
         about: "thing/lamp",

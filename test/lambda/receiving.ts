@@ -1,6 +1,7 @@
 // The receive function, with the partner's own code, the publish and the failure queue in memory.
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import type { Delivery } from "../../partner/lambda/unpack.ts";
+import type { Line } from "../../shared/lambda/meter.ts";
 import { Gauge, LetterBox } from "./invocation.ts";
 import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER } from "./records.ts";
@@ -20,13 +21,13 @@ export const thrownBy = (run: Promise<unknown>): Promise<Error> =>
 interface Seen {
   readonly steps: string[];
   readonly published: { readonly topic: string; readonly message: unknown }[];
-  readonly lines: Record<string, unknown>[];
+  readonly lines: Line[];
 }
 /** The receive function with what it calls as it is given, and what became of that. */
 export function receiving(replaced: Partial<Parts> = {}) {
   const seen: Seen = { steps: [], published: [], lines: [] };
   const box = new LetterBox();
-  const gauge = new Gauge();
+  const gauge = new Gauge(seen.lines);
   const receive = receiver({
     settings: SETTINGS,
     customers: CUSTOMERS,
@@ -39,7 +40,6 @@ export function receiving(replaced: Partial<Parts> = {}) {
       seen.published.push({ topic, message: JSON.parse(payload) as unknown });
       return Promise.resolve();
     },
-    log: (line) => seen.lines.push(line),
     measure: gauge.measure,
     sendLetter: box.send,
     now: () => new Date(RECEIVED_AT),

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { type Parts, receiver } from "../../partner/lambda/reception.ts";
 import { courseOf } from "../../shared/lambda/failure-table.ts";
+import type { Line } from "../../shared/lambda/meter.ts";
 import { Gauge, invocation } from "./invocation.ts";
 import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER, EVENT_ID, PARTNER, THING_ARN } from "./records.ts";
@@ -15,21 +16,20 @@ describe("receive function with its device registry", () => {
 
   function receiving(replaced: Partial<Parts> = {}) {
     const steps: string[] = [];
-    const outcomes: unknown[] = [];
-    const gauge = new Gauge();
+    const lines: Line[] = [];
+    const gauge = new Gauge(lines);
     const receive = receiver({
       settings: SETTINGS,
       customers: CUSTOMERS,
       onThing: ({ message }) => void steps.push(`${message.operation} ${message.version ?? ""}`),
       registry: scene.registry(),
       publish: () => Promise.resolve(void steps.push("debug")),
-      log: ({ outcome }) => outcomes.push(outcome),
       measure: gauge.measure,
       sendLetter: () => Promise.reject(new Error("nothing is rejected here")),
       now: () => new Date(RECEIVED_AT),
       ...replaced,
     });
-    return { receive, steps, outcomes, measured: gauge.values };
+    return { receive, steps, outcomes: () => lines.map(({ outcome }) => outcome), measured: gauge.values };
   }
   const failed = (run: Promise<void>) =>
     run.then(
@@ -43,7 +43,7 @@ describe("receive function with its device registry", () => {
     for (let count = 0; count < 3; count++) await receive(ruleEvent(MESSAGE), invocation());
 
     expect(steps).to.deep.equal(["create_thing 1", "debug"]);
-    expect(outcomes).to.deep.equal(["applied", "duplicate", "duplicate"]);
+    expect(outcomes()).to.deep.equal(["applied", "duplicate", "duplicate"]);
     expect(measured.map(([, { Applied, Duplicate }]) => [Applied, Duplicate])).to.deep.equal([
       [1, undefined],
       [undefined, 1],
@@ -59,7 +59,7 @@ describe("receive function with its device registry", () => {
     await receive(ruleEvent(MESSAGE), invocation());
 
     expect(steps).to.deep.equal(["update_thing 2", "debug"]);
-    expect(outcomes).to.deep.equal(["applied", "stale"]);
+    expect(outcomes()).to.deep.equal(["applied", "stale"]);
     expect(measured[1]?.[1]).to.include({ Received: 1, Stale: 1 }).and.not.have.any.keys("Applied");
   });
 
@@ -92,7 +92,7 @@ describe("receive function with its device registry", () => {
     await receive(ruleEvent(MESSAGE), invocation());
     await receive(ruleEvent(MESSAGE), invocation());
 
-    expect(outcomes).to.deep.equal(["failed", "applied", "duplicate"]);
+    expect(outcomes()).to.deep.equal(["failed", "applied", "duplicate"]);
   });
 
   it("knows the thing by its ARN, with what it was described as", async () => {
@@ -111,7 +111,7 @@ describe("receive function with its device registry", () => {
 
     await receive(ruleEvent(foreign), invocation());
 
-    expect(outcomes).to.deep.equal(["rejected"]);
+    expect(outcomes()).to.deep.equal(["rejected"]);
     expect(await scene.items()).to.deep.equal([]);
   });
 
@@ -134,6 +134,6 @@ describe("receive function with its device registry", () => {
     );
     expect(courseOf(error)).to.equal("transient");
     expect(steps).to.deep.equal([]);
-    expect(outcomes).to.deep.equal(["failed"]);
+    expect(outcomes()).to.deep.equal(["failed"]);
   });
 });

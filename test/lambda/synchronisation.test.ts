@@ -7,6 +7,7 @@ import type { Operation } from "../../shared/contract/operations.ts";
 import { MAX_SYNC_THINGS, type SyncEvent } from "../../shared/contract/sync.ts";
 import { AwsStub } from "./aws-stub.ts";
 import { THING } from "./descriptions.ts";
+import type { Line } from "../../shared/lambda/meter.ts";
 import { Gauge, LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
 import { CUSTOMER, PARTNER, THING_ARN } from "./records.ts";
 
@@ -31,8 +32,8 @@ describe("announce function asked for things as they are", () => {
     now: () => Date = () => new Date(NOW),
   ) {
     const published: { topic: string; message: Record<string, unknown> }[] = [];
-    const lines: Readonly<Record<string, unknown>>[] = [];
-    const gauge = new Gauge();
+    const lines: Line[] = [];
+    const gauge = new Gauge(lines);
     const box = new LetterBox();
     const announce = announcer({
       settings: {

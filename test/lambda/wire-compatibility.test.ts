@@ -6,7 +6,7 @@ import { announcer } from "../../customer/lambda/announcement.ts";
 import { receiver } from "../../partner/lambda/reception.ts";
 import { recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { AwsStub } from "./aws-stub.ts";
-import { LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
+import { Gauge, LetterBox, QUEUE_URL, invocation } from "./invocation.ts";
 import { CUSTOMERS, SETTINGS } from "./known-customers.ts";
 import { CUSTOMER, EVENT_OPERATIONS, PARTNER, THING_ARN, recordOf } from "./records.ts";
 import { ruleEvent } from "./rule-events.ts";
@@ -46,10 +46,9 @@ describe("wire compatibility with the sample", () => {
           debug.push({ topic, message: JSON.parse(payload) as unknown });
           return Promise.resolve();
         },
-        measure: () => undefined,
+        measure: new Gauge(lines).measure,
         sendLetter: new LetterBox().send,
         now: () => new Date(),
-        log: (line) => lines.push(line),
       });
       await handler(ruleEvent(sent), invocation());
       return { debug, lines };

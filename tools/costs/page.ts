@@ -1,11 +1,8 @@
 // docs/costs.md, of the counts and the prices.
-import { CHANGE_NAMES, type Change } from "../../hooks/cost/changes.ts";
 import { OF_THE_SAMPLE } from "../../hooks/cost/counts.ts";
-import { type Position, positionsFrom, positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
+import { ASSUMED, type Position, positionsFrom, positionsOf, totalOf } from "../../hooks/cost/estimate.ts";
 import { FURTHER_TRAIL_PER_MILLION, PRICES, PRICES_OF } from "../../hooks/cost/prices.ts";
-import { differences, dollars } from "../../hooks/cost/report.ts";
-
-const ASSUMED = { memory: 256, duration: 100, busy: false, furtherTrail: false };
+import { differences, dollars, ladder } from "../../hooks/cost/report.ts";
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
@@ -16,18 +13,22 @@ const withoutLogs = (positions: readonly Position[]): number =>
 export function pageText(): string {
   const positions = positionsOf([], ASSUMED);
   const total = totalOf(positions);
-  const priceOf = (changes: readonly Change[]) => totalOf(positionsOf(changes, ASSUMED));
-  const savings = CHANGE_NAMES.filter((change) => priceOf([change]) < total);
-  const registered = savings.filter((change) => change !== "registry: false");
   const sample = totalOf(positionsFrom([OF_THE_SAMPLE], ASSUMED));
   return `# What an event costs
 
 Written by \`npm run costs\`: what AWS bills for one event is counted on the embedded AWS, and a test counts it anew; the
 prices are list prices of ${PRICES_OF.region}, put together on ${PRICES_OF.asOf}. \`npx hooks cost\` prints the same for
-other settings. What Lambda takes for an invocation depends on AWS: ${ASSUMED.duration} ms are assumed, with
-${ASSUMED.memory} MB; CloudWatch's metric \`Duration\` has your own. Whom the receive function
-has heard within a minute it remembers, in each execution environment; here each event is its customer's first for a
-minute, and costs a read of the table of customers, which is the most that it can be.
+other settings. Two things are assumed:
+
+- What Lambda takes for an invocation depends on AWS: ${ASSUMED.duration} ms are assumed, with ${ASSUMED.memory} MB.
+  Either function takes some [2 ms](performance.md) of a processor; ${ASSUMED.memory} MB have a seventh of one (Lambda
+  Developer Guide, "Configure Lambda function memory"), so that they become 15. Beside them the receive function waits
+  for three calls of DynamoDB, each some 10 ms with a connection that is kept (measured by others:
+  theburningmonk.com, "Lambda optimization tip", 2019), the announce function for two of AWS IoT, of which no
+  measurement was found: 20 ms each are assumed. CloudWatch's metric \`Duration\` has your own, for \`--duration\`.
+- Whom the receive function has heard within a minute it remembers, in each execution environment, whether customers
+  stand in the partner's list or have stacks of their own. Here each event is its customer's first for a minute, and
+  costs a read of the table of customers, which is the most that it can be.
 
 **By default a million events cost about ${dollars(total)} US dollars**, ${dollars(totalOf(positions, "customer"))} in
 the customer's account and ${dollars(totalOf(positions, "partner"))} in the partner's:
@@ -44,14 +45,30 @@ ${table(
   differences([], ASSUMED).map(([what, by]) => [what, `${by < 0 ? "" : "+"}${dollars(by)}`]),
 )}
 
-What is off by default was given up for its price: debug messages, which show a partner in AWS IoT's test client what
-it took (\`hooks tail\` tells from the log what became of each), and Lambda's own lines of invocations that end well
-(CloudWatch has their durations as a metric; those of failures are kept). What is on by default is worth its price:
-\`registry\` keeps duplicates and stale events from the partner's code, a topic needs nothing agreed on but accounts, and CloudTrail's
-events know principals and billing groups. A deployment that needs none of it sets
-${savings.map((saving) => `\`${saving}\``).join(", ")}, and pays
-${dollars(priceOf(savings))} dollars, ${dollars(priceOf(registered))} with the registry kept. Whether AWS bills the
-messages of its registry's events, which would be ${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
+**What was given up for its price, by default:** debug messages, which show a partner in AWS IoT's test client what it
+took (\`hooks tail\` tells from the log what became of each); Lambda's own lines of invocations that end well (CloudWatch
+has their durations as a metric; those of failures are kept); and a line of its own for metrics, which stand in the line
+that says what came of the event.
+
+**What wasn't:** three things are most of what is left, and a default below three dollars would have to lose one.
+Describing a thing (${dollars(PRICES["iot:registryOperations"].perMillion)}) is how a message says the state, and not the
+request, of whichever call it was. A message by the broker (${dollars(PRICES["iot:messages"].perMillion)}) needs nothing
+agreed on but accounts. The registry's two writes (${dollars(2 * PRICES["dynamodb:writes"].perMillion)}) keep late and
+repeated events from the partner's code, and one of them wouldn't do: a claim before the code runs, so that of two
+deliveries at a time one waits; and the state after it has run, so that what failed is tried again. With the first alone
+a change whose code failed, or whose environment died, would be lost; with the second alone two environments could run
+it at once, and an older change after a newer one. Who needs less goes down by settings, step by step:
+
+${table(
+  ["step", "dollars per million events", "gives up"],
+  [
+    ["by default", dollars(total), ""],
+    ...ladder(ASSUMED).map(([step, cost, why]) => [`+ ${step}`, dollars(cost), why]),
+  ],
+)}
+
+Whether AWS bills the messages of its registry's events, which would be
+${dollars(PRICES["iot:messages"].perMillion)} more, is not confirmed.
 
 The AWS sample that this project follows costs ${dollars(sample)} dollars, counted in the same way and under the same assumptions,
 without what it logs: it has no registry and no queues, and publishes a second message of each thing. The hooks without
