@@ -106,6 +106,69 @@ describe("hooks doctor reads", () => {
     expect(lets(document(x, { ArnLike: { "AWS:SourceArn": "arn:rule" } }))).to.equal(true);
     expect(lets(document(x, { ArnLike: { "AWS:SourceArn": "arn:other" } }))).to.equal(false);
     expect(lets(document({ Service: "y.amazonaws.com" }))).to.equal(false);
+    for (const everybody of ["*", { AWS: ["arn:role", "*"] }])
+      expect(lets(document(everybody as object)), JSON.stringify(everybody)).to.equal(true);
+    // What decides isn't known: then nothing says that it lets the service in.
+    expect(lets(document(x, { StringEquals: { "aws:SourceOrgID": "o-1" } }))).to.equal(false);
+    const other = (change: object) => {
+      const [statement] = (JSON.parse(document(x)) as { Statement: object[] }).Statement;
+      return lets(JSON.stringify({ Statement: [{ ...statement, ...change }] }));
+    };
+    for (const change of [{ Effect: "Deny" }, { Action: "a:Other" }, { Resource: "q" }, { Principal: undefined }])
+      expect(other(change), JSON.stringify(change)).to.equal(false);
+    expect(letsService(undefined, { service: "x", action: "a:Do", resource: "r", context })).to.equal(false);
+  });
+
+  it("several conditions: all have to hold, and one that doesn't is enough to know", () => {
+    const condition = (key: string, ...values: string[]) => ({ operator: "StringLike", key, values });
+    const [held, failed, unknown] = [condition("a", "x", "1"), condition("a", "2"), condition("b", "1")];
+    const context = { a: "1", b: undefined };
+    expect(holds([], context)).to.equal("yes");
+    expect(holds([held, held], context)).to.equal("yes");
+    expect(holds([held, failed, unknown], context)).to.equal("no");
+    expect(holds([unknown, held], context)).to.equal("unknown");
+    for (const operator of ["StringNotLike", "XStringLike", "StringLikeIfExists"])
+      expect(holds([{ ...held, operator }], context), operator).to.equal("unknown");
+  });
+
+  it("a policy's other half where it has one, and values that aren't texts", () => {
+    const statement = {
+      Effect: "Allow",
+      NotAction: ["a:b"],
+      NotResource: "r",
+      Principal: { AWS: ["1", "2"], Service: "s" },
+    };
+    expect(
+      readPolicy(JSON.stringify({ Statement: [{ ...statement, Condition: { Bool: { k: true, l: ["x", 1] } } }] })),
+    ).to.deep.equal([
+      {
+        effect: "Allow",
+        actions: { patterns: ["a:b"], except: true },
+        resources: { patterns: ["r"], except: true },
+        principals: ["1", "2", "s"],
+        conditions: [
+          { operator: "Bool", key: "k", values: ["true"] },
+          { operator: "Bool", key: "l", values: ["x", "1"] },
+        ],
+      },
+    ]);
+    expect(readPolicy('{"Statement":{}}')).to.deep.equal([
+      {
+        ...{ effect: "Allow", principals: [], conditions: [] },
+        ...{ actions: { patterns: [], except: false }, resources: { patterns: [], except: false } },
+      },
+    ]);
+    // A percent sign alone is no encoding.
+    expect(() => readPolicy("%7")).to.throw(SyntaxError);
+  });
+
+  it("texts of several lines, and variables one by one", () => {
+    expect(matches("a*", "a\nb")).to.equal(true);
+    expect(matches("${a}-${b}", "x-y")).to.equal(true);
+    expect(matches("${a}-${b}", "x")).to.equal(false);
+    expect(matches("A", "a")).to.equal(false);
+    expect(matches("A", "a", "i")).to.equal(true);
+    expect(matches("b", "ab")).to.equal(false);
   });
 
   it("topic filters", () => {

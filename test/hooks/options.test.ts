@@ -1,7 +1,16 @@
 // Which side's options come from where, with commands that work on both sides.
 import { Command } from "commander";
 import { expect } from "chai";
-import { type BothOptions, optionsOf, withBothOptions } from "../../hooks/options.ts";
+import {
+  type BothOptions,
+  accountId,
+  optionsOf,
+  positive,
+  several,
+  since,
+  withBothOptions,
+  withSideOptions,
+} from "../../hooks/options.ts";
 import { SIDES } from "../../hooks/sides.ts";
 
 const read = (...args: readonly string[]): BothOptions =>
@@ -32,5 +41,69 @@ describe("options for both sides", () => {
 
   it("says nothing where nothing is said", () => {
     expect(ofBoth()).to.deep.equal([{}, {}]);
+  });
+});
+
+describe("options for one side", () => {
+  it("are the ways to its outputs, the access to it, and no other side's", () => {
+    const flags = withSideOptions(new Command("one")).options.map(({ flags: of }) => of);
+    expect(flags).to.deep.equal([
+      ...["--outputs <file>", "--stack <name>", "--project <folder>", "--by-tags <region>", "--deployment <name>"],
+      ...["--profile <name>", "--endpoint-url <url>"],
+    ]);
+  });
+
+  it("stand for both, and for each side, where a command works on both", () => {
+    const { options } = withBothOptions(new Command("both"));
+    const ways = [
+      "outputs <file>",
+      "stack <name>",
+      "project <folder>",
+      "by-tags <region>",
+      "deployment <name>",
+      "profile <name>",
+    ];
+    expect(options.map(({ flags }) => flags)).to.deep.equal([
+      ...ways.map((way) => `--${way}`),
+      ...SIDES.flatMap((side) => ways.map((way) => `--${side}-${way}`)),
+      "--endpoint-url <url>",
+    ]);
+    for (const { flags, description } of options) expect(description, flags).to.match(/^\w/);
+  });
+
+  it("takes a side's own deployment among those that tags find for both", () => {
+    expect(ofBoth("--by-tags", "us-east-1", "--deployment", "d", "--partner-deployment", "p")).to.deep.equal([
+      { byTags: "us-east-1", deployment: "d" },
+      { byTags: "us-east-1", deployment: "p" },
+    ]);
+  });
+});
+
+describe("the value of an option", () => {
+  it("may be one of several", () => {
+    expect(several("a")).to.deep.equal(["a"]);
+    expect(several("b", ["a"])).to.deep.equal(["a", "b"]);
+  });
+
+  it("is an account, or refused", () => {
+    expect(accountId("111111111111")).to.equal("111111111111");
+    for (const value of ["1", "1111111111111", "x"])
+      expect(() => accountId(value)).to.throw("It takes an account, 12 digits.");
+  });
+
+  it("is a number of something, from one, or refused", () => {
+    expect(positive("things")("1")).to.equal(1);
+    expect(positive("things")("120")).to.equal(120);
+    for (const value of ["0", "-1", "1.5", "01", "x1", "1x", ""])
+      expect(() => positive("things")(value), value).to.throw("It takes a number of things, from 1.");
+  });
+
+  it("is how long ago, or a time, or refused", () => {
+    const at = since(() => 1_000_000_000);
+    const ago = { "10s": 10_000, "90m": 5_400_000, "2h": 7_200_000, "1d": 86_400_000, "0s": 0 };
+    for (const [value, ms] of Object.entries(ago)) expect(at(value), value).to.equal(1_000_000_000 - ms);
+    expect(at("2026-01-31T12:00Z")).to.equal(Date.UTC(2026, 0, 31, 12));
+    for (const value of ["90", "m", "1w", "x90m", "90mx", "2026", "31 Jan 2026", "x2026-01-31", "2026-99-99"])
+      expect(() => at(value), value).to.throw("It takes 90m, 2h, 14d, or a time such as 2026-01-31T12:00Z.");
   });
 });

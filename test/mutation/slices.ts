@@ -129,6 +129,18 @@ export const SLICES: readonly Slice[] = [
     atLeast: CHECKS,
   },
   {
+    name: "hooks-options",
+    files: within("hooks", "options"),
+    tests: tests("hooks", "options"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "doctor",
+    files: within("hooks/doctor", "policy topics finding report"),
+    tests: tests("hooks", "doctor"),
+    atLeast: PROGRAMS,
+  },
+  {
     name: "policy-names",
     files: ["policy-pack/names.ts"],
     tests: tests("policy-pack", "names"),
