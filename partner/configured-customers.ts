@@ -7,13 +7,26 @@ import { type Trusted, roleProblem, trustPolicyProblem } from "./customers.ts";
 import { STACK_NAME, outputsOf } from "./stack-outputs.ts";
 
 /** One entry of the configuration. */
-interface ListedCustomer {
+interface Entry {
   /** The setting, with its index. */
   readonly setting: string;
   /** As it stands there: a stack name or a role ARN. */
   readonly value: string;
-  /** Undefined for a stack that wasn't read yet. */
-  readonly roleArn: string | undefined;
+}
+
+/** One whose role is known: at once, or when its stack was read. */
+interface ListedRole extends Entry {
+  readonly roleArn: string;
+  /** Of the role. */
+  readonly accountId: string;
+}
+
+const isRole = (entry: Entry): entry is ListedRole => "roleArn" in entry;
+
+/** Undefined where it is no ARN of a role. */
+function withRole(entry: Entry, roleArn: string): ListedRole | undefined {
+  const role = parseRoleArn(roleArn);
+  return role && { ...entry, roleArn, accountId: role.account };
 }
 
 /**
@@ -44,7 +57,7 @@ export async function configuredCustomer(
       `is not set: run "pulumi config set --path '{roles[0]}' <role's ARN>"`,
     );
   if (other === undefined) return customer;
-  const foreign = roles.find(({ roleArn }) => roleArn !== undefined && other.roleArns.includes(roleArn));
+  const foreign = roles.find(({ accountId }) => accountId === other.accountId);
   const problem = `but that is of account ${other.accountId}, and others are of ${customer.accountId}: make a stack for each`;
   throw configuration.refuse(foreign?.setting ?? "roles", foreign?.value, problem);
 }
@@ -54,11 +67,11 @@ async function lookedUp(
   partner: AccountRegion,
   list: string,
   values: readonly string[],
-): Promise<ListedCustomer[]> {
-  const customers: ListedCustomer[] = [];
+): Promise<ListedRole[]> {
+  const roles: ListedRole[] = [];
   for (const entry of listed(configuration, partner, list, values))
-    customers.push(await lookUpRole(configuration, entry));
-  return customers;
+    roles.push(isRole(entry) ? entry : await roleOfStack(configuration, entry));
+  return roles;
 }
 
 /** The entries, checked as far as possible without reading a stack. */
@@ -67,13 +80,14 @@ function listed(
   partner: AccountRegion,
   list: string,
   values: readonly string[],
-): readonly ListedCustomer[] {
-  const entries = values.map((value, index): ListedCustomer => {
-    const setting = `${list}[${index}]`;
-    if (STACK_NAME.test(value)) return { setting, value, roleArn: undefined };
-    if (parseRoleArn(value)) return { setting, value, roleArn: value };
+): readonly Entry[] {
+  const entries = values.map((value, index) => {
+    const entry: Entry = { setting: `${list}[${index}]`, value };
+    if (STACK_NAME.test(value)) return entry;
+    const role = withRole(entry, value);
+    if (role !== undefined) return role;
     throw configuration.refuse(
-      setting,
+      entry.setting,
       value,
       /^arn:.*[*?]/.test(value)
         ? "but a wildcard would let in roles that nobody named: give the ARN of one role"
@@ -84,14 +98,12 @@ function listed(
   for (const [index, entry] of entries.entries()) {
     const earlier = entries.slice(0, index).find(({ value }) => value === entry.value);
     if (earlier) throw refuseRepeated(configuration, entry, earlier);
-    if (entry.roleArn !== undefined) checkRole(configuration, partner, entry, entry.roleArn);
+    if (isRole(entry)) checkRole(configuration, partner, entry);
   }
   return entries;
 }
 
-/** The entry with its role's ARN: read from the stack where one is named. */
-async function lookUpRole(configuration: Configuration, entry: ListedCustomer): Promise<ListedCustomer> {
-  if (entry.roleArn !== undefined) return entry;
+async function roleOfStack(configuration: Configuration, entry: Entry): Promise<ListedRole> {
   const { setting, value } = entry;
   const read = await outputsOf(configuration, {
     setting,
@@ -100,7 +112,8 @@ async function lookUpRole(configuration: Configuration, entry: ListedCustomer): 
     otherwise: "deploy it first, correct the name, or give the role's ARN",
   });
   const roleArn = await read("roleArn" satisfies keyof CustomerOutputs);
-  if (typeof roleArn === "string" && parseRoleArn(roleArn) !== undefined) return { ...entry, roleArn };
+  const role = typeof roleArn === "string" ? withRole(entry, roleArn) : undefined;
+  if (role !== undefined) return role;
   const problem = `${roleArn === undefined ? "missing" : JSON.stringify(roleArn)} and not the ARN of a role`;
   throw configuration.refuse(
     setting,
@@ -112,17 +125,16 @@ async function lookUpRole(configuration: Configuration, entry: ListedCustomer): 
 function grouped(
   configuration: Configuration,
   partner: AccountRegion,
-  entries: readonly ListedCustomer[],
+  entries: readonly ListedRole[],
   externalIds: Readonly<Record<string, string>>,
 ): Trusted[] {
-  const roles = new Map<string, Map<string, ListedCustomer>>();
+  const roles = new Map<string, Map<string, ListedRole>>();
   for (const entry of entries) {
-    if (entry.roleArn === undefined) throw new Error(`${entry.value} was not looked up`);
-    const account = checkRole(configuration, partner, entry, entry.roleArn);
-    const ofAccount = roles.get(account) ?? new Map<string, ListedCustomer>();
+    checkRole(configuration, partner, entry);
+    const ofAccount = roles.get(entry.accountId) ?? new Map<string, ListedRole>();
     const earlier = ofAccount.get(entry.roleArn);
     if (earlier) throw refuseRepeated(configuration, entry, earlier);
-    roles.set(account, ofAccount.set(entry.roleArn, entry));
+    roles.set(entry.accountId, ofAccount.set(entry.roleArn, entry));
   }
   for (const [account, externalId] of Object.entries(externalIds)) {
     if (roles.has(account)) continue;
@@ -143,19 +155,21 @@ function grouped(
     });
 }
 
-/** The account of a role that may be trusted. */
-function checkRole(configuration: Configuration, partner: AccountRegion, entry: ListedCustomer, arn: string): string {
-  const problem = roleProblem(arn, partner);
-  const account = parseRoleArn(arn)?.account;
-  if (problem === undefined && account !== undefined) return account;
+function checkRole(
+  configuration: Configuration,
+  partner: AccountRegion,
+  { setting, value, roleArn }: ListedRole,
+): void {
+  const problem = roleProblem(roleArn, partner);
+  if (problem === undefined) return;
   throw configuration.refuse(
-    entry.setting,
-    entry.value,
-    entry.value === arn ? (problem ?? "") : `a stack with the role ${arn}, ${problem ?? ""}`,
+    setting,
+    value,
+    value === roleArn ? problem : `a stack with the role ${roleArn}, ${problem}`,
   );
 }
 
-const refuseRepeated = (configuration: Configuration, entry: ListedCustomer, earlier: ListedCustomer) =>
+const refuseRepeated = (configuration: Configuration, entry: Entry, earlier: Entry) =>
   configuration.refuse(
     entry.setting,
     entry.value,

@@ -173,7 +173,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "trusted",
     files: within("partner", "customers configured-customers stack-outputs topics"),
-    tests: tests("programs", "trusted-roles topics refusals refused-arguments"),
+    tests: tests("programs", "trusted-roles topics refusals refused-arguments publish-role customer-access"),
     atLeast: PROGRAMS,
   },
   {

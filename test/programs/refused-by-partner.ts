@@ -129,7 +129,7 @@ export const PARTNER_ONLY: readonly Refused[] = [
   {
     why: "a stack without the outputs of a customer",
     ...stackWith({ other: "x" }),
-    advises: /no output contractVersion: name a deployed stack/,
+    advises: /no output contractVersion: name a deployed stack of the project iot-hooks-customer/,
   },
   {
     why: "a stack of another contract version",
@@ -145,13 +145,26 @@ export const PARTNER_ONLY: readonly Refused[] = [
   {
     why: "a stack whose role is no role",
     ...stackWith({ contractVersion: 1, roleArn: "arn:aws:iam::*:role/*" }),
-    advises: /not the ARN of a role/,
+    advises: /is "arn:aws:iam::\*:role\/\*" and not the ARN of a role: .* stack of the project iot-hooks-customer/,
+  },
+  {
+    why: "a stack whose role is a number",
+    ...stackWith({ contractVersion: 1, roleArn: 7 }),
+    advises: /roleArn of that stack is 7 and not the ARN of a role/,
   },
   {
     why: "a stack in its own account",
     ...stackWith({ contractVersion: 1, roleArn: customerRole(PARTNER) }),
-    says: "iot-hooks-partner:customers[0] is",
-    advises: /own account/,
+    says:
+      `iot-hooks-partner:customers[0] is "${CUSTOMER_STACK}", a stack with the role ${customerRole(PARTNER)}, but that ` +
+      "is a role of the partner's own account",
+    advises: /give its role/,
+  },
+  {
+    why: "a role of its own account, before it reads a stack",
+    config: customers("organization/iot-hooks-customer/none", customerRole(PARTNER)),
+    says: `iot-hooks-partner:customers[1] is "${customerRole(PARTNER)}", but that is a role of the partner's own account`,
+    advises: /give its role/,
   },
   {
     why: "an external id for nobody",
