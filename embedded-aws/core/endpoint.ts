@@ -60,13 +60,14 @@ export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs =
   const bySigningName = new Map(
     [...cloud.services.values()].flatMap((service) => service.signingNames.map((name) => [name, service] as const)),
   );
+  // Once it listens: each request is held against it, and asking the system takes a call.
+  let listening = 0;
   const server = createServer(
     {
       ...{ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: 30_000 },
       ...{ headersTimeout: headMs, connectionsCheckingInterval: headMs },
     },
     (incoming, outgoing) => {
-      const listening = portOf(server);
       if (site && incoming.url?.startsWith(site.path) && refusal(incoming.headers, listening) === undefined) {
         site.respond(incoming, outgoing);
         return;
@@ -79,7 +80,8 @@ export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs =
     },
   );
   await start(server, port);
-  const url = `http://127.0.0.1:${portOf(server)}`;
+  listening = (server.address() as AddressInfo).port;
+  const url = `http://127.0.0.1:${listening}`;
   cloud.endpoint = url;
   return {
     url,
@@ -90,8 +92,6 @@ export async function listen(cloud: EmbeddedAws, port = 0, site?: Site, headMs =
     },
   };
 }
-
-const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 function start(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -164,15 +164,16 @@ export class ExecutionEnvironment {
     this.#initError = payload;
   }
 
-  #measure() {
-    const measured = this.#process.memory();
+  #measure(known = false) {
+    const measured = this.#process.memory(known);
     this.#residentMb = Math.max(this.#residentMb, measured.residentMb);
     return measured;
   }
 
   #finish({ finish, initMs, began }: Work, { payload, failed }: NonNullable<Work["answer"]>): void {
     const durationMs = performance.now() - began;
-    this.#measure();
+    // What an event starts is found by the watch.
+    this.#measure(true);
     const measured = {
       payload,
       durationMs,

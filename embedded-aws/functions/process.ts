@@ -55,6 +55,8 @@ interface ProcessEvents {
 export class FunctionProcess {
   readonly #child: ChildProcess;
   readonly #mark = `${MARK}=${uuid()}`;
+  /** The processes that it was when it was looked at last. */
+  #tree: readonly string[] = [];
 
   constructor(deployment: Deployment, taskRoot: string, env: Record<string, string>, { onLog, onEnd }: ProcessEvents) {
     const child = spawn("/bin/sh", ["-c", LIFELINE, "sh", this.#mark, ...commandOf(deployment, taskRoot)], {
@@ -106,14 +108,16 @@ export class FunctionProcess {
    * MB that it uses, with the processes that it started. `anonymous` leaves out what is mapped from files: the
    * Node.js binary alone would fill a small function. It is what the memory limit is held against; where there is no
    * /proc (macOS) only V8's own limit ends a function.
+   * @param known whether those processes will do that were found the last time: to look for them, each thread is asked,
+   *   which costs more than all else about an invocation's end
    */
-  memory(): { readonly residentMb: number; readonly anonymousMb: number } {
+  memory(known = false): { readonly residentMb: number; readonly anonymousMb: number } {
+    if (!known || this.#tree.length === 0) this.#tree = treeOf(String(this.#child.pid ?? 0));
     let [resident, anonymous] = [0, 0];
-    for (const pid of treeOf(String(this.#child.pid ?? 0))) {
+    for (const pid of this.#tree) {
       const status = read(`/proc/${pid}/status`);
-      const kb = (name: string) => Number(new RegExp(`${name}:\\s*(\\d+)`).exec(status)?.[1] ?? 0);
-      resident += kb("VmHWM");
-      anonymous += kb("RssAnon");
+      resident += Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0);
+      anonymous += Number(/RssAnon:\s*(\d+)/.exec(status)?.[1] ?? 0);
     }
     return { residentMb: Math.ceil(resident / 1024), anonymousMb: Math.ceil(anonymous / 1024) };
   }

@@ -46,7 +46,10 @@ export async function startRuntimeApi(events: RuntimeEvents): Promise<RuntimeApi
   let isReading = false;
 
   const reply = (to: ServerResponse, status: number, body: object) => {
-    to.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    const text = JSON.stringify(body);
+    // With its length it isn't sent in chunks.
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+    to.writeHead(status, headers).end(text);
   };
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const [, id, path = ""] = /^\/2018-06-01\/runtime\/(?:invocation\/([^/]+)\/)?(.+)$/.exec(incoming.url ?? "") ?? [];

@@ -317,6 +317,43 @@ describe("DynamoDB", () => {
     );
   });
 
+  it("takes an expression with each request's own names and values", async () => {
+    await db.createTable(TABLE);
+    const set = (thing: string, attribute: string, value: AttributeValue) =>
+      db.updateItem({
+        TableName,
+        Key: { thingArn: { S: thing } },
+        UpdateExpression: "SET #a = :v",
+        ConditionExpression: "attribute_not_exists(#a) OR #a = :v",
+        ExpressionAttributeNames: { "#a": attribute },
+        ExpressionAttributeValues: { ":v": value },
+      });
+    await set("lamp", "colour", { S: "red" });
+    await set("fan", "colour", { S: "blue" });
+    await set("fan", "speed", { S: "1" });
+    await set("lamp", "speed", { N: "2" });
+    expect(await codeOf(set("lamp", "colour", { S: "blue" }))).to.equal("ConditionalCheckFailedException");
+    const { Items = [] } = await db.scan({ TableName });
+    expect(
+      Items.sort((one, other) => ((one["thingArn"]?.S ?? "") < (other["thingArn"]?.S ?? "") ? -1 : 1)),
+    ).to.deep.equal([
+      { thingArn: { S: "fan" }, colour: { S: "blue" }, speed: { S: "1" } },
+      { thingArn: { S: "lamp" }, colour: { S: "red" }, speed: { N: "2" } },
+    ]);
+    const find = (FilterExpression: string, ...values: string[]) => {
+      const named = values.map((value, index) => [`:${index}`, { S: value }] as const);
+      return db.scan({ TableName, FilterExpression, ExpressionAttributeValues: Object.fromEntries(named) });
+    };
+    expect((await find("colour BETWEEN :0 AND :1", "a", "c")).Count).to.equal(1);
+    expect(await failure(find("colour BETWEEN :0 AND :1", "c", "a"))).to.match(/upper bound/);
+    expect((await find("attribute_type(speed, :0)", "N")).Count).to.equal(1);
+    expect(await failure(find("attribute_type(speed, :0)", "T"))).to.match(
+      /Invalid attribute type name found; type: T/,
+    );
+    for (let time = 0; time < 2; time++)
+      expect(await failure(find("colour = :0", "red", "blue"))).to.match(/unused in expressions: keys: \{:1\}$/);
+  });
+
   it("takes no longer for brackets in each other than for others", async () => {
     await db.createTable(TABLE);
     const refusal = (ConditionExpression: string) =>

@@ -5,8 +5,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { compileFunction } from "node:vm";
-
-type Parse = (text: string, options: object) => unknown;
+import { type Parse, parsedOnce } from "./parsed-once.ts";
 
 const START = "function peg$parse(input, options) {\n";
 /** Those that brackets may stand in. The others are cheaper to try again than to remember. */
@@ -53,11 +52,11 @@ function packratOf(file: string): Parse {
   return module.exports.parse as Parse;
 }
 
-/** Has dynalite parse by parsers that remember. */
+/** Has dynalite parse by parsers that remember, and each expression once. */
 export function rememberWhatIsParsed(): void {
   const require = createRequire(import.meta.url);
   for (const name of ["conditionParser", "projectionParser", "updateParser"]) {
     const file = require.resolve(`dynalite/db/${name}.js`);
-    (require(file) as { parse: Parse }).parse = packratOf(file);
+    (require(file) as { parse: Parse }).parse = parsedOnce(packratOf(file));
   }
 }
