@@ -98,6 +98,10 @@ const announced = [original, naive, ours, floor].map((subject) => measured(subje
 const received = [
   measured({ ...receive, name: "without the registry" }, receiveEvent, RECEIVE),
   measured({ ...receive, name: "with the registry" }, receiveEvent, { ...RECEIVE, REGISTRY_TABLE: "registry" }),
+  measured({ ...(await receiver(true)), name: "with `debug`, without the registry" }, receiveEvent, {
+    ...RECEIVE,
+    DEBUG: "true",
+  }),
 ];
 const synced = measured(ours, syncEvent, ANNOUNCE, BATCH.length);
 const all = [...announced, ...received, synced];

@@ -30,7 +30,7 @@ function python(): string {
 }
 
 /** As one would bundle it first. */
-async function plainly(entry: string): Promise<string> {
+async function plainly(entry: string, format: "cjs" | "esm" = "cjs"): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(HERE, entry)],
     bundle: true,
@@ -38,16 +38,17 @@ async function plainly(entry: string): Promise<string> {
     minify: true,
     platform: "node",
     target: "node22",
-    format: "cjs",
+    format,
     tsconfigRaw: {},
   });
   return outputFiles[0]?.text ?? "";
 }
 
+/** JavaScript, as Lambda's is: Node would still be compiling what strips types while the function starts. */
+const RUNTIME = fileOf("runtime.mjs", await plainly("runtime.ts", "esm"));
+
 function inNode(name: string, file: string, code: string): Subject {
-  const bundle = join(LOCAL, file);
-  writeFileSync(bundle, code);
-  return { name, command: [process.execPath, join(HERE, "runtime.ts"), bundle], bytes: Buffer.byteLength(code) };
+  return { name, command: [process.execPath, RUNTIME, fileOf(file, code)], bytes: Buffer.byteLength(code) };
 }
 
 export async function announcers() {
@@ -59,8 +60,8 @@ export async function announcers() {
   } satisfies Record<string, Subject>;
 }
 
-export const receiver = async (): Promise<Subject> =>
-  inNode("receive", "receive.cjs", (await defaultReceiveBundle(false)).code);
+export const receiver = async (debug = false): Promise<Subject> =>
+  inNode("receive", `receive-${String(debug)}.cjs`, (await defaultReceiveBundle(debug)).code);
 
 /** A file for the runtime, below this benchmark's own folder. */
 export function fileOf(name: string, content: string): string {
