@@ -129,8 +129,8 @@ async function checkTypes(folder: string): Promise<void> {
 }
 
 /**
- * The functions as the installed package bundles them: as small as from the sources, and the same bytes from another
- * folder.
+ * The functions as the installed package bundles them, with all that can be switched on: as small as from the sources,
+ * and the same bytes from another folder.
  */
 async function checkBundles(folder: string, name: string): Promise<void> {
   const installed = join("node_modules", name, "dist");
@@ -139,7 +139,7 @@ async function checkBundles(folder: string, name: string): Promise<void> {
   await rename(folder, elsewhere);
   const there = await bundles(join(elsewhere, installed));
   await rename(elsewhere, folder);
-  const sources = await Promise.all([announceBundle(), defaultReceiveBundle(false)]);
+  const sources = await Promise.all([announceBundle(), defaultReceiveBundle(true)]);
   for (const [index, { code }] of here.entries()) {
     if (code !== there[index]?.code) throw new Error("A function has other bytes when the folder is called otherwise.");
     // Not the same bytes: the minifier gives other short names to what the compiler made of the sources, and npm may
@@ -163,7 +163,7 @@ async function bundles(dist: string): Promise<Bundle[]> {
     >;
     const bundle = loaded[name];
     if (bundle === undefined) throw new Error(`${module} exports no ${name}: tools/package/check.ts must follow.`);
-    made.push(await bundle(false));
+    made.push(await bundle(true));
   }
   return made;
 }
