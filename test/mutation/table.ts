@@ -46,15 +46,16 @@ Written by \`npm run test:mutation:product\`: ${rows.length} of ${files} files m
 the tests that are about those files found ${found} (${percent(found, mutants)} %). A mutant is a small break of the
 code: a condition turned round, a text emptied, a bound moved by one. What isn't in the table was never measured.
 
-Who may speak is held best: \`sender.ts\`, \`customers.ts\` of the function, the patterns in \`names.ts\`, and whose
-a dead letter is, \`vouching.ts\`. What survives in files that have what is asked was read, and is accepted where
+Who may speak is held best: \`sender.ts\`, \`customers.ts\` of the function, the patterns in \`names.ts\`, whom a
+publish role trusts, and whose a dead letter is, \`vouching.ts\`. What survives in files that have what is asked was read, and is accepted where
 nobody could tell it from the code as it is:
 
 - texts and defaults for cases that a type excludes and the compiler wants handled: \`?? "it"\` beside a path that is
   always there, \`?? []\` of a row that always has one;
 - bounds of which both sides mean the same: a debug message of exactly the largest size, a description of exactly
   128 KB;
-- \`instanceof\` in a \`catch\` where nothing else is thrown.
+- \`instanceof\` in a \`catch\` where nothing else is thrown;
+- descriptions of rules and resources, and what a component registers as outputs of its own, which nothing reads.
 
 Files below what is asked want tests, or to be measured again. Not in the list of files at all: bundling, the
 functions' entries, and most of \`hooks/\`.
