@@ -167,7 +167,10 @@ export const SLICES: readonly Slice[] = [
   {
     name: "customer-policies",
     files: within("customer", "policies registry-rule registry-events rule-target write-trail reconciliation"),
-    tests: tests("programs", "grants structure customer-trail customer-registry-events customer-reconcile customer"),
+    tests: tests(
+      "programs",
+      "functions grants structure customer-trail customer-registry-events customer-reconcile customer",
+    ),
     atLeast: PROGRAMS,
   },
   {

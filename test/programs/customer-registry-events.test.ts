@@ -51,6 +51,14 @@ for (const preview of [false, true])
       ]);
     });
 
+    it("makes the rules when what they can't hand on has a place, and what the function can't do as well", async () => {
+      const { resources } = await run();
+      for (const kind of ["thing", "membership"])
+        expect(
+          made(resourceOf(resources, "aws:iot/topicRule:TopicRule", `iot-hooks-events-${kind}`).after),
+        ).to.include.members(["iot-hooks-events-rules RolePolicy", "iot-hooks-announce FunctionEventInvokeConfig"]);
+    });
+
     it("lets each rule call the function, and these rules alone write to their queue", async () => {
       const { resources } = await run();
       for (const kind of ["thing", "membership"]) {

@@ -1,6 +1,6 @@
 // The customer's program with a trail of its own: what it records, who may write it, how long it stays.
 import { expect } from "chai";
-import { inputsOf, made } from "../harness/run-stack.ts";
+import { inputsOf, made, resourceOf } from "../harness/run-stack.ts";
 import { CUSTOMER, PARTNER, runCustomer } from "../harness/stacks.ts";
 
 for (const preview of [false, true])
@@ -25,6 +25,16 @@ for (const preview of [false, true])
         enableLogFileValidation: true,
       });
       expect(outputs.trailArn).to.equal(trailArn);
+    });
+
+    it("goes with its files, and changes the bucket in one way at a time, as S3 refuses two", async () => {
+      const { resources } = await runCustomer({ createTrail: "true" }, { preview });
+      expect(inputsOf(resources, "aws:s3/bucket:Bucket")).to.deep.equal({ forceDestroy: true });
+      const before = (type: string) => made(resourceOf(resources, `aws:s3/${type}`).after);
+      expect(before("bucketPolicy:BucketPolicy")).to.include("iot-hooks-trail BucketPublicAccessBlock");
+      expect(before("bucketLifecycleConfiguration:BucketLifecycleConfiguration")).to.include(
+        "iot-hooks-trail BucketPolicy",
+      );
     });
 
     it("expires the trail's files, which nobody reads", async () => {
