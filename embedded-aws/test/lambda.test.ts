@@ -243,7 +243,8 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
 
     it("writes what a function says while it still runs", async () => {
       await scene.make(
-        "exports.handler = () => { console.log('begun'); return new Promise((r) => setTimeout(r, 1500)); };",
+        "exports.handler = () => { console.log('begun'); return new Promise((r) => setTimeout(r, 800_000)); };",
+        { Timeout: 900 },
       );
       const logs = new CloudWatchLogs(scene.running.config(CUSTOMER));
       // The start may be written by itself, when the process takes long to begin.
@@ -251,7 +252,7 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       const stop = scene.running.cloud.trace.subscribe(({ name }) => {
         if (name === "PutLogEvents") written.resolve(undefined);
       });
-      const ended = scene.invoke();
+      const ended = scene.invoke().catch((error: unknown) => error);
       const found = async (): Promise<number> => {
         await written.promise;
         written = Promise.withResolvers();
@@ -261,6 +262,7 @@ const base = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runti
       expect(await found()).to.equal(1);
       stop();
       expect(scene.effects("FunctionRan")).to.deep.equal([]);
+      await scene.reset();
       await ended;
     });
 

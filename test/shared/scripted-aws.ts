@@ -22,11 +22,16 @@ export interface Asked {
 export class ScriptedAws {
   readonly asked: Asked[] = [];
   readonly #script: readonly (Reply | Silence)[];
+  readonly #onHang: () => void;
   readonly #server: Server;
 
-  /** The last answer is given from then on. */
-  constructor(script: readonly (Reply | Silence)[]) {
+  /**
+   * The last answer is given from then on.
+   * @param onHang called for each request to which nothing comes
+   */
+  constructor(script: readonly (Reply | Silence)[], onHang = () => {}) {
     this.#script = script;
+    this.#onHang = onHang;
     this.#server = createServer((request, response) => {
       void text(request).then((body) => {
         const { method = "", url = "", headers } = request;
@@ -50,6 +55,7 @@ export class ScriptedAws {
 
   #answer(response: ServerResponse): void {
     const reply = this.#script[Math.min(this.asked.length, this.#script.length) - 1];
+    if (reply === "hang") this.#onHang();
     if (reply === "reset") response.socket?.resetAndDestroy();
     if (reply === undefined || typeof reply === "string") return;
     response.writeHead(reply.status, { "x-amzn-requestid": "one-request", ...reply.headers }).end(reply.body);

@@ -64,19 +64,13 @@ export class TrimmedSdk {
   }
 }
 
-/** As the functions have them. */
-export const config = (endpoint: string): Config => ({ ...CLIENT, endpoint });
-export type Config = Omit<typeof CLIENT, "maxAttempts" | "requestHandler"> & {
-  readonly endpoint: string;
-  readonly maxAttempts: number;
-  readonly requestHandler: Readonly<Record<string, unknown>>;
-};
-/** For what never comes: it isn't waited for as long, and not as often. */
-export const impatient = (endpoint: string): Config => ({
-  ...config(endpoint),
-  maxAttempts: 2,
-  requestHandler: { ...CLIENT.requestHandler, requestTimeout: 1_000 },
+/** As the functions have them, but for how long they wait: no machine is so busy that an answer takes a minute. */
+export const config = (endpoint: string, requestTimeout = 60_000) => ({
+  ...CLIENT,
+  endpoint,
+  requestHandler: { ...CLIENT.requestHandler, connectionTimeout: 60_000, requestTimeout },
 });
+export type Config = ReturnType<typeof config>;
 
 const BODY =
   '{"thingName":"lamp","version":3,"attributes":{"room":"kitchen"},"thingTypeMetadata":{"creationDate":1.5e9}}';

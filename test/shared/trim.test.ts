@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { ConditionalCheckFailedException as ConditionFailed } from "@aws-sdk/client-dynamodb";
 import { setEnvironment } from "../lambda/aws-stub.ts";
 import { type Asked, type Reply, ScriptedAws, type Silence } from "./scripted-aws.ts";
-import { CALLS, type Call, ITEM, type Sdk, TrimmedSdk, WHOLE, config, declaredErrors, impatient } from "./sdk-calls.ts";
+import { CALLS, type Call, ITEM, type Sdk, TrimmedSdk, WHOLE, config, declaredErrors } from "./sdk-calls.ts";
 
 type Script = readonly (Reply | Silence)[];
 
@@ -73,23 +73,60 @@ const errorSeen = (error: Error & { readonly $response?: { readonly statusCode?:
 /** A time that an answer gave, less what went by until it was read. */
 const inTenths = (ms: string): string => (Number(ms) / 1000).toFixed(1);
 
-async function play(sdk: Sdk, { send }: Call, script: Script, configured = config) {
-  const aws = new ScriptedAws(script);
+/** What ends a client's wait for an answer: the time for which it is told to wait, and not that time going by. */
+interface Wait {
+  readonly ms: number;
+  readonly end: () => void;
+}
+const patient: Wait = { ms: 60_000, end: () => undefined };
+
+/** Timers of more than a day, each of a length of its own, end when they are told to. */
+class Waits {
+  readonly #running = new Map<number, () => void>();
+  readonly #setTimeout = globalThis.setTimeout;
+  #longest = 86_400_000;
+
+  begin(): void {
+    const held = (run: () => void, ms = 0) => {
+      const timer = this.#setTimeout(run, ms);
+      const end = () => {
+        clearTimeout(timer);
+        run();
+      };
+      if (ms > patient.ms) this.#running.set(ms, end);
+      return timer;
+    };
+    globalThis.setTimeout = Object.assign(held, { __promisify__: this.#setTimeout.__promisify__ });
+  }
+
+  stop(): void {
+    globalThis.setTimeout = this.#setTimeout;
+  }
+
+  /** One for all attempts of a client. */
+  next(): Wait {
+    const ms = ++this.#longest;
+    return { ms, end: () => this.#running.get(ms)?.() };
+  }
+}
+
+async function play(sdk: Sdk, { send }: Call, script: Script, { ms, end } = patient) {
+  const aws = new ScriptedAws(script, end);
   const endpoint = await aws.start();
   let seen: Seen;
   try {
-    seen = { output: await send(sdk, configured(endpoint), { abortSignal: AbortSignal.timeout(20_000) }) };
+    seen = { output: await send(sdk, config(endpoint, ms), { abortSignal: AbortSignal.timeout(patient.ms) }) };
   } catch (error) {
     seen = { error: errorSeen(error as Error) };
   } finally {
     await aws.stop();
   }
   const told = JSON.stringify({ seen, asked: aws.asked.map(comparable) });
-  // Ports differ; and the SDK's CommonJS says that it is of the version before.
+  // Ports and waits differ; and the SDK's CommonJS says that it is of the version before.
   return JSON.parse(
     told
       .replaceAll(/(?<="totalRetryDelay":)\d{3,}/g, inTenths)
-      .replaceAll(/127\.0\.0\.1:\d+|(?<=[/#]3\.)\d+\.\d+/g, ""),
+      .replaceAll(/127\.0\.0\.1:\d+|(?<=[/#]3\.)\d+\.\d+|(?<=configured )\d+/g, ""),
   ) as {
     readonly seen: Seen;
     readonly asked: readonly unknown[];
@@ -97,7 +134,7 @@ async function play(sdk: Sdk, { send }: Call, script: Script, configured = confi
 }
 
 describe("a client of a function's bundle", function () {
-  this.timeout(30_000);
+  this.timeout(2 * patient.ms);
   const bundled = new TrimmedSdk();
   let trimmed: Sdk;
   let restore: () => void;
@@ -123,8 +160,8 @@ describe("a client of a function's bundle", function () {
   });
 
   /** Both at once, each with an endpoint of its own. */
-  const both = (call: Call, script: Script, configured = config) =>
-    Promise.all([play(WHOLE, call, script, configured), play(trimmed, call, script, configured)]);
+  const both = (call: Call, script: Script, wait = () => patient) =>
+    Promise.all([play(WHOLE, call, script, wait()), play(trimmed, call, script, wait())]);
 
   const scenesOf = (call: Call) =>
     Promise.all(
@@ -171,18 +208,30 @@ describe("a client of a function's bundle", function () {
     await Promise.all(Object.entries(CALLS).map(ofOperation));
   });
 
-  it("gives up a request that isn't answered, and tries again", async () => {
-    const scripts = (call: Call): Script[] => [["hang"], ["hang", call.succeeds]];
-    const scenes = Object.entries(CALLS).flatMap(([name, call]) =>
-      scripts(call).map(async (script) => ({ name, played: await both(call, script, impatient) })),
-    );
-    for (const {
-      name,
-      played: [whole, ours],
-    } of await Promise.all(scenes)) {
-      expect(ours, name).to.deep.equal(whole);
-      expect(ours.asked, name).to.have.length(2);
-    }
+  describe("whose request isn't answered", () => {
+    const waits = new Waits();
+    before(() => {
+      waits.begin();
+    });
+    after(() => {
+      waits.stop();
+    });
+
+    it("gives it up when its time is over, and tries again", async () => {
+      const scripts = (call: Call): Script[] => [["hang"], ["hang", call.succeeds]];
+      const scenes = Object.entries(CALLS).flatMap(([name, call]) =>
+        scripts(call).map(async (script) => ({ name, script, played: await both(call, script, () => waits.next()) })),
+      );
+      for (const {
+        name,
+        script,
+        played: [whole, ours],
+      } of await Promise.all(scenes)) {
+        expect(ours, name).to.deep.equal(whole);
+        expect(ours.asked.length, name).to.be.at.least(2);
+        expect("error" in ours.seen, name).to.equal(script.length === 1);
+      }
+    });
   });
 
   it("knows the error whose item the device registry reads", async () => {
