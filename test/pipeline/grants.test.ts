@@ -1,5 +1,5 @@
 // How far the pipeline's two roles reach, statement by statement: no further than the names that the programs give.
-// That it is far enough, permissions.test.ts and provider-calls.test.ts show.
+// That it is far enough, permissions.flow.ts and provider-calls.test.ts show.
 import { expect } from "chai";
 import { registerHooks } from "node:module";
 import type * as permissions from "../../pipeline/permissions.ts";

@@ -33,12 +33,12 @@ const CALLS: Readonly<Record<string, RegExp>> = {
   "aws:iot/getEndpoint:getEndpoint": /^iot GET \/endpoint/,
   "aws:sqs/queue:Queue": /^sqs /,
   "aws:sqs/queuePolicy:QueuePolicy": /^sqs (Get|Set)QueueAttributes$/,
-  // None was recorded: its calls are PutDashboard, GetDashboard and DeleteDashboards, and permissions.test.ts makes
+  // None was recorded: its calls are PutDashboard, GetDashboard and DeleteDashboards, and permissions.flow.ts makes
   // them.
   "aws:cloudwatch/dashboard:Dashboard": /^monitoring \w+Dashboards?$/,
   "aws:cloudwatch/metricAlarm:MetricAlarm": /^monitoring /,
   "aws:dynamodb/table:Table": /^dynamodb /,
-  // None was recorded: its calls are those of table_item.go in terraform-provider-aws, and permissions.test.ts makes
+  // None was recorded: its calls are those of table_item.go in terraform-provider-aws, and permissions.flow.ts makes
   // them.
   "aws:dynamodb/tableItem:TableItem": /^dynamodb (Put|Get|Update|Delete)Item$/,
 };
