@@ -32,7 +32,8 @@ export class ScriptedAws {
   constructor(script: readonly (Reply | Silence)[], onHang = () => {}) {
     this.#script = script;
     this.#onHang = onHang;
-    this.#server = createServer((request, response) => {
+    // No connection is ended for being idle: on a busy machine that would be between two attempts.
+    this.#server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       void text(request).then((body) => {
         const { method = "", url = "", headers } = request;
         this.asked.push({ method, url, headers, body });
