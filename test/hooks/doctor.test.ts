@@ -5,7 +5,8 @@ import { selectsByFields } from "../../hooks/doctor/checks/trail.ts";
 import { type Finding, type Report, worstFirst } from "../../hooks/doctor/finding.ts";
 import { allowedAmong, grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
 import { needsAttention, reportText } from "../../hooks/doctor/report.ts";
-import { takes } from "../../hooks/doctor/topics.ts";
+import { basicIngestOf, hookTopics, takes } from "../../hooks/doctor/topics.ts";
+import { OPERATION_NAMES } from "../../shared/contract/operations.ts";
 
 const policy = (...Statement: readonly object[]) => readPolicy(JSON.stringify({ Version: "2012-10-17", Statement }));
 const TOPIC = "arn:aws:iot:us-east-1:222222222222:topic/cross_account_hooks/111111111111/create_thing";
@@ -39,6 +40,19 @@ describe("hooks doctor reads", () => {
       ],
       "yes",
     ],
+    [
+      "two Allows, one of them without a condition",
+      [
+        { Effect: "Allow", Action: "*", Resource: "*", Condition: { Bool: { a: "b" } } },
+        { Effect: "Allow", Action: "*", Resource: "*" },
+      ],
+      "yes",
+    ],
+    [
+      "a Deny under a condition alone",
+      [{ Effect: "Deny", Action: "*", Resource: "*", Condition: { Bool: { a: "b" } } }],
+      "no",
+    ],
     ["a variable as anything", [{ Effect: "Allow", Action: "*", Resource: "arn:*:topic/${iot:ClientId}" }], "yes"],
   ] as const)
     it(`${what}: ${granted}`, () => {
@@ -55,6 +69,7 @@ describe("hooks doctor reads", () => {
       [allow({ Resource: [topics[1], "arn:aws:iot:us-east-1:2:topic/else"] }), topics.slice(1)],
       [allow({ Resource: "*cross_account_hooks/1*" }), topics.slice(0, 1)],
       [allow({ NotResource: topics[0] }), topics.slice(1)],
+      [allow({ Action: "IOT:pub*", Resource: [topics[0], "*/333333333333/*"] }), topics],
       [policy({ Effect: "Allow", Action: "iot:Receive", Resource: "*" }), []],
       [policy({ Effect: "Deny", Action: "*", Resource: "*" }), []],
     ] as const) {
@@ -89,6 +104,7 @@ describe("hooks doctor reads", () => {
       holds([{ operator, key, values: [value] }], { "aws:PrincipalArn": "arn:x" });
     expect(ask("ArnEquals", "aws:principalarn", "arn:?")).to.equal("yes");
     expect(ask("StringEquals", "aws:PrincipalArn", "arn:?")).to.equal("no");
+    expect(ask("StringEquals", "aws:PrincipalArn", "arn:x")).to.equal("yes");
     expect(ask("StringNotEquals", "aws:PrincipalArn", "arn:x")).to.equal("unknown");
     expect(ask("StringEquals", "sts:ExternalId", "1")).to.equal("unknown");
   });
@@ -117,6 +133,22 @@ describe("hooks doctor reads", () => {
     for (const change of [{ Effect: "Deny" }, { Action: "a:Other" }, { Resource: "q" }, { Principal: undefined }])
       expect(other(change), JSON.stringify(change)).to.equal(false);
     expect(letsService(undefined, { service: "x", action: "a:Do", resource: "r", context })).to.equal(false);
+  });
+
+  it("whom it lets in beside others", () => {
+    const statement = (Service: string) => ({ Effect: "Allow", Principal: { Service }, Action: "a:Do", Resource: "r" });
+    const both = JSON.stringify({ Statement: [statement("y"), statement("x")] });
+    expect(letsService(both, { service: "x", action: "a:Do", resource: "r", context: {} })).to.equal(true);
+  });
+
+  it("the topics of customers, and how the rule is reached past the broker", () => {
+    const topics = hookTopics(["111111111111", "333333333333"]);
+    expect(topics).to.have.lengthOf(2 * OPERATION_NAMES.length);
+    expect(topics).to.include.members([
+      "cross_account_hooks/111111111111/create_thing",
+      "cross_account_hooks/333333333333/sync_thing",
+    ]);
+    expect(basicIngestOf("rule", "a/b")).to.equal("$aws/rules/rule/a/b");
   });
 
   it("several conditions: all have to hold, and one that doesn't is enough to know", () => {
@@ -174,7 +206,7 @@ describe("hooks doctor reads", () => {
   it("topic filters", () => {
     const taken = (filter: string) => takes(filter, "a/b/c");
     expect(["a/b/c", "a/+/c", "#", "a/#", "a/b/c/#", "+/+/+"].filter((filter) => !taken(filter))).to.deep.equal([]);
-    expect(["a/b", "a/b/c/d", "a/+", "a/b/c/+", "b/#", ""].filter(taken)).to.deep.equal([]);
+    expect(["a/b/c/+/#", "a/b", "a/b/c/d", "a/+", "a/b/c/+", "b/#", ""].filter(taken)).to.deep.equal([]);
   });
 
   for (const [what, fields, selected] of [
@@ -214,6 +246,24 @@ describe("hooks doctor says", () => {
     expect(text).to.contain("? partner: the queues\n    needed: sqs:GetQueueAttributes (AccessDenied)");
     expect(text).to.match(/9 checks: 1 broken, 0 at risk, 1 to know; 1 things not looked at\.$/);
     expect(text).to.not.match(/\p{Cc}(?<!\n)/u);
+  });
+
+  it("what is at risk between the two, and nothing of what it looked at where that is all", () => {
+    const [risk, note] = [
+      { ...found, severity: "risk", id: "r", what: "R." },
+      { ...found, severity: "note", id: "n", what: "N." },
+    ] as const;
+    const findings = worstFirst([note, risk, { ...found, what: "B." }]);
+    const said = (mark: string, what: string, id: string) =>
+      `${mark} customer: ${what}  [${id}]\n    So.\n    mend: aws events enable-rule`;
+    expect(reportText({ findings, unseen: [], checks: 3 }).split("\n\n")).to.deep.equal([
+      ...[said("✗", "B.", "rule.disabled"), said("!", "R.", "r"), said("·", "N.", "n")],
+      "3 checks: 1 broken, 1 at risk, 1 to know; 0 things not looked at.",
+    ]);
+    expect(reportText(report)).to.include(
+      "\n\nNot looked at, so that nothing is known about it:\n? partner: the queues\n",
+    );
+    expect(needsAttention({ findings, unseen: [], checks: 3 })).to.equal(true);
   });
 
   it("that somebody has to look at what is broken or at risk, and not at a note", () => {
