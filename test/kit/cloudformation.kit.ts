@@ -6,10 +6,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { choicesOf } from "../../kit/choices.ts";
 import { type Template, templateOf } from "../../kit/cloudformation/template.ts";
 import { declaration } from "../../kit/declaration.ts";
 import { ANNOUNCEABLE } from "../../kit/parameters.ts";
 import { plan, planAsItStands } from "../../kit/plan.ts";
+import type { Trigger } from "../../shared/contract/registry-events.ts";
 import { type Settings, argumentsOf, parametersOf } from "./deployments.ts";
 import { Resolver } from "./resolve.ts";
 
@@ -50,7 +52,8 @@ interface Found {
     expect(stdout).to.equal("");
   });
 
-  // moto leaves a null where CloudFormation drops an element of a list: all operations are announced here.
+  // moto leaves a null where CloudFormation drops an element of a list: all operations are announced here, or, where
+  // they are chosen with the kit, all that a schedule needs is there.
   const set: Settings = {
     accountId: MOTO_ACCOUNT,
     region: "eu-west-1",
@@ -69,19 +72,29 @@ interface Found {
     alarmTopicArn: `arn:aws:sns:eu-west-1:${MOTO_ACCOUNT}:on-call`,
     reconcile: "rate(1 day)",
   };
-  for (const [what, settings] of [
-    ["what has to be set", set],
-    ["everything set", { ...set, ...further } as Settings],
+  const events: Settings = {
+    ...set,
+    ...{ operations: ["create_thing", "create_thing_group"], trigger: "registry-events", createTrail: false },
+    ...{ partnerTopicRule: "iot_hooks_receive", reconcile: "rate(1 day)" },
+  };
+  for (const [what, settings, unknown, parts] of [
+    ["what has to be set", set, "AWS::S3::BucketPolicy", ["Announce"]],
+    ["everything set", { ...set, ...further } as Settings, "AWS::S3::BucketPolicy", ["Announce", "Reconcile"]],
+    ["AWS IoT's own events", events, "AWS::IoT::TopicRule", ["Announce", "EventsRules", "Reconcile"]],
   ] as const)
     it(`comes out in moto as the component declares it, with ${what}`, async () => {
+      const kit = templateOf(await plan(choicesIn(settings)));
+      await writeFile(file, JSON.stringify(kit));
+      const given = Object.entries(parametersOf(settings)).filter(([name]) => name in kit.Parameters);
       const made = JSON.parse(
         await python(
           join(import.meta.dirname, "moto_stack.py"),
           file,
-          JSON.stringify(parametersOf(settings)),
+          JSON.stringify(Object.fromEntries(given)),
           "eu-west-1",
         ),
       ) as Found;
+      expect(made.unknown).to.include(unknown);
       expect(made.status).to.equal("CREATE_COMPLETE");
       const component = templateOf(planAsItStands(await declaration(argumentsOf(settings))));
       const stack = {
@@ -100,12 +113,8 @@ interface Found {
         const [actual, expected] = compare(found, resolver.value(Properties) as Of);
         expect(actual, id).to.deep.equal(expected);
       }
-      const parts = settings.reconcile === undefined ? ["Announce"] : ["Announce", "Reconcile"];
-      // Of each function the same, and two queues; of all the trail's bucket.
-      const ofEach = Object.keys(COMPARED).filter((type) => type !== "AWS::S3::Bucket");
-      expect(compared.sort()).to.deep.equal(
-        ["AWS::S3::Bucket", ...parts.flatMap(() => [...ofEach, "AWS::SQS::Queue"])].sort(),
-      );
+      const comparable = resolver.resources().map(([, { Type }]) => Type);
+      expect(compared).to.deep.equal(comparable.filter((type) => type in COMPARED));
       for (const part of parts) {
         const policy = resolver.value(component.Resources[`IotHooks${part}RolePolicy`]?.Properties ?? null);
         const { PolicyName, PolicyDocument } = policy as { PolicyName: string; PolicyDocument: unknown };
@@ -113,6 +122,10 @@ interface Found {
       }
     });
 });
+
+/** What is decided when a kit is made. */
+const choicesIn = ({ trigger = "cloudtrail", operations, partnerTopicRule }: Settings) =>
+  choicesOf(trigger as Trigger, operations, partnerTopicRule as string | undefined);
 
 /** What was found in moto, and what the component says of it. */
 const COMPARED: Readonly<Record<string, (found: Of, said: Of) => readonly [unknown, unknown]>> = {
