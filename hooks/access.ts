@@ -1,6 +1,7 @@
 // The way into the account of a deployment.
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
+import { loadConfig } from "@smithy/core/config";
 import type { SideOptions } from "./options.ts";
 import { inWords } from "./printable.ts";
 import { UserError } from "./user-error.ts";
@@ -28,11 +29,12 @@ export async function accessTo(
   { accountId, region }: { readonly accountId?: string; readonly region: string },
   { profile, endpointUrl }: SideOptions,
 ): Promise<Access> {
+  const endpoint = endpointUrl ?? (await configuredEndpoint(profile));
   const client: ClientOptions = {
     region,
     credentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
     maxAttempts: 5,
-    ...(endpointUrl === undefined ? {} : { endpoint: endpointUrl }),
+    ...(endpoint === undefined ? {} : { endpoint }),
   };
   const whose = profile === undefined ? "The credentials" : `The credentials of the profile ${profile}`;
   let caller;
@@ -48,3 +50,14 @@ export async function accessTo(
     );
   return { client, accountId: caller.Account ?? "", callerArn: caller.Arn ?? "" };
 }
+
+/** Where settings send calls. An SDK client looks for `endpoint_url` in AWS_PROFILE's only, whatever it is given. */
+const configuredEndpoint = (profile: string | undefined): Promise<string | undefined> =>
+  loadConfig<string | undefined>(
+    {
+      environmentVariableSelector: ({ AWS_ENDPOINT_URL }) => AWS_ENDPOINT_URL,
+      configFileSelector: ({ endpoint_url }) => endpoint_url,
+      default: undefined,
+    },
+    profile === undefined ? {} : { profile },
+  )();

@@ -136,7 +136,7 @@ async function askPulumi(stack: string | undefined, project: string | undefined)
     const { code, stderr } = error as { readonly code?: unknown; readonly stderr?: string };
     throw new UserError(
       code === "ENOENT"
-        ? "There is no pulumi on the PATH to ask for the stack's outputs: give them with --outputs FILE."
+        ? "There is no pulumi on the PATH to ask for the stack's outputs: have it found by --by-tags REGION, or give --outputs FILE."
         : `\`pulumi ${args.join(" ")}\` failed: ${inWords(stderr ?? error)} Give the outputs with --outputs FILE, or ` +
             "the folder of the stack's project with --project FOLDER.",
       { cause: error },

@@ -158,9 +158,11 @@ async function textOf(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new UserError(`${path} can't be read: ${inWords(error)}. Make the stack with \`pulumi stack init\` first.`, {
-      cause: error,
-    });
+    throw new UserError(
+      `${path} can't be read: ${inWords(error)}. --project names the folder of the partner's project, and its stack is ` +
+        "made with `pulumi stack init`.",
+      { cause: error },
+    );
   }
 }
 
