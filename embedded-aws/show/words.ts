@@ -130,6 +130,11 @@ export const inOrder = (entries: readonly TraceEntry[]): TraceEntry[] =>
   entries.toSorted((a, b) => a.at - b.at || a.id - b.id);
 
 /**
- * What a viewer wants to see of everything: not the calls that write functions' logs, whose lines stand with the run.
+ * What a viewer wants to see of everything: not the calls that write functions' logs, whose lines stand with the run,
+ * nor that a new alarm found nothing to ring for, as dozens do a minute after a deployment.
  */
-export const worthShowing = (entry: TraceEntry): boolean => entry.outcome !== "ok" || entry.service !== "logs";
+export const worthShowing = (entry: TraceEntry): boolean =>
+  entry.outcome !== "ok" || (entry.service !== "logs" && !isFirstLook(entry));
+
+const isFirstLook = ({ name, detail }: TraceEntry): boolean =>
+  name === "AlarmStateChanged" && detail?.from === "INSUFFICIENT_DATA" && detail.to === "OK";

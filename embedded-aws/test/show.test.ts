@@ -183,6 +183,14 @@ describe("the trace, as people see it", () => {
     expect(worthShowing(entry({ service: "logs", outcome: "denied" }))).to.equal(true);
   });
 
+  it("leaves out that a new alarm has nothing to ring for", () => {
+    const changed = (from: string, to: string) =>
+      worthShowing(entry({ kind: "effect", service: "cloudwatch", name: "AlarmStateChanged", detail: { from, to } }));
+    expect(changed("INSUFFICIENT_DATA", "OK")).to.equal(false);
+    expect(changed("INSUFFICIENT_DATA", "ALARM")).to.equal(true);
+    expect(changed("ALARM", "OK")).to.equal(true);
+  });
+
   it("is printed live, and what is left when it ends is printed too", async () => {
     const running = await startCloud();
     let printed = "";
