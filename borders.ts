@@ -53,7 +53,7 @@ export const ROOMS: readonly Room[] = [
     name: "hooks command",
     path: "^hooks/",
     imports: ["contract", "both functions", "customer's function", "kit", "partner's function"],
-    packages: ["@aws-sdk/.*", "cli-table3", "commander", "valibot", "yaml", "yocto-spinner"],
+    packages: ["@aws-sdk/.*", "@smithy/core", "cli-table3", "commander", "valibot", "yaml", "yocto-spinner"],
   },
   { name: "both sides", path: "^(index|program)\\.ts$", imports: ["customer", "partner", "shared", "contract"] },
   { name: "pipeline", path: "^pipeline/", imports: ["shared", "contract"] },
