@@ -128,8 +128,8 @@ export class VersionedFunction extends pulumi.ComponentResource {
         // -1 is the provider's word for none: left out, one that was there would stay.
         reservedConcurrentExecutions: args.reservedConcurrency.apply((executions) => executions ?? -1),
         // One group, by name, so that it exists with its retention before the first line is written. JSON: what is JSON
-        // already, as the lines of metrics are, Lambda doesn't encode again (Developer Guide, "Configuring JSON and
-        // plain text log formats").
+        // already, as the lines with metrics are, Lambda doesn't encode again (Developer Guide, "Configuring JSON and
+        // plain text log formats"), and takes for INFO where it has no `level` ("Log-level filtering").
         loggingConfig: {
           logFormat: "JSON",
           applicationLogLevel: "INFO",
