@@ -1,6 +1,7 @@
 // What the customer's component declares: it is run under Pulumi's runtime mocks, which make nothing, and each resource
 // that it registers is written down. Outputs of resources are marks, in which the resource and the attribute can be
 // recognised again wherever they end up.
+import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { CustomerHooks, type CustomerHooksArgs } from "../customer/customer-hooks.ts";
 
@@ -137,16 +138,16 @@ const outputsOf = (id: string, name: string, inputs: Inputs): Inputs =>
   );
 
 interface ArchiveLike {
-  readonly assets?: Promise<Readonly<Record<string, { readonly text?: Promise<string> }>>>;
+  readonly assets?: Promise<Readonly<Record<string, { readonly path?: Promise<string> }>>>;
 }
 
 /** Texts of an archive's files by name. */
 async function filesOf(archive: unknown): Promise<Readonly<Record<string, string>>> {
   const files: Record<string, string> = {};
   for (const [name, asset] of Object.entries((await (archive as ArchiveLike).assets) ?? {})) {
-    const text = await asset.text;
-    if (text === undefined) throw new Error(`${name} of a function's code is no text: kit/ can't record it`);
-    files[name] = text;
+    const path = await asset.path;
+    if (path === undefined) throw new Error(`${name} of a function's code is no file: kit/ can't record it`);
+    files[name] = await readFile(path, "utf8");
   }
   return files;
 }

@@ -1,6 +1,9 @@
 // A function's module and all that it imports as one text. The same sources give the same bytes in any folder and on
 // any machine: what is deployed changes when, and only when, the code does.
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, extname, join, relative } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Bundled } from "./bundling.ts";
@@ -73,8 +76,29 @@ function taken(bundled: Bundled): Bundle {
   return made;
 }
 
-/** The archive of a function: handler `index.handler`. */
+/**
+ * The archive of a function: handler `index.handler`. Of a file: an asset's text is written into the stack's state,
+ * among a function's inputs and among its outputs, and the state anew at each step of an update. Of a file the state
+ * has the hash, by which Pulumi compares, and the path, which the next update doesn't look at.
+ */
 export const functionArchive = (bundle: Bundle | Promise<Bundle>): pulumi.asset.AssetArchive =>
   new pulumi.asset.AssetArchive(
-    Promise.resolve(bundle).then(({ code }) => ({ "index.js": new pulumi.asset.StringAsset(code) })),
+    Promise.resolve(bundle).then(({ code }) => ({ "index.js": new pulumi.asset.FileAsset(fileWith(code)) })),
   );
+
+/** For as long as this program runs, in a folder that nobody else may write to. */
+function fileWith(code: string): string {
+  folder ??= temporaryFolder();
+  const path = join(folder, `${createHash("sha256").update(code).digest("hex")}.js`);
+  if (!existsSync(path)) writeFileSync(path, code);
+  return path;
+}
+let folder: string | undefined;
+
+function temporaryFolder(): string {
+  const made = mkdtempSync(join(tmpdir(), "iot-hooks-"));
+  process.once("exit", () => {
+    rmSync(made, { recursive: true, force: true });
+  });
+  return made;
+}

@@ -30,6 +30,12 @@ describe("the customer's stack in the real engine", () => {
     expect(outputs.roleArn?.value).to.equal(`arn:aws:iam::${CUSTOMER}:role/${CUSTOMER_ROLE}`);
   });
 
+  it("has the hash of the function's code in its state, and not the code", async () => {
+    expect(JSON.stringify(await stack.exportStack()))
+      .to.match(/"hash":"[0-9a-f]{64}"/)
+      .and.not.to.include('"text":');
+  });
+
   it("shows no change right afterwards", async () => {
     await stack.preview({ expectNoChanges: true });
   });

@@ -1,4 +1,5 @@
 // The receive function and the topic rule that calls it, as the partner's program makes them.
+import { readFile } from "node:fs/promises";
 import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { type Inputs, inputsOf, made, resourceOf } from "../harness/run-stack.ts";
@@ -90,10 +91,11 @@ for (const preview of [false, true]) {
           code: pulumi.asset.AssetArchive;
           environment: { variables: Inputs };
         };
-        const assets = (await code.assets) as Record<string, pulumi.asset.StringAsset>;
+        const assets = (await code.assets) as Record<string, pulumi.asset.FileAsset>;
+        const bundled = await readFile((await assets["index.js"]?.path) ?? "", "utf8");
         const sids = statements(inputsOf(resources, ROLE_POLICY, "iot-hooks-receive")).map(({ Sid }) => Sid as string);
         expect({
-          bundled: (await assets["index.js"]?.text)?.includes("IoTDataPlane"),
+          bundled: bundled.includes("IoTDataPlane"),
           allowed: sids.includes("PublishDebugMessages"),
           said: environment.variables["DEBUG"] as unknown,
         }).to.deep.equal({ bundled: debug, allowed: debug, said: String(debug) });

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { announceBundle } from "../../customer/announce-function.ts";
 import { reconcileBundle } from "../../customer/reconciliation.ts";
@@ -125,7 +126,7 @@ describe("a bundle", () => {
     const { assets } = functionArchive({ code: "exports.handler = 1", modules: [], bytes: {} });
     const files = Object.entries(await assets);
     const texts = await Promise.all(
-      files.map(async ([file, asset]) => [file, await (asset as unknown as { text: Promise<string> }).text]),
+      files.map(async ([file, asset]) => [file, await readFile(await (asset as pulumi.asset.FileAsset).path, "utf8")]),
     );
     expect(Object.fromEntries(texts)).to.deep.equal({ "index.js": "exports.handler = 1" });
   });
