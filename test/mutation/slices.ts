@@ -182,13 +182,13 @@ export const SLICES: readonly Slice[] = [
   {
     name: "setting-values",
     files: ["shared/settings.ts", "customer/settings.ts", "partner/settings.ts", "pipeline/settings.ts"],
-    tests: tests("programs", "setting-values"),
+    tests: tests("programs", "setting-values list-settings settings-together"),
     atLeast: PROGRAMS,
   },
   {
     name: "program-settings",
     files: within("shared", "inputs configuration"),
-    tests: tests("programs", "setting-values refusals refused-arguments unknown-settings"),
+    tests: tests("programs", "list-settings settings-together refusals refused-arguments unknown-settings"),
     atLeast: PROGRAMS,
   },
   {

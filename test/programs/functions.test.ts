@@ -2,24 +2,8 @@
 import { expect } from "chai";
 import { DEFAULT_REGIONS, defaultStsRegion } from "../../customer/sts-region.ts";
 import { type Recorded, inputsOf } from "../harness/run-stack.ts";
-import { CUSTOMER, PARTNER, customerRoleIn, runCustomer, runPartner } from "../harness/stacks.ts";
-
-const customer = (config: Readonly<Record<string, string>> = {}) =>
-  runCustomer({
-    trigger: "both",
-    reconcile: "rate(1 day)",
-    createTrail: "true",
-    operations: '["create_thing","delete_thing"]',
-    ...config,
-  });
-const partner = () =>
-  runPartner({
-    customers: JSON.stringify([customerRoleIn(CUSTOMER)]),
-    operations: '["create_thing","delete_thing"]',
-    publishTopics: '["fleet/lamp"]',
-    debug: "true",
-    basicIngest: "true",
-  });
+import { CUSTOMER, PARTNER, customerRoleIn } from "../harness/stacks.ts";
+import { customerWithEverything as customer, partnerWithEverything as partner } from "./everything-on.ts";
 
 /** Without its code, which has tests of its own. */
 function functionOf(resources: readonly Recorded[], name: string) {

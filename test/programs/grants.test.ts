@@ -2,27 +2,12 @@
 // no statement reaches further than it says here. A policy that becomes wider is seen here, whichever it is.
 import { expect } from "chai";
 import { type Inputs, type Recorded, inputsOf, resourceOf } from "../harness/run-stack.ts";
-import { CUSTOMER, PARTNER, customerRoleIn, runCustomer, runPartner } from "../harness/stacks.ts";
+import { CUSTOMER, PARTNER, customerRoleIn } from "../harness/stacks.ts";
+import { customerWithEverything as customer, partnerWithEverything as partner } from "./everything-on.ts";
 
 const ROLE = "aws:iam/role:Role";
 const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 const PERMISSION = "aws:lambda/permission:Permission";
-
-const customer = () =>
-  runCustomer({
-    trigger: "both",
-    reconcile: "rate(1 day)",
-    createTrail: "true",
-    operations: '["create_thing","delete_thing"]',
-  });
-const partner = () =>
-  runPartner({
-    customers: JSON.stringify([customerRoleIn(CUSTOMER)]),
-    operations: '["create_thing","delete_thing"]',
-    publishTopics: '["fleet/lamp"]',
-    debug: "true",
-    basicIngest: "true",
-  });
 
 const statementsOf = (policy: unknown) => (policy as Inputs).Statement as Inputs[];
 const all = (resources: readonly Recorded[], type: string) => resources.filter((one) => one.type === type);

@@ -2,23 +2,8 @@
 // state is found again.
 import { expect } from "chai";
 import type { Recorded } from "../harness/run-stack.ts";
-import { CUSTOMER, customerRoleIn, runCustomer, runPartner } from "../harness/stacks.ts";
-
-const customer = () =>
-  runCustomer({
-    trigger: "both",
-    reconcile: "rate(1 day)",
-    createTrail: "true",
-    operations: '["create_thing","delete_thing"]',
-  });
-const partner = () =>
-  runPartner({
-    customers: JSON.stringify([customerRoleIn(CUSTOMER)]),
-    operations: '["create_thing","delete_thing"]',
-    publishTopics: '["fleet/lamp"]',
-    debug: "true",
-    basicIngest: "true",
-  });
+import { CUSTOMER, runCustomer, runPartner } from "../harness/stacks.ts";
+import { customerWithEverything as customer, partnerWithEverything as partner } from "./everything-on.ts";
 
 /** Of each component, what it is made of; of the program, under "". Alarms have a table of their own. */
 function parts(resources: readonly Recorded[]): Readonly<Record<string, readonly string[]>> {
