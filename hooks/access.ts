@@ -29,7 +29,7 @@ export async function accessTo(
   { accountId, region }: { readonly accountId?: string; readonly region: string },
   { profile, endpointUrl }: SideOptions,
 ): Promise<Access> {
-  const endpoint = endpointUrl ?? (await configuredEndpoint(profile));
+  const endpoint = endpointUrl ?? (profile === undefined ? undefined : await endpointOf(profile));
   const client: ClientOptions = {
     region,
     credentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
@@ -51,13 +51,28 @@ export async function accessTo(
   return { client, accountId: caller.Account ?? "", callerArn: caller.Arn ?? "" };
 }
 
-/** Where settings send calls. An SDK client looks for `endpoint_url` in AWS_PROFILE's only, whatever it is given. */
-const configuredEndpoint = (profile: string | undefined): Promise<string | undefined> =>
-  loadConfig<string | undefined>(
+/**
+ * Where a profile's settings send calls. Without a profile the SDK's clients look for that themselves; whichever they
+ * are given, it is AWS_PROFILE's in which they look.
+ */
+export async function endpointOf(profile: string): Promise<string | undefined> {
+  const isIgnored = await loadConfig<boolean>(
+    {
+      environmentVariableSelector: ({ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: value }) =>
+        value === undefined ? undefined : value === "true",
+      configFileSelector: ({ ignore_configured_endpoint_urls: value }) =>
+        value === undefined ? undefined : value === "true",
+      default: false,
+    },
+    { profile },
+  )();
+  if (isIgnored) return undefined;
+  return loadConfig<string | undefined>(
     {
       environmentVariableSelector: ({ AWS_ENDPOINT_URL }) => AWS_ENDPOINT_URL,
       configFileSelector: ({ endpoint_url }) => endpoint_url,
       default: undefined,
     },
-    profile === undefined ? {} : { profile },
+    { profile },
   )();
+}

@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { type BothOptions, accountId, optionsOf, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES } from "../sides.ts";
+import { UserError } from "../user-error.ts";
 import type { Whose } from "./checks/publish-roles.ts";
 
 interface DoctorOptions extends BothOptions, Whose {
@@ -40,6 +41,8 @@ Examples:
 }
 
 async function doctor(side: "customer" | "partner" | "both", options: DoctorOptions): Promise<void> {
+  if (side === "customer" && (options.allCustomers === true || options.customer !== undefined))
+    throw new UserError("--customer and --all-customers are about the partner's roles: look at partner, or at both.");
   // Ten SDK clients take half a second to load: other commands don't need them.
   const { Account } = await import("./account.ts");
   const { examine } = await import("./examination.ts");

@@ -1,11 +1,14 @@
 // What `hooks doctor` makes of policies, topic filters and selectors; what it finds in a deployment is test:doctor's.
 import { expect } from "chai";
+import { Command } from "commander";
 import fc from "fast-check";
 import { selectsByFields } from "../../hooks/doctor/checks/trail.ts";
+import { addDoctor } from "../../hooks/doctor/command.ts";
 import { type Finding, type Report, worstFirst } from "../../hooks/doctor/finding.ts";
 import { allowedAmong, grant, holds, letsService, matches, readPolicy } from "../../hooks/doctor/policy.ts";
 import { needsAttention, reportText } from "../../hooks/doctor/report.ts";
 import { basicIngestOf, hookTopics, takes } from "../../hooks/doctor/topics.ts";
+import { UserError } from "../../hooks/user-error.ts";
 import { OPERATION_NAMES } from "../../shared/contract/operations.ts";
 
 const policy = (...Statement: readonly object[]) => readPolicy(JSON.stringify({ Version: "2012-10-17", Statement }));
@@ -269,5 +272,19 @@ describe("hooks doctor says", () => {
   it("that somebody has to look at what is broken or at risk, and not at a note", () => {
     const only = (severity: Finding["severity"]) => needsAttention({ ...report, findings: [{ ...found, severity }] });
     expect([only("broken"), only("risk"), only("note")]).to.deep.equal([true, true, false]);
+  });
+});
+
+describe("hooks doctor of the customer's side", () => {
+  it("refuses what is about the partner's roles, before it looks at anything", async () => {
+    for (const option of [["--all-customers"], ["--customer", "111111111111"]]) {
+      const program = new Command();
+      addDoctor(program);
+      const failure = await program
+        .parseAsync(["doctor", "customer", ...option], { from: "user" })
+        .catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(UserError);
+      expect((failure as Error).message).to.match(/about the partner's roles: look at partner, or at both/);
+    }
   });
 });
