@@ -55,7 +55,8 @@ async function sweep(
     from = LastEvaluatedKey;
     // Others have their turn between two pages.
     await turn();
-  } while (from);
+    // The table may be gone by then.
+  } while (from && tables.has(TableName));
   return removed;
 }
 
