@@ -121,9 +121,11 @@ export class DeviceRegistry {
         const past = ended;
         ended = other !== undefined && other.until < at ? other : undefined;
         if (ended !== undefined && ended.token !== past?.token) continue;
-        if (eventIdsOf(error.Item).some((eventId) => eventId === change.eventId)) return "duplicate";
+        const isRepeated = eventIdsOf(error.Item).some((eventId) => eventId === change.eventId);
         // Nobody stood before it. The item is gone where somebody else's claim ended with nothing in the meantime.
-        if (error.Item !== undefined && other?.token === past?.token) return "stale";
+        const isOld = error.Item !== undefined && other?.token === past?.token;
+        if (isRepeated && (isOld || change.eventIdIsUnique)) return "duplicate";
+        if (isOld) return "stale";
         if (error.Item !== undefined && other === undefined) continue;
         // At random, so that many who wait for one don't come back together.
         const ms = Math.ceil(pause * (0.5 + random() / 2));

@@ -197,6 +197,17 @@ describe("device registry", () => {
       expect(runs).to.equal(2);
     });
 
+    it("are waited for by what a backfill found, whose id another thing of the name had before", async () => {
+      const sync = { eventId: "sync:arn:1", eventIdIsUnique: false };
+      await scene.all(change({ ...sync, subjectId: "id-1", observedAt: 1 }));
+      const [known] = await scene.items();
+      const claim = { M: { token: { S: "another" }, until: { N: String(NOW + 8_000) } } };
+      await scene.table.put({ ...known, claim });
+      const anew = change({ ...sync, subjectId: "id-2", observedAt: 2 });
+      expect(await scene.all(anew, anew)).to.deep.equal(["applied", "duplicate"]);
+      expect((await scene.items())[0]).to.deep.include({ subjectId: { S: "id-2" } });
+    });
+
     it("of an invocation that crashed are waited for, and taken over when the lease has ended", async () => {
       await leased(8_000);
       const runs = new Runs();
