@@ -37,14 +37,14 @@ const used = <T>(all: Readonly<Record<string, T>>, ...expressions: readonly stri
 const S = (text: string): AttributeValue => ({ S: text });
 const N = (number: number): AttributeValue => ({ N: String(number) });
 
-/** What a change doesn't have no expression of it uses: the value isn't sent. */
-const valuesOf = (change: Change): Readonly<Record<string, AttributeValue>> => ({
-  ":subjectId": S(change.subjectId as string),
-  ":version": N(change.version as number),
-  ":eventId": S(change.eventId as string),
-  ":snapshot": S(change.snapshot as string),
-  ":observedAt": N(change.observedAt),
-  ":deleted": { BOOL: change.deleted },
+/** Of a change as far as it says them: no expression uses what it doesn't say. */
+const valuesOf = ({ subjectId, version, eventId, snapshot, observedAt, deleted }: Change) => ({
+  ...(subjectId === undefined ? {} : { ":subjectId": S(subjectId) }),
+  ...(version === undefined ? {} : { ":version": N(version) }),
+  ...(eventId === undefined ? {} : { ":eventId": S(eventId) }),
+  ...(snapshot === undefined ? {} : { ":snapshot": S(snapshot) }),
+  ":observedAt": N(observedAt),
+  ":deleted": { BOOL: deleted },
   ":false": { BOOL: false },
 });
 
