@@ -60,7 +60,10 @@ async function announceCall(parts: Parts, event: unknown, invocation: Invocation
       tell(line, line.outcome === "announced" ? { Announced: 1 } : { Ignored: 1 });
     }
     if (calls.length === 0)
-      tell({ outcome: "ignored: nothing that it changed is announced", eventId, eventName }, { Ignored: 1 });
+      tell(
+        { outcome: "ignored: nothing that it changed is announced", ...said({ eventId, eventName }) },
+        { Ignored: 1 },
+      );
   } catch (error) {
     await conclude({ parts, event, invocation, tell }, failureOf(error));
   }
@@ -140,14 +143,14 @@ async function announce(parts: Parts, call: RegistryCall, signal: AbortSignal) {
   const { eventId, eventName } = call;
   checkAccount(settings, call);
   if (call.errorCode !== undefined) {
-    return { outcome: "ignored: the call failed", eventId, eventName, errorCode: excerpt(call.errorCode) };
+    return { outcome: "ignored: the call failed", ...said(call), errorCode: excerpt(call.errorCode) };
   }
   const operation = announcedOperation(settings, call);
   const observedAt = call.told === undefined ? now().toISOString() : call.eventTime;
   const { snapshot, fields } = await describe(iot, operation, call, signal);
   const announced = snapshot === "registry" ? (recreationOf(operation) ?? operation) : operation;
   if (!settings.operations.includes(announced)) {
-    return { outcome: `ignored: it is there again, and ${announced} is not announced`, eventId, eventName };
+    return { outcome: `ignored: it is there again, and ${announced} is not announced`, ...said(call) };
   }
   const hook: Hook = {
     schemaVersion: SCHEMA_VERSION,
@@ -159,8 +162,14 @@ async function announce(parts: Parts, call: RegistryCall, signal: AbortSignal) {
     snapshot,
   };
   await publishMessage(parts, { operation: announced, hook, fields }, signal);
-  return { outcome: "announced", eventId, eventName, operation: announced, snapshot };
+  return { outcome: "announced", ...said(call), operation: announced, snapshot };
 }
+
+/** What an event says of itself, as a line has it. */
+const said = ({ eventId, eventName }: Pick<RegistryCall, "eventId" | "eventName">) => ({
+  eventId: excerpt(eventId),
+  eventName: excerpt(eventName),
+});
 
 function checkAccount(settings: AnnounceSettings, { account, eventId }: RegistryCall): void {
   if (account !== settings.accountId) {

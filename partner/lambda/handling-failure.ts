@@ -1,4 +1,4 @@
-import { inWords } from "../../shared/lambda/excerpt.ts";
+import { excerpt, inWords } from "../../shared/lambda/excerpt.ts";
 
 /** Why a message that was in order wasn't dealt with. */
 export type HandlingReason =
@@ -11,7 +11,7 @@ export class HandlingFailure extends Error {
   readonly eventId: string | undefined;
 
   constructor(reason: HandlingReason, eventId: string | undefined, what: string, cause: unknown) {
-    super(`Event ${eventId ?? "without an id"} (${reason}): ${what}: ${inWords(cause)}`, { cause });
+    super(`Event ${excerpt(eventId ?? "without an id")} (${reason}): ${what}: ${inWords(cause)}`, { cause });
     this.reason = reason;
     this.eventId = eventId;
   }

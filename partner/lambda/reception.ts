@@ -99,7 +99,7 @@ async function receive(
   if (debugFailure !== undefined) measured.DebugFailed = 1;
   return {
     outcome,
-    eventId: message.hook?.eventId ?? null,
+    eventId: idIn(message.hook),
     schemaVersion,
     operation: message.operation,
     ...(delivery.principal === undefined ? {} : { principal: excerpt(delivery.principal) }),
@@ -107,6 +107,10 @@ async function receive(
     ...(debugFailure === undefined ? {} : { debugFailure }),
   };
 }
+
+/** The sender's own text, as a line has it. */
+const idIn = (known: { readonly eventId: string | undefined } | undefined): string | null =>
+  known?.eventId === undefined ? null : excerpt(known.eventId);
 
 const RECONCILE: SyncRun = "reconcile";
 
@@ -199,7 +203,7 @@ async function conclude({ parts, event, invocation, tell }: Concluding, failure:
 
 function lineOf(event: unknown, failure: ReceiveFailure) {
   const { reason, message: error } = failure;
-  const eventId = failure.eventId ?? null;
+  const eventId = idIn(failure);
   if (failure instanceof HandlingFailure) return { outcome: "failed", reason, eventId, error };
   const { topic, principal, data } = (event ?? {}) as Readonly<Record<string, unknown>>;
   const bounded = (value: unknown) => (typeof value === "string" ? excerpt(value) : undefined);

@@ -25,7 +25,7 @@ const NASTY: readonly unknown[] = [
     "x".repeat(200),
     "x".repeat(5_000),
     "厨".repeat(2_000),
-    "厨".repeat(700),
+    "厨".repeat(1_024),
     "\u0007".repeat(2_000),
     '"\\'.repeat(2_000),
   ],

@@ -136,4 +136,20 @@ describe("announce function", () => {
     expect(line?.["errorCode"]).to.match(/^\\u009bx+… \(9001 characters\)$/);
     expect(JSON.stringify(line).length).to.be.below(4096);
   });
+
+  it("says no more of an event's id and name than a line holds", async () => {
+    const event = recordOf("create_thing", { eventID: "厨".repeat(1024) });
+    const other = { eventID: "厨".repeat(1024), eventName: "厨".repeat(1024), errorCode: "AccessDenied" };
+    const added = { eventID: "厨".repeat(1024), eventName: "UpdateThingGroupsForThing" };
+
+    for (const one of [event, recordOf("create_thing", other), recordOf("create_thing", added)]) await announce(one);
+
+    expect(lines.map(({ outcome }) => outcome)).to.deep.equal([
+      "announced",
+      "ignored: the call failed",
+      "ignored: nothing that it changed is announced",
+    ]);
+    for (const line of lines) expect(Buffer.byteLength(JSON.stringify(line))).to.be.below(1000);
+    expect(onlyMessage().hook["eventId"]).to.equal(event.detail.eventID);
+  });
 });

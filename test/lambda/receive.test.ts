@@ -117,6 +117,20 @@ describe("receive function", () => {
     expect(seen.lines[0]).to.include({ outcome: "failed", eventId: EVENT_ID, about: "thing/lamp" });
   });
 
+  it("says no more of an event's id than a line holds, whatever comes of the message", async () => {
+    const event = ruleEvent({ ...MESSAGE, hook: { ...MESSAGE.hook, eventId: "厨".repeat(1024) } });
+    const { receive, seen } = receiving({ publish: () => Promise.reject(new Error("x".repeat(9_000))) });
+    const failing = receiving({ onThing: () => Promise.reject(new Error("x".repeat(9_000))) });
+
+    await receive(event, invocation());
+    const { message } = await thrownBy(failing.receive(event, invocation()));
+
+    const texts = [...seen.lines, ...failing.seen.lines].map((line) => JSON.stringify(line));
+    expect(texts).to.have.length(2);
+    // The metrics in it have 400 bytes more.
+    for (const text of [...texts, message]) expect(Buffer.byteLength(text)).to.be.below(1800);
+  });
+
   it("says so too of a message of the sample's, which has no id", async () => {
     const { receive } = receiving({ onThing: () => Promise.reject(new Error("away")) });
 
