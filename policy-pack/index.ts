@@ -1,4 +1,4 @@
-// The policy pack: `pulumi preview --policy-pack ../policy`. A violation stops the update before anything is changed.
+// The policy pack: `pulumi preview --policy-pack ../policy-pack`. A violation stops the update before anything changes.
 import { PolicyPack, type ResourceValidationPolicy, type StackValidationPolicy } from "@pulumi/policy";
 import { RULES, STACK_RULES } from "./rules.ts";
 

@@ -1,4 +1,4 @@
-// Where a hop puts what it couldn't hand on: kept for two weeks, and kept even when the stack goes.
+// Where a hop puts what it couldn't hand on: kept for two weeks, and even when the stack goes, unless told otherwise.
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { regionalArn } from "./contract/names.ts";

@@ -12,7 +12,7 @@ import type { Architecture, SystemLogLevel } from "./settings.ts";
 /** Enough to find out what happened last month; a group without retention grows for ever. */
 const LOG_RETENTION_DAYS = 30;
 
-/** A few calls with the SDK's three attempts each. Whatever takes longer is better tried again by Lambda. */
+/** A few calls, which the SDK tries again for some seconds. Whatever takes longer is better tried again by Lambda. */
 export const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /**

@@ -15,7 +15,7 @@ export type FailureReason =
   | "failure queue refused"
   | "unexpected error";
 
-/** Thrown by the announce function, with the id of the CloudTrail event, as far as it could be read. */
+/** Thrown by the announce function, with the id of the event, as far as it could be read. */
 export class AnnounceFailure extends Error {
   override readonly name = "AnnounceFailure";
   readonly reason: FailureReason;

@@ -1,4 +1,4 @@
-// Runs in the partner's function, once for each message that was taken. It is bundled with what it imports.
+// Runs in the partner's function, for each change that is news. It is bundled with what it imports.
 import { SQSClient, SendMessageCommand } from "@aws-sdk/client-sqs";
 import type { Delivery } from "cross-account-iot-hooks/partner";
 

@@ -39,7 +39,7 @@ export function changeOf({ message, receivedAt }: Delivery): Change {
     subjectId: member ? undefined : message[SUBJECTS[about].idField],
     version: member ? undefined : message.version,
     observedAt: observedAt(message, receivedAt, deleted && !member),
-    // Times of memberships are those of calls, to the second; all others are looks at the registry, to the millisecond.
+    // Times of memberships are those of calls, by CloudTrail to the second; all others are to the millisecond.
     lastOfTie: member,
     deleted,
     eventId: message.hook?.eventId,

@@ -8,7 +8,7 @@ const REQUEST_MS = 3_000;
 export const dynamodb = (): DynamoDBClient =>
   new DynamoDBClient({
     ...CLIENT,
-    // A claim that isn't applied runs the partner's own code again: worth more than the usual three attempts.
+    // A claim that isn't applied runs the partner's own code again: worth one attempt more than usual.
     maxAttempts: 6,
     requestHandler: { connectionTimeout: REQUEST_MS, requestTimeout: REQUEST_MS, throwOnRequestTimeout: true },
   });

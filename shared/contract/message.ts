@@ -28,20 +28,25 @@ export const time = v.pipe(v.string(), v.isoTimestamp(), v.endsWith("Z"));
 export const hookSchema = v.looseObject({
   schemaVersion: v.literal(SCHEMA_VERSION),
   /**
-   * CloudTrail's `detail.eventID`, the same for every duplicate. Of what no call led to `sync:<thingArn>:<version>`,
-   * or, of a thing that isn't there, `sync:<thingArn>:gone:<observedAt>`.
+   * CloudTrail's `detail.eventID`, or the id of AWS IoT's own event: the same for every duplicate of it, but not for
+   * what both tell of one change. Of what no call led to `sync:<thingArn>:<version>`, or, of a thing that isn't there,
+   * `sync:<thingArn>:gone:<observedAt>`.
    */
   eventId: text,
-  /** When the call was made: ISO 8601, to the second. Where there was none, `observedAt`. */
+  /**
+   * When the call was made: ISO 8601, by CloudTrail to the second, by AWS IoT's own event to the millisecond. Where
+   * there was none, `observedAt`.
+   */
   eventTime: time,
   /**
    * Just before the description was read, or when the event was handled where nothing is described: ISO 8601, to the
    * millisecond. Before, so that a look that missed a change is always older than the look that the change led to.
+   * `eventTime` where AWS IoT's own event is the description: of things, and of what is gone.
    */
   observedAt: time,
   /**
-   * CloudTrail's name of the call; `SyncThing` where there was none. One that the operation can come of:
-   * `eventNamesOf`.
+   * CloudTrail's name of the call, or of the one that usually brings such an event of AWS IoT's own; `SyncThing` where
+   * there was none. One that the operation can come of: `eventNamesOf`.
    */
   eventName: text,
   /** The Region of the customer's registry. */

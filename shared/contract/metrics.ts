@@ -13,7 +13,10 @@ export const NO_CUSTOMER = "unknown";
 export const METRICS = {
   /** announce: published on the partner's topic. */
   Announced: "Count",
-  /** announce: nothing to announce, since the call had failed, or undid a deletion that alone is announced. */
+  /**
+   * announce: nothing to announce, since the call had failed, changed nothing that is announced, or undid a deletion
+   * that alone is announced.
+   */
   Ignored: "Count",
   /** announce: announced as it is, since a backfill or the schedule asked for it. */
   Synced: "Count",
@@ -23,7 +26,7 @@ export const METRICS = {
   Applied: "Count",
   /** receive: applied, and nobody had announced it before the schedule did: what CloudTrail or a hop lost. */
   Corrected: "Count",
-  /** receive: applied before. */
+  /** receive: applied before, or known already by another event. */
   Duplicate: "Count",
   /** receive: what came later was applied before. */
   Stale: "Count",
