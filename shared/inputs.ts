@@ -37,9 +37,8 @@ export function checkedInputs<F extends Fields>(
   }
   for (const rule of rules) {
     const { of, and } = rule;
-    const [value, other] = [settings[of], settings[and]];
-    if (value === undefined || other === undefined || (of in known && and in known)) continue;
-    settings[of] = pulumi.all([value, other]).apply(([one, two]) => {
+    if (of in known && and in known) continue;
+    settings[of] = pulumi.all([settings[of], settings[and]]).apply(([one, two]) => {
       checkPairs([rule], { [of]: one, [and]: two }, naming);
       return one;
     });

@@ -89,6 +89,22 @@ const OF_CUSTOMER: readonly Refused<CustomerHooksArgs>[] = [
   },
 ];
 
+/** The trigger is always plain. */
+const TRIGGERS: readonly Refused<CustomerHooksArgs>[] = [
+  {
+    why: "a trigger that doesn't hear of an operation",
+    args: { trigger: "registry-events", operations: ["create_thing", "attach_thing_principal"] },
+    says: 'trigger of CustomerHooks "hooks" is "registry-events", but AWS IoT has no event of its own for attach_',
+    advises: /set it to both, or take that out of operations/,
+  },
+  {
+    why: "operations that are known only later, where they decide which topic rules there are",
+    args: { trigger: "both", operations: pulumi.output(Promise.resolve(["create_thing"])) },
+    says: 'operations of CustomerHooks "hooks" must be a plain list where trigger of CustomerHooks "hooks" is both',
+    advises: /it decides which topic rules there are/,
+  },
+];
+
 const OF_PARTNER: readonly Refused<PartnerHooksArgs>[] = [
   {
     why: "no operation",
@@ -193,12 +209,18 @@ const sentence = ({ message }: { message: string }, { says, advises }: Refused<u
   expect(message, "one sentence").to.match(/^[^\n]*[^.\n]\.$/);
 };
 
-/** The same arguments, as if other resources made them. */
-const later = <A extends object>(args: A): A =>
-  Object.fromEntries(Object.entries(args).map(([key, value]) => [key, pulumi.output(Promise.resolve(value))])) as A;
+/** The same arguments, as if other resources made those of these names. */
+const later = <A extends object>(args: A, names: readonly string[] = Object.keys(args)): A =>
+  Object.fromEntries(
+    Object.entries(args).map(([key, value]) => [
+      key,
+      names.includes(key) ? pulumi.output(Promise.resolve(value)) : (value as unknown),
+    ]),
+  ) as A;
 
 for (const { component, hooks, cases, laterToo } of [
   { component: "CustomerHooks", hooks: customerHooks, cases: OF_CUSTOMER, laterToo: true },
+  { component: "CustomerHooks", hooks: customerHooks, cases: TRIGGERS, laterToo: false },
   { component: "PartnerHooks", hooks: partnerHooks, cases: OF_PARTNER, laterToo: true },
   { component: "PartnerHooks", hooks: partnerHooks, cases: CUSTOMERS, laterToo: false },
 ]) {
@@ -214,6 +236,12 @@ for (const { component, hooks, cases, laterToo } of [
       for (const preview of [false, true]) {
         it(`${one.why} that is known only later (${preview ? "preview" : "up"})`, async () => {
           sentence(await refused(() => make(later(one.args)), preview), one);
+        });
+      }
+      const names = Object.keys(one.args);
+      for (const name of names.length > 1 ? names : []) {
+        it(`${one.why} of which ${name} alone is known only later`, async () => {
+          sentence(await refused(() => make(later(one.args, [name]))), one);
         });
       }
     }
