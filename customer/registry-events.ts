@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { regionalArn } from "../shared/contract/names.ts";
+import { regionalArn, topicRuleNameOf } from "../shared/contract/names.ts";
 import type { Operation } from "../shared/contract/operations.ts";
 import {
   REGISTRY_EVENTS,
@@ -35,13 +35,10 @@ export class RegistryEvents extends pulumi.ComponentResource {
     const { accountId, region, partnerAccountId, nameSuffix, permissionsBoundaryArn } = settings;
     const account = { accountId, region };
     const kinds = kindsOf(operations);
-    // Set, as Pulumi's provider adds nothing random to a rule's name: letters, digits and underscores alone.
     const nameOf = (kind: RegistryEventKind) =>
       pulumi
         .all([partnerAccountId, nameSuffix])
-        .apply(([partner, suffix]) =>
-          [name, partner, kind, ...(suffix === undefined ? [] : [suffix])].join("_").replaceAll(/\W/g, "_"),
-        );
+        .apply(([partner, suffix]) => topicRuleNameOf(name, partner, kind, suffix));
     const { deadLetters, errorAction, dependsOn } = errorActionOf(
       `${name}-rules`,
       { account, ruleNames: kinds.map(nameOf), permissionsBoundaryArn, keepOnDestroy },

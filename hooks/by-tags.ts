@@ -251,11 +251,19 @@ async function partnerOutputs(parts: Parts, { configuration, ...found }: Found, 
   const { endpointAddress } = await new IoTClient(parts.client).send(
     new DescribeEndpointCommand({ endpointType: "iot:Data-ATS" }),
   );
-  const { registryTable, customersTable, operations, failureQueueUrl } = receiveSettings(variablesOf(configuration));
+  const { registryTable, customersTable, operations, basicIngest, failureQueueUrl } = receiveSettings(
+    variablesOf(configuration),
+  );
+  const ruleName = topicRule?.ruleName;
   return {
     ...found,
-    ruleName: topicRule?.ruleName,
-    hub: { customersTableName: customersTable, operations: operations.filter(isConfigurable), nameSuffix },
+    ruleName,
+    hub: {
+      customersTableName: customersTable,
+      operations: operations.filter(isConfigurable),
+      nameSuffix,
+      basicIngestRule: basicIngest === undefined ? undefined : ruleName,
+    },
     dataEndpoint: endpointAddress,
     registryTableName: registryTable,
     deadLetterQueueUrls: { topicRule: topicRule?.rule?.errorAction?.sqs?.queueUrl, receive: failureQueueUrl },

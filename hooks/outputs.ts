@@ -62,6 +62,7 @@ const OUTPUTS = {
       customersTableName: v.string(),
       operations: v.pipe(v.array(v.string()), v.nonEmpty()),
       nameSuffix: optional(v.string()),
+      basicIngestRule: optional(v.string()),
     }),
     dataEndpoint: v.string(),
     deadLetterQueueUrls: v.object({ topicRule: url, receive: url }),
@@ -72,7 +73,7 @@ export interface OutputsOf {
   readonly customer: CustomerOutputs;
   /** Without `publishRoleArns`: who is a customer, the table says, of which other stacks' customers are items too. */
   readonly partner: Omit<PartnerOutputs, "publishRoleArns" | "hub"> & {
-    readonly hub: Pick<PartnerOutputs["hub"], "customersTableName" | "nameSuffix"> & {
+    readonly hub: Pick<PartnerOutputs["hub"], "customersTableName" | "nameSuffix" | "basicIngestRule"> & {
       readonly operations: readonly string[];
     };
   };

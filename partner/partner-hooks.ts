@@ -2,7 +2,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { CONTRACT_VERSION } from "../shared/contract/message.ts";
-import { partitionOf, publishRoleName, roleArn } from "../shared/contract/names.ts";
+import { partitionOf, publishRoleName, receiverName, roleArn } from "../shared/contract/names.ts";
 import type { Hub, PartnerDeadLetterQueueUrls, PartnerOutputs } from "../shared/contract/outputs.ts";
 import { Alarms } from "../shared/alarms.ts";
 import { HooksDashboard } from "../shared/dashboard.ts";
@@ -162,6 +162,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     super("cross-account-iot-hooks:index:PartnerHooks", name, {}, opts);
     const parent = { parent: this };
     const naming = argumentOf("PartnerHooks", name);
+    const receiver = receiverName(name);
     const partner = {
       accountId: args.accountId ?? aws.getCallerIdentityOutput({}, parent).accountId,
       region: args.region ?? aws.getRegionOutput({}, parent).region,
@@ -180,7 +181,7 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
     const customersTable = new CustomersTable(`${name}-customers`, { settings }, parent);
 
     const receive = new ReceiveFunction(
-      `${name}-receive`,
+      receiver,
       {
         settings,
         customersTable,
@@ -190,10 +191,10 @@ export class PartnerHooks extends pulumi.ComponentResource implements Pending<Pa
       },
       parent,
     );
-    const topicRule = new TopicRule(`${name}-receive`, { settings, target: receive, keepOnDestroy }, parent);
+    const topicRule = new TopicRule(receiver, { settings, target: receive, keepOnDestroy }, parent);
     new Alarms(name, { rows: partnerAlarms(receive, topicRule), alarmTopicArn: settings.alarmTopicArn }, parent);
     new HooksDashboard(
-      `${name}-receive`,
+      receiver,
       {
         functionName: receive.outputs.functionName,
         region: settings.region,

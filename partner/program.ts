@@ -1,5 +1,6 @@
 // The ready-made project of the partner: its configuration, the component, its outputs.
 import { Configuration } from "../shared/configuration.ts";
+import { COMPONENT } from "../shared/contract/names.ts";
 import type { PartnerOutputs } from "../shared/contract/outputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { accountProvider } from "../shared/provider.ts";
@@ -19,7 +20,7 @@ export async function partnerProgram(): Promise<Pending<PartnerOutputs>> {
   const customers = await configuredCustomers(configuration, settings, listed, externalIds);
   checkDisabled(settings.disabledCustomers, customers, configuration.key);
   const hooks = new PartnerHooks(
-    "iot-hooks",
+    COMPONENT,
     { ...settings, customers, onThing: onThing === undefined ? undefined : { entry: onThing } },
     { provider: accountProvider("partner", settings) },
   );

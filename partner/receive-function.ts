@@ -23,8 +23,8 @@ export interface ReceiveFunctionArgs {
 export class ReceiveFunction extends VersionedFunction {
   constructor(name: string, args: ReceiveFunctionArgs, opts: pulumi.ComponentResourceOptions) {
     const { settings, customersTable, ownCode, registry, keepOnDestroy } = args;
-    const { accountId, region, operations, debug, senderCheck, publishTopics, architecture, permissionsBoundaryArn } =
-      settings;
+    const { accountId, region, operations, debug, basicIngest, senderCheck, publishTopics } = settings;
+    const { architecture, permissionsBoundaryArn } = settings;
     const { archive, environment, statements, timeout, memory } = ownCode;
     super(
       "iot-hooks:partner:ReceiveFunction",
@@ -39,16 +39,18 @@ export class ReceiveFunction extends VersionedFunction {
               own: environment,
               allowed: operations,
               publishes: debug,
+              past: basicIngest,
               check: senderCheck,
               url: failureQueueUrl,
               customers: customersTable.table.name,
               table: registry?.table.name,
             })
-            .apply(({ own, allowed, publishes, check, url, customers, table }) => ({
+            .apply(({ own, allowed, publishes, past, check, url, customers, table }) => ({
               ...own,
               [RECEIVE_VARIABLES.operations]: publishableOperations(allowed).join(","),
               [RECEIVE_VARIABLES.customersTable]: customers,
               [RECEIVE_VARIABLES.debug]: String(publishes),
+              ...(past ? { [RECEIVE_VARIABLES.basicIngest]: "true" } : {}),
               [RECEIVE_VARIABLES.senderCheck]: check,
               [RECEIVE_VARIABLES.failureQueueUrl]: url,
               ...(table === undefined ? {} : { [RECEIVE_VARIABLES.registryTable]: table }),

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { regionalArn } from "../shared/contract/names.ts";
+import { regionalArn, topicRuleNameOf } from "../shared/contract/names.ts";
 import type { DeadLetterQueue } from "../shared/dead-letter-queue.ts";
 import { errorActionOf } from "../shared/error-action.ts";
 import type { VersionedFunction } from "../shared/versioned-function.ts";
@@ -24,10 +24,7 @@ export class TopicRule extends pulumi.ComponentResource {
     const parent = { parent: this };
     const { settings, target, keepOnDestroy } = args;
     const { accountId, region, nameSuffix } = settings;
-    // Set, as Pulumi's provider adds nothing random to a rule's name: letters, digits and underscores alone.
-    const ruleName = pulumi
-      .output(nameSuffix)
-      .apply((suffix) => [name, ...(suffix === undefined ? [] : [suffix])].join("_").replaceAll(/\W/g, "_"));
+    const ruleName = pulumi.output(nameSuffix).apply((suffix) => topicRuleNameOf(name, suffix));
 
     const { deadLetters, errorAction, dependsOn } = errorActionOf(
       `${name}-rule`,

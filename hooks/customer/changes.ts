@@ -142,6 +142,12 @@ async function tell(added: Added, settings: Settings, options: AddOptions): Prom
     "",
     "Without Pulumi, by Terraform, beside the module that `hooks kit terraform` made:",
     ...indented(terraform),
+    ...(settings["partnerTopicRule"] === undefined
+      ? []
+      : [
+          "",
+          `Either publishes on the topic unless made with --partner-topic-rule ${String(settings["partnerTopicRule"])}.`,
+        ]),
     ...(newForOthers ? ["", "The customer's other roles have to present the external id from now on, too."] : []),
   ]);
 }

@@ -11,8 +11,8 @@ import type { Customer, Partner, Partnership } from "./partnership.ts";
 export async function deployedPartnership(options: SideOptions): Promise<Partnership> {
   const { client, outputs } = await openDeployment("partner", options);
   const { accountId, region, hub } = outputs;
-  const { customersTableName, nameSuffix, operations } = hub;
-  const partner: Partner = { accountId, region, nameSuffix, operations };
+  const { customersTableName, nameSuffix, operations, basicIngestRule } = hub;
+  const partner: Partner = { accountId, region, nameSuffix, operations, basicIngestRule };
   const items = await listedCustomers(new DynamoDBClient(client), customersTableName);
   const known = knownCustomers(items, await listedRoles(new IAMClient(client)), nameSuffix);
   return { partner, customers: known.map(customerOf), where: `account ${accountId} in ${region}` };

@@ -1,13 +1,17 @@
 // Who is a customer, by the partner's configuration: what a customer is told, and what it may do.
 import {
   ACCOUNT_ID,
+  COMPONENT,
   NAME_SUFFIX,
+  basicIngestTopicOf,
   customerRoleName,
   parseRoleArn,
   partitionFor,
   publishRoleName,
+  receiverName,
   roleArn,
   topicOf,
+  topicRuleNameOf,
 } from "../../shared/contract/names.ts";
 import { DEFAULT_OPERATIONS, isOperation, publishableOperations } from "../../shared/contract/operations.ts";
 import { UserError } from "../user-error.ts";
@@ -30,6 +34,8 @@ export interface Partner {
   readonly region: string;
   readonly nameSuffix: string | undefined;
   readonly operations: readonly string[];
+  /** The rule that customers may also publish straight to; undefined without `basicIngest`. */
+  readonly basicIngestRule: string | undefined;
 }
 
 /** A partner, and who its customers are. */
@@ -48,11 +54,14 @@ export function partnerIn(file: StackFile): Partner {
     throw new UserError(`${file.path} has no iot-hooks-partner:accountId of 12 digits: set it first.`);
   if (partitionFor(region) === undefined) throw new UserError(`${file.path} has no aws:region: set it first.`);
   const operations = file.list("operations");
+  const nameSuffix = file.text("nameSuffix");
+  const basicIngest = String(file.read("basicIngest")) === "true";
   return {
     accountId,
     region,
-    nameSuffix: file.text("nameSuffix"),
+    nameSuffix,
     operations: operations.length === 0 ? DEFAULT_OPERATIONS : operations,
+    basicIngestRule: basicIngest ? topicRuleNameOf(receiverName(COMPONENT), nameSuffix) : undefined,
   };
 }
 
@@ -91,8 +100,10 @@ export const publishRoleArn = (account: string, { region, nameSuffix }: Partner,
   roleArn(partitionFor(region) ?? "aws", partnerAccountId, publishRoleName(account, nameSuffix));
 
 /** Topics that a customer may publish on. */
-export const topicsOf = (account: string, { operations }: Partner): string[] =>
-  publishableOperations(operations.filter(isOperation)).map((operation) => topicOf(account, operation));
+export function topicsOf(account: string, { operations, basicIngestRule: rule }: Partner): string[] {
+  const topics = publishableOperations(operations.filter(isOperation)).map((operation) => topicOf(account, operation));
+  return [...topics, ...(rule === undefined ? [] : topics.map((topic) => basicIngestTopicOf(rule, topic)))];
+}
 
 /** What the customer's own configuration must have, by the component's arguments. */
 export function customerSettings(
@@ -107,5 +118,6 @@ export function customerSettings(
     ...(externalId === undefined ? {} : { externalId }),
     ...(nameSuffix === undefined ? {} : { nameSuffix }),
     ...(partner.nameSuffix === undefined ? {} : { partnerNameSuffix: partner.nameSuffix }),
+    ...(partner.basicIngestRule === undefined ? {} : { partnerTopicRule: partner.basicIngestRule }),
   };
 }

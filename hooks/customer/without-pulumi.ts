@@ -43,6 +43,8 @@ export const terraformLines = (settings: Settings): readonly string[] => [
   "}",
 ];
 
-/** Settings that were decided when the kit was made: with AWS IoT's own events, what is announced too. */
-const decidedBefore = ({ trigger = "cloudtrail" }: Settings): readonly string[] =>
-  byRegistryEvents(trigger as Trigger) ? ["trigger", "operations"] : ["trigger"];
+/** Decided when the kit was made: the trigger, and the way to the partner; by AWS IoT's own events operations, too. */
+const decidedBefore = ({ trigger = "cloudtrail" }: Settings): readonly string[] => [
+  ...["trigger", "partnerTopicRule"],
+  ...(byRegistryEvents(trigger as Trigger) ? ["operations"] : []),
+];

@@ -13,6 +13,8 @@ export const RECEIVE_VARIABLES = {
    * function has what publishes them, or hasn't.
    */
   debug: "DEBUG",
+  /** "true": customers may also publish straight to the rule, which the function doesn't see. Said for `hooks`. */
+  basicIngest: "BASIC_INGEST",
   /**
    * "observe": a message that another principal than the customer's publish role sent is logged, counted and taken.
    * "enforce": it is rejected.
@@ -36,6 +38,7 @@ const schema = v.object({
     v.picklist(["true", "false"], "must be true or false"),
     v.transform((debug) => debug === "true"),
   ),
+  basicIngest: v.optional(v.literal("true", "must be true, or not set")),
   senderCheck: v.picklist(SENDER_CHECKS, "must be observe or enforce"),
   failureQueueUrl: queueUrl,
   registryTable: v.optional(tableName),

@@ -15,6 +15,19 @@ export const basicIngestTopicOf = (ruleName: string, topic: string): string => `
 /** AWS IoT API Reference, CreateTopicRule: ruleName. */
 export const TOPIC_RULE_NAME = /^[a-zA-Z0-9_]{1,128}$/;
 
+/** Set, as Pulumi's provider adds nothing random to a rule's name: letters, digits and underscores alone. */
+export const topicRuleNameOf = (...parts: readonly (string | undefined)[]): string =>
+  parts
+    .filter((part) => part !== undefined)
+    .join("_")
+    .replaceAll(/\W/g, "_");
+
+/** What the ready-made projects call their component. */
+export const COMPONENT = "iot-hooks";
+
+/** The partner's function and its rule among its component's resources. @param component its name */
+export const receiverName = (component: string): string => `${component}-receive`;
+
 /** Where the partner's function says what it made of a message. */
 export const debugTopicOf = (customerAccountId: string, operation: string): string =>
   `debug/${customerAccountId}/${operation}`;

@@ -10,6 +10,7 @@ const PARTNER = {
   region: "us-east-1",
   nameSuffix: "eu",
   operations: ["create_thing", "delete_thing"],
+  basicIngestRule: "iot_hooks_receive_eu",
 };
 const URL = "https://bucket.s3.us-east-1.amazonaws.com/1.json";
 

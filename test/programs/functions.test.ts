@@ -99,6 +99,7 @@ describe("the receive function", () => {
             OPERATIONS: "create_thing,sync_thing,delete_thing",
             CUSTOMERS_TABLE: "iot-hooks-customers-1234567",
             DEBUG: "true",
+            BASIC_INGEST: "true",
             SENDER_CHECK: "observe",
             FAILURE_QUEUE_URL: queueUrl(PARTNER, "iot-hooks-receive"),
             REGISTRY_TABLE: "iot-hooks-registry-1234567",
