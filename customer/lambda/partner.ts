@@ -36,8 +36,14 @@ export function publishToPartner(
   // wrong again when the first event asks, which then says so.
   client.config.credentials().catch(() => undefined);
   return async (topic, payload, abortSignal) => {
+    // The client's own signal ends its request, but not that for the credentials, which may have begun before the event.
+    abortSignal.throwIfAborted();
+    const timeIsUp = endOf(abortSignal);
     const publish = () =>
-      client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal });
+      Promise.race([
+        client.send(new PublishCommand({ topic, qos: 1, payload: Buffer.from(payload) }), { abortSignal }),
+        timeIsUp,
+      ]);
     try {
       await publish();
     } catch (error) {
@@ -50,6 +56,14 @@ export function publishToPartner(
     }
   };
 }
+
+/** Rejects when the signal says so. */
+const endOf = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => {
+      reject(signal.reason as Error);
+    });
+  });
 
 /** Credentials of the partner's role: new ones at each call. */
 function partnersRole(

@@ -87,6 +87,22 @@ describe("the announce function's session at the partner", () => {
     expect(await published).to.have.property("name", "AbortError");
   });
 
+  it("isn't waited for at STS beyond the function's time", async () => {
+    aws.answers.set("POST /", () => ({ status: 200, hang: true }));
+    const publish = publishToPartner(SETTINGS, process.env);
+    const signal = AbortSignal.timeout(200);
+    const began = performance.now();
+    // The second begins when it is up already, as another change of the same event may.
+    for (let tries = 0; tries < 2; tries++) {
+      const failure = await publish("a", "{}", signal).then(
+        () => expect.fail("it was published"),
+        (error: unknown) => error as Error,
+      );
+      expect(failure).to.have.property("name", "TimeoutError");
+    }
+    expect(performance.now() - began).to.be.below(2_000);
+  });
+
   for (const missing of ["AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"])
     it(`is none without ${missing}, and the failure says of which role`, async () => {
       answering({ [missing]: undefined });
