@@ -93,11 +93,46 @@ for (const preview of [false, true]) {
           comparisonOperator: "GreaterThanThreshold",
           period: 60,
           evaluationPeriods: 1,
+          // A level's highest, and of what happens how often it did.
+          statistic: /-letters(?:-old)?$|-backlog$/.test(name) ? "Maximum" : "Sum",
         });
         const threshold = name.endsWith("-old") ? 604_800 : name.endsWith("-backlog") ? 900_000 : 0;
         expect(alarm.threshold, name).to.equal(threshold);
         expect(alarm.alarmDescription, name).to.match(/^[A-Z].*\.$/);
       }
+    });
+
+    it("watch a queue and topic rules instead of EventBridge's with registry-events, and both with both", async () => {
+      const by = async (trigger: string) =>
+        Object.keys(watched((await runCustomer({ trigger }, { preview })).resources));
+      const cloudtrail = await by("cloudtrail");
+      const kept = cloudtrail.filter((name) => !name.startsWith("registry-"));
+      const kinds = ["failed", "lost", "lost-sqs", "throttled"].map((end) => `events-thing-${end}`);
+      const added = ["events-letters", "events-letters-old", ...kinds];
+      expect(await by("registry-events")).to.have.members([...kept, ...added]);
+      expect(await by("both")).to.have.members([...cloudtrail, ...added]);
+    });
+
+    it("say of letters what they are, and what to do about them", async () => {
+      const settings = { reconcile: "rate(1 day)", trigger: "both" };
+      const all = { ...alarmsOf((await runCustomer(settings, { preview })).resources) };
+      Object.assign(all, alarmsOf((await runPartner({}, { preview })).resources));
+      const letters = Object.entries(all).filter(([name]) => name.endsWith("-letters"));
+      const said = letters.map(([name, { alarmDescription }]) => {
+        const found = /^There are dead letters: (.*)\. Read why in them, mend it, and (.*)\.$/.exec(
+          String(alarmDescription),
+        );
+        return [name.replace("-letters", ""), found?.[1], found?.[2]];
+      });
+      expect(said).to.have.deep.members([
+        ["registry", "events that EventBridge could not hand to the function", "send them again"],
+        ["events", "events that AWS IoT could not hand to the function", "send them again"],
+        ["announce", "events that could not be announced to the partner", "send them again"],
+        ["reconcile-rule", "runs that EventBridge could not begin", "empty the queue: the next run makes up for it"],
+        ["reconcile", "runs that Lambda gave up", "empty the queue: the next run makes up for it"],
+        ["rule", "messages that the topic rule could not hand to the function", "send them again"],
+        ["receive", "messages that the function could not take", "send them again"],
+      ]);
     });
 
     it("take silence for good news, but of a queue: what lies in it is still there", async () => {
