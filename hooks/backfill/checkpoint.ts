@@ -3,6 +3,7 @@
 import { open, readFile, rename, rm } from "node:fs/promises";
 import * as v from "valibot";
 import { SYNC_OUTCOMES } from "../../shared/contract/sync.ts";
+import { writing } from "../files.ts";
 import { inWords } from "../printable.ts";
 import { UserError } from "../user-error.ts";
 
@@ -52,14 +53,16 @@ export async function readCheckpoint(path: string, of: string): Promise<Progress
 /** The whole file, or the one before it: never a part. */
 export async function writeCheckpoint(path: string, progress: Progress): Promise<void> {
   const next = `${path}.next`;
-  const handle = await open(next, "w");
-  try {
-    await handle.writeFile(JSON.stringify(progress));
-    await handle.datasync();
-  } finally {
-    await handle.close();
-  }
-  await rename(next, path);
+  await writing(path, async () => {
+    const handle = await open(next, "w");
+    try {
+      await handle.writeFile(JSON.stringify(progress));
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+    await rename(next, path);
+  });
 }
 
 export const removeCheckpoint = (path: string): Promise<void> => rm(path, { force: true });

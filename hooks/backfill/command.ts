@@ -81,7 +81,9 @@ async function run(options: BackfillOptions): Promise<void> {
   const customer = await openDeployment("customer", options);
   const iot = new IoTClient(customer.client);
   const listing = listingOf(options, iot, customer.client);
-  const signal = interruptible("the next run goes on from the checkpoint");
+  const signal = interruptible(
+    options.dryRun === true ? "nothing is announced" : "the next run goes on from the checkpoint",
+  );
   const rates = await ratesOf(options, listing, customer.client, (line) => {
     console.error(line);
   });

@@ -1,5 +1,6 @@
 // A file of lines that only grows: what a run can't keep in memory. It is cut back to where a checkpoint knew it.
 import { type FileHandle, open, rm } from "node:fs/promises";
+import { writing } from "../files.ts";
 import { UserError } from "../user-error.ts";
 
 export class LineFile {
@@ -15,7 +16,7 @@ export class LineFile {
 
   /** @throws UserError where it holds less than the checkpoint says */
   static async open(path: string, bytes: number): Promise<LineFile> {
-    const handle = await open(path, "a+");
+    const handle = await writing(path, () => open(path, "a+"));
     const { size } = await handle.stat();
     if (size < bytes) {
       await handle.close();
@@ -35,17 +36,21 @@ export class LineFile {
   async append(lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     const text = Buffer.from(lines.map((line) => `${line}\n`).join(""));
-    await this.#handle.appendFile(text);
-    await this.#handle.datasync();
+    await writing(this.path, async () => {
+      await this.#handle.appendFile(text);
+      await this.#handle.datasync();
+    });
     this.#bytes += text.length;
   }
 
+  /** Of a file in which nothing is, nothing stays. */
   async close(): Promise<void> {
     await this.#handle.close();
+    if (this.#bytes === 0) await rm(this.path, { force: true });
   }
 
   async remove(): Promise<void> {
-    await this.close();
+    await this.#handle.close();
     await rm(this.path, { force: true });
   }
 }

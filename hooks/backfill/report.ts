@@ -43,11 +43,12 @@ export function reportText({ progress, isDone, failuresFile }: Outcome, what: st
 }
 
 /** What would be done, and how long it would take at this rate. */
-export function dryRunText({ progress }: Outcome, what: string, perSecond: number, compares: boolean): string {
+export function dryRunText({ progress, isDone }: Outcome, what: string, perSecond: number, compares: boolean): string {
   const missing = progress.counts["not there"];
   return [
     `${things(progress.listed)} would be announced (${what}), in about ${duration(progress.listed / perSecond)} at ` +
       `${perSecond} a second.`,
     ...(compares ? [`${things(missing)} that the partner knows and that weren't listed would be looked at.`] : []),
+    ...(isDone ? [] : ["Not all was listed: it was interrupted."]),
   ].join("\n");
 }

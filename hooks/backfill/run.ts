@@ -38,30 +38,34 @@ export interface Outcome {
 }
 
 /**
- * A dry run begins at the beginning, and leaves no checkpoint. Throws UserError, and what `sendThings` and AWS's list
+ * A dry run begins at the beginning, leaves no checkpoint, and touches none of the files of a run that was interrupted,
+ * or that failed for some things. Throws UserError, and what `sendThings` and AWS's list
  * calls throw: then the checkpoint is there, and the next run goes on.
  */
 export async function backfill(work: Work): Promise<Outcome> {
-  const found = work.sender === undefined ? undefined : await readCheckpoint(work.checkpoint, work.of);
+  const isDry = work.sender === undefined;
+  // Not after an hour of announcing.
+  if (work.known !== undefined) await countKnown(work.known.knownFile, work.known.arnPrefix);
+  const found = isDry ? undefined : await readCheckpoint(work.checkpoint, work.of);
   const progress = found ?? start(work);
+  const beside = isDry ? `${work.checkpoint}.dry-run` : work.checkpoint;
   const files = {
-    failures: await LineFile.open(`${work.checkpoint}.failures`, progress.bytes.failures),
-    names: await LineFile.open(`${work.checkpoint}.names`, progress.bytes.names),
+    failures: await LineFile.open(`${beside}.failures`, progress.bytes.failures),
+    names: await LineFile.open(`${beside}.names`, progress.bytes.names),
   };
   try {
     const run = new Run(work, progress, files);
     await Promise.all([run.work(), work.counts ? run.countAhead() : undefined]);
     const isDone = !work.signal.aborted;
-    if (isDone || work.sender === undefined) {
+    if (isDone && !isDry) {
       await removeCheckpoint(work.checkpoint);
       await files.names.remove();
     }
     const failed = files.failures.bytes > 0;
-    if (!failed) await files.failures.remove();
     return { progress, resumed: found !== undefined, isDone, failuresFile: failed ? files.failures.path : undefined };
   } finally {
     await files.failures.close();
-    await files.names.close();
+    await (isDry ? files.names.remove() : files.names.close());
   }
 }
 

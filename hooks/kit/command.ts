@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { inWords } from "../printable.ts";
+import { writing } from "../files.ts";
 import { UserError } from "../user-error.ts";
 // Only its types: see load.ts.
 import type { Known } from "../../kit/index.ts";
@@ -85,7 +85,7 @@ async function cloudFormation(options: TemplateOptions): Promise<void> {
 async function terraform(options: KitOptions): Promise<void> {
   const { kit, known } = await prepared(options);
   const { configuration, code } = await kit.terraformModule(known);
-  await mkdir(options.out, { recursive: true });
+  await writing(options.out, () => mkdir(options.out, { recursive: true }));
   const files: string[] = [];
   for (const [name, content] of [
     ...Object.entries(configuration).map(([file, value]) => [file, `${JSON.stringify(value, null, 2)}\n`] as const),
@@ -114,10 +114,5 @@ async function prepared({ operations, ...options }: KitOptions) {
   return { kit, known };
 }
 
-async function write(file: string, content: string | Uint8Array): Promise<void> {
-  try {
-    await writeFile(file, content);
-  } catch (error) {
-    throw new UserError(`${file} can't be written: ${inWords(error)}.`, { cause: error });
-  }
-}
+const write = (file: string, content: string | Uint8Array): Promise<void> =>
+  writing(file, () => writeFile(file, content));
