@@ -36,7 +36,7 @@ export function publishToPartner(
   // wrong again when the first event asks, which then says so.
   client.config.credentials().catch(() => undefined);
   return async (topic, payload, abortSignal) => {
-    // The client's own signal ends its request, but not that for the credentials, which may have begun before the event.
+    // The client ends its request by the signal, but not that for credentials, which may have begun before the event.
     abortSignal.throwIfAborted();
     const timeIsUp = endOf(abortSignal);
     const publish = () =>

@@ -52,8 +52,8 @@ export interface QueueReport {
   readonly queue: string;
   readonly rows: readonly Row[];
   readonly end: End;
-  /** Of all letters that are in the queue now, about: hidden ones too. */
-  readonly inQueue: number;
+  /** Of all letters that are in the queue now, about: hidden ones too. Null where the queue doesn't say it. */
+  readonly inQueue: number | null;
 }
 
 export interface Work {
@@ -91,8 +91,11 @@ const OF_THE_EVENT = ["RequestTooLargeException", "InvalidRequestContentExceptio
 export async function redriveQueue(work: Work, queue: Queue): Promise<QueueReport> {
   const run = new Run(work, queue);
   await run.work();
-  return { queue: queue.name, rows: run.rows, end: run.end, inQueue: inQueue(await depthOf(work.sqs, queue.url)) };
+  return { queue: queue.name, rows: run.rows, end: run.end, inQueue: await leftIn(queue, work.sqs) };
 }
+
+/** The letters are sent by then: what became of them is to be said, whatever SQS answers now. */
+const leftIn = ({ url }: Queue, sqs: SQSClient): Promise<number | null> => depthOf(sqs, url).then(inQueue, () => null);
 
 type Fate = Pick<Row, "outcome"> & { readonly explanation?: string };
 

@@ -54,5 +54,7 @@ export const summaries = (reports: readonly QueueReport[]): string[] =>
       end.because === "the queue is empty"
         ? ""
         : ` Not all was read: ${end.because === "error" ? end.error : end.because}.`;
-    return `${queue}: ${done}; about ${inQueue} in the queue now.${ended}`;
+    const left =
+      inQueue === null ? "how many are in the queue now, it doesn't say" : `about ${inQueue} in the queue now`;
+    return `${queue}: ${done}; ${left}.${ended}`;
   });

@@ -270,6 +270,16 @@ describe("hooks redrive", () => {
     expect(outcomes(await redriveQueue(work("customer"), queue))).to.deep.equal({ "NO_PERMISSIONS: sent": 1 });
   });
 
+  it("reports what it did where the queue doesn't say how much is in it", async () => {
+    const queue = await LetterQueue.make(running, "customer");
+    await queue.write(ofEventBridge(), { body: "no letter" });
+    running.cloud.faults.set([{ service: "sqs", operation: "GetQueueAttributes", fault: "deny" }]);
+    const report = await redriveQueue(work("customer"), queue);
+    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: sent": 1, "unreadable: left: unreadable": 1 });
+    expect(report).to.have.property("inQueue", null);
+    expect(reportText([report])).to.match(/^letters: 1 letter sent; how many are in the queue now, it doesn't say\.$/m);
+  });
+
   it("interrupted: finishes what is under way, and the next run does the rest", async () => {
     const queue = await LetterQueue.make(running, "customer");
     const all = 60;
