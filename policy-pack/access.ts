@@ -1,5 +1,5 @@
 // Who may do what: rules on policy documents, and on the permissions of functions, which are policy statements too.
-import { type Grant, demanded, grantsOf, listOf } from "./documents.ts";
+import { type Grant, demanded, grantsOf, listOf, takesAll } from "./documents.ts";
 import type { Resource, Rule } from "./rule.ts";
 
 /**
@@ -106,7 +106,7 @@ export const ACCESS_RULES: readonly Rule[] = [
     description: "No policy allows all actions, nor all of a service.",
     check: grants(({ statement, where }) => [
       ...listOf(statement.Action)
-        .filter((action) => /^(?:[\w-]+:)?\*+$/.test(action))
+        .filter((action) => /^(?:[\w*-]+:)?[*?]*\*[*?]*$/.test(action))
         .map((action) => `${where} allows the action ${action}: name the actions that are needed.`),
       ...(statement.NotAction === undefined
         ? []
@@ -117,11 +117,15 @@ export const ACCESS_RULES: readonly Rule[] = [
     name: "no-wildcard-resource",
     description: "No policy allows an action on every resource, unless the action knows no other.",
     check: grants(({ statement, where }) => [
-      ...(listOf(statement.Resource).some((resource) => /^\*+$/.test(resource))
-        ? listOf(statement.Action)
+      ...listOf(statement.Resource)
+        .filter(takesAll)
+        .flatMap((resource) =>
+          listOf(statement.Action)
             .filter((action) => !ONLY_ON_EVERYTHING.has(action))
-            .map((action) => `${where} allows ${action} on every resource (*): give the ARNs that are meant.`)
-        : []),
+            .map(
+              (action) => `${where} allows ${action} on every resource (${resource}): give the ARNs that are meant.`,
+            ),
+        ),
       ...(statement.NotResource === undefined
         ? []
         : [`${where} allows it on everything but a few resources (NotResource): give the ARNs that are meant.`]),

@@ -9,7 +9,8 @@ export const DELIVERY_RULES: readonly Rule[] = [
     name: "topic-rule-error-action",
     description: "A topic rule has an error action: without one, what it can't hand on is gone.",
     check: ({ type, props }) =>
-      type !== "aws:iot/topicRule:TopicRule" || isSet(props.errorAction)
+      // Its keys alone, as what they hold may not be known in a preview.
+      type !== "aws:iot/topicRule:TopicRule" || Object.keys(props.errorAction ?? {}).length > 0
         ? []
         : ["errorAction is not set: name a queue for the messages that the rule's actions fail for."],
   },

@@ -27,6 +27,9 @@ export interface Grant {
 export const listOf = (element: string | readonly string[] | undefined): readonly string[] =>
   typeof element === "string" ? [element] : (element ?? []);
 
+/** Whether a pattern of ARNs takes whatever there is, or whatever a service has: in all accounts and Regions. */
+export const takesAll = (pattern: string): boolean => /^(?:arn(?::[\w*?-]*){0,2})?[*?:]*\*[*?:]*$/.test(pattern);
+
 /** What the resource's policies allow. Denials take away only, and are left out. */
 export function grantsOf({ props }: Resource): readonly Grant[] {
   // By the property's name: looking into each would touch what is unknown in a preview, and the engine then skips the
@@ -62,5 +65,5 @@ export function demanded({ Condition }: Statement, key: string): readonly string
     .flatMap(([, keys]) => Object.entries(keys))
     .filter(([name]) => name.toLowerCase() === key.toLowerCase())
     .flatMap(([, values]) => listOf(values))
-    .filter((value) => !/^[*?]*$/.test(value));
+    .filter((value) => !/^[*?]*$/.test(value) && !takesAll(value));
 }

@@ -42,7 +42,7 @@ describe("a resource", () => {
       { sqlVersion: "2015-10-08" },
       'topic-rule-sql-version: sqlVersion is "2015-10-08": set 2016-03-23, as the functions in the SQL need it.',
     ],
-    ...[undefined, null, ""].map(
+    ...[undefined, null, "", {}].map(
       (errorAction) =>
         [
           TOPIC_RULE,

@@ -26,8 +26,8 @@ const saidOfPermission = (props: Props): string[] => said(props, PERMISSION);
 const everybody = (where: string) => `no-wildcard-principal: ${where} lets everybody in (*): name the principal.`;
 const action = (name: string) =>
   `no-wildcard-action: statement #1 of policy allows the action ${name}: name the actions that are needed.`;
-const resource = (name: string) =>
-  `no-wildcard-resource: statement #1 of policy allows ${name} on every resource (*): give the ARNs that are meant.`;
+const resource = (name: string, all = "*") =>
+  `no-wildcard-resource: statement #1 of policy allows ${name} on every resource (${all}): give the ARNs that are meant.`;
 const source = (where: string, service: string, both = false) =>
   `service-needs-source: ${where} lets in ${service}.amazonaws.com for whichever account it works: demand ` +
   `aws:SourceArn ${both ? "and aws:SourceAccount, both" : "or aws:SourceAccount"}.`;
@@ -55,10 +55,10 @@ describe("a statement", () => {
   });
 
   it("may allow actions, and not all of them or all of a service's", () => {
-    for (const name of ["*", "**", "iot:*", "execute-api:*"])
+    for (const name of ["*", "**", "*:*", "iot:*", "iot:?*", "execute-api:*?"])
       expect(saidOf({ Action: name })).to.deep.equal([action(name)]);
     expect(saidOf({ Action: ["iot:*", "s3:*"] })).to.deep.equal([action("iot:*"), action("s3:*")]);
-    for (const name of ["iot:Describe*", "iot:*Thing", "iot:DescribeThing"])
+    for (const name of ["iot:Describe*", "iot:*Thing", "iot:DescribeThing", "iot:????"])
       expect(saidOf({ Action: name }), name).to.deep.equal([]);
     expect(saidOf({ Action: undefined, NotAction: "iot:Publish" })).to.deep.equal([
       "no-wildcard-action: statement #1 of policy allows all actions but a few (NotAction): name the actions that are " +
@@ -67,8 +67,8 @@ describe("a statement", () => {
   });
 
   it("may allow something on resources, and on all of them only what AWS knows no other for", () => {
-    for (const Resource of ["*", "**", [ROLE, "*"]])
-      expect(saidOf({ Resource })).to.deep.equal([resource("iot:Publish")]);
+    for (const all of ["*", "**", "arn:*", "arn:aws:*", "arn:aws:iot:*", "arn:*:iot:*:*:*", "arn:aws:s3:::*"])
+      expect(saidOf({ Resource: [ROLE, all] })).to.deep.equal([resource("iot:Publish", all)]);
     expect(saidOf({ Action: ["iot:DescribeEndpoint", "s3:GetObject"], Resource: "*" })).to.deep.equal([
       resource("s3:GetObject"),
     ]);
@@ -77,7 +77,8 @@ describe("a statement", () => {
       ...["iot:UpdateEventConfigurations", "iot:ListThings", "iot:ListTopicRules"],
     ];
     expect(saidOf({ Action: onlyOnEverything, Resource: "*" })).to.deep.equal([]);
-    for (const Resource of ["arn:aws:s3:::b/*", "*/x", undefined]) expect(saidOf({ Resource })).to.deep.equal([]);
+    for (const Resource of ["arn:aws:s3:::b/*", "arn:aws:iot:us-east-1:*", "arn:aws:iot:*:*:thing/*", "*/x", undefined])
+      expect(saidOf({ Resource })).to.deep.equal([]);
     expect(saidOf({ Resource: undefined, NotResource: ROLE })).to.deep.equal([
       "no-wildcard-resource: statement #1 of policy allows it on everything but a few resources (NotResource): give " +
         "the ARNs that are meant.",
@@ -114,8 +115,10 @@ describe("a statement", () => {
       ...["NotStringEquals", "x:ForAnyValue:StringEquals"],
     ];
     for (const operator of none) expect(condition(operator, ROLE), operator).to.equal(false);
-    for (const value of ["*", "?*", "", []]) expect(condition("ArnLike", value), String(value)).to.equal(false);
-    for (const value of ["arn:*", "*a", ["*", ROLE]]) expect(condition("ArnLike", value), String(value)).to.equal(true);
+    for (const value of ["*", "?*", "arn:*", "arn:aws:iot:*:*:*", "", []])
+      expect(condition("ArnLike", value), String(value)).to.equal(false);
+    for (const value of ["arn:aws:iot:*:1*:*", "*a", ["*", ROLE]])
+      expect(condition("ArnLike", value), String(value)).to.equal(true);
     expect(condition("ArnLike", ROLE, "AWS:sourcearn")).to.equal(true);
     expect(condition("ArnLike", ROLE, "aws:SourceIp")).to.equal(false);
   });
