@@ -142,6 +142,7 @@ async function announce(parts: Parts, call: RegistryCall, signal: AbortSignal) {
   const { settings, iot, now } = parts;
   const { eventId, eventName } = call;
   checkAccount(settings, call);
+  await checkRegion(iot, call);
   if (call.errorCode !== undefined) {
     return { outcome: "ignored: the call failed", ...said(call), errorCode: excerpt(call.errorCode) };
   }
@@ -179,6 +180,20 @@ function checkAccount(settings: AnnounceSettings, { account, eventId }: Registry
       `it is from account ${account}, the function is account ${settings.accountId}'s.`,
     );
   }
+}
+
+/**
+ * A bus may get events of other Regions by a rule there. What they are about would be looked for here, and announced
+ * as gone, or as another thing of its name.
+ */
+async function checkRegion(iot: IoTClient, { region, eventId }: RegistryCall): Promise<void> {
+  const own = await iot.config.region();
+  if (region === own) return;
+  throw new AnnounceFailure(
+    "another Region",
+    eventId,
+    `it is from ${region}, the function looks into the registry of ${own}: deploy the customer's side in ${region} too.`,
+  );
 }
 
 function announcedOperation(settings: AnnounceSettings, { eventName, eventId }: RegistryCall): Operation {

@@ -7,6 +7,7 @@ const EXPLANATION_BYTES = 1000;
 export type FailureReason =
   | "malformed event"
   | "another account"
+  | "another Region"
   | "operation not announced"
   | "describe failed"
   | "malformed message"

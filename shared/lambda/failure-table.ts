@@ -16,6 +16,7 @@ const OWN: Readonly<Record<string, Course>> = {
   // announce
   "malformed event": "permanent",
   "another account": "permanent",
+  "another Region": "permanent",
   "operation not announced": "permanent",
   "malformed message": "permanent",
   "message too large": "permanent",

@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import { aboutOf, recreationOf, rowOf } from "../../shared/contract/operations.ts";
 import { announcing } from "./announcing.ts";
+import { setEnvironment } from "./aws-stub.ts";
 import { BILLING_GROUP, GROUP, THING, TYPE } from "./descriptions.ts";
 import {
   BILLING_GROUP_ARN,
@@ -104,8 +105,13 @@ describe("what is announced", () => {
 
   it("builds ARNs of the event's own Region and its partition", async () => {
     aws.answers.clear();
-
-    await announce(recordOf("delete_thing", { awsRegion: "cn-north-1" }));
+    const restore = setEnvironment({ AWS_REGION: "cn-north-1" });
+    try {
+      await load();
+      await announce(recordOf("delete_thing", { awsRegion: "cn-north-1" }));
+    } finally {
+      restore();
+    }
 
     expect(onlyMessage().content["thingArn"]).to.equal(`arn:aws-cn:iot:cn-north-1:${CUSTOMER}:thing/lamp`);
   });

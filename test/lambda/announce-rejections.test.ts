@@ -40,6 +40,15 @@ describe("what the announce function rejects", () => {
     expect((await rejectionOf(denied)).reason).to.equal("another account");
   });
 
+  it("refuses another Region's event, whose things it would look for here", async () => {
+    for (const operation of ["create_thing", "delete_thing", "add_thing_to_thing_group"] as const) {
+      const { reason, errorMessage } = await rejectionOf(recordOf(operation, { awsRegion: "eu-west-1" }));
+      expect(reason).to.equal("another Region");
+      expect(errorMessage).to.include("it is from eu-west-1, the function looks into the registry of us-east-1: ");
+    }
+    expect(aws.published).to.deep.equal([]);
+  });
+
   it("refuses a call that isn't configured", async () => {
     expect((await rejectionOf(recordOf("create_thing", { eventName: "CreateThingTypo" }))).reason).to.equal(
       "operation not announced",

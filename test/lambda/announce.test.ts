@@ -97,6 +97,7 @@ describe("announce function", () => {
     const seen: Record<string, unknown>[] = [];
     const broken = announcer({
       settings: { accountId: CUSTOMER, operations: ["create_thing"] } as unknown as Parts["settings"],
+      iot: { config: { region: () => Promise.resolve("us-east-1") } },
       now: () => {
         throw cause;
       },

@@ -8,6 +8,7 @@ const ROWS: readonly (readonly [Course, readonly string[]])[] = [
     [
       "malformed event",
       "another account",
+      "another Region",
       "operation not announced",
       "malformed message",
       "message too large",
