@@ -60,8 +60,8 @@ export interface PartnerHooksArgs {
    */
   readonly nameSuffix?: pulumi.Input<string> | undefined;
   /**
-   * Publishes each message that was taken on `debug/<account>/<operation>`: to see it in
-   * AWS IoT's test client. Default: false.
+   * Publishes each message that `onThing` ran for on `debug/<account>/<operation>`: to see it in AWS IoT's test client.
+   * Default: false.
    * @example true
    */
   readonly debug?: pulumi.Input<boolean> | undefined;

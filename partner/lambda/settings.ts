@@ -9,8 +9,8 @@ export const RECEIVE_VARIABLES = {
   /** The table that says who is a customer. */
   customersTable: "CUSTOMERS_TABLE",
   /**
-   * "true" or "false": whether each message that was taken is published on its debug topic. Said for `hooks`; the
-   * function has what publishes them, or hasn't.
+   * "true" or "false": whether each message that `onThing` ran for is published on its debug topic. Said for `hooks`;
+   * the function has what publishes them, or hasn't.
    */
   debug: "DEBUG",
   /** "true": customers may also publish straight to the rule, which the function doesn't see. Said for `hooks`. */

@@ -28,7 +28,7 @@ export const COMPONENT = "iot-hooks";
 /** The partner's function and its rule among its component's resources. @param component its name */
 export const receiverName = (component: string): string => `${component}-receive`;
 
-/** Where the partner's function says what it made of a message. */
+/** Where the partner's function publishes what it took, with `debug`. */
 export const debugTopicOf = (customerAccountId: string, operation: string): string =>
   `debug/${customerAccountId}/${operation}`;
 
