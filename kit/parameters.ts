@@ -104,7 +104,7 @@ export const PARAMETERS: readonly Parameter[] = [
   },
   {
     setting: "permissionsBoundaryArn",
-    description: "ARN of a managed policy that bounds what the role may do.",
+    description: "ARN of a managed policy that bounds what each role made here may do.",
     pattern: "arn:aws[a-z-]*:iam::(\\d{12}|aws):policy/[\\w+=,.@/-]+",
     must: "the ARN of a managed policy",
     optional: true,

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
+import { OPERATION_NAMES } from "../../shared/contract/operations.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const FOLDERS = ["", "docs", "docs/decisions", "pipeline", "embedded-aws", "examples"];
@@ -71,6 +72,15 @@ describe("docs/configuration.md", () => {
       }
     });
   }
+
+  it("names each operation of the contract, in the order of its table, and no other", () => {
+    const section = page("docs/configuration.md").split("\n## Operations\n")[1] ?? "";
+    const [list = ""] = section.split(/Both\s+sides have a list/);
+    const named = [...list.matchAll(/`(\w+_\w+)`/g)].map(([, name]) => name);
+    expect([...new Set(named)].filter((name) => name !== "sync_thing")).to.deep.equal(
+      OPERATION_NAMES.filter((name) => name !== "sync_thing"),
+    );
+  });
 });
 
 describe("docs/not-confirmed.md", () => {
