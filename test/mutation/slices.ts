@@ -176,7 +176,10 @@ export const SLICES: readonly Slice[] = [
   {
     name: "trusted",
     files: within("partner", "customers configured-customers stack-outputs topics"),
-    tests: tests("programs", "trusted-roles topics refusals refused-arguments publish-role customer-access"),
+    tests: tests(
+      "programs",
+      "trusted-roles topics refusals refused-arguments refused-code publish-role customer-access",
+    ),
     atLeast: PROGRAMS,
   },
   {
@@ -188,7 +191,10 @@ export const SLICES: readonly Slice[] = [
   {
     name: "program-settings",
     files: within("shared", "inputs configuration"),
-    tests: tests("programs", "list-settings settings-together refusals refused-arguments unknown-settings"),
+    tests: tests(
+      "programs",
+      "list-settings settings-together refusals refused-arguments refused-code unknown-settings",
+    ),
     atLeast: PROGRAMS,
   },
   {
@@ -203,7 +209,10 @@ export const SLICES: readonly Slice[] = [
   {
     name: "partner-component",
     files: within("partner", "partner-hooks receive-function customers-table registry-table on-demand-table own-code"),
-    tests: tests("programs", "functions structure grants components partner receive registry refused-arguments"),
+    tests: tests(
+      "programs",
+      "functions structure grants components partner receive registry refused-arguments refused-code",
+    ),
     atLeast: PROGRAMS,
   },
   {

@@ -1,16 +1,11 @@
 // Arguments of the components that are wrong: the sentences of the configuration, with the argument's name. What is
 // known is refused before anything is declared, what isn't as soon as it is.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { CustomerHooks, type CustomerHooksArgs } from "../../customer/customer-hooks.ts";
-import type { PolicyStatement } from "../../partner/own-code.ts";
-import { type OnThingModule, PartnerHooks, type PartnerHooksArgs } from "../../partner/partner-hooks.ts";
-import { refusal } from "../harness/run-stack.ts";
-import { CUSTOMER, CUSTOMER2, PARTNER, invokes } from "../harness/stacks.ts";
+import type { CustomerHooksArgs } from "../../customer/customer-hooks.ts";
+import type { PartnerHooksArgs } from "../../partner/partner-hooks.ts";
+import { CUSTOMER, CUSTOMER2, PARTNER } from "../harness/stacks.ts";
+import { customerHooks, onAws, partnerHooks, refused } from "./adopter.ts";
 import { customerRole } from "./refused.ts";
 
 interface Refused<A> {
@@ -19,18 +14,6 @@ interface Refused<A> {
   readonly says: string;
   readonly advises: RegExp;
 }
-
-const provider = (accountId: string) =>
-  new aws.Provider("account", { allowedAccountIds: [accountId], region: "us-east-1" });
-const customerHooks = (args: Partial<CustomerHooksArgs>) =>
-  new CustomerHooks("hooks", { partnerAccountId: PARTNER, ...args }, { provider: provider(CUSTOMER) });
-const partnerHooks = (args: Partial<PartnerHooksArgs>) =>
-  new PartnerHooks("hooks", { customers: [{ accountId: CUSTOMER }], ...args }, { provider: provider(PARTNER) });
-
-const refused = (program: () => { readonly outputs: unknown }, preview = false) =>
-  refusal(() => Promise.resolve(program().outputs), { project: "adopter", invokes, preview });
-
-const onAws = ({ resources }: Awaited<ReturnType<typeof refused>>) => resources.filter(({ account }) => account);
 
 const OF_CUSTOMER: readonly Refused<CustomerHooksArgs>[] = [
   {
@@ -259,100 +242,5 @@ describe("PartnerHooks refuses", () => {
   it("itself as customer, when its account is asked of the provider", async () => {
     const found = await refused(() => partnerHooks({ customers: [{ accountId: PARTNER }] }));
     expect(found.message).to.include("that is the partner's own account");
-  });
-});
-
-/** Bundled once in a process, unlike others. */
-const ONLY_LOGS = join(import.meta.dirname, "..", "..", "partner", "on-thing.ts");
-
-describe("PartnerHooks refuses code of the partner's own", () => {
-  let folder: string;
-  before(() => {
-    folder = mkdtempSync(join(tmpdir(), "own-code-"));
-    const files = {
-      "none.ts": "export function onThings(): void {}",
-      "typo.ts": "export function onThing(: void {}",
-      "missing.ts": 'import { x } from "not-installed";\nexport const onThing = x;',
-      "suspicious.ts": "export const onThing = () => new URL(import.meta.url);",
-    };
-    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  });
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  const found = (module: Partial<OnThingModule>) =>
-    refused(() => partnerHooks({ onThing: { entry: ONLY_LOGS, ...module } }));
-  const entries: Readonly<Record<string, RegExp>> = {
-    "nowhere.ts": /but there is no file \S+nowhere\.ts: correct the path, which starts at the project's folder/,
-    "none.ts": /but that module exports no onThing: write "export function onThing\(delivery\) \{\}" in it/,
-    "typo.ts": /but it can't be bundled: .*typo\.ts, line 1/,
-    "missing.ts": /but it can't be bundled: .*"not-installed".*missing\.ts, line 1/,
-    "suspicious.ts": /but it can't be bundled: "import\.meta" is not available.*suspicious\.ts, line 1/,
-  };
-  for (const [file, words] of Object.entries(entries)) {
-    it(`in ${file}`, async () => {
-      const refusedEntry = await found({ entry: join(folder, file) });
-      expect(refusedEntry.message)
-        .to.match(words)
-        .and.match(/^[^\n]*[^.\n]\.$/);
-      expect(refusedEntry.message).to.include(`onThing.entry of PartnerHooks "hooks" is "${join(folder, file)}", but`);
-      expect(onAws(refusedEntry)).to.deep.equal([]);
-    });
-  }
-
-  const modules: readonly (readonly [string, Partial<OnThingModule>, string])[] = [
-    ["a variable of ours", { environment: { DEBUG: "x" } }, "environment.DEBUG"],
-    ["a variable of Lambda's", { environment: { AWS_REGION: "x" } }, "environment.AWS_REGION"],
-    ["another variable of Lambda's", { environment: { LAMBDA_TASK_ROOT: "x" } }, "environment.LAMBDA_TASK_ROOT"],
-    ["a variable that no shell would take", { environment: { "a-b": "x" } }, 'environment["a-b"]'],
-    ["fifteen minutes and more", { timeout: 901 }, "timeout"],
-    ["half a second", { timeout: 0.5 }, "timeout"],
-    ["too little memory", { memory: 64 }, "memory"],
-  ];
-  for (const [why, module, argument] of modules) {
-    it(`with ${why}`, async () => {
-      const refusedModule = await found(module);
-      expect(refusedModule.message).to.include(`onThing.${argument} of PartnerHooks "hooks"`);
-      expect(refusedModule.message).to.match(/^[^\n]*, but [^\n]*: (?:choose|set) [^.\n]*\.$/);
-      expect(onAws(refusedModule)).to.deep.equal([]);
-    });
-  }
-
-  const topic = (name: string) => `arn:aws:iot:us-east-1:${PARTNER}:topic/${name}`;
-  const publishing: readonly (readonly [string, PolicyStatement, string, string])[] = [
-    ["all topics", { Action: ["iot:Publish"], Resource: [topic("*")] }, topic("*"), "cross_account_hooks/"],
-    ["everything", { Action: ["*"], Resource: ["*"] }, "*", "cross_account_hooks/"],
-    ["hook topics", { Action: ["iot:Publish"], Resource: [topic("cross_account_hooks/1*")] }, "hooks/1*", "cross_acc"],
-    ["debug topics, in any case", { Action: ["IOT:PUB*"], Resource: [topic("f/*"), topic("d?bug/a")] }, "d?", "debug/"],
-    ["a rule's topics", { Action: ["iot:Publish"], Resource: [topic("$aws/rules/r/x")] }, "rules/r/x", "$aws/"],
-    ["a variable", { Action: ["iot:*"], Resource: [topic("${aws:PrincipalTag/a}/b")] }, "/b", "cross_account_hooks/"],
-    [
-      "any account's",
-      { Action: ["iot:Publish"], Resource: ["arn:*:topic/debug/*"] },
-      "arn:*:topic/debug/*",
-      "cross_account_hooks/",
-    ],
-    // Past the types, where "everything but" is known to IAM.
-    ["all but one", { NotAction: ["s3:*"], Resource: ["*"] } as unknown as PolicyStatement, '"*"', "cross_account_"],
-  ];
-  for (const [why, statement, resource, reserved] of publishing) {
-    const account = { accountId: PARTNER, region: "us-east-1" };
-    it(`that may publish on ${why}`, async () => {
-      const policyStatements = [{ Action: ["s3:GetObject"], Resource: ["*"] }, statement];
-      const onThing = { entry: ONLY_LOGS, policyStatements };
-      const early = await refused(() => partnerHooks({ ...account, onThing }));
-      expect(early.message).to.include('onThing.policyStatements[1].Resource of PartnerHooks "hooks" is "');
-      expect(early.message).to.include(resource).and.to.include(`topics of ${reserved}`);
-      expect(onAws(early)).to.deep.equal([]);
-      // The account is asked of the provider.
-      expect((await refused(() => partnerHooks({ onThing }))).message).to.include(early.message);
-    });
-  }
-
-  it("with a variable of ours whose value isn't known yet", async () => {
-    const refusedModule = await found({ environment: { DEBUG: pulumi.output(Promise.resolve("x")) } });
-    expect(refusedModule.message).to.include("the receive function has that variable for itself: choose another name");
-    expect(onAws(refusedModule)).to.deep.equal([]);
   });
 });
