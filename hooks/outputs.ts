@@ -1,4 +1,4 @@
-// Which deployment a command is about: what its stack puts out, and clients for its account and Region.
+// Which deployment a command is about: what its stack puts out, as far as a command reads it.
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";

@@ -2,7 +2,7 @@
 // wrong is a RunError of one sentence, which Pulumi prints without a stack trace: what, which value, what to do.
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
-import { ACCOUNT_ID, NAME_SUFFIX, TOPIC_RULE_NAME, partitionOf } from "./contract/names.ts";
+import { ACCOUNT_ID, NAME_SUFFIX, TOPIC_RULE_NAME, partitionFor } from "./contract/names.ts";
 import { OPERATION_NAMES, isOperation, rowOf } from "./contract/operations.ts";
 
 /** Host names: RFC 1123. A port is allowed for endpoints that aren't AWS's. */
@@ -231,12 +231,7 @@ const pathOf = (path: readonly v.IssuePathItem[], first: boolean): string =>
 export const memberPath = (key: string): string => (/^[a-z]\w*$/i.test(key) ? `.${key}` : `["${key}"]`);
 
 function isRegion(name: string): boolean {
-  try {
-    partitionOf(name);
-    return true;
-  } catch {
-    return false;
-  }
+  return partitionFor(name) !== undefined;
 }
 
 /** Long values are cut: the message is for a terminal. */

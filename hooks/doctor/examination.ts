@@ -56,14 +56,14 @@ export async function examine(
     checks.push(...made.map((check) => [side, check] as const));
   };
   if (customer) {
-    add("customer", ...[...OF_CUSTOMER, ...OF_EACH].map((check) => check(customer as never)));
+    add("customer", ...[...OF_CUSTOMER, ...OF_EACH].map((check) => check(customer)));
     for (const of of customer.functions)
-      add("customer", ...[...OF_CUSTOMERS_FUNCTION, ...OF_FUNCTION].map((check) => check(customer as never, of)));
+      add("customer", ...[...OF_CUSTOMERS_FUNCTION, ...OF_FUNCTION].map((check) => check(customer, of)));
   }
   if (partner) {
     add("partner", publishRoles(partner, whose));
-    add("partner", ...[...OF_PARTNER, ...OF_EACH].map((check) => check(partner as never)));
-    for (const of of partner.functions) add("partner", ...OF_FUNCTION.map((check) => check(partner as never, of)));
+    add("partner", ...[...OF_PARTNER, ...OF_EACH].map((check) => check(partner)));
+    for (const of of partner.functions) add("partner", ...OF_FUNCTION.map((check) => check(partner, of)));
   }
   if (customer && partner) add("customer", ...OF_PAIR.map((check) => check(customer, partner)));
 
