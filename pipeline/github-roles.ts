@@ -36,7 +36,7 @@ export interface GithubTrustArgs {
  * the environment's own protection rules say. StringEquals and no wildcard: an owner's name may be another's after it
  * was given up, its id never is.
  */
-export const githubTrust = ({ identityProviderArn, subjectPrefix, environment }: GithubTrustArgs): PolicyDocument => ({
+const githubTrust = ({ identityProviderArn, subjectPrefix, environment }: GithubTrustArgs): PolicyDocument => ({
   Version: "2012-10-17",
   Statement: [
     {

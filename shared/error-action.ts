@@ -55,7 +55,7 @@ export interface ErrorActionTrustArgs {
  * use it for (AWS IoT Developer Guide, "Granting an AWS IoT rule the access it requires"). By name: the role comes
  * before the rules.
  */
-export function errorActionTrust({ account, ruleNames }: ErrorActionTrustArgs): PolicyDocument {
+function errorActionTrust({ account, ruleNames }: ErrorActionTrustArgs): PolicyDocument {
   const arns = ruleNames.map((name) => regionalArn("iot", account, `rule/${name}`));
   return policyDocument({
     Effect: "Allow",

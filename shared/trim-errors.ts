@@ -45,7 +45,7 @@ function declared(read: (...path: string[]) => string): ReadonlySet<string> {
 }
 
 /** The base of all, `…ServiceException`, stays. */
-export const withoutOtherErrors = (schemas: string, used: ReadonlySet<string>): string =>
+const withoutOtherErrors = (schemas: string, used: ReadonlySet<string>): string =>
   schemas.replace(
     /^export var (\w+)\$ = \[-3, (?:[^;]|;(?!$))*;\n\w+\.registerError\(\1\$, \1\);$/gm,
     (registered, name: string) => (used.has(name) || name.endsWith("ServiceException") ? registered : ""),
@@ -56,7 +56,7 @@ export const withoutOtherErrors = (schemas: string, used: ReadonlySet<string>): 
  * message, whose fault, status, request id. Its class, which nobody asks for, goes. Those in `kept` stay, and those
  * that carry more.
  */
-export function withoutPlainErrors(schemas: string, kept: ReadonlySet<string>): string {
+function withoutPlainErrors(schemas: string, kept: ReadonlySet<string>): string {
   const names = new Map(
     [...schemas.matchAll(/^const (_\w+) = "(error|httpError|message|awsQueryError)";$/gm)].map(([, a, b]) => [b, a]),
   );

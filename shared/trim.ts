@@ -33,7 +33,7 @@ const BODIES: ((name: string) => readonly [RegExp, string])[] = [
 ];
 
 /** The text without them, and without patterns that nothing else uses. Throws for a name that isn't there. */
-export function withoutBodies(text: string, { module, names }: LeftOut): string {
+function withoutBodies(text: string, { module, names }: LeftOut): string {
   const shorter = names.reduce((rest, name) => {
     const found = BODIES.map((body) => body(name)).find(([pattern]) => pattern.test(rest));
     if (found === undefined) throw new Error(`${module} has no ${name} to leave out: look at shared/trim.ts.`);
@@ -95,7 +95,7 @@ const AUTH_SCHEMES: Rewriting = {
  * Schemas of all operations lie in one module, as arrays in whose objects names stand as computed keys: the bundler
  * can't know that they do nothing, and keeps them all. Said to be pure, those stay that an operation in use leads to.
  */
-export const shakeable = (schemas: string): string =>
+const shakeable = (schemas: string): string =>
   schemas.replace(/^((?:export )?(?:var|const) [\w$]+ = )(\[[^;]*\]);$/gm, "$1/* @__PURE__ */ (() => $2)();");
 
 const VALIBOT: Rewriting = {

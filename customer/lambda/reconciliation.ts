@@ -37,7 +37,7 @@ const handedOn = v.object({
 });
 
 /** A run has reached its last link, and not the last thing. */
-export class ReconciliationUnfinished extends Error {
+class ReconciliationUnfinished extends Error {
   override readonly name = "ReconciliationUnfinished";
 }
 

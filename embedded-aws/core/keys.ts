@@ -31,7 +31,7 @@ export const newKeys = (): Keys => ({
   token: randomBytes(32).toString("base64url"),
 });
 
-export const keysFile = (folder: string): string => join(folder, "keys.json");
+const keysFile = (folder: string): string => join(folder, "keys.json");
 
 /** A file of keys that holds something else, or that others may know. */
 export class BadKeys extends Error {}

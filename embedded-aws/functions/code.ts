@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 
 /** Bytes of a package, unpacked («Lambda quotas»). */
-export const MAX_UNPACKED = 262_144_000;
+const MAX_UNPACKED = 262_144_000;
 
 /** Base64 of the SHA-256, as Lambda shows it (CodeSha256). */
 export const codeSha256 = (zip: Uint8Array): string => createHash("sha256").update(zip).digest("base64");

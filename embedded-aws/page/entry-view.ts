@@ -55,7 +55,7 @@ const topicOf = ({ detail, permissions }: TraceEntry): string =>
     ? detail.topic
     : (/:topic\/(.*)$/s.exec(permissions?.[0]?.resource ?? "")?.[1] ?? "");
 
-export const hopOf = (entry: TraceEntry): HopId | undefined => STATIONS.find(([, fits]) => fits(entry))?.[0];
+const hopOf = (entry: TraceEntry): HopId | undefined => STATIONS.find(([, fits]) => fits(entry))?.[0];
 
 function permissionView(entry: TraceEntry, permission: PermissionTrace): PermissionView {
   const { action, decision, resourceAccount } = permission;

@@ -8,7 +8,7 @@ import { documentOf } from "./names.ts";
 export const zip = (files: Readonly<Record<string, string>>): Uint8Array =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])));
 
-export const LAMBDA_TRUST = documentOf({
+const LAMBDA_TRUST = documentOf({
   Effect: "Allow",
   Principal: { Service: "lambda.amazonaws.com" },
   Action: "sts:AssumeRole",

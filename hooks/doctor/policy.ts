@@ -66,7 +66,7 @@ export function matches(pattern: string, text: string, flags = ""): boolean {
 const covers = ({ patterns, except }: Patterns, text: string, flags?: string): boolean =>
   patterns.some((pattern) => matches(pattern, text, flags)) !== except;
 
-export const concerns = (statement: Statement, action: string, resource: string): boolean =>
+const concerns = (statement: Statement, action: string, resource: string): boolean =>
   covers(statement.actions, action, "i") && covers(statement.resources, resource);
 
 export type Grant = "yes" | "conditionally" | "no";

@@ -21,7 +21,7 @@ const RECORD = v.looseObject({
 });
 
 /** LookupEvents takes two requests a second: the SDK waits, but an operator shouldn't for long. */
-export const MOST_LOOKUPS = 20;
+const MOST_LOOKUPS = 20;
 
 /** @throws what the SDK throws */
 export async function lookUpCalls(client: CloudTrailClient, eventIds: readonly string[]): Promise<Call[]> {

@@ -17,7 +17,7 @@ import { type ByHandRow, type PartRow, ROWS, type ResourceRow, type Row, type So
 import { versionOf, versionResource } from "./version.ts";
 
 /** AWS CloudFormation User Guide, "Understand CloudFormation quotas": bytes of a template that lies in S3. */
-export const MAX_TEMPLATE_BYTES = 1_000_000;
+const MAX_TEMPLATE_BYTES = 1_000_000;
 
 export interface Template {
   readonly AWSTemplateFormatVersion: string;

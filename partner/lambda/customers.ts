@@ -24,7 +24,7 @@ export interface Customers {
 }
 
 /** The table holds something that no program of ours writes. */
-export class MalformedCustomer extends Error {
+class MalformedCustomer extends Error {
   override readonly name = "MalformedCustomer";
 }
 

@@ -61,7 +61,7 @@ const FREE = "attributes";
 const MAX_DEPTH = 20;
 
 /** How far a customer's clock may be ahead. */
-export const MAX_LEAD_MS = 5 * 60_000;
+const MAX_LEAD_MS = 5 * 60_000;
 /** AWS IoT wasn't there before: no call to it is older. */
 const EARLIEST = Date.parse("2015-10-08T00:00:00Z");
 

@@ -7,7 +7,7 @@ import { REGISTRY_NAME } from "./names.ts";
 export const SYNC_SOURCE = "iot-hooks.sync";
 
 /** Who asks. The partner counts what a `reconcile` corrected, and not what a `backfill` brought. */
-export const SYNC_RUNS = ["backfill", "reconcile"] as const;
+const SYNC_RUNS = ["backfill", "reconcile"] as const;
 export type SyncRun = (typeof SYNC_RUNS)[number];
 
 /** Names in one event: described and published ten at a time, they take a second or two. */

@@ -164,7 +164,7 @@ export class Engine {
   }
 }
 
-export class Update {
+class Update {
   readonly #process: ChildProcess;
   /** With the words with which it failed, or none. */
   readonly ended: Promise<string>;

@@ -41,7 +41,7 @@ interface Published {
   readonly payload: string;
 }
 
-export async function announceOf(event: unknown, description: unknown) {
+async function announceOf(event: unknown, description: unknown) {
   const published: Published[] = [];
   const result = await ending("AnnounceFailure", (lines, box) =>
     announcer({

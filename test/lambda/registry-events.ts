@@ -2,7 +2,7 @@
 // records are about.
 import { CUSTOMER, GROUP_ARN, THING_ARN } from "./records.ts";
 
-export const AT = Date.parse("2026-01-02T03:04:05.678Z");
+const AT = Date.parse("2026-01-02T03:04:05.678Z");
 const common = { eventId: "f5ae9b94-8b8e-4d8e-8c8f-b3266dd89853", timestamp: AT, accountId: CUSTOMER };
 
 export const thingEvent = (operation: string, more: object = {}) => ({

@@ -26,7 +26,7 @@ const runs = (path: string): boolean => {
 };
 
 /** @throws a sentence where there is none */
-export function chromiumPath(): string {
+function chromiumPath(): string {
   const { CHROMIUM_PATH, PATH = "" } = process.env;
   if (CHROMIUM_PATH !== undefined) {
     if (runs(CHROMIUM_PATH)) return CHROMIUM_PATH;

@@ -1,10 +1,9 @@
 // The Pulumi CLI that the engine tests run: one on the PATH, or the pinned one, built once into the user's cache.
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
-import { promisify } from "node:util";
 
 /** Also in go.mod, and in the workflows. */
 export const VERSION = "3.259.0";
@@ -59,12 +58,6 @@ async function go(args: readonly string[]): Promise<void> {
   });
   if (code !== 0)
     throw new Error(`go build of the Pulumi CLI ended with exit code ${code ?? "none"}; its reason is above.`);
-}
-
-/** Its version, as `pulumi version` says it. */
-export async function pulumiVersion(command: string): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, ["version"]);
-  return stdout.trim();
 }
 
 if (import.meta.main) {

@@ -121,7 +121,7 @@ const EVENT_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = 
 };
 
 /** IAM is one for all Regions; its events are in us-east-1 («Managing global service events», user guide). */
-export const eventRegion = (service: string, region: string): string => (service === "iam" ? "us-east-1" : region);
+const eventRegion = (service: string, region: string): string => (service === "iam" ? "us-east-1" : region);
 
 const READ_ONLY = /^(Get|List|Describe|Head|Lookup|Filter|AssumeRole$)/;
 

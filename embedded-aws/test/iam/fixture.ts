@@ -19,7 +19,7 @@ export const allowing = (action: string, resource = "*", condition?: object): st
 export const LAMBDA = trusting({ Service: "lambda.amazonaws.com" });
 export const BASIC = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
 
-export class IamFixture {
+class IamFixture {
   readonly running: RunningCloud;
   /** The customer's administrator. */
   readonly iam: IAM;
