@@ -200,10 +200,14 @@ export const SLICES: readonly Slice[] = [
   {
     name: "customer-component",
     files: within("customer", "customer-hooks announce-function sts-region"),
-    tests: tests(
-      "programs",
-      "functions structure grants components customer customer-registry-events refused-arguments",
-    ),
+    tests: [
+      ...tests(
+        "programs",
+        "functions structure grants components customer customer-registry-events customer-reconcile customer-trail " +
+          "refused-arguments",
+      ),
+      ...tests("shared", "bundle"),
+    ],
     atLeast: PROGRAMS,
   },
   {
@@ -231,6 +235,12 @@ export const SLICES: readonly Slice[] = [
     name: "alarms",
     files: ["shared/alarms.ts", "customer/alarms.ts", "partner/alarms.ts"],
     tests: tests("programs", "alarms"),
+    atLeast: PROGRAMS,
+  },
+  {
+    name: "trim",
+    files: within("shared", "trim trim-endpoints trim-errors trim-modules trim-versions bundling"),
+    tests: tests("shared", "bundle trim trim-endpoints"),
     atLeast: PROGRAMS,
   },
   {

@@ -19,7 +19,9 @@ const partnerHooks = (args: PartnerHooksArgs, name = "iot-hooks") =>
 const onAws = (resources: readonly Recorded[]) =>
   resources
     .filter(({ account }) => account)
-    .map(({ type, name, inputs: { code: _, ...inputs }, account }) => ({ type, name, inputs, account }));
+    .map(({ type, name, inputs: { code: _, ...inputs }, account, options }) => ({
+      ...{ type, name, inputs, account, options },
+    }));
 
 /** Each argument as what it would be if another resource made it: an output, or a promise. */
 const later = <T>(value: T): pulumi.Output<T> => pulumi.output(Promise.resolve(value)) as pulumi.Output<T>;
