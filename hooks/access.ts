@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { loadConfig } from "@smithy/core/config";
 import type { SideOptions } from "./options.ts";
-import { inWords } from "./printable.ts";
+import { inSentence } from "./printable.ts";
 import { UserError } from "./user-error.ts";
 
 /** What an SDK client of this deployment is made with. */
@@ -30,9 +30,14 @@ export async function accessTo(
   { profile, endpointUrl }: SideOptions,
 ): Promise<Access> {
   const endpoint = endpointUrl ?? (profile === undefined ? undefined : await endpointOf(profile));
+  checkEndpoint(endpoint);
   const client: ClientOptions = {
     region,
-    credentials: fromNodeProviderChain(profile === undefined ? {} : { profile }),
+    // A profile's role is assumed where the calls go.
+    credentials: fromNodeProviderChain({
+      ...(profile === undefined ? {} : { profile }),
+      ...(endpoint === undefined ? {} : { clientConfig: { endpoint } }),
+    }),
     maxAttempts: 5,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
@@ -41,7 +46,13 @@ export async function accessTo(
   try {
     caller = await new STSClient(client).send(new GetCallerIdentityCommand());
   } catch (error) {
-    throw new UserError(`${whose} don't work: ${inWords(error)}`, { cause: error });
+    throw new UserError(
+      isUnreachable(error)
+        ? `AWS can't be reached: ${inSentence(error)} Is the Region right, and is something there to answer where ` +
+            "--endpoint-url, AWS_ENDPOINT_URL or the profile's endpoint_url leads?"
+        : `${whose} don't work: ${inSentence(error)} Give others with --profile; \`aws configure list-profiles\` names them.`,
+      { cause: error },
+    );
   }
   if (accountId !== undefined && caller.Account !== accountId)
     throw new UserError(
@@ -49,6 +60,21 @@ export async function accessTo(
         "--profile.",
     );
   return { client, accountId: caller.Account ?? "", callerArn: caller.Arn ?? "" };
+}
+
+/** Whether nobody has answered. Where a name has several addresses, the attempts alone say it. */
+function isUnreachable(error: unknown): boolean {
+  const attempt = error instanceof AggregateError ? (error.errors as unknown[])[0] : error;
+  return attempt instanceof Error && "syscall" in attempt;
+}
+
+/** @throws UserError */
+function checkEndpoint(endpoint: string | undefined): void {
+  if (endpoint === undefined || (/^https?:/i.test(endpoint) && URL.canParse(endpoint))) return;
+  throw new UserError(
+    `"${endpoint}" is no address of an AWS: --endpoint-url, AWS_ENDPOINT_URL and a profile's endpoint_url take one ` +
+      "such as http://127.0.0.1:4499.",
+  );
 }
 
 /**

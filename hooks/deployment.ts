@@ -1,5 +1,6 @@
 // A side that is deployed, and the way into its account: what every command works on.
 import { type Access, accessTo } from "./access.ts";
+import { partitionFor } from "../shared/contract/names.ts";
 import type { SideOptions } from "./options.ts";
 import { type OutputsOf, readOutputs } from "./outputs.ts";
 import type { Side } from "./sides.ts";
@@ -21,6 +22,8 @@ export async function openDeployment<S extends Side>(side: S, options: SideOptio
   }
   if ((file ?? stack ?? project) !== undefined)
     throw new UserError("--by-tags asks nobody for outputs: leave out --outputs, --stack and --project.");
+  if (partitionFor(region) === undefined)
+    throw new UserError(`--by-tags is "${region}", but that is no Region: give one such as us-east-1.`);
   const access = await accessTo({ region }, options);
   // Four more of the SDK's clients, for those who ask for it.
   const { outputsByTags } = await import("./by-tags.ts");

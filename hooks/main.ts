@@ -6,7 +6,7 @@ import { addDoctor } from "./doctor/command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { addKit } from "./kit/command.ts";
 import { addKnown } from "./known/command.ts";
-import { inWords } from "./printable.ts";
+import { inSentence, inWords } from "./printable.ts";
 import { addCost } from "./cost/command.ts";
 import { addCustomer } from "./customer/command.ts";
 import { addQueues } from "./queues/command.ts";
@@ -46,6 +46,18 @@ function exitCodeOf(error: unknown): number {
   // The SDK puts $metadata on what AWS, or the way to it, answered.
   const ofAws = error instanceof Error && "$metadata" in error;
   if (!(error instanceof UserError) && !ofAws) throw error;
-  console.error(error instanceof UserError ? error.message : inWords(error));
+  console.error(error instanceof UserError ? error.message : saidByAws(error));
   return EXIT.refused;
+}
+
+/** With what AWS's own words don't say to who lacks a permission. */
+function saidByAws(error: Error): string {
+  const action = /not authorized to perform: ([\w-]+:\w+)/i.exec(error.message)?.[1];
+  if (action === undefined) return inWords(error);
+  const account = /arn:[\w-]+:(?:sts|iam)::(\d{12}):/.exec(error.message)?.[1];
+  const where = account === undefined ? "" : ` in account ${account}`;
+  return (
+    `${inSentence(error)} Allow ${action}${where}, or give another profile; docs/operating.md has what each command ` +
+    "needs."
+  );
 }

@@ -11,14 +11,21 @@ export function printable(text: string, length = 200): string {
   return shown.length <= length ? shown : `${shown.slice(0, length - 1)}…`;
 }
 
+/** Whom AWS refuses what, with the resource's ARN, and then the reason. */
+const ANSWER = 500;
+
 /** One line of what AWS, or the way to it, answered. */
 export function inWords(error: unknown): string {
   if (!(error instanceof Error)) return printable(String(error));
   // A connection that can't be made has its words in the attempts alone.
   const inner = error instanceof AggregateError ? (error.errors as unknown[])[0] : undefined;
   const { message } = inner instanceof Error ? inner : error;
-  return printable(message.startsWith(error.name) || error.name === "Error" ? message : `${error.name}: ${message}`);
+  const said = message.startsWith(error.name) || error.name === "Error" ? message : `${error.name}: ${message}`;
+  return printable(said, ANSWER);
 }
+
+/** The same, with its full stop. */
+export const inSentence = (error: unknown): string => inWords(error).replace(/\.?$/, ".");
 
 /** For machines, and for a terminal where there is none: JSON means the same however its characters are spelled. */
 export const inJson = (value: unknown): string =>

@@ -56,7 +56,7 @@ export async function openSides(only: Side | undefined, options: BothOptions): P
   };
   const [customer, partner] = [await open("customer"), await open("partner")];
   if (customer === undefined && partner === undefined)
-    throw new UserError(`Neither side can be looked at. ${missing.customer ?? ""} ${missing.partner ?? ""}`);
+    throw new UserError(["Neither side can be looked at.", ...new Set(Object.values(missing))].join(" "));
   return { ...(customer && { customer }), ...(partner && { partner }), missing };
 }
 

@@ -1,5 +1,8 @@
 // `hooks queues` as a process: what it prints, and what it ends with.
 import { expect } from "chai";
+import { IAM } from "@aws-sdk/client-iam";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { PARTNER, type Partner, type RunningCloud, deployPartner, startCloud } from "../flow/deployment.ts";
 import { LetterQueue, RULE_EVENT, rejected, ruleEventOf } from "../hooks/letters.ts";
 import { Desk } from "./desk.ts";
@@ -39,6 +42,36 @@ describe("hooks queues, typed", () => {
         .and.not.match(/[\p{Cc}\p{Cf}](?<!\n)/u);
       expect(output).to.match(/\\u(\{1b\}|001b)\[2J/);
     }
+  });
+
+  it("names the permission that is missing, in whose account, the reason, and where the others stand", async () => {
+    const iam = new IAM(running.config(PARTNER));
+    const trust = { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${PARTNER}:root` }, Action: "sts:AssumeRole" };
+    const document = (...Statement: readonly object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+    const RoleName = "operator";
+    const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: document(trust) });
+    const policy = [
+      { Effect: "Allow", Action: "*", Resource: "*" },
+      { Effect: "Deny", Action: "sqs:ReceiveMessage", Resource: "*" },
+    ];
+    await iam.putRolePolicy({ RoleName, PolicyName: "most", PolicyDocument: document(...policy) });
+    const credentials = await readFile(join(desk.folder, "credentials"), "utf8");
+    await desk.write("credentials", `${credentials}\n[op]\nrole_arn = ${Role?.Arn ?? ""}\nsource_profile = partner\n`);
+    const { code, output } = await desk.run("queues", "partner", "--outputs", "outputs.json", "--profile", "op");
+    expect(code).to.equal(2);
+    expect(output).to.match(
+      /^AccessDenied: User: arn:aws:sts::222222222222:assumed-role\/operator\/\S+ is not authorized to perform: sqs:Rec/,
+    );
+    expect(output)
+      .to.contain(" with an explicit deny in identity-based policy. Allow sqs:ReceiveMessage in account 222222222222, ")
+      .and.match(/ docs\/operating\.md has what each command needs\.\n$/);
+  });
+
+  it("takes only a Region for one, before anybody is asked", async () => {
+    expect(await desk.run("queues", "partner", "--by-tags", "us_east", "--profile", "partner")).to.deep.include({
+      code: 2,
+      output: '--by-tags is "us_east", but that is no Region: give one such as us-east-1.\n',
+    });
   });
 
   it("ends with 1 where there are letters, with 0 where there are none, and prints JSON", async () => {

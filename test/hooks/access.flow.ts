@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { accessTo, endpointOf } from "../../hooks/access.ts";
+import { IAM } from "@aws-sdk/client-iam";
 import { CUSTOMER, type RunningCloud, startCloud } from "../flow/deployment.ts";
 import { setEnvironment } from "../lambda/aws-stub.ts";
 
@@ -51,5 +52,33 @@ describe("a profile", () => {
     expect(await of({ AWS_ENDPOINT_URL: url })).to.equal(url);
     expect(await of({ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" })).to.equal(undefined);
     expect(await of({ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false" })).to.equal(running.endpoint.url);
+  });
+  it("assumes its role where its calls go", async () => {
+    const iam = new IAM(running.config(CUSTOMER));
+    const Statement = {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${CUSTOMER}:root` },
+      Action: "sts:AssumeRole",
+    };
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    const { Role } = await iam.createRole({ RoleName: "operator", AssumeRolePolicyDocument });
+    const role = ["[profile op]", `role_arn = ${Role?.Arn ?? ""}`, "source_profile = customer"];
+    await writeFile(join(folder, "role"), [...role, `endpoint_url = ${running.endpoint.url}`, ""].join("\n"));
+    const rest = { AWS_CONFIG_FILE: join(folder, "role") };
+    const { callerArn } = await within(rest, () => accessTo({ region: "us-east-1" }, { profile: "op" }));
+    expect(callerArn).to.match(new RegExp(`^arn:aws:sts::${CUSTOMER}:assumed-role/operator/`));
+  });
+
+  it("isn't blamed where nobody answers, or where no address is given", async () => {
+    const said = (endpointUrl: string) =>
+      within({}, () => accessTo({ region: "us-east-1" }, { profile: "customer", endpointUrl })).then(
+        () => expect.fail("it answered"),
+        (error: unknown) => String(error),
+      );
+    expect(await said("http://127.0.0.1:1")).to.match(
+      /^UserError: AWS can't be reached: connect ECONNREFUSED 127\.0\.0\.1:1\. Is the Region right, and is .*leads\?$/,
+    );
+    for (const address of ["nowhere", "ftp://127.0.0.1:1"])
+      expect(await said(address)).to.match(new RegExp(`^UserError: "${address}" is no address of an AWS: .*\\.$`));
   });
 });
