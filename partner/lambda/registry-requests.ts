@@ -211,15 +211,29 @@ export function claimOf(item: Item | undefined): Claim | undefined {
   return token?.S === undefined || until?.N === undefined ? undefined : { token: token.S, until: Number(until.N) };
 }
 
+/** How long after the second that CloudTrail gives a call AWS IoT's own event of it may be. */
+const SAME_CALL_MS = 2_000;
+
+/**
+ * Of a membership that is there already: whether what tells of it is the same call, by way of the other trigger, which
+ * comes with another event id. CloudTrail gives a call's second, AWS IoT the millisecond. Another call is news: what
+ * was put together may have been parted since without one, as when the thing or the group was made anew.
+ */
+function isSameCall(item: Item, { observedAt, eventId }: Change): boolean {
+  const before = Number(item["observedAt"]?.N);
+  if (observedAt === before) return eventId === undefined;
+  return before % 1000 === 0 && observedAt % 1000 !== 0 && observedAt - before < SAME_CALL_MS;
+}
+
 /** Whether this state is known already: of the same life, and of the same version or in the same words. */
-export function knows(item: Item | undefined, { deleted, subjectId, version, snapshot }: Change): boolean {
+export function knows(item: Item | undefined, change: Change): boolean {
+  const { deleted, subjectId, version, snapshot, lastOfTie } = change;
   if (!hasState(item) || item?.["deleted"]?.BOOL !== deleted) return false;
   const known = item["subjectId"]?.S;
-  return deleted
-    ? known === undefined || subjectId === undefined || known === subjectId
-    : known === subjectId &&
-        item["version"]?.N === version?.toString() &&
-        (version !== undefined || (snapshot !== undefined && item["snapshot"]?.S === snapshot));
+  if (deleted) return known === undefined || subjectId === undefined || known === subjectId;
+  if (known !== subjectId || item["version"]?.N !== version?.toString()) return false;
+  if (version !== undefined) return true;
+  return snapshot !== undefined && item["snapshot"]?.S === snapshot && (!lastOfTie || isSameCall(item, change));
 }
 
 /** Whether the item says what the change says. */

@@ -54,4 +54,26 @@ describe("the partner's device registry", () => {
     expect(gone).to.include.keys("expiresAt").and.not.include.keys("claim");
     expect(gone["eventIds"]?.L).to.have.length(3);
   });
+
+  it("tells of a membership anew whose thing was made anew: that it ended no call says", async () => {
+    await running.cloud.reset();
+    const memberships = JSON.stringify(["add_thing_to_thing_group", "create_thing", "delete_thing"]);
+    await deployCustomer(running, { operations: memberships });
+    await deployPartner(running, undefined, { operations: memberships });
+    const iot = new IoT(running.config(CUSTOMER));
+    const [thing, group] = [{ thingName: "lamp" }, { thingGroupName: "hall" }];
+    await iot.createThingGroup(group);
+    const { messages, stop } = watch(running);
+    for (let life = 0; life < 2; life++) {
+      await iot.createThing(thing);
+      await iot.addThingToThingGroup({ ...thing, ...group });
+      await running.cloud.settled();
+      await iot.deleteThing(thing);
+      await running.cloud.settled();
+      await running.cloud.advance(60_000);
+    }
+    stop();
+    const once = ["create_thing", "add_thing_to_thing_group", "delete_thing"];
+    expect(messages.map(({ operation }) => operation)).to.have.members([...once, ...once]);
+  });
 });

@@ -4,6 +4,10 @@ import type { Change } from "../../partner/lambda/change.ts";
 import { change, gone } from "./changes.ts";
 import { RegistryScene } from "./registry-scene.ts";
 
+/** As memberships are that CloudTrail, or AWS IoT itself, tells of. */
+const member = (observedAt: number, fields: Partial<Change> = {}): Change =>
+  change({ subjectId: undefined, version: undefined, observedAt, lastOfTie: true, ...fields });
+
 /** Each: what is applied, in this order, and what comes of it. */
 const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly string[]]>> = {
   "a later version of the same thing is news": [
@@ -129,11 +133,24 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     ["applied", "applied"],
   ],
   "of two memberships within a second the one that arrives last is taken": [
-    [
-      change({ subjectId: undefined, version: undefined, observedAt: 1000, lastOfTie: true }),
-      gone(1000, { lastOfTie: true }),
-    ],
+    [member(1000), gone(1000, { lastOfTie: true })],
     ["applied", "applied"],
+  ],
+  "a membership that another call makes is news: its thing or its group may have been made anew since": [
+    [member(1000), member(1000), member(61_000), member(61_200), member(61_300)],
+    ["applied", "applied", "applied", "duplicate", "applied"],
+  ],
+  "a membership is told of once where both CloudTrail and AWS IoT tell of its call": [
+    [member(1000), member(2999), member(1000), member(3000)],
+    ["applied", "duplicate", "stale", "applied"],
+  ],
+  "a membership that AWS IoT tells of two seconds after the second of another's call is another call's": [
+    [member(1000), member(3001)],
+    ["applied", "applied"],
+  ],
+  "a membership without an event is told of once for each message": [
+    [member(1234, { eventId: undefined }), member(1234, { eventId: undefined }), member(1235, { eventId: undefined })],
+    ["applied", "duplicate", "applied"],
   ],
   "of two looks within a millisecond the one that arrives first is taken": [
     [change({ observedAt: 1000 }), gone(1000)],
