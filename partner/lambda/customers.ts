@@ -47,7 +47,7 @@ export interface CustomersParts {
  * What is kept is bounded by the number of customers: that an account is none isn't kept. So a customer is heard as
  * soon as its item is written, which is before it may publish.
  */
-export class CustomersTable implements Customers {
+export class CachedCustomers implements Customers {
   readonly #parts: CustomersParts;
   readonly #kept = new Map<string, { readonly customer: Customer; readonly readAt: number }>();
 

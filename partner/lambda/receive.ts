@@ -3,7 +3,7 @@
 import { type Invocation, failureQueue } from "../../shared/lambda/letter.ts";
 import { meter } from "../../shared/lambda/meter.ts";
 import { MisconfiguredFunction } from "../../shared/lambda/variables.ts";
-import { CustomersTable } from "./customers.ts";
+import { CachedCustomers } from "./customers.ts";
 import { dynamodb } from "./dynamodb.ts";
 import type { Publish } from "./publisher.ts";
 import { type RegistryParts, deviceRegistry } from "./registry.ts";
@@ -30,7 +30,7 @@ export function receive(
   const client = dynamodb();
   return receiver({
     settings,
-    customers: new CustomersTable({ client, tableName: customersTable, now: Date.now }),
+    customers: new CachedCustomers({ client, tableName: customersTable, now: Date.now }),
     onThing,
     registry: registryTable === undefined ? undefined : deviceRegistry(client, registryTable, log),
     publish,

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import {
   type Customer,
   type CustomersParts,
-  CustomersTable,
+  CachedCustomers,
   KEPT_AGAINST_MS,
   KEPT_MS,
 } from "../../partner/lambda/customers.ts";
@@ -23,7 +23,7 @@ class Scene {
   readonly signal = AbortSignal.timeout(1000);
   /** What each read is given up by. */
   readonly signals: unknown[] = [];
-  readonly #customers = new CustomersTable({
+  readonly #customers = new CachedCustomers({
     client: {
       send: (command: GetItemCommand, { abortSignal }: { abortSignal?: AbortSignal } = {}) => {
         this.reads.push(command.input);
