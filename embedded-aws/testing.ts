@@ -1,6 +1,7 @@
 // For test suites and benchmarks: a running cloud for a test file, DynamoDB's items without one, what mocha's hooks
 // caught, and how to measure.
 export * from "./test/cloud.ts";
+export { PEM } from "./test/certificate.ts";
 export { arnOf, documentOf } from "./test/names.ts";
 export { type ProviderCall, providerCalls, send } from "./test/provider-calls.ts";
 export { assumeWith } from "./test/roles.ts";

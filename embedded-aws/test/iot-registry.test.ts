@@ -1,5 +1,6 @@
 import { IoT } from "@aws-sdk/client-iot";
 import { expect } from "chai";
+import { FINGERPRINT, PEM } from "./certificate.ts";
 import { CUSTOMER, startCloud, type RunningCloud } from "./cloud.ts";
 import { failure } from "./failure.ts";
 
@@ -261,18 +262,3 @@ describe("IoT of the embedded AWS: types, groups, principals, tags", () => {
     });
   });
 });
-
-// A self-signed certificate without a meaning, valid for a hundred years; its key was thrown away.
-const PEM = `-----BEGIN CERTIFICATE-----
-MIIBkDCCATWgAwIBAgIUDAessZVJ3P7aqDZokNPXUUCFdu4wCgYIKoZIzj0EAwIw
-HDEaMBgGA1UEAwwRZW1iZWRkZWQgQVdTIHRlc3QwIBcNMjYxMTI0MDE1NzE2WhgP
-MjEyNjEwMzEwMTU3MTZaMBwxGjAYBgNVBAMMEWVtYmVkZGVkIEFXUyB0ZXN0MFkw
-EwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE2wCYc9sPFenDZphBz+Ei9RJLaB67VttI
-RnFUV2dwuSLmyj+sdo2kRxI3cE22HzMuYILWEY+V+zjEvXo0u+p9raNTMFEwHQYD
-VR0OBBYEFH9w0AwWW+PnO7fsWc4br15V2ShnMB8GA1UdIwQYMBaAFH9w0AwWW+Pn
-O7fsWc4br15V2ShnMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIh
-AICZDbOAzeECFTxt7eM+UFvcqyjWvzcJ6SdPRg+7IFI7AiEAn2N00W/T7VF4dg1t
-oQUZKomcr9Gmta/szkBkO6wblec=
------END CERTIFICATE-----
-`;
-const FINGERPRINT = "076c8813f052b398e81fb34fe07c44f775f3e10efbf34cec9252f3e118d8e36e";
