@@ -5,6 +5,7 @@ import Table from "cli-table3";
 import { TRIGGERS } from "../../shared/contract/registry-events.ts";
 import { inJson, printable } from "../printable.ts";
 import { type AddOptions, type CustomerOptions, add, print, remove } from "./changes.ts";
+import { type MoveOptions, move } from "./move.ts";
 import { publishRoleArn, topicsOf } from "./partnership.ts";
 import { customerOf, isDeployed, partnershipOf } from "./whose.ts";
 
@@ -49,6 +50,16 @@ export function addCustomer(program: Command): void {
     .addArgument(account())
     .addHelpText("after", "\nExample:\n  hooks customer show 111111111111 --project partner")
     .action(show);
+  onFile(command.command("move"))
+    .description("Moves a customer from the partner's list to a stack of its own, or back; it notices nothing of it.")
+    .addArgument(account())
+    .option("--apart <hub>", "to a stack of its own, which names the partner's (organization/project/stack)")
+    .option("--dry-run", "writes nothing")
+    .addHelpText(
+      "after",
+      "\nExample:\n  hooks customer move 111111111111 --apart acme/iot-hooks-partner/prod --project partner --stack prod",
+    )
+    .action((account: string, options: MoveOptions) => move(account, options));
   onFile(command.command("remove"))
     .description("Removes a customer from the stack's file, and says what stays.")
     .addArgument(account())
