@@ -83,16 +83,28 @@ export class RegistryEvents extends pulumi.ComponentResource {
     // One setting for the whole account and Region. The provider reads all of its keys and plans to take away those
     // that the program doesn't give, so that it is given all: what is on stays on, and ours is on too. It deletes
     // nothing (terraform-provider-aws, internal/service/iot/event_configurations.go): when the stack goes, ours stays
-    // on.
-    const now = aws.iot.EventConfigurations.get(`${name}-now`, region, undefined, parent);
+    // on. Looked at last, since what somebody else turns on between the look and the change would be turned off.
+    const before = [...Object.values(this.rules), ...turnedOnBefore()];
+    const now = aws.iot.EventConfigurations.get(`${name}-now`, region, undefined, { ...parent, dependsOn: before });
     const ours = Object.fromEntries(kinds.map((kind) => [REGISTRY_EVENTS[kind].eventType, true]));
-    new aws.iot.EventConfigurations(
+    const turnedOn = new aws.iot.EventConfigurations(
       name,
       {
         eventConfigurations: now.eventConfigurations.apply((found) => ({ ...found, ...ours })),
       },
       { ...parent, dependsOn: Object.values(this.rules) },
     );
+    turnedOnBefore().push(turnedOn);
     this.registerOutputs({ ruleNames: Object.values(this.rules).map(({ name: ruleName }) => ruleName) });
   }
+}
+
+const TURNED_ON = new WeakMap<pulumi.Resource, pulumi.Resource[]>();
+
+/** By others in this program, whose looks and changes would cross otherwise. A plugin's component has no stack. */
+function turnedOnBefore(): pulumi.Resource[] {
+  const stack = pulumi.runtime.getStackResource();
+  const found = (stack && TURNED_ON.get(stack)) ?? [];
+  if (stack !== undefined) TURNED_ON.set(stack, found);
+  return found;
 }

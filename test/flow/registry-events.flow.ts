@@ -2,16 +2,21 @@
 import { IoT } from "@aws-sdk/client-iot";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
+import * as aws from "@pulumi/aws";
 import { expect } from "chai";
+import { deployStack } from "embedded-aws/pulumi";
+import { CustomerHooks } from "../../customer/customer-hooks.ts";
 import { depthOf } from "../../hooks/letters/queue.ts";
 import type { OutputsOf } from "../../hooks/outputs.ts";
 import {
   CUSTOMER,
+  DEFAULT_REGION,
   type Message,
   PARTNER,
   type RunningCloud,
   deployCustomer,
   deployPartner,
+  environmentOf,
   roleArnOf,
   startCloud,
   watch,
@@ -157,17 +162,57 @@ describe("AWS IoT's own events", () => {
     expect(messages.map(({ thingName }) => thingName)).to.deep.equal(["lamp"]);
   });
 
-  it("leave on what was on, and stay on when the stack goes", async () => {
-    const iot = new IoT(running.config(CUSTOMER));
-    await iot.updateEventConfigurations({ eventConfigurations: { JOB: { Enabled: true } } });
-    const { destroy } = await deployCustomer(running, { trigger: "registry-events", keepOnDestroy: "false" });
+  describe("and the account's setting", () => {
     const on = async () => {
-      const { eventConfigurations = {} } = await iot.describeEventConfigurations({});
+      const { eventConfigurations = {} } = await new IoT(running.config(CUSTOMER)).describeEventConfigurations({});
       return Object.entries(eventConfigurations).flatMap(([type, { Enabled }]) => (Enabled === true ? [type] : []));
     };
-    expect(await on()).to.have.members(["JOB", "THING"]);
-    await destroy();
-    expect(await on()).to.have.members(["JOB", "THING"]);
-    expect((await iot.listTopicRules({})).rules).to.deep.equal([]);
+    const turnOnJobs = () =>
+      new IoT(running.config(CUSTOMER)).updateEventConfigurations({ eventConfigurations: { JOB: { Enabled: true } } });
+    const inProgram = (program: (provider: aws.Provider) => unknown) =>
+      deployStack(environmentOf(running), {
+        ...{ project: "factory", config: {} },
+        program: () =>
+          Promise.resolve(program(new aws.Provider("account", { region: DEFAULT_REGION, profile: CUSTOMER }))),
+      });
+
+    it("leave on what was on, and stay on when the stack goes", async () => {
+      await turnOnJobs();
+      const { destroy } = await deployCustomer(running, { trigger: "registry-events", keepOnDestroy: "false" });
+      expect(await on()).to.have.members(["JOB", "THING"]);
+      await destroy();
+      expect(await on()).to.have.members(["JOB", "THING"]);
+      const { rules } = await new IoT(running.config(CUSTOMER)).listTopicRules({});
+      expect(rules).to.deep.equal([]);
+    });
+
+    it("leave on what somebody turns on while the stack is deployed", async () => {
+      await inProgram((provider) => {
+        const hooks = new CustomerHooks(
+          "hooks",
+          { partnerAccountId: PARTNER, trigger: "registry-events" },
+          { provider },
+        );
+        return { turnedOn: hooks.functionName.apply(turnOnJobs).apply(() => true) };
+      });
+      expect(await on()).to.have.members(["JOB", "THING"]);
+    });
+
+    it("are on for each of two deployments in one program, which need others", async () => {
+      await inProgram((provider) => {
+        for (const [nameSuffix, operation] of [
+          ["one", "create_thing"],
+          ["two", "create_thing_group"],
+          ["three", "create_thing_type"],
+        ] as const)
+          new CustomerHooks(
+            `hooks-${nameSuffix}`,
+            { partnerAccountId: PARTNER, nameSuffix, trigger: "registry-events", operations: [operation] },
+            { provider },
+          );
+        return {};
+      });
+      expect(await on()).to.have.members(["THING", "THING_GROUP", "THING_TYPE"]);
+    });
   });
 });
