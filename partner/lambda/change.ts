@@ -1,6 +1,6 @@
 // What a delivery says of the customer's registry: whose state, which state, and when it was that.
 import { MAX_PAYLOAD_BYTES } from "../../shared/contract/message.ts";
-import { SUBJECTS, rowOf } from "../../shared/contract/operations.ts";
+import { SUBJECTS, SYNC_EVENT_NAME, rowOf } from "../../shared/contract/operations.ts";
 import type { Delivery, ReceivedMessage } from "./unpack.ts";
 
 export interface Change {
@@ -18,6 +18,8 @@ export interface Change {
   readonly version: number | undefined;
   /** Since when this is known to be so: milliseconds since 1970, by the customer's clock, but not after the receipt. */
   readonly observedAt: number;
+  /** When the call was made; 0 where none led to it. */
+  readonly calledAt: number;
   /** Whether, of two changes observed at the same time, the one that arrives later is taken for the later one. */
   readonly lastOfTie: boolean;
   readonly deleted: boolean;
@@ -39,6 +41,7 @@ export function changeOf({ message, receivedAt }: Delivery): Change {
     subjectId: member ? undefined : message[SUBJECTS[about].idField],
     version: member ? undefined : message.version,
     observedAt: observedAt(message, receivedAt, deleted && !member),
+    calledAt: calledAt(message, receivedAt),
     // Times of memberships are those of calls, by CloudTrail to the second; all others are to the millisecond.
     lastOfTie: member,
     deleted,
@@ -57,6 +60,12 @@ export function changeOf({ message, receivedAt }: Delivery): Change {
 function observedAt({ hook }: ReceivedMessage, receivedAt: number, lookedUp: boolean): number {
   if (hook === undefined) return receivedAt;
   return Date.parse(lookedUp || hook.snapshot === "registry" ? hook.observedAt : hook.eventTime);
+}
+
+/** A message without `hook` is taken for a call of its own. */
+function calledAt({ hook }: ReceivedMessage, receivedAt: number): number {
+  if (hook === undefined) return receivedAt;
+  return hook.eventName === SYNC_EVENT_NAME ? 0 : Date.parse(hook.eventTime);
 }
 
 function snapshotOf({ hook: _, accountId: __, operation: ___, ...described }: ReceivedMessage): string | undefined {

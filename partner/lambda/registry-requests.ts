@@ -215,13 +215,14 @@ export function claimOf(item: Item | undefined): Claim | undefined {
 const SAME_CALL_MS = 2_000;
 
 /**
- * Of a membership that is there already: whether what tells of it is the same call, by way of the other trigger, which
- * comes with another event id. CloudTrail gives a call's second, AWS IoT the millisecond. Another call is news: what
- * was put together may have been parted since without one, as when the thing or the group was made anew.
+ * Of a state that has no version: whether no call has made it anew since it was known. Another call is news, since what
+ * came between the two may not be announced, or has no call: a membership ends with its thing.
  */
-function isSameCall(item: Item, { observedAt, eventId }: Change): boolean {
+function isSameCall(item: Item, { observedAt, eventId, calledAt, lastOfTie }: Change): boolean {
   const before = Number(item["observedAt"]?.N);
+  if (!lastOfTie) return calledAt <= before;
   if (observedAt === before) return eventId === undefined;
+  // Both triggers tell of it, each by an id of its own: CloudTrail says the second, AWS IoT the millisecond.
   return before % 1000 === 0 && observedAt % 1000 !== 0 && observedAt - before < SAME_CALL_MS;
 }
 
@@ -230,7 +231,7 @@ export function knows(item: Item | undefined, change: Change): boolean {
   const { deleted, subjectId, version, snapshot, lastOfTie } = change;
   if (!hasState(item) || item?.["deleted"]?.BOOL !== deleted) return false;
   const known = item["subjectId"]?.S;
-  if (deleted) return known === undefined || subjectId === undefined || known === subjectId;
+  if (deleted) return known === undefined || subjectId === undefined ? isSameCall(item, change) : known === subjectId;
   if (known !== subjectId || item["version"]?.N !== version?.toString()) return false;
   if (version !== undefined) return true;
   return snapshot !== undefined && item["snapshot"]?.S === snapshot && (!lastOfTie || isSameCall(item, change));

@@ -76,4 +76,21 @@ describe("the partner's device registry", () => {
     const once = ["create_thing", "add_thing_to_thing_group", "delete_thing"];
     expect(messages.map(({ operation }) => operation)).to.have.members([...once, ...once]);
   });
+
+  it("tells of each deletion where nothing else is announced", async () => {
+    await running.cloud.reset();
+    const deletions = JSON.stringify(["delete_thing"]);
+    await deployCustomer(running, { operations: deletions });
+    await deployPartner(running, undefined, { operations: deletions });
+    const iot = new IoT(running.config(CUSTOMER));
+    const { messages, stop } = watch(running);
+    for (let life = 0; life < 2; life++) {
+      await iot.createThing({ thingName: "lamp" });
+      await iot.deleteThing({ thingName: "lamp" });
+      await running.cloud.settled();
+      await running.cloud.advance(60_000);
+    }
+    stop();
+    expect(messages.map(({ operation }) => operation)).to.deep.equal(["delete_thing", "delete_thing"]);
+  });
 });

@@ -25,6 +25,7 @@ describe("change", () => {
       subjectId: "id-1",
       version: 1,
       observedAt: OBSERVED_AT,
+      calledAt: EVENT_TIME,
       lastOfTie: false,
       deleted: false,
       eventId: EVENT_ID,
@@ -66,6 +67,12 @@ describe("change", () => {
       expect(change.subjectId).to.equal(undefined);
       expect(change.version).to.equal(undefined);
     }
+  });
+
+  it("was called for at the time of its call, if one led to it; one without `hook` when it was received", () => {
+    expect(changed("delete_thing").calledAt).to.equal(EVENT_TIME);
+    expect(changed("delete_thing", {}, { eventName: "SyncThing" }).calledAt).to.equal(0);
+    expect(changeOf(delivery("delete_thing", { ...MESSAGE, hook: undefined })).calledAt).to.equal(RECEIVED_AT);
   });
 
   it("is a deletion for each operation that deletes, removes or detaches, and for no other", () => {

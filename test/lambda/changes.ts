@@ -11,6 +11,7 @@ export const change = (fields: Partial<Change> = {}): Change => ({
   subjectId: "id-1",
   version: 1,
   observedAt: 1000,
+  calledAt: 0,
   lastOfTie: false,
   deleted: false,
   eventId: randomUUID(),

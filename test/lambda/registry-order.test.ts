@@ -96,6 +96,19 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     ],
     ["applied", "applied", "duplicate", "stale"],
   ],
+  "a deletion that was called for after something was known to be gone is another one": [
+    [
+      gone(2000, { calledAt: 1000 }),
+      gone(5000, { calledAt: 2000 }),
+      gone(9000, { calledAt: 6000 }),
+      gone(9500, { calledAt: 0 }),
+    ],
+    ["applied", "duplicate", "applied", "duplicate"],
+  ],
+  "a membership's end that another call brings is another one, and both triggers' of one call are one": [
+    [1000, 1200, 1300, 5000].map((at) => gone(at, { lastOfTie: true, calledAt: at })),
+    ["applied", "duplicate", "applied", "applied"],
+  ],
   "a deletion that says whose it is is news of that life, whatever the clocks said": [
     [change({ observedAt: 2 }), gone(1, { subjectId: "id-1" })],
     ["applied", "applied"],
