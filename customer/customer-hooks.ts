@@ -188,6 +188,7 @@ export class CustomerHooks extends pulumi.ComponentResource implements Pending<C
     );
     const { accountId, partnerAccountId, partnerRegion } = settings;
     const { keepOnDestroy = true } = args;
+    // Checked by now, what is plain. Typed as texts, since Pulumi's analyzer, for other languages, takes no unions.
     const trigger = (args.trigger ?? DEFAULT_TRIGGER) as Trigger;
     const operations = (args.operations ?? DEFAULT_OPERATIONS) as readonly Operation[];
     if (byRegistryEvents(trigger) && !isKnown(operations))
