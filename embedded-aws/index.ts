@@ -31,4 +31,4 @@ export { subscribe } from "./services/iot/messages.ts";
 export { followTrace } from "./show/follow.ts";
 export { formatEntry } from "./show/format.ts";
 export { inOrder, worthShowing } from "./show/words.ts";
-export { columnsOf, wrap } from "./show/wrap.ts";
+export { columnsOf, wantsColour, wrap } from "./show/wrap.ts";

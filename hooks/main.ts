@@ -6,6 +6,7 @@ import { addDoctor } from "./doctor/command.ts";
 import { EXIT } from "./exit-codes.ts";
 import { addKit } from "./kit/command.ts";
 import { addKnown } from "./known/command.ts";
+import { endWithReader } from "./output.ts";
 import { inSentence, inWords } from "./printable.ts";
 import { addCost } from "./cost/command.ts";
 import { addCustomer } from "./customer/command.ts";
@@ -33,6 +34,7 @@ addSmoke(program);
 addTail(program);
 addTrace(program);
 
+endWithReader();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -30,6 +30,7 @@ import {
   subscribe,
   type TraceEntry,
   UsageError,
+  wantsColour,
   worthShowing,
   wrap,
 } from "embedded-aws";
@@ -72,7 +73,7 @@ function differences(created: Readonly<Record<string, unknown>>, message: Messag
 
 function showWay(entries: readonly TraceEntry[]): void {
   const zero = Math.min(...entries.map(({ at }) => at));
-  const style = { colour: process.stdout.isTTY, zero, width: columnsOf(process.stdout) };
+  const style = { colour: wantsColour(process.stdout), zero, width: columnsOf(process.stdout) };
   for (const entry of inOrder(entries).filter(worthShowing)) {
     // The message that comes in the end is shown whole below.
     const { payload: _, ...detail } = entry.detail ?? {};

@@ -4,7 +4,7 @@ import type { Cloud } from "../core/service.ts";
 import type { TraceEntry } from "../core/trace.ts";
 import { formatEntry } from "./format.ts";
 import { inOrder, worthShowing } from "./words.ts";
-import { columnsOf } from "./wrap.ts";
+import { columnsOf, wantsColour } from "./wrap.ts";
 
 /** After so much silence a trace is printed; what still comes of it is printed after the next silence. */
 const SILENCE_MS = 300;
@@ -15,7 +15,7 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
-type Output = Pick<WriteStream, "write" | "isTTY"> & Partial<Pick<WriteStream, "columns">>;
+type Output = Pick<WriteStream, "write" | "isTTY"> & Partial<Pick<WriteStream, "columns" | "hasColors">>;
 
 /**
  * Prints every entry from now on; times count from the first of its trace. Returns a function that prints what is
@@ -26,7 +26,7 @@ export function followTrace(cloud: Cloud, out: Output): () => void {
   const print = (traceId: string) => {
     const pending = traces.get(traceId);
     if (!pending || pending.entries.length === 0) return;
-    const style = { colour: out.isTTY, zero: pending.zero, width: columnsOf(out) };
+    const style = { colour: wantsColour(out), zero: pending.zero, width: columnsOf(out) };
     const lines = inOrder(pending.entries).flatMap((entry) => formatEntry(entry, style));
     pending.entries = [];
     out.write(`${lines.join("\n")}\n\n`);

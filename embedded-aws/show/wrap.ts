@@ -3,6 +3,10 @@
 /** A name and the separators behind it: `arn:`, `role/`, `cross_`. */
 const PIECE = /[^/:\-._,=]+[/:\-._,=]*|[/:\-._,=]+/g;
 
+/** Whether a terminal has colours, and whoever sits there wants them (NO_COLOR). */
+export const wantsColour = (out: { readonly isTTY: boolean; readonly hasColors?: () => boolean }): boolean =>
+  out.isTTY && out.hasColors?.() !== false;
+
 /** The columns of a terminal; 80 where the output goes elsewhere. */
 export const columnsOf = (out: { readonly columns?: number }): number => out.columns ?? 80;
 

@@ -4,7 +4,7 @@ import type { TraceEntry } from "../core/trace.ts";
 import { formatEntry } from "../show/format.ts";
 import { inOrder, worthShowing } from "../show/words.ts";
 import { followTrace } from "../show/follow.ts";
-import { wrap } from "../show/wrap.ts";
+import { wantsColour, wrap } from "../show/wrap.ts";
 import { EmbeddedAws } from "../core/cloud.ts";
 import { STS } from "@aws-sdk/client-sts";
 import { startCloud, CUSTOMER } from "./cloud.ts";
@@ -163,6 +163,12 @@ describe("an entry of the trace, as people see it", () => {
       `${" ".repeat(27)}logs { "of": "lamps", "outcome": "sent" }`,
       `${" ".repeat(27)}logs { "_aws": "of its own" }`,
     ]);
+  });
+
+  it("has colours only on a terminal that has some, where NO_COLOR says nothing else", () => {
+    const on = (isTTY: boolean, hasColors?: () => boolean) => wantsColour({ isTTY, ...(hasColors && { hasColors }) });
+    expect([on(true), on(true, () => true), on(true, () => false)]).to.deep.equal([true, true, false]);
+    expect(on(false, () => true)).to.equal(false);
   });
 
   it("has colours only where they are wanted", () => {

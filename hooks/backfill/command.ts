@@ -32,9 +32,11 @@ function rate(value: string): number {
   return perSecond;
 }
 
+/** No "2h", which would be another time when the same command goes on; and no "5", which Date takes for May 2001. */
 function time(value: string): Date {
   const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError("It takes a time such as 2026-01-31T12:00:00Z.");
+  if (!/^\d{4}-\d\d-\d\d/.test(value) || Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError("It takes a time such as 2026-01-31T12:00:00Z.");
   return date;
 }
 

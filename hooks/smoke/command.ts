@@ -76,7 +76,7 @@ Examples:
   hooks smoke customer --profile customer --path register-thing
   hooks smoke partner --profile partner --event-id 5a4f1c2e-… --thing ${SMOKE_PREFIX}1f2e3d4c
 
-It ends with 1 where the thing did not arrive, or could not be removed; with 130 after Ctrl-C, the thing removed.`,
+It ends with 1 where the thing did not arrive, nobody could see whether it did, or it could not be removed; with 130 after Ctrl-C, the thing removed.`,
     );
   withBothOptions(command).action((side: Which, options: SmokeOptions) => run(side, options));
 }

@@ -1,15 +1,22 @@
 // What became of the thing, for a person.
 import { printable } from "../printable.ts";
 import { answerText } from "./answer.ts";
-import type { Hop, Sender, SmokeReport } from "./hops.ts";
+import type { Hop, HopName, Sender, SmokeReport } from "./hops.ts";
 
 const MARKS = { passed: "✓", failed: "✗", "not seen": "✗", "not looked at": "?" } as const;
 
-/** Whether something did not arrive, or was left behind. */
+/** What a function says in the end. */
+const ENDS: readonly HopName[] = [
+  "the announce function publishes in the partner's account",
+  "the receive function takes it",
+];
+
+/** Whether something did not arrive, or nobody could look whether it did, or something was left behind. */
 export const needsAttention = ({ hops, left, sender }: SmokeReport): boolean =>
   left.length > 0 ||
   sender?.enforcePasses === false ||
-  hops.some(({ state }) => state === "failed" || state === "not seen");
+  hops.some(({ state }) => state === "failed" || state === "not seen") ||
+  hops.findLast(({ hop }) => ENDS.includes(hop))?.state === "not looked at";
 
 const seconds = (ms: number): string => (ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`);
 

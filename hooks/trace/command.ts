@@ -2,6 +2,7 @@
 import { Argument, type Command, Option } from "commander";
 import { EXIT } from "../exit-codes.ts";
 import { interruptible } from "../interruptible.ts";
+import { wantsColour } from "../output.ts";
 import { type BothOptions, accountId, positive, since, withBothOptions } from "../options.ts";
 import { inJson } from "../printable.ts";
 import { SIDES, type Side } from "../sides.ts";
@@ -61,7 +62,7 @@ async function trace(what: string, options: TraceOptions): Promise<void> {
   const story = await tell(wanted, sources, { startTime: options.since }, signal);
   checkWhose(wanted, whose(story, sources.customerId));
   const { calls, lines, letters, known, gaps } = story;
-  const look = { colour: process.stdout.isTTY, registry: sources.registry !== undefined };
+  const look = { colour: wantsColour(process.stdout), registry: sources.registry !== undefined };
   console.log(options.json === true ? inJson({ calls, lines, letters, known, gaps }) : storyText(story, look));
   if (signal.aborted) process.exitCode = EXIT.interrupted;
   else if (wantsAttention(story)) process.exitCode = EXIT.attention;

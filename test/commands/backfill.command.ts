@@ -114,6 +114,7 @@ describe("hooks backfill, typed", function () {
       [["--rate", "fast"], "argument 'fast' is invalid. It takes a number above 0, and at most 10000."],
       [["--list-rate", "10001"], "option '--list-rate <n>' argument '10001' is invalid."],
       [["--since", "yesterday"], "It takes a time such as 2026-01-31T12:00:00Z."],
+      [["--since", "5"], "It takes a time such as 2026-01-31T12:00:00Z."],
       [["--type", "a", "--group", "b"], "error: option '--type <name>' cannot be used with option '--group <name>'"],
       [["--known", "no.txt", "--since", "2026-01-31"], "cannot be used with option"],
       [["--deployment", "x"], "--deployment chooses among what --by-tags finds: give both."],

@@ -80,6 +80,26 @@ describe("hooks trace and hooks tail, typed", () => {
       .and.not.contain(CUSTOMER);
   });
 
+  it("tails no longer than somebody reads, and ends well", async () => {
+    const tail = desk.start(["tail", "--since", "1h", ...BOTH]);
+    await tail.printed("receive applied thing/lamp");
+    tail.child.stdout?.destroy();
+    await create("lamp-unread");
+    const { code, output } = await tail.ended;
+    expect([code, output.includes("EPIPE")]).to.deep.equal([0, false]);
+  });
+
+  it("refuses to tail what nothing would ever be said of", async () => {
+    for (const [option, value, sentence] of [
+      ["--customer", "11111111111", "It takes an account, 12 digits."],
+      ["--operation", "create_thin", "It takes one of create_thing, "],
+    ] as const) {
+      const { code, output } = await desk.run("tail", option, value, ...BOTH);
+      expect(output).to.contain(`argument '${value}' is invalid. ${sentence}`);
+      expect(code).to.equal(2);
+    }
+  });
+
   it("tails until a SIGINT, and then ends with 130", async () => {
     const tail = desk.start(["tail", "--since", "1h", "--operation", "create_thing", ...BOTH]);
     await tail.printed("receive applied thing/lamp");

@@ -185,6 +185,7 @@ describe("hooks smoke", () => {
     thingName += "-again";
     const customers = await both();
     expect(hops(customers)).to.deep.equal([...ALL.slice(0, 3), "not looked at: the receive function takes it"]);
+    expect(needsAttention(customers)).to.equal(true);
     expect(await gone()).to.equal(true);
   });
 
