@@ -54,8 +54,8 @@ export interface Delivery {
  *   follows if deletions are announced.
  * - Memberships and principals are ordered by the time of the call, which CloudTrail gives to the second; of two at the
  *   same time, the later arrival is taken. One that is there already runs for each call that makes it again: it ends
- *   with its thing or its group, and no call says so. A message without `hook` is ordered by its version, or by when it
- *   was received.
+ *   with its thing or its group, and no call says so. So does a deletion of what was known to be gone then. A message
+ *   without `hook` is ordered by its version, or by when it was received.
  * - It ends within the function's timeout: until then nobody else is let at the thing, and what it leaves running
  *   behind its promise isn't waited for.
  *
