@@ -157,7 +157,9 @@ async function* whatMayBePublished(partner: Partner, customer: string, arn: stri
       severity: "note",
       what: `The customer ${customer} may not publish: it is disabled, by a Deny.`,
       why: "What it announces waits in its own dead-letter queue, for 14 days.",
-      mend: "pulumi config rm --path 'disabledCustomers[0]' && pulumi up   (the entry of this customer)",
+      mend:
+        "take it out of disabledCustomers, or where it has a stack of its own pulumi config set disabled false there; " +
+        "then pulumi up",
     };
   else if (!decisions.includes("allowed"))
     yield {
