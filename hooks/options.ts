@@ -1,6 +1,6 @@
 // How an operator says which deployment a command is about.
 import { type Command, InvalidArgumentError } from "commander";
-import { ACCOUNT_ID } from "../shared/contract/names.ts";
+import { ACCOUNT_ID, partitionFor } from "../shared/contract/names.ts";
 import { SIDES, type Side } from "./sides.ts";
 
 /** How to find one side. */
@@ -70,6 +70,11 @@ export const several = (value: string, before: readonly string[] = []): readonly
 
 export function accountId(value: string): string {
   if (!ACCOUNT_ID.test(value)) throw new InvalidArgumentError("It takes an account, 12 digits.");
+  return value;
+}
+
+export function region(value: string): string {
+  if (partitionFor(value) === undefined) throw new InvalidArgumentError("It takes a Region, such as us-east-1.");
   return value;
 }
 

@@ -3,6 +3,7 @@
 import { Argument, type Command, Option } from "commander";
 import Table from "cli-table3";
 import { TRIGGERS } from "../../shared/contract/registry-events.ts";
+import { region } from "../options.ts";
 import { inJson, printable } from "../printable.ts";
 import { type AddOptions, type CustomerOptions, add, print, remove } from "./changes.ts";
 import { type MoveOptions, move } from "./move.ts";
@@ -34,7 +35,7 @@ export function addCustomer(program: Command): void {
     )
     .option("--apart <hub>", "gives it a stack of its own, which names the partner's (organization/project/stack)")
     .option("--template-url <url>", "where the template of `hooks kit cloudformation` lies in S3: prints a launch link")
-    .option("--region <region>", "of the customer, in the link; default: the one that its console shows")
+    .option("--region <region>", "of the customer, in the link; default: the one that its console shows", region)
     .option("--dry-run", "writes nothing")
     .addHelpText("after", "\nExample:\n  hooks customer add 111111111111 --project partner --stack prod")
     .action((account: string, options: AddOptions) => add(account, options));

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { writing } from "../files.ts";
+import { region } from "../options.ts";
 import { UserError } from "../user-error.ts";
 // Only its types: see load.ts.
 import type { Known } from "../../kit/index.ts";
@@ -31,7 +32,7 @@ export function addKit(program: Command): void {
     .summary("one CloudFormation template, the function's code in it")
     .option("--out <file>", "where it is written", "iot-hooks-customer.template.json")
     .option("--template-url <url>", "where the template will lie in S3: prints a link that launches it")
-    .option("--region <region>", "of the customer, in the link; default: the one that its console shows")
+    .option("--region <region>", "of the customer, in the link; default: the one that its console shows", region)
     .option("--external-id <id>", "of one customer, in the link")
     .option("--stack-name <name>", "in the link", "iot-hooks")
     .action((options: TemplateOptions) => cloudFormation(options));

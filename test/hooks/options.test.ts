@@ -6,6 +6,7 @@ import {
   accountId,
   optionsOf,
   positive,
+  region,
   several,
   since,
   withBothOptions,
@@ -106,4 +107,10 @@ describe("the value of an option", () => {
     for (const value of ["90", "m", "1w", "x90m", "90mx", "2026", "31 Jan 2026", "x2026-01-31", "2026-99-99"])
       expect(() => at(value), value).to.throw("It takes 90m, 2h, 14d, or a time such as 2026-01-31T12:00Z.");
   });
+});
+
+it("a Region is one of a partition: a link with another leads nowhere", () => {
+  expect(["us-east-1", "cn-north-1", "us-gov-west-1"].map(region)).to.have.length(3);
+  for (const value of ["bad", "", "us_east", "us-east-1a"])
+    expect(() => region(value), value).to.throw("It takes a Region, such as us-east-1.");
 });
