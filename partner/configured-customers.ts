@@ -144,15 +144,13 @@ function grouped(
       "but none of the customers has this account: correct the account, or remove the id",
     );
   }
-  return [...roles.entries()]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([accountId, ofAccount]) => {
-      const trusted = { accountId, roleArns: [...ofAccount.keys()].sort(), externalId: externalIds[accountId] };
-      const problem = trustPolicyProblem(trusted, partner.region);
-      const last = [...ofAccount.values()].at(-1);
-      if (problem !== undefined) throw configuration.refuse(last?.setting ?? "customers", last?.value, problem);
-      return trusted;
-    });
+  return [...roles.entries()].map(([accountId, ofAccount]) => {
+    const trusted = { accountId, roleArns: [...ofAccount.keys()], externalId: externalIds[accountId] };
+    const problem = trustPolicyProblem(trusted, partner.region);
+    const last = [...ofAccount.values()].at(-1);
+    if (problem !== undefined) throw configuration.refuse(last?.setting ?? "customers", last?.value, problem);
+    return trusted;
+  });
 }
 
 function checkRole(

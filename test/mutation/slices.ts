@@ -119,7 +119,7 @@ export const SLICES: readonly Slice[] = [
   {
     name: "reconciliation",
     files: within("customer/lambda", "reconciliation pace sync-sender thing-pages"),
-    tests: [...tests("lambda", "reconciliation"), ...tests("hooks", "backfill")],
+    tests: [...tests("lambda", "reconciliation sync-sender"), ...tests("hooks", "backfill")],
     atLeast: CHECKS,
   },
   {
@@ -215,7 +215,8 @@ export const SLICES: readonly Slice[] = [
     files: within("partner", "partner-hooks receive-function customers-table registry-table on-demand-table own-code"),
     tests: tests(
       "programs",
-      "functions structure grants components partner receive registry refused-arguments refused-code",
+      "functions structure grants components partner receive registry refused-arguments refused-code own-code " +
+        "publish-role customer-access both-sides",
     ),
     atLeast: PROGRAMS,
   },

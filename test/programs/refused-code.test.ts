@@ -19,6 +19,8 @@ describe("PartnerHooks refuses code of the partner's own", () => {
     folder = mkdtempSync(join(tmpdir(), "own-code-"));
     const files = {
       "none.ts": "export function onThings(): void {}",
+      "other.ts": 'import { none } from "./none.ts";\nexport const onThing = none;',
+      "without.ts": 'import { onThing } from "not-installed";\nexport { onThing };',
       "typo.ts": "export function onThing(: void {}",
       "missing.ts": 'import { x } from "not-installed";\nexport const onThing = x;',
       "suspicious.ts": "export const onThing = () => new URL(import.meta.url);",
@@ -34,6 +36,8 @@ describe("PartnerHooks refuses code of the partner's own", () => {
   const entries: Readonly<Record<string, RegExp>> = {
     "nowhere.ts": /but there is no file \S+nowhere\.ts: correct the path, which starts at the project's folder/,
     "none.ts": /but that module exports no onThing: write "export function onThing\(delivery\) \{\}" in it/,
+    "other.ts": /but it can't be bundled: No matching export in .* for import "none" .*other\.ts, line 1/,
+    "without.ts": /but it can't be bundled: .*"not-installed".*without\.ts, line 1/,
     "typo.ts": /but it can't be bundled: .*typo\.ts, line 1/,
     "missing.ts": /but it can't be bundled: .*"not-installed".*missing\.ts, line 1/,
     "suspicious.ts": /but it can't be bundled: "import\.meta" is not available.*suspicious\.ts, line 1/,
@@ -49,20 +53,30 @@ describe("PartnerHooks refuses code of the partner's own", () => {
     });
   }
 
-  const modules: readonly (readonly [string, Partial<OnThingModule>, string])[] = [
+  const modules: readonly (readonly [string, Partial<OnThingModule>, string, RegExp?])[] = [
     ["a variable of ours", { environment: { DEBUG: "x" } }, "environment.DEBUG"],
     ["a variable of Lambda's", { environment: { AWS_REGION: "x" } }, "environment.AWS_REGION"],
     ["another variable of Lambda's", { environment: { LAMBDA_TASK_ROOT: "x" } }, "environment.LAMBDA_TASK_ROOT"],
     ["a variable that no shell would take", { environment: { "a-b": "x" } }, 'environment["a-b"]'],
-    ["fifteen minutes and more", { timeout: 901 }, "timeout"],
-    ["half a second", { timeout: 0.5 }, "timeout"],
-    ["too little memory", { memory: 64 }, "memory"],
+    ["a variable that begins with a digit", { environment: { "1a": "x" } }, 'environment["1a"]'],
+    ["a variable that ends otherwise", { environment: { "ab-": "x" } }, 'environment["ab-"]'],
+    ["fifteen minutes and more", { timeout: 901 }, "timeout", /seconds/],
+    ["half a second", { timeout: 0.5 }, "timeout", /seconds/],
+    ["too little memory", { memory: 64 }, "memory", /MB/],
+    [
+      "a variable that is no text",
+      { environment: { SIZE: 3 as unknown as string } },
+      "environment.SIZE",
+      /but a variable's value is a text: give one/,
+    ],
   ];
-  for (const [why, module, argument] of modules) {
+  for (const [why, module, argument, says = /: (?:choose|set) /] of modules) {
     it(`with ${why}`, async () => {
       const refusedModule = await found(module);
       expect(refusedModule.message).to.include(`onThing.${argument} of PartnerHooks "hooks"`);
-      expect(refusedModule.message).to.match(/^[^\n]*, but [^\n]*: (?:choose|set) [^.\n]*\.$/);
+      expect(refusedModule.message)
+        .to.match(/^[^\n]*, but [^\n]*: (?:choose|set|give) [^.\n]*\.$/)
+        .and.match(says);
       expect(onAws(refusedModule)).to.deep.equal([]);
     });
   }
@@ -97,6 +111,13 @@ describe("PartnerHooks refuses code of the partner's own", () => {
       expect((await refused(() => partnerHooks({ onThing }))).message).to.include(early.message);
     });
   }
+
+  it("with a variable of ours among those that aren't known yet", async () => {
+    const environment = pulumi.output(Promise.resolve({ DEBUG: "x" }));
+    expect((await found({ environment })).message).to.include(
+      'onThing.environment.DEBUG of PartnerHooks "hooks" is set, but the receive function has that variable for itself',
+    );
+  });
 
   it("with a variable of ours whose value isn't known yet", async () => {
     const refusedModule = await found({ environment: { DEBUG: pulumi.output(Promise.resolve("x")) } });
