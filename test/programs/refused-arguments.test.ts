@@ -59,6 +59,12 @@ const OF_CUSTOMER: readonly Refused<CustomerHooksArgs>[] = [
     advises: /both sides agreed on/,
   },
   {
+    why: "null, which is no way to leave something out",
+    args: { externalId: null as unknown as string },
+    says: 'externalId of CustomerHooks "hooks" is null, but',
+    advises: /both sides agreed on|leave it out|remove it/,
+  },
+  {
     why: "a suffix that names can't have",
     args: { nameSuffix: "EU" },
     says: 'nameSuffix of CustomerHooks "hooks" is "EU", but',
