@@ -5,7 +5,7 @@ import { CustomerHooks } from "./customer/customer-hooks.ts";
 import { CUSTOMER_CONFIGURATION, CUSTOMER_RULES } from "./customer/settings.ts";
 import { PartnerHooks } from "./partner/partner-hooks.ts";
 import { PARTNER_CONFIGURATION } from "./partner/settings.ts";
-import { customerRoleName, partitionOf, roleArn } from "./shared/contract/names.ts";
+import { COMPONENT, customerRoleName, partitionOf, roleArn } from "./shared/contract/names.ts";
 import { Configuration } from "./shared/configuration.ts";
 import { accountProvider } from "./shared/provider.ts";
 import { alarmTopicArn, text } from "./shared/settings.ts";
@@ -43,7 +43,7 @@ export function program() {
   const customerRole = customerRoleName(partnerAccountId, settings.nameSuffix);
   const atPartner = { accountId: partnerAccountId, region: partnerRegion };
   const partner = new PartnerHooks(
-    "iot-hooks",
+    COMPONENT,
     {
       ...atPartner,
       operations,
@@ -65,7 +65,7 @@ export function program() {
     { provider: accountProvider("partner", { ...atPartner, profile: settings.partnerProfile }) },
   );
   const customer = new CustomerHooks(
-    "iot-hooks",
+    COMPONENT,
     {
       ...settings,
       partnerDataEndpoint: settings.partnerDataEndpoint ?? partner.dataEndpoint,

@@ -1,5 +1,6 @@
 // The ready-made project of a customer: its configuration, the component, its outputs.
 import { Configuration } from "../shared/configuration.ts";
+import { COMPONENT } from "../shared/contract/names.ts";
 import type { CustomerOutputs } from "../shared/contract/outputs.ts";
 import type { Pending } from "../shared/outputs.ts";
 import { accountProvider } from "../shared/provider.ts";
@@ -8,6 +9,6 @@ import { CUSTOMER_CONFIGURATION, CUSTOMER_RULES } from "./settings.ts";
 
 export function customerProgram(): Promise<Pending<CustomerOutputs>> {
   const settings = new Configuration().read(CUSTOMER_CONFIGURATION, CUSTOMER_RULES);
-  const hooks = new CustomerHooks("iot-hooks", settings, { provider: accountProvider("customer", settings) });
+  const hooks = new CustomerHooks(COMPONENT, settings, { provider: accountProvider("customer", settings) });
   return Promise.resolve(hooks.outputs);
 }

@@ -4,6 +4,7 @@
 import { readFile } from "node:fs/promises";
 import * as pulumi from "@pulumi/pulumi";
 import { CustomerHooks, type CustomerHooksArgs } from "../customer/customer-hooks.ts";
+import { COMPONENT } from "../shared/contract/names.ts";
 
 export type Inputs = Readonly<Record<string, unknown>>;
 
@@ -23,9 +24,6 @@ export interface Declaration {
   readonly resources: readonly Declared[];
   readonly outputs: Inputs;
 }
-
-/** Of the component: its resources' names begin with it. */
-export const COMPONENT_NAME = "iot-hooks";
 
 /** Attributes that AWS, or Pulumi by naming a resource, would make known. */
 const ATTRIBUTES = ["arn", "bucket", "name", "qualifiedArn", "url", "version"] as const;
@@ -60,7 +58,7 @@ export async function declaration(args: CustomerHooksArgs): Promise<Declaration>
         recorder.look(resource);
         return undefined;
       });
-      return Promise.resolve(new CustomerHooks(COMPONENT_NAME, args).outputs);
+      return Promise.resolve(new CustomerHooks(COMPONENT, args).outputs);
     })
     .then((resolved) => (outputs = resolved));
   await pulumi.runtime.disconnect();

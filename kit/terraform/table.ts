@@ -1,6 +1,6 @@
 // From Pulumi's resource types to those of Terraform's provider, which Pulumi's is made of: the same resources, in
 // snake case, with one word for another here and there (Terraform Registry, hashicorp/aws, by type).
-import { COMPONENT_NAME } from "../declaration.ts";
+import { COMPONENT } from "../../shared/contract/names.ts";
 import type { Planned } from "../plan.ts";
 import { type Renames, listOf, members, unless } from "../table.ts";
 import type { Members } from "../value.ts";
@@ -27,7 +27,7 @@ const same = (...inputs: readonly string[]): Renames =>
   Object.fromEntries(inputs.map((input) => [input, snake(input)]));
 
 /** Of a function, beside the module's files: `announce.zip`. */
-export const codeFileOf = ({ name }: Pick<Planned, "name">): string => `${name.slice(COMPONENT_NAME.length + 1)}.zip`;
+export const codeFileOf = ({ name }: Pick<Planned, "name">): string => `${name.slice(COMPONENT.length + 1)}.zip`;
 
 export const ROWS: Readonly<Record<string, Row>> = {
   "aws:cloudtrail/trail:Trail": {

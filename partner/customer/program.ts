@@ -1,6 +1,7 @@
 // The ready-made project of one customer at the partner's: its configuration, what the hub's stack says, the component,
 // its outputs.
 import { Configuration } from "../../shared/configuration.ts";
+import { COMPONENT } from "../../shared/contract/names.ts";
 import type { CustomerAccessOutputs, PartnerOutputs } from "../../shared/contract/outputs.ts";
 import type { Pending } from "../../shared/outputs.ts";
 import { accountProvider } from "../../shared/provider.ts";
@@ -24,5 +25,5 @@ export async function customerAccessProgram(): Promise<Pending<CustomerAccessOut
   const { accountId, region } = hub;
   const customer = await configuredCustomer(configuration, hub, roles);
   const provider = accountProvider("partner", { accountId, region, profile });
-  return new CustomerAccess("iot-hooks", { hub, ...customer, ...settings }, { provider }).outputs;
+  return new CustomerAccess(COMPONENT, { hub, ...customer, ...settings }, { provider }).outputs;
 }

@@ -22,7 +22,7 @@ export const topicRuleNameOf = (...parts: readonly (string | undefined)[]): stri
     .join("_")
     .replaceAll(/\W/g, "_");
 
-/** What the ready-made projects call their component. */
+/** What the ready-made projects and the kits call their component: names of its resources begin with it. */
 export const COMPONENT = "iot-hooks";
 
 /** The partner's function and its rule among its component's resources. @param component its name */
