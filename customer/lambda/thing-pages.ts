@@ -19,8 +19,8 @@ export const PAGES_PER_SECOND = 10;
 export const allThings =
   (iot: IoTClient, thingTypeName?: string): ThingPages =>
   async (nextToken) => {
-    const { things = [], nextToken: next } = await iot.send(
+    const { things, nextToken: next } = await iot.send(
       new ListThingsCommand({ maxResults: THINGS_PER_PAGE, nextToken, thingTypeName }),
     );
-    return { things: things.flatMap(({ thingName }) => thingName ?? []), next };
+    return { things: things?.flatMap(({ thingName }) => thingName ?? []) ?? [], next };
   };
