@@ -1,5 +1,5 @@
 // Who may do what: rules on policy documents, and on the permissions of functions, which are policy statements too.
-import { type Grant, demanded, grantsOf, listOf, takesAll } from "./documents.ts";
+import { type Grant, demanded, grantsOf, listOf, ofAnyAccount, takesAll } from "./documents.ts";
 import type { Resource, Rule } from "./rule.ts";
 
 /**
@@ -18,6 +18,11 @@ const ONLY_ON_EVERYTHING = new Set([
   "iot:ListThings",
   "iot:ListTopicRules",
 ]);
+
+/** Properties with ARNs of managed policies that a role, a user or a group gets. */
+const ATTACHED = /^(?:managed)?policyArns?$/i;
+
+const AWS_MANAGED = /^arn:[\w-]+:iam::aws:policy\//;
 
 const PERMISSION = "aws:lambda/permission:Permission";
 
@@ -40,8 +45,12 @@ const isEveryone = ({ statement: { Principal } }: Grant): boolean =>
   Principal === "*" ||
   Object.values(typeof Principal === "object" ? Principal : {}).some((p) => listOf(p).includes("*"));
 
-/** What is missing of the two keys, as the end of a sentence; undefined where nothing is. */
-function missingSource(service: string, arn: boolean, account: boolean): string | undefined {
+/**
+ * What is missing of the two keys, as the end of a sentence; undefined where nothing is. An ARN of any account is none
+ * without the other key.
+ */
+function missingSource(service: string, arns: readonly string[], account: boolean): string | undefined {
+  const arn = arns.length > 0 && (account || !arns.some(ofAnyAccount));
   if (service === SENDS_BOTH) return arn && account ? undefined : "aws:SourceArn and aws:SourceAccount, both";
   return arn || account ? undefined : "aws:SourceArn or aws:SourceAccount";
 }
@@ -52,7 +61,7 @@ const withoutSource = (where: string, service: string, missing: string): string 
 function permissionSource({ type, props }: Resource): readonly string[] {
   const { principal, sourceArn, sourceAccount } = props;
   if (type !== PERMISSION || typeof principal !== "string" || !principal.includes(".amazonaws.com")) return [];
-  const missing = missingSource(principal, sourceArn !== undefined, sourceAccount !== undefined);
+  const missing = missingSource(principal, listOf(sourceArn as string | undefined), sourceAccount !== undefined);
   return missing === undefined ? [] : [withoutSource("The permission", principal, missing)];
 }
 
@@ -61,7 +70,7 @@ function statementSource(grant: Grant): readonly string[] {
   const holds = (key: string) => demanded(statement, key).length > 0;
   return principals(grant, "Service").flatMap((service) => {
     if (trust && service === SENDS_NO_SOURCE) return [];
-    const missing = missingSource(service, holds("aws:SourceArn"), holds("aws:SourceAccount"));
+    const missing = missingSource(service, demanded(statement, "aws:SourceArn"), holds("aws:SourceAccount"));
     return missing === undefined ? [] : [withoutSource(where, service, missing)];
   });
 }
@@ -75,15 +84,22 @@ function trustCondition(grant: Grant): readonly string[] {
   // arn:aws:iam::111111111111:oidc-provider/token.actions.githubusercontent.com
   const providers = principals(grant, "Federated").filter((arn) => {
     const provider = arn.replace(/^.*:oidc-provider\//, "");
-    return !holds(`${provider}:aud`) || !holds(`${provider}:sub`);
+    const exact = (key: string) => holds(key) && !demanded(statement, key).some((value) => /[*?]/.test(value));
+    return !exact(`${provider}:aud`) || !exact(`${provider}:sub`);
   });
   return [
     ...accounts.map((arn) => `${where} trusts ${arn} without a condition: demand ${NARROWS_ACCOUNT.join(" or ")}.`),
     ...providers.map(
-      (arn) => `${where} trusts every token of ${arn}: demand its audience (aud) and its subject (sub).`,
+      (arn) =>
+        `${where} trusts every token of ${arn}: demand its audience (aud) and its subject (sub), without wildcards.`,
     ),
   ];
 }
+
+const wideActions = (where: string, actions: string | readonly string[] | undefined): readonly string[] =>
+  listOf(actions)
+    .filter((action) => /^(?:[\w*?-]+:)?[*?]*\*[*?]*$/.test(action))
+    .map((action) => `${where} allows the action ${action}: name the actions that are needed.`);
 
 export const ACCESS_RULES: readonly Rule[] = [
   {
@@ -104,14 +120,27 @@ export const ACCESS_RULES: readonly Rule[] = [
   {
     name: "no-wildcard-action",
     description: "No policy allows all actions, nor all of a service.",
-    check: grants(({ statement, where }) => [
-      ...listOf(statement.Action)
-        .filter((action) => /^(?:[\w*-]+:)?[*?]*\*[*?]*$/.test(action))
-        .map((action) => `${where} allows the action ${action}: name the actions that are needed.`),
-      ...(statement.NotAction === undefined
-        ? []
-        : [`${where} allows all actions but a few (NotAction): name the actions that are needed.`]),
-    ]),
+    check: (resource) => [
+      ...(resource.type === PERMISSION ? wideActions("The permission", resource.props.action as string) : []),
+      ...grants(({ statement, where }) => [
+        ...wideActions(where, statement.Action),
+        ...(statement.NotAction === undefined
+          ? []
+          : [`${where} allows all actions but a few (NotAction): name the actions that are needed.`]),
+      ])(resource),
+    ],
+  },
+  {
+    name: "no-aws-managed-policy",
+    description: "Nobody gets a policy that AWS writes for everybody: those have wildcards, and change by themselves.",
+    check: ({ props }) =>
+      Object.keys(props)
+        .filter((property) => ATTACHED.test(property))
+        .flatMap((property) =>
+          listOf(props[property] as string | readonly string[])
+            .filter((arn) => AWS_MANAGED.test(arn))
+            .map((arn) => `${property} has ${arn}, which AWS writes for everybody: write a policy of what is needed.`),
+        ),
   },
   {
     name: "no-wildcard-resource",

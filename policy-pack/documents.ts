@@ -55,15 +55,20 @@ function documentsIn(value: unknown): readonly (readonly Statement[])[] {
   return [Array.isArray(statement) ? (statement as readonly Statement[]) : [statement as Statement]];
 }
 
+/** Whether an ARN is of a resource in whichever account. A bucket's has no account, and names one bucket. */
+export const ofAnyAccount = (arn: string): boolean =>
+  takesAll(arn) || /^arn(?::[^:]*){3}:[*?]*\*[*?]*(?::|$)/.test(arn);
+
 /**
  * Values that a condition demands of a key. Left out are operators that also hold where the key is absent (…IfExists,
- * ForAllValues: and the negated ones), and values that let everything through.
+ * ForAllValues: and the negated ones), and those with a value that lets everything through: of several any one will do.
  */
 export function demanded({ Condition }: Statement, key: string): readonly string[] {
   return Object.entries(Condition ?? {})
     .filter(([operator]) => /^(?:ForAnyValue:)?(?:String|Arn)(?:Equals|Like|EqualsIgnoreCase)$/.test(operator))
     .flatMap(([, keys]) => Object.entries(keys))
     .filter(([name]) => name.toLowerCase() === key.toLowerCase())
-    .flatMap(([, values]) => listOf(values))
-    .filter((value) => !/^[*?]*$/.test(value) && !takesAll(value));
+    .map(([, values]) => listOf(values))
+    .filter((values) => !values.some((value) => /^[*?]*$/.test(value) || takesAll(value)))
+    .flat();
 }

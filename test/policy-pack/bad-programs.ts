@@ -119,6 +119,21 @@ export const BAD_PROGRAMS: readonly BadProgram[] = [
       ),
   ),
 
+  bad(
+    "a policy of AWS's own",
+    "no-aws-managed-policy",
+    [/managedPolicyArns has .*AdministratorAccess, which AWS writes for everybody/],
+    (opts) =>
+      new aws.iam.Role(
+        "bad",
+        {
+          assumeRolePolicy: document({ Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } }),
+          managedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+        },
+        opts,
+      ),
+  ),
+
   bad("every resource", "no-wildcard-resource", [/iot:Publish on every resource/], allowing({ Resource: "*" })),
   bad(
     "every resource, among others",

@@ -36,7 +36,7 @@ const untold = (arn: string) =>
   "aws:PrincipalArn or aws:PrincipalOrgID or sts:ExternalId.";
 const anyToken =
   `trust-needs-condition: statement #1 of assumeRolePolicy trusts every token of ${PROVIDER}: demand its audience ` +
-  "(aud) and its subject (sub).";
+  "(aud) and its subject (sub), without wildcards.";
 
 describe("a statement", () => {
   it("may let in whom it names, and not everybody", () => {
@@ -55,8 +55,13 @@ describe("a statement", () => {
   });
 
   it("may allow actions, and not all of them or all of a service's", () => {
-    for (const name of ["*", "**", "*:*", "iot:*", "iot:?*", "execute-api:*?"])
+    for (const name of ["*", "**", "*:*", "iot:*", "iot:?*", "i?t:*", "execute-api:*?"]) {
       expect(saidOf({ Action: name })).to.deep.equal([action(name)]);
+      expect(saidOfPermission({ action: name, principal: CUSTOMER })).to.deep.equal([
+        `no-wildcard-action: The permission allows the action ${name}: name the actions that are needed.`,
+      ]);
+    }
+    expect(saidOfPermission({ action: "lambda:InvokeFunction", principal: CUSTOMER })).to.deep.equal([]);
     expect(saidOf({ Action: ["iot:*", "s3:*"] })).to.deep.equal([action("iot:*"), action("s3:*")]);
     for (const name of ["iot:Describe*", "iot:*Thing", "iot:DescribeThing", "iot:????"])
       expect(saidOf({ Action: name }), name).to.deep.equal([]);
@@ -96,6 +101,8 @@ describe("a statement", () => {
     for (const condition of [undefined, arn, account])
       expect(of("iot", condition)).to.deep.equal([source(where, "iot", true)]);
     expect(of("iot", { ...arn, ...account })).to.deep.equal([]);
+    // The other key has the account.
+    expect(of("iot", { ArnLike: { "aws:SourceArn": "arn:aws:iot:*:*:rule/x" }, ...account })).to.deep.equal([]);
     expect(saidOf({ Principal: { Service: ["sns.amazonaws.com", "iot.amazonaws.com"] } })).to.deep.equal([
       source(where, "sns"),
       source(where, "iot", true),
@@ -115,10 +122,16 @@ describe("a statement", () => {
       ...["NotStringEquals", "x:ForAnyValue:StringEquals"],
     ];
     for (const operator of none) expect(condition(operator, ROLE), operator).to.equal(false);
-    for (const value of ["*", "?*", "arn:*", "arn:aws:iot:*:*:*", "", []])
+    // Of several values any one will do.
+    for (const value of ["*", "?*", "arn:*", "arn:aws:iot:*:*:*", "", [], ["*", ROLE], [ROLE, "arn:*"]])
       expect(condition("ArnLike", value), String(value)).to.equal(false);
-    for (const value of ["arn:aws:iot:*:1*:*", "*a", ["*", ROLE]])
+    for (const value of ["arn:aws:iot:*:1*:*", "*a", [ROLE, ROOT]])
       expect(condition("ArnLike", value), String(value)).to.equal(true);
+    // A resource of that name in whichever account, but for buckets: their names are one account's.
+    const everyAccount = ["arn:aws:iot:*:*:rule/x", "arn:aws:iot:us-east-1:*", "arn:aws:iam::?*:role/x"];
+    for (const value of [...everyAccount, [ROLE, "arn:aws:iot:us-east-1:*:rule/x"]])
+      expect(condition("ArnLike", value), String(value)).to.equal(false);
+    expect(condition("ArnLike", "arn:aws:s3:::b")).to.equal(true);
     expect(condition("ArnLike", ROLE, "AWS:sourcearn")).to.equal(true);
     expect(condition("ArnLike", ROLE, "aws:SourceIp")).to.equal(false);
   });
@@ -146,6 +159,15 @@ describe("a role's trust", () => {
     for (const keys of [[], [`${ISSUER}:aud`], [`${ISSUER}:sub`], ["other:aud", "other:sub"], ["aws:PrincipalArn"]])
       expect(of(...keys), keys.join(" ")).to.deep.equal([anyToken]);
     expect(of(`${ISSUER}:aud`, `${ISSUER}:sub`)).to.deep.equal([]);
+    // In a subject a wildcard lets in whoever finds a name that fits: repo:my-company* is also my-company-2's.
+    for (const sub of ["repo:*", "repo:my-company*", ["repo:me/mine", "repo:*/mine"]])
+      expect(
+        saidOfTrust({
+          Principal: { Federated: PROVIDER },
+          Condition: { StringEquals: { [`${ISSUER}:aud`]: "x" }, StringLike: { [`${ISSUER}:sub`]: sub } },
+        }),
+        String(sub),
+      ).to.deep.equal([anyToken]);
   });
 
   it("is for Lambda without a source, which it doesn't send, and for no other service", () => {
@@ -176,6 +198,11 @@ describe("a function's permission", () => {
       expect(of("iot", more)).to.deep.equal([source(where, "iot", true)]);
     }
     expect(of("iot", { sourceArn, sourceAccount })).to.deep.equal([]);
+    for (const all of ["*", "arn:aws:events:*", "arn:aws:events:us-east-1:*:rule/x"]) {
+      expect(of("events", { sourceArn: all }), all).to.deep.equal([source(where, "events")]);
+      expect(of("events", { sourceArn: all, sourceAccount }), all).to.deep.equal([]);
+    }
+    expect(of("s3", { sourceArn: "arn:aws:s3:::b" })).to.deep.equal([]);
   });
 });
 
@@ -207,6 +234,20 @@ describe("a policy", () => {
 
   it("has a statement called by its Sid, or by its place", () => {
     expect(said({ policy: document([good, bad, { ...bad, Sid: "Wide" }]) })).to.deep.equal([name("#2"), name("Wide")]);
+  });
+
+  it("is the program's own, wherever its ARN stands: AWS's have wildcards, and change by themselves", () => {
+    const managed = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const sentence = (property: string) => [
+      `no-aws-managed-policy: ${property} has ${managed}, which AWS writes for everybody: write a policy of what is ` +
+        "needed.",
+    ];
+    expect(said({ policyArn: managed }, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.deep.equal(
+      sentence("policyArn"),
+    );
+    const own = `arn:aws:iam::${CUSTOMER}:policy/x`;
+    expect(said({ managedPolicyArns: [own, managed] })).to.deep.equal(sentence("managedPolicyArns"));
+    expect(said({ policyArn: own, permissionsBoundary: managed })).to.deep.equal([]);
   });
 
   it("may deny whatever it likes: that takes away only", () => {
