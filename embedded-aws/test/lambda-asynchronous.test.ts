@@ -110,7 +110,9 @@ describe("asynchronous invocation of a function", () => {
   it("is limited to 1 MB, where a synchronous event may have six", async () => {
     await scene.make("exports.handler = async (e) => e.length;");
     const event = "x".repeat(2_000_000);
-    expect(await failure(scene.invoke(event, { InvocationType: "Event" }))).to.include("RequestTooLargeException");
+    expect(await failure(scene.invoke(event, { InvocationType: "Event" }))).to.include(
+      "RequestEntityTooLargeException",
+    );
     expect((await scene.invoke(event)).value).to.equal(2_000_000);
   });
 });

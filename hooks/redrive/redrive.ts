@@ -85,8 +85,16 @@ const SYSTEM_ATTRIBUTES: MessageSystemAttributeName[] = [
   "SenderId",
 ];
 
-/** Errors that are about the one event; any other is about all of them, and ends the run. */
-const OF_THE_EVENT = ["RequestTooLargeException", "InvalidRequestContentException"];
+/**
+ * Errors that are about the one event; any other is about all of them, and ends the run. Too large is an asynchronous
+ * one by a name that Lambda's model doesn't have, and one that grows past the limit inside Lambda by one of its own.
+ */
+const OF_THE_EVENT = [
+  "RequestEntityTooLargeException",
+  "SerializedRequestEntityTooLargeException",
+  "RequestTooLargeException",
+  "InvalidRequestContentException",
+];
 
 export async function redriveQueue(work: Work, queue: Queue): Promise<QueueReport> {
   const run = new Run(work, queue);

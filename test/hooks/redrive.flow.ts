@@ -3,7 +3,7 @@
 import { mock } from "node:test";
 import { expect } from "chai";
 import { IoT } from "@aws-sdk/client-iot";
-import { Lambda } from "@aws-sdk/client-lambda";
+import { Lambda, SerializedRequestEntityTooLargeException } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { type QueueReport, type Work, redriveQueue } from "../../hooks/redrive/redrive.ts";
 import { hasFailed, reportText } from "../../hooks/redrive/report.ts";
@@ -259,6 +259,19 @@ describe("hooks redrive", () => {
     expect(report.end.because).to.equal("the queue is empty");
     expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: left: refused": 1, "NO_PERMISSIONS: sent": 1 });
     expect(await queue.depth()).to.deep.equal({ visible: 1, hidden: 0 });
+  });
+
+  it("leaves one that Lambda finds too large only when it has taken it in, and sends the others", async () => {
+    const queue = await LetterQueue.make(running, "customer");
+    const lambda = telling(new Lambda(running.config(CUSTOMER)), (payload) =>
+      (parsed(payload) as { id: string }).id === "grows"
+        ? Promise.reject(new SerializedRequestEntityTooLargeException({ message: "no", $metadata: {} }))
+        : Promise.resolve(undefined),
+    );
+    await queue.write(ofEventBridge({ ...EVENT, id: "grows" }), ofEventBridge());
+    const report = await redriveQueue(work("customer", { lambda }), queue);
+    expect(report.end.because).to.equal("the queue is empty");
+    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: left: refused": 1, "NO_PERMISSIONS: sent": 1 });
   });
 
   it("says so when SQS doesn't remove what was accepted, and the next run sends it once more", async () => {

@@ -10,12 +10,25 @@ import { functionArn, functionOf, named, onFunction, versionOf } from "./state.t
 /** 1 MB since October 2025 («Lambda quotas»); a synchronous event may have 6 MB. */
 const MAX_EVENT = 1024 * 1024;
 
-function checkPayload(payload: Uint8Array, limit: number): void {
-  if (payload.length > limit)
+/**
+ * Of an event that is too large Lambda answers another code than its model has, as users report it (ASFHyP3/hyp3 #2241,
+ * 2024: 413).
+ */
+function checkSize({ length }: Uint8Array, type: string): void {
+  if (type === "Event" && length > MAX_EVENT)
+    throw new AwsError(
+      "RequestEntityTooLargeException",
+      `${length} byte payload is too large for the Event invocation type (limit ${MAX_EVENT} bytes)`,
+      { status: 413 },
+    );
+  if (length > MAX_PAYLOAD)
     throw new AwsError(
       "RequestTooLargeException",
-      `Request must be smaller than ${limit} bytes for the InvokeFunction operation`,
+      `Request must be smaller than ${MAX_PAYLOAD} bytes for the InvokeFunction operation`,
     );
+}
+
+function checkJson(payload: Uint8Array): void {
   try {
     JSON.parse(Buffer.from(payload).toString());
   } catch (error) {
@@ -39,7 +52,8 @@ export const invoke = operations<Lambda>({
       // Without a payload the event is an empty object, as the Node.js runtimes see it.
       const given = input.Payload as Uint8Array | undefined;
       const payload = given && given.length > 0 ? given : Buffer.from("{}");
-      checkPayload(payload, type === "Event" ? MAX_EVENT : MAX_PAYLOAD);
+      checkSize(payload, type);
+      checkJson(payload);
       call.note({ functionArn: functionArn(of, at.qualifier), version: version.version, invocationType: type });
       const event = { of, qualifier: at.qualifier, requestId, payload, cause: span };
       if (type === "DryRun") return { StatusCode: 204 };
