@@ -19,6 +19,12 @@ import {
 export const SIDES = ["customer", "partner"] as const;
 export type Side = (typeof SIDES)[number];
 
+/** Pulumi's projects of a side: their stacks' state lies in folders of these names. */
+const PROJECTS: Readonly<Record<Side, readonly string[]>> = {
+  customer: ["iot-hooks-customer"],
+  partner: ["iot-hooks-partner", "iot-hooks-partner-customer"],
+};
+
 /** The one role of a side whose name is agreed on with the other, and which may end in a nameSuffix. */
 const CONTRACT_ROLES: Readonly<Record<Side, string>> = {
   customer: "role/publish-to-partner-role-*",
@@ -136,9 +142,16 @@ function document(args: PermissionsArgs, withChanges: boolean): PolicyDocument {
     ...OF_SIDE[side],
     { sid: "FindState", resources: ({ bucket }) => [bucket(stateBucket)], reads: ["s3:ListBucket"], changes: [] },
     {
+      sid: "StateLayout",
+      resources: ({ bucket }) => [bucket(`${stateBucket}/.pulumi/meta.yaml`)],
+      reads: ["s3:GetObject"],
+      changes: [],
+    },
+    {
       sid: "State",
-      // Pulumi's folder in the bucket: stacks, history, locks, and what else it may add.
-      resources: ({ bucket }) => [bucket(`${stateBucket}/.pulumi/*`)],
+      // Below Pulumi's folders for stacks, history, locks, and what else it may add, those of the side's projects: an
+      // administrator's engine does what the state of the pipeline's own stack says, which may lie beside them.
+      resources: ({ bucket }) => PROJECTS[side].map((project) => bucket(`${stateBucket}/.pulumi/*/${project}/*`)),
       reads: ["s3:GetObject"],
       changes: ["s3:DeleteObject", "s3:PutObject"],
     },

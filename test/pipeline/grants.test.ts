@@ -1,7 +1,9 @@
 // How far the pipeline's two roles reach, statement by statement: no further than the names that the programs give.
 // That it is far enough, permissions.flow.ts and provider-calls.test.ts show.
 import { expect } from "chai";
+import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
+import { join } from "node:path";
 import type * as permissions from "../../pipeline/permissions.ts";
 import type { Inputs } from "../harness/run-stack.ts";
 
@@ -33,6 +35,11 @@ const ACCOUNT = "111111111111";
 const BOUNDARY = `arn:aws:iam::${ACCOUNT}:policy/hooks-boundary`;
 const STATE = "example-pulumi-state";
 const PUBLISH_ROLE = { customer: "publish-to-partner-role-*", partner: "publish-from-customer-role-*" } as const;
+
+const projectIn = (folder: string) =>
+  /^name: (.*)$/m.exec(readFileSync(join(import.meta.dirname, "..", "..", folder, "Pulumi.yaml"), "utf8"))?.[1] ?? "";
+/** Pulumi's projects of a side. */
+const STATE_OF = { customer: ["customer"], partner: ["partner", "partner/customer"] } as const;
 
 interface Granted {
   readonly Sid: string;
@@ -66,6 +73,7 @@ const LISTS: Readonly<Record<string, readonly string[]>> = {
   FindTrails: ["*"],
   FindTopicRules: ["*"],
   FindState: [`arn:aws:s3:::${STATE}`],
+  StateLayout: [`arn:aws:s3:::${STATE}/.pulumi/meta.yaml`],
 };
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   Functions: [regional("lambda", "function:iot-hooks-*")],
@@ -78,7 +86,6 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   Trail: [regional("cloudtrail", "trail/iot-hooks-*")],
   TrailBucket: ["arn:aws:s3:::iot-hooks-trail-*"],
   TopicRules: [regional("iot", "rule/iot_hooks_*")],
-  State: [`arn:aws:s3:::${STATE}/.pulumi/*`],
   // One setting of the account and Region.
   RegistryEvents: ["*"],
 };
@@ -87,7 +94,9 @@ for (const side of SIDES)
   describe(`the reach of the ${side}'s pipeline`, () => {
     beforeEach(load);
     const own = role(PUBLISH_ROLE[side]);
-    const resourcesOf = (sid: string) => LISTS[sid] ?? NAMED[sid] ?? [own, role("iot-hooks-*")];
+    const state = STATE_OF[side].map((folder) => `arn:aws:s3:::${STATE}/.pulumi/*/${projectIn(folder)}/*`);
+    const resourcesOf = (sid: string) =>
+      sid === "State" ? state : (LISTS[sid] ?? NAMED[sid] ?? [own, role("iot-hooks-*")]);
 
     it("is actions by their whole names, on resources that begin as this side's do", () => {
       for (const boundary of [undefined, BOUNDARY])
@@ -127,7 +136,7 @@ for (const side of SIDES)
         customer: ["EventRules", "Trail", "FindTrails", "TrailBucket", ...topicRules, "RegistryEvents"],
         partner: ["Tables", "Customers", ...topicRules],
       };
-      expect(sids(previews(side))).to.deep.equal(["Roles", ...both, ...own[side], "FindState", "State"]);
+      expect(sids(previews(side))).to.deep.equal(["Roles", ...both, ...own[side], "FindState", "StateLayout", "State"]);
       expect(deployPolicy(args(side)).Version).to.equal("2012-10-17");
     });
 

@@ -113,16 +113,36 @@ for (const [side, { account, program, config }] of Object.entries(PROJECTS)) {
       expect(await readAll(resources, running.cloud.administrator(account))).to.deep.equal(before);
     });
 
-    it("previews: it reads the state, writes none, and reads nothing else of that bucket", async () => {
+    // The keys that the real engine makes in a backend for these projects and stacks.
+    const OWN_STATE = [
+      `.pulumi/stacks/iot-hooks-${side}/prod.json`,
+      `.pulumi/history/iot-hooks-${side}/prod/prod-1.checkpoint.json`,
+      `.pulumi/locks/organization/iot-hooks-${side}/prod/1.json`,
+      ...(side === "partner" ? [".pulumi/stacks/iot-hooks-partner-customer/c17.json"] : []),
+    ];
+    const OTHERS = [".pulumi/stacks/iot-hooks-pipeline/prod.json", ".pulumi/stacks/else/prod.json", "other.txt"];
+
+    it("reads its side's state, which only a deployment writes, and nothing else of that bucket", async () => {
       const admin = new S3(running.config(account));
-      await admin.putObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json", Body: "{}" });
-      await admin.putObject({ Bucket: STATE, Key: "other.txt", Body: "no" });
-      const viewer = new S3(running.config(previewing));
-      const { Body } = await viewer.getObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json" });
-      expect(await Body?.transformToString()).to.equal("{}");
-      await refused(viewer.putObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json", Body: "x" }), "write the state");
-      await refused(viewer.deleteObject({ Bucket: STATE, Key: ".pulumi/stacks/dev.json" }), "delete the state");
-      await refused(viewer.getObject({ Bucket: STATE, Key: "other.txt" }), "read something else");
+      for (const Key of [...OWN_STATE, ...OTHERS, ".pulumi/meta.yaml"])
+        await admin.putObject({ Bucket: STATE, Key, Body: "{}" });
+      const [viewer, deployer] = [new S3(running.config(previewing)), new S3(running.config(deploying))];
+      for (const Key of [...OWN_STATE, ".pulumi/meta.yaml"]) {
+        const { Body } = await viewer.getObject({ Bucket: STATE, Key });
+        expect(await Body?.transformToString()).to.equal("{}");
+        await refused(viewer.putObject({ Bucket: STATE, Key, Body: "x" }), `write ${Key}`);
+        await refused(viewer.deleteObject({ Bucket: STATE, Key }), `delete ${Key}`);
+        await deployer.getObject({ Bucket: STATE, Key });
+      }
+      for (const Key of OWN_STATE) {
+        await deployer.putObject({ Bucket: STATE, Key, Body: "x" });
+        await deployer.deleteObject({ Bucket: STATE, Key });
+      }
+      for (const Key of OTHERS) {
+        await refused(viewer.getObject({ Bucket: STATE, Key }), `read ${Key}`);
+        await refused(deployer.getObject({ Bucket: STATE, Key }), `read ${Key}`);
+        await refused(deployer.putObject({ Bucket: STATE, Key, Body: "x" }), `write ${Key}`);
+      }
     });
 
     it("deploys nothing but the stack: not its own roles, not others, and no role for another service", async () => {
