@@ -58,7 +58,7 @@ async function redrive(side: Side, options: RedriveOptions): Promise<void> {
   const { outputs, client, callerArn } = await openDeployment(side, options);
   if (side === "customer" && options.vouch !== undefined)
     throw new UserError(
-      "--vouch is the partner's: the customer's function looks at the registry itself, whoever asks it. Leave it out.",
+      "--vouch is the partner's: a letter of the customer's can speak of its own account's things alone. Leave it out.",
     );
   const queues = chosenQueues(outputs.deadLetterQueueUrls, options.queue);
   const signal = interruptible("no letter is lost by it");

@@ -61,7 +61,7 @@ export interface Work {
   readonly sqs: SQSClient;
   readonly lambda: LambdaClient;
   readonly functionAliasArn: string;
-  /** Undefined on the customer's side, whose function looks at the registry whoever asks it. */
+  /** Undefined on the customer's side, whose letters can speak of its own account's things alone. */
   readonly vouching: Vouching | undefined;
   /** Only letters with one of these reasons; undefined: all. */
   readonly reasons: readonly string[] | undefined;

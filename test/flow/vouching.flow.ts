@@ -1,13 +1,26 @@
 // Letters that aren't the customer's: what somebody else in the partner's account can get into its queues isn't
 // believed by being sent again, unless the operator says so of that account.
 import { IAM } from "@aws-sdk/client-iam";
+import { IoT } from "@aws-sdk/client-iot";
 import { IoTDataPlane } from "@aws-sdk/client-iot-data-plane";
 import { Lambda } from "@aws-sdk/client-lambda";
 import { SQS } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { CUSTOMER, PARTNER, type Partner, type RunningCloud, deployPartner, startCloud, watch } from "./deployment.ts";
+import { assumeWith } from "embedded-aws/testing";
+import {
+  CUSTOMER,
+  PARTNER,
+  type Partner,
+  type RunningCloud,
+  createThing,
+  deployCustomer,
+  deployPartner,
+  startCloud,
+  watch,
+} from "./deployment.ts";
 import { redriveSide } from "./redriving.ts";
-import { ofLambda } from "../hooks/letters.ts";
+import { ofEventBridge, ofLambda } from "../hooks/letters.ts";
+import { recordOf } from "../lambda/records.ts";
 import { MESSAGE, ruleEvent } from "../lambda/rule-events.ts";
 
 const RETRIES_MS = 10 * 60_000;
@@ -91,6 +104,46 @@ describe("a forged letter", () => {
       const { said, things } = await redriven(...vouchedFor);
       expect(said).to.include("receive: not the customer's role: sent");
       expect(things).to.deep.equal([]);
+    }
+  });
+});
+
+describe("a letter that was put into the customer's queue", () => {
+  it("can say what isn't so of its own account's things, but not how they are, and nothing of another's", async () => {
+    const running = await startCloud();
+    try {
+      const { outputs } = await deployCustomer(running);
+      await deployPartner(running);
+      await createThing(running, "lamp");
+      const writer = await assumeWith(running, CUSTOMER, [
+        { Effect: "Allow", Action: "sqs:SendMessage", Resource: "*" },
+      ]);
+      const attributePayload = { attributes: { forged: "yes" } };
+      const written = (thingName: string, account = CUSTOMER) =>
+        ofEventBridge({
+          ...recordOf("create_thing", {
+            eventID: `written-${thingName}-${account}`,
+            requestParameters: { thingName, attributePayload },
+            responseElements: null,
+          }),
+          account,
+        }).body;
+      const QueueUrl = outputs.deadLetterQueueUrls.registryRule;
+      for (const MessageBody of [written("lamp"), written("ghost"), written("ghost", PARTNER)])
+        await new SQS(running.config(writer)).sendMessage({ QueueUrl, MessageBody });
+      // A later version, since what is known isn't told again. Nothing announces this call.
+      const { messages, stop } = watch(running);
+      await new IoT(running.config(CUSTOMER)).updateThing({ thingName: "lamp" });
+      await redriveSide(running, "customer", outputs);
+      await running.cloud.settled();
+      stop();
+      const heard = messages.map(({ accountId, thingName, attributes }) => ({ accountId, thingName, attributes }));
+      expect(heard).to.have.deep.members([
+        { accountId: CUSTOMER, thingName: "lamp", attributes: { colour: "warm-white" } },
+        { accountId: CUSTOMER, thingName: "ghost", attributes: { forged: "yes" } },
+      ]);
+    } finally {
+      await running.endpoint.close();
     }
   });
 });
