@@ -221,7 +221,8 @@ const SAME_CALL_MS = 2_000;
 function isSameCall(item: Item, { observedAt, eventId, calledAt, lastOfTie }: Change): boolean {
   const before = Number(item["observedAt"]?.N);
   if (!lastOfTie) return calledAt <= before;
-  if (observedAt === before) return eventId === undefined;
+  // To the millisecond it is one call: its event again, whose id isn't kept where CloudTrail had told of the call.
+  if (observedAt === before) return eventId === undefined || observedAt % 1000 !== 0;
   // Both triggers tell of it, each by an id of its own: CloudTrail says the second, AWS IoT the millisecond.
   return before % 1000 === 0 && observedAt % 1000 !== 0 && observedAt - before < SAME_CALL_MS;
 }

@@ -97,7 +97,7 @@ describe("hooks redrive, typed", () => {
     ],
     ["both ways to the outputs", ["--stack", "dev"], "give one or the other."],
     ["an account to vouch for", ["--vouch", "12"], "It takes an account of 12 digits, or all."],
-    ["vouching where nobody is asked", ["--vouch", "all"], "--vouch is the partner's: the customer's function looks"],
+    ["vouching where nobody is asked", ["--vouch", "all"], "--vouch is the partner's: a letter of the customer"],
     ["no letters at most", ["--max", "0"], "It takes a number of letters, from 1."],
   ] as const)
     it(`says in a sentence what is wrong with ${what}`, async () => {

@@ -157,6 +157,14 @@ const ORDERS: Readonly<Record<string, readonly [readonly Change[], readonly stri
     [member(1000), member(2999), member(1000), member(3000)],
     ["applied", "duplicate", "stale", "applied"],
   ],
+  "what AWS IoT tells of a membership's call is known when it is delivered again, behind CloudTrail's as well": [
+    [member(1000), member(1200, { eventId: "own" }), member(1200, { eventId: "own" }), member(1201)],
+    ["applied", "duplicate", "duplicate", "applied"],
+  ],
+  "and so is that of a membership's end": [
+    [1000, 1200, 1200].map((at) => gone(at, { lastOfTie: true, calledAt: at, eventId: `at ${at}` })),
+    ["applied", "duplicate", "duplicate"],
+  ],
   "a membership that AWS IoT tells of two seconds after the second of another's call is another call's": [
     [member(1000), member(3001)],
     ["applied", "applied"],
