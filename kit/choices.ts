@@ -41,3 +41,12 @@ export const turnOn = (types: readonly string[]): string =>
 
 export const typesOf = (operations: readonly Operation[]): readonly string[] =>
   kindsOf(operations).map((kind) => REGISTRY_EVENTS[kind].eventType);
+
+/** The options of `hooks kit` that a kit was made with, for whoever makes the next one: a sentence, or nothing. */
+export function madeWith({ partnerTopicRule, events }: Choices): string | undefined {
+  const options = [
+    ...(events === undefined ? [] : [`--trigger ${events.trigger} --operations ${events.operations.join(",")}`]),
+    ...(partnerTopicRule === undefined ? [] : [`--partner-topic-rule ${partnerTopicRule}`]),
+  ];
+  return options.length === 0 ? undefined : `Made with ${options.join(" ")}.`;
+}

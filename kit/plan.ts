@@ -16,6 +16,8 @@ export interface Planned extends Omit<Declared, "inputs"> {
 export interface Plan {
   /** Operations that are switched on and off when the kit is deployed; none where they were chosen before. */
   readonly switches: readonly Operation[];
+  /** What was chosen when the kit was made. */
+  readonly choices: Choices;
   readonly resources: readonly Planned[];
   readonly outputs: Members;
 }
@@ -50,7 +52,7 @@ export async function plan(choices: Choices = {}): Promise<Plan> {
   });
   const placeholders = IN_TEXTS.map(([text, name]) => [text, [setting(name)]] as const);
   const found = [...placeholders, PARTITION];
-  return { switches, ...planOf({ resources, outputs: everything.outputs }, onlyWith, found, AS_VALUES) };
+  return { switches, choices, ...planOf({ resources, outputs: everything.outputs }, onlyWith, found, AS_VALUES) };
 }
 
 /** With those elements marked that are only there with a part. What depends on operations as well is refused. */
@@ -66,6 +68,7 @@ function byParts(resource: Declared, withoutPart: ReadonlyMap<PartSetting, Decla
 /** Of a declaration with settings of its own, as it stands. */
 export const planAsItStands = ({ resources, outputs }: Declaration): Plan => ({
   switches: ANNOUNCEABLE,
+  choices: {},
   ...planOf(
     { resources: resources.map((resource) => ({ ...resource, inputs: read(resource) })), outputs },
     new Map(),
@@ -93,7 +96,7 @@ function planOf(
   onlyWith: ReadonlyMap<string, PartSetting>,
   placeholders: readonly Found[],
   values: typeof AS_VALUES,
-): Omit<Plan, "switches"> {
+): Omit<Plan, "switches" | "choices"> {
   const parse = parserOf([...namesOf(resources), ...placeholders], values);
   return {
     outputs: parse(outputs) as Members,

@@ -1,4 +1,5 @@
 // One CloudFormation template of what the customer's component declares.
+import { madeWith } from "../choices.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
 import {
@@ -40,14 +41,16 @@ export interface Resource {
   readonly UpdateReplacePolicy?: "Retain";
 }
 
+const DESCRIPTION = "Tells a partner in another account of each thing that is registered in AWS IoT here.";
+
 /** Throws for what the table doesn't know, and where the template has become too large for CloudFormation. */
-export function templateOf({ switches, resources, outputs }: Plan, defaults: Defaults = {}): Template {
+export function templateOf({ switches, choices, resources, outputs }: Plan, defaults: Defaults = {}): Template {
   const builder = new Builder(resources.filter((resource) => !isByHand(anyRowOf(resource))));
   const made = builder.resources();
   const given = { ...outputsOf(outputs, builder), ...commandsOf(resources) };
   const template: Template = {
     AWSTemplateFormatVersion: "2010-09-09",
-    Description: "Tells a partner in another account of each thing that is registered in AWS IoT here.",
+    Description: [DESCRIPTION, madeWith(choices)].filter((sentence) => sentence !== undefined).join(" "),
     Metadata: metadataOf(switches),
     Parameters: parametersOf(switches, defaults),
     ...(switches.length === 0 ? {} : { Rules: rulesOf(switches) }),

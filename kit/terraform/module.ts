@@ -1,6 +1,7 @@
 // A Terraform module of what the customer's component declares, in Terraform's JSON syntax.
 import { zipSync } from "fflate";
 import { DEFAULT_OPERATIONS, type Operation } from "../../shared/contract/operations.ts";
+import { madeWith } from "../choices.ts";
 import { PARAMETERS, type Parameter, TRAIL_DESCRIPTION } from "../parameters.ts";
 import type { Plan, Planned } from "../plan.ts";
 import { renamed } from "../table.ts";
@@ -22,7 +23,7 @@ export interface Module {
 const DAY = new Date(1980, 0, 1);
 
 /** Throws for what the table doesn't know. */
-export function moduleOf({ switches, resources, outputs }: Plan, defaults: Defaults = {}): Module {
+export function moduleOf({ switches, choices, resources, outputs }: Plan, defaults: Defaults = {}): Module {
   const planned = new Map(resources.map((resource) => [resource.id, resource]));
   const of = (id: string): Planned => {
     const resource = planned.get(id);
@@ -45,9 +46,12 @@ export function moduleOf({ switches, resources, outputs }: Plan, defaults: Defau
       .find((setting) => setting !== undefined);
     return onlyWith === undefined ? renderer.json(value) : `\${${IS_SET[onlyWith]} ? ${renderer.hcl(value)} : null}`;
   };
+  const comment = madeWith(choices);
   return {
     configuration: {
       "main.tf.json": {
+        // A comment in Terraform's JSON syntax.
+        ...(comment === undefined ? {} : { "//": comment }),
         terraform: {
           required_version: ">= 1.3",
           // The first that is known to have the function's runtime.

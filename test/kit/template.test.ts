@@ -2,7 +2,9 @@
 // the component declares when it is run with those very settings.
 import { expect } from "chai";
 import fc from "fast-check";
+import { choicesOf } from "../../kit/choices.ts";
 import { declaration } from "../../kit/declaration.ts";
+import { cloudFormationTemplate, terraformModule } from "../../kit/index.ts";
 import { type Template, templateOf } from "../../kit/cloudformation/template.ts";
 import { ANNOUNCEABLE, PARAMETERS, PLACEHOLDERS } from "../../kit/parameters.ts";
 import { type Plan, plan, planAsItStands } from "../../kit/plan.ts";
@@ -165,6 +167,26 @@ describe("hooks kit cloudformation", () => {
       ),
     );
     expect(longest.length).to.be.at.most(256);
+  });
+
+  it("says what it was made with where that can't be set later, as Terraform's module does", async function () {
+    this.timeout(120_000);
+    const known = {
+      operations: ["create_thing", "delete_thing"],
+      trigger: "both",
+      partnerTopicRule: "iot_hooks_receive",
+    };
+    const options = "--trigger both --operations create_thing,delete_thing --partner-topic-rule iot_hooks_receive";
+    const { Description } = await cloudFormationTemplate(known);
+    expect(Description)
+      .to.match(/^Tells a partner .* here\. Made with /)
+      .and.contain(` Made with ${options}.`);
+    const { configuration } = await terraformModule(known);
+    expect((configuration["main.tf.json"] as Record<string, Json>)["//"]).to.equal(`Made with ${options}.`);
+    expect(template.Description).to.match(/ here\.$/);
+    // CloudFormation User Guide, "Template Description syntax": 1024 bytes; a rule's name has at most 128.
+    const longest = choicesOf("registry-events", ANNOUNCEABLE, "r".repeat(128));
+    expect(templateOf({ ...planned, choices: longest }).Description.length).to.be.at.most(1024);
   });
 
   it("fits into what CloudFormation takes from S3", () => {
