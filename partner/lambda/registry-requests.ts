@@ -14,7 +14,7 @@ export interface Claim {
   readonly until: number;
 }
 
-/** How many event ids of applied changes an item keeps, the latest ones: by them a duplicate is known. */
+/** How many ids of events that said its state an item keeps, the latest ones: by them a duplicate is known. */
 const KEPT_EVENT_IDS = 20;
 
 /**
@@ -87,6 +87,8 @@ interface At {
   readonly now: number;
 }
 
+const OWN_CLAIM = "#claim.#token = :token";
+
 /** An update under a condition, which shows the item as it is where that fails. */
 const updateOf = (
   { subject }: Change,
@@ -113,7 +115,7 @@ export function claimRequest(
   tableName: string,
   ended: Claim | undefined,
 ): UpdateItemCommandInput {
-  const free = `${ended === undefined ? "attribute_not_exists(#claim)" : "#claim.#token = :ended"} OR #claim.#token = :token`;
+  const free = `${ended === undefined ? "attribute_not_exists(#claim)" : "#claim.#token = :ended"} OR ${OWN_CLAIM}`;
   const isNews = news(change);
   // DynamoDB refuses brackets around brackets.
   const unseenNews =
@@ -141,8 +143,7 @@ export function applyRequest(
   before: Item | undefined,
   { tableName, now }: At,
 ): UpdateItemCommandInput {
-  const { subjectId, version, snapshot, deleted, eventId } = change;
-  const eventIds = [...eventIdsOf(before), ...(eventId === undefined ? [] : [eventId])].slice(-KEPT_EVENT_IDS);
+  const { subjectId, version, snapshot, deleted } = change;
   const set = ["observedAt", "deleted", "eventIds"];
   const remove = ["claim", "unsettled"];
   (snapshot === undefined ? remove : set).push("snapshot");
@@ -155,10 +156,10 @@ export function applyRequest(
     `SET ${set.map((name) => `#${name} = :${name}`).join(", ")} ` +
     `REMOVE ${remove.map((name) => `#${name}`).join(", ")}`;
   // Without an item nobody else has claimed it: it was a tombstone, and its time was up.
-  const ConditionExpression = "#claim.#token = :token OR attribute_not_exists(#subject)";
+  const ConditionExpression = `${OWN_CLAIM} OR attribute_not_exists(#subject)`;
   const values = {
     ...valuesOf(change),
-    ":eventIds": { L: eventIds.map(S) },
+    ":eventIds": eventIdsWith(before, change),
     // Time to live counts in seconds (DynamoDB Developer Guide, "Using time to live").
     ":expiresAt": N(Math.ceil((now + TOMBSTONE_MS) / 1000)),
     ":token": S(token),
@@ -166,14 +167,18 @@ export function applyRequest(
   return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
 }
 
-/** Ends a claim on what is known already, and says when it was last seen. */
-export function seenRequest(change: Change, { token }: Claim, tableName: string): UpdateItemCommandInput {
+/** Ends a claim on what is known already, and says when and of which event it was last seen. */
+export function seenRequest(
+  change: Change,
+  { token }: Claim,
+  before: Item | undefined,
+  tableName: string,
+): UpdateItemCommandInput {
   // A deletion may say whose tombstone it is.
   const life = change.subjectId === undefined ? "" : ", #subjectId = :subjectId";
-  const UpdateExpression = `SET #observedAt = :observedAt${life} REMOVE #claim, #unsettled`;
-  const ConditionExpression = "#claim.#token = :token";
-  const values = { ...valuesOf(change), ":token": S(token) };
-  return updateOf(change, tableName, { UpdateExpression, ConditionExpression }, values);
+  const UpdateExpression = `SET #observedAt = :observedAt, #eventIds = :eventIds${life} REMOVE #claim, #unsettled`;
+  const values = { ...valuesOf(change), ":eventIds": eventIdsWith(before, change), ":token": S(token) };
+  return updateOf(change, tableName, { UpdateExpression, ConditionExpression: OWN_CLAIM }, values);
 }
 
 /** Ends a claim without a change, for which the partner's own code was begun. */
@@ -192,7 +197,7 @@ export const forgetRequest = (subject: string, { token }: Claim, tableName: stri
 const ofOwnClaim = (subject: string, token: string, tableName: string) => ({
   TableName: tableName,
   Key: { subject: S(subject) },
-  ConditionExpression: "#claim.#token = :token",
+  ConditionExpression: OWN_CLAIM,
   ExpressionAttributeNames: used(NAMES, "#claim.#token"),
   ExpressionAttributeValues: { ":token": S(token) },
 });
@@ -204,7 +209,12 @@ export const hasState = (item: Item | undefined): boolean => item?.["observedAt"
 export const isSettled = (item: Item | undefined): boolean => item?.["unsettled"] === undefined;
 
 export const eventIdsOf = (item: Item | undefined): string[] =>
-  (item?.["eventIds"]?.L ?? []).flatMap(({ S: id }) => (id === undefined ? [] : [id]));
+  (item?.["eventIds"]?.L ?? []).flatMap(({ S: id }) => id ?? []);
+
+/** Once each: every reconciliation sees a version by the same id. */
+const eventIdsWith = (item: Item | undefined, { eventId }: Change): AttributeValue => ({
+  L: [...new Set([...eventIdsOf(item), eventId ?? []].flat())].slice(-KEPT_EVENT_IDS).map(S),
+});
 
 export function claimOf(item: Item | undefined): Claim | undefined {
   const { token, until } = item?.["claim"]?.M ?? {};
@@ -221,8 +231,7 @@ const SAME_CALL_MS = 2_000;
 function isSameCall(item: Item, { observedAt, eventId, calledAt, lastOfTie }: Change): boolean {
   const before = Number(item["observedAt"]?.N);
   if (!lastOfTie) return calledAt <= before;
-  // To the millisecond it is one call: its event again, whose id isn't kept where CloudTrail had told of the call.
-  if (observedAt === before) return eventId === undefined || observedAt % 1000 !== 0;
+  if (observedAt === before) return eventId === undefined;
   // Both triggers tell of it, each by an id of its own: CloudTrail says the second, AWS IoT the millisecond.
   return before % 1000 === 0 && observedAt % 1000 !== 0 && observedAt - before < SAME_CALL_MS;
 }

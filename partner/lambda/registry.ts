@@ -147,7 +147,7 @@ export class DeviceRegistry {
 
   /** Leaves what is known in the words that the partner's own code was told, and says that it was seen again. */
   #see(change: Change, claimed: Claimed, time: Time): Promise<void> {
-    return this.#end(change, claimed, time, seenRequest(change, claimed.claim, this.#parts.tableName));
+    return this.#end(change, claimed, time, seenRequest(change, claimed.claim, claimed.before, this.#parts.tableName));
   }
 
   async #end(change: Change, { claim }: Claimed, time: Time, request: UpdateItemCommandInput): Promise<void> {

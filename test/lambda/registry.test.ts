@@ -188,6 +188,22 @@ describe("device registry", () => {
         expect((await scene.items())[0]).to.not.have.any.keys("claim", "unsettled");
       });
 
+    it("are for no event that the own code ran for, whatever its next look at the customer's registry found", async () => {
+      const runs = new Runs();
+      const seen = (look: Partial<Change>) => scene.registry().apply(change(look), time(), runs.run);
+      await seen({ version: 1, observedAt: 1, eventId: "one" });
+      await thrownBy(scene.registry().apply(gone(2), time(), () => Promise.reject(new Error("half done"))));
+      expect(await seen({ version: 1, observedAt: 3, eventId: "two" })).to.equal("applied");
+      expect(await seen({ version: 2, observedAt: 4, eventId: "two" })).to.equal("duplicate");
+      expect(await seen({ version: 2, observedAt: 4, eventId: "three" })).to.equal("applied");
+      expect(runs.count).to.equal(3);
+    });
+
+    it("keep an id once, however often what it says is seen", async () => {
+      for (const observedAt of [1, 2, 3]) await scene.all(change({ version: 1, observedAt, eventId: "one" }));
+      expect((await scene.items())[0]?.["eventIds"]).to.deep.equal({ L: [{ S: "one" }] });
+    });
+
     it("let the retry of a change that failed run it again", async () => {
       const one = change();
       let runs = 0;
