@@ -92,13 +92,13 @@ export const SLICES: readonly Slice[] = [
   {
     name: "registry",
     files: within("partner/lambda", "registry"),
-    tests: tests("lambda", "registry-calls registry"),
+    tests: tests("lambda", "registry-calls registry-claims registry"),
     atLeast: CHECKS,
   },
   {
     name: "registry-requests",
     files: within("partner/lambda", "registry-requests"),
-    tests: tests("lambda", "registry-known registry-order registry"),
+    tests: tests("lambda", "registry-known registry-order registry-claims registry"),
     atLeast: CHECKS,
   },
   {
