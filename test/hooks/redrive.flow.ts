@@ -1,24 +1,11 @@
-// `hooks redrive` against both sides as deployed: each form of letter arrives after it, nothing is removed that wasn't
-// accepted, and it may be stopped, repeated and doubled.
-import { mock } from "node:test";
+// `hooks redrive` against both sides as deployed: each form of letter arrives after it; what can't be sent, or isn't
+// asked for, is left.
 import { expect } from "chai";
-import { IoT } from "@aws-sdk/client-iot";
-import { Lambda, SerializedRequestEntityTooLargeException } from "@aws-sdk/client-lambda";
-import { SQS } from "@aws-sdk/client-sqs";
-import { type QueueReport, type Work, redriveQueue } from "../../hooks/redrive/redrive.ts";
+import { Lambda } from "@aws-sdk/client-lambda";
+import { redriveQueue } from "../../hooks/redrive/redrive.ts";
 import { hasFailed, reportText } from "../../hooks/redrive/report.ts";
-import {
-  CUSTOMER,
-  PARTNER,
-  type Customer,
-  type Partner,
-  type RunningCloud,
-  deployCustomer,
-  deployPartner,
-  startCloud,
-  watch,
-} from "../flow/deployment.ts";
-import { redriveWork, vouching } from "../flow/redriving.ts";
+import { CUSTOMER, PARTNER, watch } from "../flow/deployment.ts";
+import { vouching } from "../flow/redriving.ts";
 import { ruleEvent } from "../lambda/rule-events.ts";
 import {
   EVENT,
@@ -32,44 +19,12 @@ import {
   ofLambda,
   rejected,
 } from "./letters.ts";
-
-/** The client, but that `first` is told of each event before it is sent, and may send another one. */
-function telling(lambda: Lambda, first: (event: Uint8Array) => Promise<Uint8Array | undefined>): Lambda {
-  lambda.middlewareStack.add(
-    (next) => async (args) => {
-      const input = args.input as { Payload: Uint8Array };
-      return next({ ...args, input: { ...input, Payload: (await first(input.Payload)) ?? input.Payload } });
-    },
-    { step: "initialize" },
-  );
-  return lambda;
-}
-
-const parsed = (payload: Uint8Array): unknown => JSON.parse(Buffer.from(payload).toString());
+import { RedriveScene, outcomes, parsed, telling } from "./redrive-scene.ts";
 
 const ME = `arn:aws:iam::${PARTNER}:user/operator`;
 
 describe("hooks redrive", () => {
-  let running: RunningCloud;
-  let sides: Readonly<Record<"customer" | "partner", Customer | Partner>>;
-  before(async () => {
-    running = await startCloud();
-    // Letters made by hand name no role that there is.
-    const partner = await deployPartner(running, undefined, { senderCheck: "observe" });
-    sides = { customer: await deployCustomer(running), partner };
-    await new IoT(running.config(CUSTOMER)).createThing({ thingName: "lamp" });
-    await running.cloud.settled();
-  });
-  after(() => running.endpoint.close());
-  afterEach(async () => {
-    running.cloud.faults.set([]);
-    await running.cloud.settled();
-  });
-
-  const work = (side: "customer" | "partner", more: Partial<Work> = {}): Work =>
-    redriveWork(running, side, sides[side].outputs, more);
-  const outcomes = ({ rows }: QueueReport) =>
-    Object.fromEntries(rows.map(({ outcome, reason, letters }) => [`${reason}: ${outcome}`, letters]));
+  const scene = new RedriveScene();
 
   type Made = (event: object, ruleEvent: typeof RULE_EVENT) => Written;
   const FORMS: readonly (readonly ["customer" | "partner", string, Made, string])[] = [
@@ -83,12 +38,12 @@ describe("hooks redrive", () => {
   ];
   for (const [index, [side, form, letter, reason]] of FORMS.entries()) {
     it(`${side}: ${form} arrives, and is removed`, async () => {
-      const queue = await LetterQueue.make(running, side);
+      const queue = await LetterQueue.make(scene.running, side);
       const thingName = `lamp-${index}`;
       await queue.write(letter(eventOf(thingName), ruleEventOf(thingName)));
-      const { messages, stop } = watch(running);
-      const report = await redriveQueue(work(side), queue);
-      await running.cloud.settled();
+      const { messages, stop } = watch(scene.running);
+      const report = await redriveQueue(scene.work(side), queue);
+      await scene.running.cloud.settled();
       stop();
       expect(outcomes(report)).to.deep.equal({ [`${reason}: sent`]: 1 });
       const arrived = messages.map(({ thingName, accountId, operation }) => ({ thingName, accountId, operation }));
@@ -99,11 +54,11 @@ describe("hooks redrive", () => {
   }
 
   it("sends what anybody could have written only where the operator vouches for the account that it speaks for", async () => {
-    const queue = await LetterQueue.make(running, "partner");
+    const queue = await LetterQueue.make(scene.running, "partner");
     const claims = { ...RULE_EVENT, redrivenBy: ME };
     await queue.write(ofIot(), ofLambda(claims), rejected(ruleEvent({}, "create_thing", "333333333333"), "not JSON"));
     const vouchingWork = (...accounts: readonly string[]) =>
-      work("partner", { vouching: vouching(PARTNER, "AROAFN", accounts) });
+      scene.work("partner", { vouching: vouching(PARTNER, "AROAFN", accounts) });
     const dry = await redriveQueue({ ...vouchingWork("333333333333"), dryRun: true }, queue);
     expect(outcomes(dry)).to.deep.equal({
       "LambdaAction failed: left: nobody vouches": 1,
@@ -131,15 +86,15 @@ describe("hooks redrive", () => {
   });
 
   it("says who vouches for a message whose sender AWS IoT doesn't name", async () => {
-    const queue = await LetterQueue.make(running, "partner");
+    const queue = await LetterQueue.make(scene.running, "partner");
     await queue.write(ofIot());
     const invoked: unknown[] = [];
-    const lambda = telling(new Lambda(running.config(PARTNER)), (payload) => {
+    const lambda = telling(new Lambda(scene.running.config(PARTNER)), (payload) => {
       invoked.push(parsed(payload));
       return Promise.resolve(undefined);
     });
-    const before = running.cloud.clock.now();
-    await redriveQueue(work("partner", { lambda }), queue);
+    const before = scene.running.cloud.clock.now();
+    await redriveQueue(scene.work("partner", { lambda }), queue);
     const { principal: _, receivedAt: __, ...columns } = RULE_EVENT;
     expect(invoked).to.have.length(1);
     expect(invoked[0]).to.deep.include({ ...columns, redrivenBy: ME });
@@ -147,7 +102,7 @@ describe("hooks redrive", () => {
   });
 
   it("leaves what can't be sent again, and says why: no JSON, another side's, cut, a foreign topic", async () => {
-    const queue = await LetterQueue.make(running, "partner");
+    const queue = await LetterQueue.make(scene.running, "partner");
     const cut = { cut: true, bytes: 300_000, start: "{" };
     await queue.write(
       { body: "no letter" },
@@ -157,7 +112,7 @@ describe("hooks redrive", () => {
       ofLambda(cut),
       ofIot({ ...RULE_EVENT, topic: "elsewhere/\u001b[2J" }),
     );
-    const report = await redriveQueue(work("partner"), queue);
+    const report = await redriveQueue(scene.work("partner"), queue);
     const explanations = report.rows.map(({ outcome, explanation }) => `${outcome}: ${explanation ?? ""}`).sort();
     expect(explanations).to.deep.equal([
       "left: unreadable: it is neither EventBridge's event, nor Lambda's record, nor AWS IoT's error record",
@@ -171,9 +126,12 @@ describe("hooks redrive", () => {
   });
 
   it("sends only those with a reason that was asked for, and lets everybody see the rest again", async () => {
-    const queue = await LetterQueue.make(running, "partner");
+    const queue = await LetterQueue.make(scene.running, "partner");
     await queue.write(rejected(RULE_EVENT, "unknown customer"), rejected(RULE_EVENT, "not JSON"), ofIot());
-    const report = await redriveQueue(work("partner", { reasons: ["unknown customer", "LambdaAction failed"] }), queue);
+    const report = await redriveQueue(
+      scene.work("partner", { reasons: ["unknown customer", "LambdaAction failed"] }),
+      queue,
+    );
     expect(outcomes(report)).to.deep.equal({
       "unknown customer: sent": 1,
       "LambdaAction failed: sent": 1,
@@ -183,11 +141,11 @@ describe("hooks redrive", () => {
   });
 
   it("dry: sends nothing, and all letters stay and can be seen", async () => {
-    const queue = await LetterQueue.make(running, "customer");
+    const queue = await LetterQueue.make(scene.running, "customer");
     await queue.write(ofEventBridge(), ofLambda(EVENT), { body: "no letter" });
-    const { messages, stop } = watch(running);
-    const report = await redriveQueue(work("customer", { dryRun: true }), queue);
-    await running.cloud.settled();
+    const { messages, stop } = watch(scene.running);
+    const report = await redriveQueue(scene.work("customer", { dryRun: true }), queue);
+    await scene.running.cloud.settled();
     stop();
     expect(messages).to.deep.equal([]);
     expect(outcomes(report)).to.deep.equal({
@@ -199,157 +157,14 @@ describe("hooks redrive", () => {
   });
 
   it("sends no more than --max, over all queues", async () => {
-    const queue = await LetterQueue.make(running, "customer");
+    const queue = await LetterQueue.make(scene.running, "customer");
     await queue.write(...Array.from({ length: 25 }, (_, index) => ofEventBridge({ ...EVENT, id: String(index) })));
     const budget = { left: 7 };
-    const report = await redriveQueue(work("customer", { budget }), queue);
+    const report = await redriveQueue(scene.work("customer", { budget }), queue);
     expect(report.end.because).to.equal("--max is reached");
     expect(outcomes(report)["NO_PERMISSIONS: sent"]).to.equal(7);
     expect(await queue.depth()).to.deep.equal({ visible: 18, hidden: 0 });
-    const next = await redriveQueue(work("customer", { budget }), queue);
+    const next = await redriveQueue(scene.work("customer", { budget }), queue);
     expect(next.rows).to.deep.equal([]);
-  });
-
-  it("ends when each letter comes back at once, and leaves those in the queue", async () => {
-    const queue = await LetterQueue.make(running, "partner");
-    const letters = Array.from({ length: 12 }, (_, index) =>
-      rejected({ ...RULE_EVENT, receivedAt: index }, "unknown customer"),
-    );
-    await queue.write(...letters);
-    // A function that turns away what it gets: what it does at once, here the client does before Lambda answers.
-    const lambda = telling(new Lambda(running.config(PARTNER)), async (payload) => {
-      await queue.write(rejected(parsed(payload), "unknown customer"));
-      return undefined;
-    });
-    const report = await redriveQueue(work("partner", { lambda }), queue);
-    expect(outcomes(report)).to.deep.equal({
-      "unknown customer: sent": 12,
-      "unknown customer: left: came back": 12,
-    });
-    expect(await queue.depth()).to.deep.equal({ visible: 12, hidden: 0 });
-  });
-
-  it("sends both of two letters about one event that were there before it", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    await queue.write(ofEventBridge(), ofEventBridge());
-    expect(outcomes(await redriveQueue(work("customer"), queue))).to.deep.equal({ "NO_PERMISSIONS: sent": 2 });
-  });
-
-  it("removes nothing that Lambda didn't accept, ends, and shows the letters again", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    await queue.write(ofEventBridge(), ofLambda(EVENT), rejected(EVENT, "operation not announced"));
-    const functionAliasArn = sides.customer.outputs.functionAliasArn.replace(/:live$/, ":gone");
-    const report = await redriveQueue(work("customer", { functionAliasArn }), queue);
-    expect(report.end).to.have.property("because", "error");
-    expect(report.end).to.have.property("error").that.contains("ResourceNotFoundException");
-    expect(report.rows.map(({ outcome }) => outcome)).to.not.include("sent");
-    expect(await queue.depth()).to.deep.equal({ visible: 3, hidden: 0 });
-  });
-
-  it("leaves one that Lambda refuses for its size, and sends the others", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    // A queue takes no letter whose event Lambda would not: this one has grown on its way.
-    const lambda = telling(new Lambda(running.config(CUSTOMER)), (payload) =>
-      Promise.resolve(
-        (parsed(payload) as { id: string }).id === "large" ? Buffer.from(`"${"x".repeat(1024 * 1024)}"`) : undefined,
-      ),
-    );
-    await queue.write(ofEventBridge({ ...EVENT, id: "large" }), ofEventBridge());
-    const report = await redriveQueue(work("customer", { lambda }), queue);
-    expect(report.end.because).to.equal("the queue is empty");
-    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: left: refused": 1, "NO_PERMISSIONS: sent": 1 });
-    expect(await queue.depth()).to.deep.equal({ visible: 1, hidden: 0 });
-  });
-
-  it("leaves one that Lambda finds too large only when it has taken it in, and sends the others", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    const lambda = telling(new Lambda(running.config(CUSTOMER)), (payload) =>
-      (parsed(payload) as { id: string }).id === "grows"
-        ? Promise.reject(new SerializedRequestEntityTooLargeException({ message: "no", $metadata: {} }))
-        : Promise.resolve(undefined),
-    );
-    await queue.write(ofEventBridge({ ...EVENT, id: "grows" }), ofEventBridge());
-    const report = await redriveQueue(work("customer", { lambda }), queue);
-    expect(report.end.because).to.equal("the queue is empty");
-    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: left: refused": 1, "NO_PERMISSIONS: sent": 1 });
-  });
-
-  it("says so when SQS doesn't remove what was accepted, and the next run sends it once more", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    await queue.write(ofEventBridge());
-    running.cloud.faults.set([{ service: "sqs", operation: "DeleteMessage", fault: "error", times: 1 }]);
-    const report = await redriveQueue(work("customer"), queue);
-    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: sent, not removed": 1 });
-    expect(outcomes(await redriveQueue(work("customer"), queue))).to.deep.equal({ "NO_PERMISSIONS: sent": 1 });
-  });
-
-  it("reports what it did where the queue doesn't say how much is in it", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    await queue.write(ofEventBridge(), { body: "no letter" });
-    running.cloud.faults.set([{ service: "sqs", operation: "GetQueueAttributes", fault: "deny" }]);
-    const report = await redriveQueue(work("customer"), queue);
-    expect(outcomes(report)).to.deep.equal({ "NO_PERMISSIONS: sent": 1, "unreadable: left: unreadable": 1 });
-    expect(report).to.have.property("inQueue", null);
-    expect(reportText([report])).to.match(/^letters: 1 letter sent; how many are in the queue now, it doesn't say\.$/m);
-  });
-
-  it("interrupted: finishes what is under way, and the next run does the rest", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    const all = 60;
-    await queue.write(...Array.from({ length: all }, (_, index) => ofEventBridge({ ...EVENT, id: String(index) })));
-    const controller = new AbortController();
-    const progress = () => {
-      controller.abort();
-    };
-    const first = await redriveQueue(work("customer", { signal: controller.signal, progress }), queue);
-    expect(first.end.because).to.equal("it was interrupted");
-    const sent = outcomes(first)["NO_PERMISSIONS: sent"] ?? 0;
-    expect(sent).to.be.within(1, all - 1);
-    expect(await queue.depth()).to.deep.equal({ visible: all - sent, hidden: 0 });
-    expect(outcomes(await redriveQueue(work("customer"), queue))).to.deep.equal({ "NO_PERMISSIONS: sent": all - sent });
-  });
-
-  it("beside another run: each letter is sent by one of them", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    const all = 60;
-    await queue.write(...Array.from({ length: all }, (_, index) => ofEventBridge({ ...EVENT, id: String(index) })));
-    const reports = await Promise.all([redriveQueue(work("customer"), queue), redriveQueue(work("customer"), queue)]);
-    const sent = reports.map((report) => outcomes(report)["NO_PERMISSIONS: sent"] ?? 0);
-    expect(sent[0]).to.be.greaterThan(0);
-    expect(sent[1]).to.be.greaterThan(0);
-    expect((sent[0] ?? 0) + (sent[1] ?? 0)).to.equal(all);
-    expect(await queue.depth()).to.deep.equal({ visible: 0, hidden: 0 });
-  });
-
-  it("keeps letters hidden for as long as it works on them, longer than SQS would", async () => {
-    const queue = await LetterQueue.make(running, "customer");
-    await queue.write(ofEventBridge());
-    const sqs = new SQS(running.config(CUSTOMER));
-    const answered: Promise<unknown>[] = [];
-    sqs.middlewareStack.add(
-      (next) => (args) => {
-        const answer = next(args);
-        answered.push(answer);
-        return answer;
-      },
-      { step: "initialize" },
-    );
-    const hidden: number[] = [];
-    const lambda = telling(new Lambda(running.config(CUSTOMER)), async () => {
-      for (const time of [50_000, 50_000]) {
-        await running.cloud.advance(time);
-        hidden.push((await queue.depth()).hidden);
-        mock.timers.tick(20_000);
-        await answered.at(-1);
-      }
-      return undefined;
-    });
-    mock.timers.enable({ apis: ["setInterval"] });
-    try {
-      await redriveQueue(work("customer", { lambda, sqs }), queue);
-    } finally {
-      mock.timers.reset();
-    }
-    expect(hidden).to.deep.equal([1, 1]);
   });
 });
